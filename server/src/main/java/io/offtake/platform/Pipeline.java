@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class Pipeline {
             case null -> statement.setObject(at, null);
             case Instant instant -> statement.setObject(at, instant.atOffset(ZoneOffset.UTC));
             case Object[] array -> statement.setArray(at, statement.getConnection().createArrayOf(typeOf(array), array));
-            case long[] longs -> statement.setArray(at, statement.getConnection().createArrayOf("int8", longs));
+            case long[] longs -> statement.setArray(at, statement.getConnection().createArrayOf("int8", Arrays.stream(longs).boxed().toArray()));
             default -> statement.setObject(at, value);
         }
     }
