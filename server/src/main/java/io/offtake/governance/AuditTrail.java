@@ -75,7 +75,7 @@ public final class AuditTrail {
 
     /// Appends an entry and tells the feed; the last statements of a posting, for the head is the distributor's hottest row.
     /// @param numbering of the document whose number replaces `{number}` in the details, null if it has none
-    public static void append(Post post, Entry entry, @Nullable Numbering.Next numbering, @Nullable Event event) {
+    public static void append(Post post, Entry entry, Numbering.@Nullable Next numbering, @Nullable Event event) {
         var number = new ArrayList<@Nullable Object>();
         var details = "?::text";
         if (numbering != null) {
