@@ -1,6 +1,5 @@
 package io.offtake.platform.database;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.offtake.platform.Partitions;
 import io.offtake.platform.TenantTransaction;
 import java.time.LocalDate;
@@ -65,15 +64,15 @@ class DatabaseConfiguration {
         return new QuarterPartitions(access, manifest);
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     @Primary
-    HikariDataSource appDataSource(OpenDatabase database, DatabaseSettings settings) {
+    DataSource appDataSource(OpenDatabase database, DatabaseSettings settings) {
         return Pools.open(database.access().url(), database.access().app(), "app", settings.db().appPool());
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     @Qualifier("network")
-    HikariDataSource networkDataSource(OpenDatabase database, DatabaseSettings settings) {
+    DataSource networkDataSource(OpenDatabase database, DatabaseSettings settings) {
         return Pools.open(database.access().url(), database.access().network(), "network", settings.db().networkPool());
     }
 
