@@ -1,5 +1,6 @@
 -- Why: one row per part says which configuration is in force, read by every posting (DESIGN section 4); the audit chain
--- runs per distributor, distributor 0 being the network itself (INV-06, GOV-02).
+-- runs per distributor, distributor 0 being the network itself (INV-06, GOV-02): an entry's hash is
+-- sha256(hash of the entry before || its own fields), so verify needs nothing but the rows.
 create schema governance;
 
 create table governance.config_version (
@@ -27,7 +28,6 @@ create table governance.audit_entry (
     document_id    uuid,
     business_date  date,
     details        text        not null,
-    previous_hash  bytea       not null,
     hash           bytea       not null,
     constraint audit_entry_pk primary key (distributor_id, seq)
 );
