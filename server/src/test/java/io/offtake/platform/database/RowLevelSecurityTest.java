@@ -78,22 +78,22 @@ class RowLevelSecurityTest {
     void networkSeesAllAndWritesOnlyWhatTheManifestOpens() {
         assertThat(transactions.<Integer>network(RowLevelSecurityTest::count)).isEqualTo(6);
         assertThatThrownBy(() -> transactions.network(jdbc -> jdbc.sql("update receivables.outlet_account set credit_limit = 0").update()))
-                .hasMessageContaining("permission denied");
+                .hasStackTraceContaining("permission denied");
     }
 
     @Test
     void foreignRowCannotBeWritten() {
         assertThatThrownBy(() -> transactions.write(1, jdbc -> jdbc.sql("insert into receivables.outlet_account (distributor_id, principal_id, outlet_id) values (2, 10, ?)")
-                .param(UUID.randomUUID()).update())).hasMessageContaining("row-level security");
+                .param(UUID.randomUUID()).update())).hasStackTraceContaining("row-level security");
         assertThat(transactions.<Integer>write(1, jdbc -> jdbc.sql("update receivables.outlet_account set credit_limit = 0 where distributor_id = 2").update())).isZero();
     }
 
     @Test
     void ledgersAreAppendOnly() {
         assertThatThrownBy(() -> transactions.write(1, jdbc -> jdbc.sql("delete from stock.entry where distributor_id = 1").update()))
-                .hasMessageContaining("permission denied");
+                .hasStackTraceContaining("permission denied");
         assertThatThrownBy(() -> transactions.write(1, jdbc -> jdbc.sql("update governance.audit_entry set actor = 'x' where distributor_id = 1").update()))
-                .hasMessageContaining("permission denied");
+                .hasStackTraceContaining("permission denied");
     }
 
     @Test

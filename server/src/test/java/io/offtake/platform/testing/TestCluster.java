@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
@@ -27,7 +28,8 @@ public final class TestCluster {
     public static final LocalDate TODAY = LocalDate.of(2026, 11, 16);
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
-    private static TestCluster instance;
+    private static @Nullable TestCluster instance;
+    private static @Nullable RuntimeException broken;
 
     private final EmbeddedPostgres postgres;
     private final String template;
@@ -38,6 +40,7 @@ public final class TestCluster {
     }
 
     public static synchronized TestCluster get() {
+        if (broken != null) throw broken;
         if (instance == null) {
             var home = Path.of("target/test-postgres");
             EmbeddedPostgres postgres;
@@ -50,8 +53,14 @@ public final class TestCluster {
                 postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.OWN, FAST);
             }
             Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "stop test database"));
-            instance = new TestCluster(postgres);
-            instance.prepareTemplate();
+            var cluster = new TestCluster(postgres);
+            try {
+                cluster.prepareTemplate();
+            } catch (RuntimeException failure) {
+                broken = failure;
+                throw failure;
+            }
+            instance = cluster;
         }
         return instance;
     }
