@@ -24,8 +24,8 @@ public interface ConfigVersions {
     /// The versions a rule book was built from; a part that was never raised has version 0.
     record Versions(long national, long zone, long distributor) {
         public static Versions of(Map<String, Long> parts, @Nullable String zone, long distributorId) {
-            return new Versions(parts.getOrDefault(NATIONAL, 0L), zone == null ? 0 : parts.getOrDefault(zone(zone), 0L),
-                    parts.getOrDefault(distributor(distributorId), 0L));
+            return new Versions(parts.getOrDefault(NATIONAL, 0L), zone == null ? 0 : parts.getOrDefault(ConfigVersions.zone(zone), 0L),
+                    parts.getOrDefault(ConfigVersions.distributor(distributorId), 0L));
         }
 
         /// As it is stored with a document, such as `n12.z3.d4`.

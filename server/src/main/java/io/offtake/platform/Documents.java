@@ -7,7 +7,9 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,15 @@ public final class Documents {
     /// A document about to be registered.
     public record Registration(long distributorId, UUID documentId, String type, byte[] bodyHash, LocalDate businessDate, Instant at) {}
 
-    /// Looks up what was posted under this id.
-    public static Pipeline.Answer<Optional<Registered>> find(Pipeline load, long distributorId, UUID documentId) {
+    /// Looks up what was posted under these ids.
+    public static Pipeline.Answer<Map<UUID, Registered>> find(Pipeline load, long distributorId, UUID[] documentIds) {
         return load.query("""
-                select type, body_hash from platform.document_register where distributor_id = ? and document_id = ?""",
-                rows -> rows.next() ? Optional.of(new Registered(rows.getString(1), rows.getBytes(2))) : Optional.empty(),
-                distributorId, documentId);
+                select document_id, type, body_hash from platform.document_register where distributor_id = ? and document_id = any(?)""",
+                rows -> {
+                    var found = new HashMap<UUID, Registered>();
+                    while (rows.next()) found.put(rows.getObject(1, UUID.class), new Registered(rows.getString(2), rows.getBytes(3)));
+                    return found;
+                }, distributorId, documentIds);
     }
 
     /// Registers documents. A second writer of the same id fails on the primary key, and its transaction with it.

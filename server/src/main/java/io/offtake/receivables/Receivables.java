@@ -9,8 +9,9 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,32 +21,41 @@ public final class Receivables {
     private Receivables() {}
 
     /// An outlet's standing with one principal's goods. `balance` is what it owes less what it has on account.
-    public record Account(BigDecimal creditLimit, int creditDays, int maxOverdueDays, BigDecimal balance) {}
+    public record Account(BigDecimal creditLimit, int creditDays, BigDecimal balance) {}
 
-    /// Locks the outlet's account, so that two bills cannot pass one limit together. Comes after the stock locks.
-    public static Pipeline.Answer<Optional<Account>> lockAccount(Pipeline load, long distributorId, long principalId, UUID outletId) {
-        return account(load, distributorId, principalId, outletId, " for update");
+    /// Locks the accounts of some outlets with one principal in key order, so that two bills cannot pass one limit together.
+    /// Comes after the stock locks.
+    public static Pipeline.Answer<Map<UUID, Account>> lockAccounts(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
+        return accounts(load, distributorId, principalId, outletIds, " order by outlet_id for update");
     }
 
-    /// Reads the account without a lock, for previews.
-    public static Pipeline.Answer<Optional<Account>> peekAccount(Pipeline load, long distributorId, long principalId, UUID outletId) {
-        return account(load, distributorId, principalId, outletId, "");
+    /// Reads the accounts without a lock, for previews.
+    public static Pipeline.Answer<Map<UUID, Account>> peekAccounts(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
+        return accounts(load, distributorId, principalId, outletIds, "");
     }
 
-    private static Pipeline.Answer<Optional<Account>> account(Pipeline load, long distributorId, long principalId, UUID outletId, String lock) {
+    private static Pipeline.Answer<Map<UUID, Account>> accounts(Pipeline load, long distributorId, long principalId, UUID[] outletIds, String lock) {
         return load.query("""
-                select credit_limit, credit_days, max_overdue_days, balance from receivables.outlet_account
-                 where distributor_id = ? and principal_id = ? and outlet_id = ?""" + lock,
-                rows -> rows.next() ? Optional.of(new Account(rows.getBigDecimal(1), rows.getInt(2), rows.getInt(3), rows.getBigDecimal(4))) : Optional.empty(),
-                distributorId, principalId, outletId);
+                select outlet_id, credit_limit, credit_days, balance from receivables.outlet_account
+                 where distributor_id = ? and principal_id = ? and outlet_id = any(?)""" + lock,
+                rows -> {
+                    var found = new HashMap<UUID, Account>();
+                    while (rows.next()) found.put(rows.getObject(1, UUID.class), new Account(rows.getBigDecimal(2), rows.getInt(3), rows.getBigDecimal(4)));
+                    return found;
+                }, distributorId, principalId, outletIds);
     }
 
-    /// The due date of the oldest unpaid bill of this principal's goods.
-    public static Pipeline.Answer<Optional<LocalDate>> oldestDue(Pipeline load, long distributorId, long principalId, UUID outletId) {
+    /// The due date of each outlet's oldest unpaid bill of this principal's goods; outlets without one are absent.
+    public static Pipeline.Answer<Map<UUID, LocalDate>> oldestDue(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
         return load.query("""
-                select min(due_on) from receivables.open_item
-                 where distributor_id = ? and outlet_id = ? and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')""",
-                rows -> rows.next() ? Optional.ofNullable(rows.getObject(1, LocalDate.class)) : Optional.empty(), distributorId, outletId, principalId);
+                select outlet_id, min(due_on) from receivables.open_item
+                 where distributor_id = ? and outlet_id = any(?) and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
+                 group by outlet_id""",
+                rows -> {
+                    var found = new HashMap<UUID, LocalDate>();
+                    while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
+                    return found;
+                }, distributorId, outletIds, principalId);
     }
 
     /// A change of an outlet's account.
