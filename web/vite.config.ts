@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./scripts/service-worker.mjs";
+
+/**
+ * One code base, three builds: sign-in at `/`, the counter at `/counter/`, the tower at `/tower/`.
+ * `scripts/build.mjs` runs this file once per entry (OFFTAKE_ENTRY), so that no build carries another's code.
+ */
+const entry = process.env.OFFTAKE_ENTRY ?? "signin";
+const html: Record<string, string> = {
+  signin: "index.html",
+  counter: "counter/index.html",
+  tower: "tower/index.html",
+};
+const page = html[entry];
+if (!page) throw new Error(`OFFTAKE_ENTRY is "${entry}"; it must be one of ${Object.keys(html).join(", ")}`);
+
+export default defineConfig({
+  appType: "mpa",
+  plugins: [react(), serviceWorker(entry)],
+  build: {
+    outDir: "dist",
+    emptyOutDir: false,
+    assetsDir: entry === "signin" ? "assets" : `${entry}/assets`,
+    target: "es2022",
+    manifest: `${entry}.manifest.json`,
+    chunkSizeWarningLimit: 1200,
+    rollupOptions: { input: resolve(import.meta.dirname, page) },
+  },
+  server: {
+    port: Number(process.env.OFFTAKE_WEB_PORT ?? 5173),
+    proxy: {
+      "/api": { target: process.env.OFFTAKE_API ?? "http://127.0.0.1:8080", changeOrigin: false },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test-setup.ts"],
+    restoreMocks: true,
+  },
+});
