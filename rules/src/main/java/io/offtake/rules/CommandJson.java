@@ -21,21 +21,24 @@ public final class CommandJson {
             batches.add(new DecideCommand.Batch(batch.text("batchId"), batch.text("skuId"), batch.textOrNull("batchNo"),
                     batch.moneyOrNull("mrp", scale), batch.integerOrNull("expiresOn"), batch.integer("receivedOn", 0),
                     batch.qty("saleable"), batch.has("unitCost") ? batch.price("unitCost") : UnitPrice.ZERO));
-        var outlet = node.node("outlet");
+        return new DecideCommand(
+                node.constant("kind", DecideCommand.Kind.values()), node.integer("businessDate"),
+                node.constant("saleType", DecideCommand.SaleType.values(), DecideCommand.SaleType.COUNTER),
+                node.constant("paymentMode", DecideCommand.PaymentMode.values()), node.textOrNull("principalId"),
+                outlet(node.node("outlet"), scale), lines, batches, node.constants("approved", Refusal.Code.values()));
+    }
+
+    /// The outlet's facts.
+    public static DecideCommand.Outlet outlet(Json.Node outlet, int scale) {
         var credit = new ArrayList<DecideCommand.CreditAccount>();
         for (var account : outlet.nodes("credit"))
             credit.add(new DecideCommand.CreditAccount(account.text("principalId"), account.moneyOrNull("limit", scale),
                     account.has("exposure") ? account.money("exposure", scale) : Money.zero(scale),
                     account.integer("overdueDays", 0), account.integer("termsDays", 0)));
-        return new DecideCommand(
-                node.constant("kind", DecideCommand.Kind.values()), node.integer("businessDate"),
-                node.constant("saleType", DecideCommand.SaleType.values(), DecideCommand.SaleType.COUNTER),
-                node.constant("paymentMode", DecideCommand.PaymentMode.values()), node.textOrNull("principalId"),
-                new DecideCommand.Outlet(outlet.text("id"), outlet.textOrNull("channel"), outlet.textOrNull("class"), outlet.textOrNull("group"),
-                        outlet.textOrNull("parentId"), outlet.textOrNull("stateCode"),
-                        outlet.constant("registration", RuleBook.Registration.values(), RuleBook.Registration.UNREGISTERED),
-                        outlet.textOrNull("gstin"), outlet.flag("blocked", false), credit),
-                lines, batches, node.constants("approved", Refusal.Code.values()));
+        return new DecideCommand.Outlet(outlet.text("id"), outlet.textOrNull("channel"), outlet.textOrNull("class"), outlet.textOrNull("group"),
+                outlet.textOrNull("parentId"), outlet.textOrNull("stateCode"),
+                outlet.constant("registration", RuleBook.Registration.values(), RuleBook.Registration.UNREGISTERED),
+                outlet.textOrNull("gstin"), outlet.flag("blocked", false), credit);
     }
 
     public static String write(DecideCommand command) {

@@ -12,6 +12,7 @@ public final class Json {
 
     /// A text that is no JSON, or a member that is missing or of another kind; `pointer` says where (RFC 6901).
     public static final class Fault extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
         private final String pointer;
 
         public Fault(String pointer, String detail) {
