@@ -1,10 +1,16 @@
 package io.offtake.governance;
 
+import io.offtake.access.Caller;
 import io.offtake.access.Permission;
 import io.offtake.governance.Draft.Current;
+import io.offtake.platform.ListSql;
+import io.offtake.platform.Problem;
+import io.offtake.platform.ProblemCode;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,46 +25,53 @@ public abstract class Master<F extends Record> {
     /// Whose rows they are: the network's (reference tables, `bigint` ids) or one distributor's (UUIDv7).
     public enum Owner { NETWORK, DISTRIBUTOR }
 
-    private final String type;
-    private final Owner owner;
-    private final String table;
-    private final Class<F> form;
-    private final Permission reads;
-    private final Permission writes;
+    /// What a master is, in data.
+    ///
+    /// @param type    as in the address: `outlets`
+    /// @param table   with schema
+    /// @param columns of its file, the key first
+    /// @param select  what is stored, for lists, files and comparison: `id`, `version`, `distributor_id` (of a distributor's
+    ///                masters) and the form's fields in snake case. It binds `:distributors` and `:principals` as its row
+    ///                scope asks; null stands for all
+    /// @param list    `select` with its filters, search and order
+    /// @param insert  binds the form's fields, what [Draft#found] has, `:id`, `:version`, `:distributorId`, `:now`, `:actor`
+    /// @param update  of the version before `:version`; binds the same
+    public record Spec<F extends Record>(String type, Owner owner, String table, Class<F> form, Permission reads, Permission writes,
+                                         List<Column<F>> columns, String select, ListSql list, String insert, String update) {
+        public Spec {
+            columns = List.copyOf(columns);
+        }
+    }
 
-    /// @param type  as in the address: `outlets`
-    /// @param table with schema
-    protected Master(String type, Owner owner, String table, Class<F> form, Permission reads, Permission writes) {
-        this.type = type;
-        this.owner = owner;
-        this.table = table;
-        this.form = form;
-        this.reads = reads;
-        this.writes = writes;
+    private final Spec<F> spec;
+
+    protected Master(Spec<F> spec) {
+        this.spec = spec;
     }
 
     public final String type() {
-        return type;
+        return spec.type;
     }
 
     public final Owner owner() {
-        return owner;
+        return spec.owner;
     }
 
     public final String table() {
-        return table;
+        return spec.table;
     }
 
     public final Permission reads() {
-        return reads;
+        return spec.reads;
     }
 
     public final Permission writes() {
-        return writes;
+        return spec.writes;
     }
 
-    /// The columns of its file, the key first.
-    public abstract List<Column<F>> columns();
+    public final List<Column<F>> columns() {
+        return spec.columns;
+    }
 
     /// The business key, unique within the owner, as a person would write it.
     public abstract String key(F form);
@@ -66,14 +79,17 @@ public abstract class Master<F extends Record> {
     /// Reads a row; cells that the file has no column for hold what is stored.
     public abstract F read(Cells cells);
 
-    /// What is stored, for lists, files and comparison: a select of `id`, `version`, `distributor_id` (of a distributor's
-    /// masters) and the form's fields in snake case. It binds `:distributors`, `:principals` and `:all_principals` as its
-    /// row scope asks.
-    protected abstract String select();
+    final String select() {
+        return spec.select;
+    }
 
-    /// One row of [#select] as form.
+    final ListSql list() {
+        return spec.list;
+    }
+
+    /// One row of the select as form.
     protected RowMapper<F> mapper() {
-        return DataClassRowMapper.newInstance(form);
+        return DataClassRowMapper.newInstance(spec.form);
     }
 
     /// The stored rows with the same business keys as `forms`. The default looks them up by `code`.
@@ -83,7 +99,7 @@ public abstract class Master<F extends Record> {
 
     /// Looks for stored rows of the owner.
     public interface Finder<F> {
-        /// @param condition over `t`, a row of [Master#select]
+        /// @param condition over `t`, a row of the select
         List<Current<F>> where(String condition, String parameter, Object value);
     }
 
@@ -91,19 +107,24 @@ public abstract class Master<F extends Record> {
     /// the number of statements does not grow with the number of drafts.
     protected abstract void check(JdbcClient db, long distributorId, List<Draft<F>> drafts);
 
-    /// Inserts one; binds the form's fields, what [Draft#found] has, `:id`, `:version`, `:distributorId`, `:now`, `:actor`.
-    protected abstract String insert();
+    final String insert() {
+        return spec.insert;
+    }
 
-    /// Updates one of the version before `:version`; binds the same.
-    protected abstract String update();
+    final String update() {
+        return spec.update;
+    }
 
     /// Writes what hangs on it, such as the units of a SKU, with more statements over the drafts.
     protected void writeParts(Batches batches, List<Draft<F>> drafts) {}
 
     /// Runs a statement for many parameter sets as one batch.
     public interface Batches {
-        void run(String sql, List<java.util.Map<String, ?>> rows);
+        void run(String sql, List<Map<String, ?>> rows);
     }
+
+    /// After the transaction: opens what belongs to another owner, such as the audit chain of a new distributor.
+    protected void stored(Caller caller, List<Draft<F>> drafts) {}
 
     /// The parts of the configuration that the change of `draft` raises (DESIGN section 4); none if it decides no money.
     protected Collection<String> raises(long distributorId, Draft<F> draft) {
@@ -113,9 +134,9 @@ public abstract class Master<F extends Record> {
     /// Turns the `{id}` of an address into an id; an id of the wrong form belongs to nothing.
     Object idOf(String text) {
         try {
-            return owner == Owner.DISTRIBUTOR ? (Object) java.util.UUID.fromString(text) : (Object) Long.valueOf(text);
+            return spec.owner == Owner.DISTRIBUTOR ? (Object) UUID.fromString(text) : (Object) Long.valueOf(text);
         } catch (IllegalArgumentException _) {
-            throw io.offtake.platform.Problem.of(io.offtake.platform.ProblemCode.NOT_FOUND).exception();
+            throw Problem.of(ProblemCode.NOT_FOUND, "There is no such row.").exception();
         }
     }
 }

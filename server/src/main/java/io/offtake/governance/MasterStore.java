@@ -5,7 +5,6 @@ import io.offtake.governance.Draft.Current;
 import io.offtake.platform.Ids;
 import io.offtake.platform.IfMatch;
 import io.offtake.platform.ListQuery;
-import io.offtake.platform.ListSql;
 import io.offtake.platform.Page;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
@@ -57,7 +56,8 @@ class MasterStore implements Masters {
     @Override
     public <F extends Record> Saved create(Caller caller, Master<F> master, @Nullable Long distributorId, @Nullable UUID id, F form) {
         long owner = owner(caller, master, distributorId);
-        return transactions.write(owner, db -> {
+        var made = new ArrayList<Draft<F>>(1);
+        var saved = transactions.write(owner, db -> {
             var finder = finder(db, master, owner);
             var sameKey = byKey(master, master.find(finder, List.of(form))).get(master.key(form));
             if (id != null) {
@@ -74,9 +74,12 @@ class MasterStore implements Masters {
             }
             var draft = new Draft<>(form, null, id != null ? id : newIds(db, master, 1).getFirst());
             checkOne(db, master, owner, draft);
-            write(db, caller, master, owner, List.of(draft), null);
+            write(caller, master, owner, List.of(draft), null);
+            made.add(draft);
             return new Saved(draft.id(), draft.version(), true);
         });
+        master.stored(caller, made);
+        return saved;
     }
 
     @Override
@@ -98,7 +101,7 @@ class MasterStore implements Masters {
             }
             var draft = new Draft<>(form, current, current.id());
             checkOne(db, master, owner, draft);
-            write(db, caller, master, owner, List.of(draft), null);
+            write(caller, master, owner, List.of(draft), null);
             return new Saved(draft.id(), draft.version(), false);
         });
     }
@@ -161,11 +164,13 @@ class MasterStore implements Masters {
     @Override
     public <F extends Record> List<Draft<F>> store(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows, String via) {
         long owner = owner(caller, master, distributorId);
-        return transactions.idempotent().write(owner, db -> {
+        var stored = transactions.idempotent().write(owner, db -> {
             var drafts = drafts(db, master, owner, rows);
-            write(db, caller, master, owner, drafts.stream().filter(draft -> draft.isGood() && !isUnchanged(master, draft)).toList(), via);
+            write(caller, master, owner, drafts.stream().filter(draft -> draft.isGood() && !isUnchanged(master, draft)).toList(), via);
             return drafts;
         });
+        master.stored(caller, stored.stream().filter(draft -> draft.isGood() && draft.isNew()).toList());
+        return stored;
     }
 
     private <F extends Record> List<Draft<F>> drafts(JdbcClient db, Master<F> master, long owner, List<Cells> rows) {
@@ -222,7 +227,7 @@ class MasterStore implements Masters {
         return fresh;
     }
 
-    private <F extends Record> void write(JdbcClient db, Caller caller, Master<F> master, long owner, List<Draft<F>> drafts, @Nullable String via) {
+    private <F extends Record> void write(Caller caller, Master<F> master, long owner, List<Draft<F>> drafts, @Nullable String via) {
         if (drafts.isEmpty()) return;
         var now = clock.instant();
         var inserts = drafts.stream().filter(Draft::isNew).toList();
@@ -297,9 +302,9 @@ class MasterStore implements Masters {
     }
 
     @Override
-    public <V> Page<V> page(Caller caller, Master<?> master, ListSql list, ListQuery query, Class<V> view) {
+    public <V> Page<V> page(Caller caller, Master<?> master, ListQuery query, RowMapper<V> view) {
         caller.require(master.reads());
-        return transactions.read(caller.scope(), db -> list.page(db, query, Masters.scope(caller.scope()), view));
+        return transactions.read(caller.scope(), db -> master.list().page(db, query, Masters.scope(caller.scope()), view));
     }
 
     @Override
@@ -312,7 +317,7 @@ class MasterStore implements Masters {
     }
 
     @Override
-    public <F extends Record> void each(Caller caller, Master<F> master, ListSql list, ListQuery query, Consumer<Stored<F>> each) {
+    public <F extends Record> void each(Caller caller, Master<F> master, ListQuery query, Consumer<Stored<F>> each) {
         caller.require(master.reads());
         var mapper = master.mapper();
         boolean owned = master.owner() == Master.Owner.DISTRIBUTOR;
@@ -320,7 +325,7 @@ class MasterStore implements Masters {
         transactions.read(caller.scope(), db -> {
             var next = query.cursor();
             do {
-                var page = list.page(db, new ListQuery(next, EXPORT_PAGE, query.q(), query.sort(), query.filters()), Masters.scope(caller.scope()), stored);
+                var page = master.list().page(db, new ListQuery(next, EXPORT_PAGE, query.q(), query.sort(), query.filters()), Masters.scope(caller.scope()), stored);
                 page.items().forEach(each);
                 next = page.next();
             } while (next != null);

@@ -3,7 +3,6 @@ package io.offtake.governance;
 import io.offtake.access.Caller;
 import io.offtake.platform.IfMatch;
 import io.offtake.platform.ListQuery;
-import io.offtake.platform.ListSql;
 import io.offtake.platform.Page;
 import io.offtake.platform.RowScope;
 import java.util.List;
@@ -41,8 +40,8 @@ public interface Masters {
     /// @param via what the audit chain names as the way in, such as `import 0192…`
     <F extends Record> List<Draft<F>> store(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows, String via);
 
-    /// A page of views: a list's SQL made of [Master#select].
-    <V> Page<V> page(Caller caller, Master<?> master, ListSql list, ListQuery query, Class<V> view);
+    /// A page of its list.
+    <V> Page<V> page(Caller caller, Master<?> master, ListQuery query, RowMapper<V> view);
 
     /// One view.
     /// @throws io.offtake.platform.ProblemException NOT_FOUND
@@ -50,7 +49,7 @@ public interface Masters {
 
     /// All forms the caller may see, in the list's filter and order, for exports. Distributor masters come with their
     /// distributor's id.
-    <F extends Record> void each(Caller caller, Master<F> master, ListSql list, ListQuery query, Consumer<Stored<F>> each);
+    <F extends Record> void each(Caller caller, Master<F> master, ListQuery query, Consumer<Stored<F>> each);
 
     record Stored<F>(@Nullable Long distributorId, F form) {}
 
@@ -68,7 +67,7 @@ public interface Masters {
     /// One field before and after, as text.
     record Change(String field, String before, String after) {}
 
-    /// The parameters that every [Master#select] may bind: null means all.
+    /// The parameters that a master's select may bind: null means all.
     static Map<String, @Nullable Object> scope(RowScope scope) {
         var parameters = new java.util.HashMap<String, @Nullable Object>();
         parameters.put("distributors", scope.distributors().toArray(Long[]::new));
