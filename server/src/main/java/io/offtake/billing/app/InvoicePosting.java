@@ -104,17 +104,9 @@ class InvoicePosting implements Billing {
             try {
                 return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
             } catch (RuntimeException failure) {
-                if (tried == TRIES || !isOvertaken(failure)) throw failure;
+                if (tried == TRIES || !(failure instanceof BookChanged || Post.isOvertaken(failure))) throw failure;
             }
         }
-    }
-
-    /// Somebody else moved the same balance or registered the same id between our look and our write: look again.
-    private static boolean isOvertaken(RuntimeException failure) {
-        if (failure instanceof Post.GuardFailed || failure instanceof BookChanged) return true;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause())
-            if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) return true;
-        return false;
     }
 
     /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
