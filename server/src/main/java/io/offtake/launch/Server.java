@@ -135,8 +135,9 @@ final class Server {
         var cache = System.getenv("OFFTAKE_AOT_CACHE");
         if (cache == null || java.nio.file.Files.exists(Path.of(cache))) return;
         try {
-            new ProcessBuilder("nice", "-n", "19", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow", "-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar", "target/run/offtake.jar", "train", "--home", home.toString())
+            new ProcessBuilder("sh", "-c", "nice -n 19 \"$0\" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=\"$1.new\""
+                    + " -Dspring.context.exit=onRefresh -jar target/run/offtake.jar train --home \"$2\"; mv \"$1.new\" \"$1\"",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), cache, home.toString())
                     .redirectErrorStream(true).redirectOutput(home.resolve("train.log").toFile()).start();
         } catch (IOException _) {
             // the next start is only slower
