@@ -6,6 +6,7 @@ import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Money;
 import io.offtake.rules.Qty;
 import io.offtake.rules.Rate;
+import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.UnitPrice;
 import io.offtake.stock.BatchStock;
@@ -21,7 +22,7 @@ final class DecideCommands {
     /// An outlet's standing with the document's principal, before the document.
     record Standing(BigDecimal creditLimit, BigDecimal exposure, int overdueDays, int creditDays) {}
 
-    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing) {
+    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved) {
         var principal = Long.toString(command.principalId());
         List<DecideCommand.CreditAccount> credit = standing == null ? List.of() : List.of(new DecideCommand.CreditAccount(principal,
                 money(standing.creditLimit), money(standing.exposure), standing.overdueDays, standing.creditDays));
@@ -29,7 +30,7 @@ final class DecideCommands {
                 buyer.parentId() == null ? null : buyer.parentId().toString(), buyer.stateCode(), RuleBook.Registration.valueOf(buyer.registration()),
                 buyer.gstin(), !isBillable(buyer), credit);
         return new DecideCommand(DecideCommand.Kind.INVOICE, (int) command.businessDate().toEpochDay(), command.saleType(), command.paymentMode(), principal, outlet,
-                command.lines().stream().map(DecideCommands::line).toList(), stock.stream().map(DecideCommands::batch).toList(), List.of());
+                command.lines().stream().map(DecideCommands::line).toList(), stock.stream().map(DecideCommands::batch).toList(), approved);
     }
 
     /// Only an active or dormant outlet is billed (domain/02 section 2.3).

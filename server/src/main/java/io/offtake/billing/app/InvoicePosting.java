@@ -12,6 +12,7 @@ import io.offtake.billing.PostInvoiceOutcome.Posted;
 import io.offtake.billing.PostInvoiceOutcome.Refused;
 import io.offtake.billing.PostInvoiceOutcome.SeriesMissing;
 import io.offtake.billing.PostInvoiceOutcome.Unknown;
+import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.store.InvoiceStore;
 import io.offtake.catalog.SkuNames;
@@ -88,21 +89,20 @@ class InvoicePosting implements Billing {
 
     @Override
     public PostInvoiceOutcome post(PostInvoice command, Actor actor) {
-        return posted(List.of(command), actor, Single::new).getFirst();
+        return posted(List.of(command), actor, Terms.NATIVE, Single::new).getFirst();
     }
 
     @Override
-    public List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor) {
+    public List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms) {
         if (commands.isEmpty()) return List.of();
-        if (commands.size() == 1) return List.of(post(commands.getFirst(), actor));
-        return posted(commands, actor, Bulk::new);
+        return posted(commands, actor, terms, connection -> new Bulk(connection, terms));
     }
 
-    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Function<Connection, Way> way) {
+    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         var distributorId = commands.getFirst().distributorId();
         for (int tried = 1; ; tried++) {
             try {
-                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, way.apply(connection)));
+                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
             } catch (RuntimeException failure) {
                 if (tried == TRIES || !isOvertaken(failure)) throw failure;
             }
@@ -124,18 +124,18 @@ class InvoicePosting implements Billing {
         }
     }
 
-    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Way way) throws SQLException {
+    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
         var loaded = load(connection, distributorId, commands);
         var outcomes = new PostInvoiceOutcome[commands.size()];
         var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command)) {
+            switch (decide(loaded, command, terms)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor));
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin()));
                     loaded.use(drafted, command);
                 }
             }
@@ -221,7 +221,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command) {
+    private Step decide(Loaded loaded, PostInvoice command, Terms terms) {
         var before = loaded.registered().get(command.id());
         if (before != null) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -233,7 +233,7 @@ class InvoicePosting implements Billing {
         if (buyer == null) return unknown("outlet");
         if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays)))
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
             return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
         OrderStock.Open order = null;
         if (command.orderId() != null) {
@@ -246,7 +246,7 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order));
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved());
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))));
@@ -383,17 +383,25 @@ class InvoicePosting implements Billing {
 
     private static final class Bulk extends Way {
         private final Connection connection;
+        private final Terms terms;
         private final Map<UUID, String> numbers = new HashMap<>();
 
-        Bulk(Connection connection) {
+        Bulk(Connection connection, Terms terms) {
             this.connection = connection;
+            this.terms = terms;
         }
 
         @Override
         void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException {
             var post = new BulkPost();
             ledgers(post, distributorId, drafts, loaded);
-            var bySeries = drafts.stream().collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
+            for (var draft : drafts) {
+                var known = terms.numbers().get(draft.command().id());
+                if (known == null) continue;
+                numbers.put(draft.command().id(), known.formatted());
+                headers(post, draft, known);
+            }
+            var bySeries = drafts.stream().filter(draft -> !numbers.containsKey(draft.command().id())).collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
             for (var entry : bySeries.entrySet()) {
                 var series = entry.getKey();
                 var next = Documents.takeNumbers(connection, series, entry.getValue().size());
