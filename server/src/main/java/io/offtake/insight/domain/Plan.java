@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// A question that was understood, within its asker's scope; an engine turns it into its own language.
 ///
 /// @param asker      whose it is; everything below is already confined to that scope
+/// @param network    whether the asker may see all of the network and all principals
 /// @param zones      the distributors asked about, by what "today" is for them; filters on places are already applied
 /// @param principals the only principals whose facts count, null for all
 /// @param filters    those that are not on region, territory, distributor or principal
 /// @param compare    whether the compared spans of the zones are asked for
 /// @param currency   of all money, null if the metrics hold none
 /// @param leftOut    distributors that keep their books in another currency
-public record Plan(Question question, Asker asker, List<Metric> metrics, List<Dimension> dimensions, List<Zone> zones, @Nullable Set<Long> principals,
+public record Plan(Question question, Asker asker, boolean network, List<Metric> metrics, List<Dimension> dimensions, List<Zone> zones, @Nullable Set<Long> principals,
                    List<KeyFilter> filters, boolean compare, List<Ordering> order, int limit, int offset, boolean totals,
                    @Nullable String currency, List<Place> leftOut, Windows.@Nullable Resolved window, Windows.@Nullable Compared compared) {
 

@@ -61,6 +61,7 @@ public final class Planner {
             if (asker.distributors() == null || asker.distributors().contains(place.id())) places.add(place);
         }
         var principals = asker.principals();
+        boolean whole = places.size() == network.size() && principals == null;
         var filters = new ArrayList<Plan.KeyFilter>();
         for (var filter : keyFilters) {
             if (PLACES.contains(filter.dimension().id())) {
@@ -101,7 +102,7 @@ public final class Planner {
 
         int limit = limit(question, limitMax);
         int offset = question.cursor() == null ? 0 : Integer.parseInt(Cursor.decode(question.cursor(), fingerprint(question), 1).key().getFirst());
-        return new Plan(question, asker, metrics, dimensions, zones, principals, filters, compared != null, order(question, metrics, dimensions, compared != null),
+        return new Plan(question, asker, whole, metrics, dimensions, zones, principals, filters, compared != null, order(question, metrics, dimensions, compared != null),
                 limit, offset, !Boolean.FALSE.equals(question.totals()), currency, leftOut, window, compared);
     }
 

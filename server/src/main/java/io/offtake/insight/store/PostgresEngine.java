@@ -41,7 +41,7 @@ public final class PostgresEngine implements Engine {
     public Result answer(Plan plan) {
         if (plan.zones().isEmpty()) return new Result(List.of(), null, null, 0, List.of());
         var asker = plan.asker();
-        if (asker.distributors() == null && asker.principals() == null) return transactions.networkOn(connection -> run(connection, plan));
+        if (plan.network()) return transactions.networkOn(connection -> run(connection, plan));
         var distributors = plan.places().stream().map(Place::id).collect(Collectors.toSet());
         var scope = RowScope.of(distributors);
         return transactions.readOn(asker.principals() == null ? scope : scope.confinedTo(asker.principals()), connection -> run(connection, plan));
