@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a row opens to (UX 6.2): its keys become filters, and the next level of its path becomes the rows.
 public final class Drills {
+    /// The level of the place path at which a single distributor's people start.
+    private static final int DISTRIBUTOR = 3;
+
     private final Catalogue catalogue;
     private final Plan plan;
     private final @Nullable Dimension next;
@@ -66,7 +69,8 @@ public final class Drills {
 
     private Optional<Dimension> below(String path, Set<String> taken, List<Metric> metrics) {
         int deepest = catalogue.dimensions().stream().filter(one -> path.equals(one.path()) && taken.contains(one.id())).mapToInt(Dimension::level).max().orElse(0);
-        if (path.equals("place") && deepest < 3 && plan.places().size() == 1) deepest = 3;
+        var own = plan.asker().distributors();
+        if (path.equals("place") && deepest < DISTRIBUTOR && own != null && own.size() == 1) deepest = DISTRIBUTOR;
         int from = deepest;
         return catalogue.dimensions().stream()
                 .filter(one -> path.equals(one.path()) && one.level() > from && metrics.stream().allMatch(metric -> metric.dimensions().contains(one.id())))

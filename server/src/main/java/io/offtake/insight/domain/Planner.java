@@ -61,6 +61,7 @@ public final class Planner {
             if (asker.distributors() == null || asker.distributors().contains(place.id())) places.add(place);
         }
         var principals = asker.principals();
+        var home = mainCurrency(places);
         boolean whole = places.size() == network.size() && principals == null;
         var filters = new ArrayList<Plan.KeyFilter>();
         for (var filter : keyFilters) {
@@ -78,7 +79,7 @@ public final class Planner {
         String currency = null;
         var leftOut = new ArrayList<Place>();
         if (metrics.stream().anyMatch(metric -> metric.unit().equals("currency") || metric.value().kind() == Metric.Kind.GROWTH || metric.id().equals("overdue-share"))) {
-            currency = mainCurrency(places);
+            currency = places.stream().anyMatch(place -> place.currency().equals(home)) ? home : mainCurrency(places);
             for (var place : List.copyOf(places)) {
                 if (!place.currency().equals(currency)) leftOut.add(place);
             }

@@ -31,7 +31,7 @@ final class Compiler {
     private enum Shape { DOCUMENT, DAILY, LINE }
 
     private static final Set<String> GOODS = Set.of("category", "brand", "sku");
-    private static final String COVER_DAYS = "89";
+    private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
 
     private final Plan plan;
@@ -290,13 +290,12 @@ final class Compiler {
                                  union all
                                  select s.distributor_id, s.sku_id, s.principal_id, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
                                    from insight.sales_daily s
-                                  where s.distributor_id = any (?) and s.business_date between ?::date -\s""" + COVER_DAYS + """
-                 and ?::date
+                                  where s.distributor_id = any (?) and s.business_date between ? and ?
                                   group by 1, 2, 3) x
                           group by 1, 2, 3) y
                    left join (select c.distributor_id, c.sku_id, min(c.received_on) as received_on from catalog.batch c where c.distributor_id = any (?) group by 1, 2) r
                      on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f""",
-                today.minusDays(NEW_DAYS), ids, today.minusDays(NEW_DAYS), ids, today, today, ids);
+                today.minusDays(NEW_DAYS), ids, today.minusDays(NEW_DAYS), ids, today.minusDays(COVER_DAYS - 1), today, ids);
     }
 
     /// The distributors, and their window.
