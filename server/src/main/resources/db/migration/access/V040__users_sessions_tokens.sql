@@ -64,7 +64,7 @@ create table access.session (
     address      text        not null,
     agent        text        not null,
     constraint session_pk primary key (token_hash),
-    constraint session_user foreign key (user_id) references access.app_user (id)
+    constraint session_owner foreign key (user_id) references access.app_user (id)
 ) with (fillfactor = 50);
 create index session_of_user on access.session (user_id);
 

@@ -2,7 +2,6 @@ package io.offtake.access.web;
 
 import io.offtake.access.Caller;
 import io.offtake.access.Role;
-import io.offtake.access.app.AccessSettings;
 import io.offtake.access.app.SecurityEvents;
 import io.offtake.access.app.Sessions;
 import io.offtake.platform.Problem;
@@ -11,13 +10,12 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
-import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -30,8 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What is open, what takes a session or token, and which headers every answer carries.
 @Configuration(proxyBeanMethods = false)
-@EnableScheduling
-@EnableConfigurationProperties(AccessSettings.class)
+@ConditionalOnWebApplication
 class SecurityConfiguration {
 
     /// Everything comes from ourselves: no other host, no inline script, no frame. Styles may be inline because components

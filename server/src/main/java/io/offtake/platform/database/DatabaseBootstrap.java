@@ -19,9 +19,8 @@ public final class DatabaseBootstrap {
         try (var admin = postgres.admin("postgres"); var statement = admin.createStatement()) {
             for (var role : new Credentials[] {access.migrator(), access.app(), access.network()}) {
                 if (!exists(admin, "select from pg_roles where rolname = ?", role.user())) {
-                    statement.execute("create role " + Manifest.quote(role.user()) + " login nosuperuser nobypassrls nocreatedb nocreaterole");
+                    statement.execute("create role " + Manifest.quote(role.user()) + " login nosuperuser nobypassrls nocreatedb nocreaterole password '" + role.password() + "'");
                 }
-                statement.execute("alter role " + Manifest.quote(role.user()) + " password '" + role.password() + "'");
             }
             if (!exists(admin, "select from pg_database where datname = ?", database)) {
                 statement.execute("create database " + Manifest.quote(database) + " owner " + Manifest.quote(access.migrator().user()));
