@@ -43,6 +43,10 @@ create table receivables.journal_entry (
     account        text           not null,
     outlet_id      uuid,
     amount         numeric(18, 2) not null,
+    tax_head       text,
+    tax_rate       numeric(9, 6),
+    scheme_id      bigint,
+    scheme_version integer,
     constraint journal_entry_pk primary key (distributor_id, business_date, document_id, line)
 ) partition by range (business_date);
 
