@@ -10,6 +10,9 @@ export interface RulesModule {
   parseQuantity(handle: number, skuId: string, text: string): string;
 }
 
+/** Made from rules-web and copied here by scripts/copy-rules.mjs; nothing else imports it. */
+const files = import.meta.glob<RulesModule>("./generated/rules.js");
+
 /** An opened rule book: the same engine as the server's decides price, scheme, tax and batches here. */
 export class Rules {
   readonly schemes: BookScheme[];
@@ -22,7 +25,8 @@ export class Rules {
 
   /** Opens the book of the snapshot. Tests hand in their own module. */
   static async open(hash: string, book: unknown, module?: RulesModule): Promise<Rules> {
-    const loaded = module ?? ((await import("./generated/rules.js")) as RulesModule);
+    const loaded = module ?? (await files["./generated/rules.js"]?.());
+    if (!loaded) throw new Error("this build has no rules module; build rules-web first, then web");
     return new Rules(loaded, loaded.open(typeof book === "string" ? book : JSON.stringify(book)), hash, (typeof book === "string" ? JSON.parse(book) : book) as { schemes?: BookScheme[] });
   }
 

@@ -15,10 +15,11 @@ export interface RulesCommand {
   approved: string[];
 }
 
-export interface NamedValue { name: string; value: string }
+/** What was found, or would be accepted, name by name. */
+export type NamedValues = Record<string, string>;
 
 /** Why it was refused: rule, place, what was seen, what would be accepted. */
-export interface Refusal { code: string; line: number | null; skuId: string | null; rule: string; values: NamedValue[]; accepted: NamedValue[] }
+export interface Refusal { code: string; line: number | null; skuId: string | null; rule: string; values: NamedValues; accepted: NamedValues }
 
 export interface BatchQty { batchId: string | null; batchNo: string | null; expiresOn: number | null; qty: string; unitCost?: string }
 
@@ -47,7 +48,7 @@ export interface SchemeTrace {
   benefit: string | null; freeQty: string | null; next: NextStep | null;
 }
 
-export interface Warning { code: string; line: number | null; skuId: string | null; values: NamedValue[] }
+export interface Warning { code: string; line: number | null; skuId: string | null; values: NamedValues }
 
 export interface Decided {
   outcome: "DECIDED";
