@@ -1,12 +1,13 @@
 package io.offtake;
 
-import org.springframework.boot.SpringApplication;
+import io.offtake.launch.Launcher;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/// The server. `./offtake` calls it; its commands are listed by `./offtake help`.
+/// The server and its commands. `./offtake` calls it; `./offtake help` lists the commands.
 @SpringBootApplication
 public class Offtake {
     public static void main(String[] args) {
-        SpringApplication.run(Offtake.class, args);
+        int exit = Launcher.run(args);
+        if (exit >= 0) System.exit(exit);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// were added and hands every count and result back to its owner.
 ///
 /// Not thread-safe; one pipeline is run once.
-public final class Pipeline {
+public final class Pipeline implements Post {
 
     /// Reads one result set, the cursor standing before the first row.
     @FunctionalInterface
@@ -36,39 +36,33 @@ public final class Pipeline {
         }
     }
 
-    /// A guarded statement changed another number of rows than its owner needs: somebody else was faster.
-    public static final class GuardFailed extends RuntimeException {
-        private final String guard;
-
-        GuardFailed(String guard, int rows, int expected) {
-            super(guard + ": " + rows + " rows changed, " + expected + " expected");
-            this.guard = guard;
-        }
-
-        public String guard() {
-            return guard;
-        }
-    }
-
-    private record Step(String sql, Object[] args, @Nullable String guard, int expected, @Nullable Reader<?> reader, @Nullable Answer<?> answer) {}
+    private record Step(String sql, @Nullable Object[] args, @Nullable String guard, int expected, @Nullable Reader<?> reader, @Nullable Answer<?> answer) {}
 
     private final List<Step> steps = new ArrayList<>();
 
     /// Adds a query; its answer can be read after the run.
-    public <T> Answer<T> query(String sql, Reader<T> reader, Object... args) {
+    public <T> Answer<T> query(String sql, Reader<T> reader, @Nullable Object... args) {
         var answer = new Answer<T>();
         steps.add(new Step(sql, args, null, -1, reader, answer));
         return answer;
     }
 
-    /// Adds a statement that may change any number of rows.
-    public void update(String sql, Object... args) {
+    @Override
+    public void update(String sql, @Nullable Object... args) {
         steps.add(new Step(sql, args, null, -1, null, null));
     }
 
-    /// Adds a statement that must change exactly `expected` rows, or the run fails with {@link GuardFailed} of that name.
-    public void guarded(String guard, int expected, String sql, Object... args) {
+    @Override
+    public void guarded(String guard, int expected, String sql, @Nullable Object... args) {
         steps.add(new Step(sql, args, guard, expected, null, null));
+    }
+
+    @Override
+    public void rows(String guard, String insert, String row, String suffix, List<@Nullable Object[]> rows) {
+        if (rows.isEmpty()) return;
+        var args = new ArrayList<@Nullable Object>(rows.size() * rows.getFirst().length);
+        for (var values : rows) args.addAll(Arrays.asList(values));
+        guarded(guard, rows.size(), insert + (row + ",\n").repeat(rows.size() - 1) + row + suffix, args.toArray());
     }
 
     /// How many statements were added.
@@ -108,7 +102,7 @@ public final class Pipeline {
         }
     }
 
-    private static void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+    static void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
         switch (value) {
             case null -> statement.setObject(at, null);
             case Instant instant -> statement.setObject(at, instant.atOffset(ZoneOffset.UTC));
@@ -125,11 +119,5 @@ public final class Pipeline {
         if (type == String.class) return "text";
         if (type == Long.class) return "int8";
         throw new IllegalArgumentException("no SQL array of " + type);
-    }
-
-    /// `(?, ?, …)` repeated, for a multi-row VALUES list: SCALE rule 13 asks for it instead of `insert … select unnest`.
-    public static String values(int rows, int columns) {
-        var row = "(" + "?, ".repeat(columns - 1) + "?)";
-        return (row + ",\n").repeat(rows - 1) + row;
     }
 }

@@ -1,5 +1,6 @@
 -- Why: posted documents are immutable (INV-04); the whole decision with the versions of every rule is kept with the
--- document (INV-06), so that it can be replayed. A credit note has the same shape and quotes its original invoice.
+-- document (INV-06), so that it can be replayed: `command` and `decision` as the rules module writes them, `printed` with the names and
+-- addresses as they stood on the paper. A credit note has the same shape and quotes its original invoice.
 create schema billing;
 
 create table billing.invoice (
@@ -30,8 +31,10 @@ create table billing.invoice (
     payable          numeric(18, 2) not null,
     cost             numeric(18, 2) not null,
     rule_book_hash   text           not null,
-    request          text           not null,
+    config_version   text           not null,
+    command          text           not null,
     decision         text           not null,
+    printed          text           not null,
     recorded_at      timestamptz    not null,
     recorded_by      text           not null,
     constraint invoice_pk primary key (distributor_id, id),
@@ -104,4 +107,16 @@ create table billing.invoice_cancellation (
     recorded_at    timestamptz not null,
     recorded_by    text        not null,
     constraint invoice_cancellation_pk primary key (distributor_id, invoice_id)
+);
+
+-- Where dispatch is switched off an invoice is delivered in one step: IN_TRANSIT_OUT -> CUSTOMER (domain/02 section 2.5).
+create table billing.delivery (
+    distributor_id bigint      not null,
+    invoice_id     uuid        not null,
+    id             uuid        not null,
+    principal_id   bigint      not null,
+    business_date  date        not null,
+    recorded_at    timestamptz not null,
+    recorded_by    text        not null,
+    constraint delivery_pk primary key (distributor_id, invoice_id)
 );

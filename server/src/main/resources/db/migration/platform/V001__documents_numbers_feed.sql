@@ -1,7 +1,7 @@
 -- Why: uniqueness of documents and of legal numbers lives in two small unpartitioned tables (DESIGN section 5), because a
 -- partitioned table cannot give it. The outbox row commits with the posting and is the event; its sequence per
 -- distributor is taken from the audit head, so that it is gapless and in commit order.
-create schema platform;
+create schema if not exists platform;
 
 create table platform.document_register (
     distributor_id bigint      not null,

@@ -8,7 +8,6 @@ create table receivables.outlet_account (
     outlet_id       uuid           not null,
     credit_limit    numeric(18, 2) not null default 0,
     credit_days     integer        not null default 0,
-    max_overdue_days integer       not null default 30,
     balance         numeric(18, 2) not null default 0,
     version         integer        not null default 1,
     constraint outlet_account_pk primary key (distributor_id, principal_id, outlet_id),

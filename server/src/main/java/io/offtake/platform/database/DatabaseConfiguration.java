@@ -1,6 +1,5 @@
 package io.offtake.platform.database;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.offtake.platform.Partitions;
 import io.offtake.platform.TenantTransaction;
 import java.time.LocalDate;
@@ -36,7 +35,7 @@ class DatabaseConfiguration {
         try {
             DatabaseAccess access;
             if (settings.db().isEmbedded()) {
-                postgres = EmbeddedPostgres.start(settings.home(), EmbeddedPostgres.Use.OWN, Map.of());
+                postgres = EmbeddedPostgres.start(settings.home(), settings.join() ? EmbeddedPostgres.Use.JOIN : EmbeddedPostgres.Use.OWN, Map.of());
                 access = DatabaseBootstrap.embedded(postgres, "offtake");
             } else {
                 access = settings.db().access();
@@ -65,15 +64,15 @@ class DatabaseConfiguration {
         return new QuarterPartitions(access, manifest);
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     @Primary
-    HikariDataSource appDataSource(OpenDatabase database, DatabaseSettings settings) {
+    DataSource appDataSource(OpenDatabase database, DatabaseSettings settings) {
         return Pools.open(database.access().url(), database.access().app(), "app", settings.db().appPool());
     }
 
-    @Bean
+    @Bean(destroyMethod = "close")
     @Qualifier("network")
-    HikariDataSource networkDataSource(OpenDatabase database, DatabaseSettings settings) {
+    DataSource networkDataSource(OpenDatabase database, DatabaseSettings settings) {
         return Pools.open(database.access().url(), database.access().network(), "network", settings.db().networkPool());
     }
 
