@@ -1,0 +1,181 @@
+package io.offtake.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A set of money entries that balances, in each party's books (INV-02). Debits are positive, credits negative.
+public record Journal(List<Entry> entries) {
+
+    /// @param amount   debit > 0, credit < 0, never 0
+    /// @param taxHead  for 1500 and 2200, else null
+    /// @param schemeId for scheme money, else null
+    public record Entry(Account account, Money amount, TaxHead taxHead, Rate taxRate, String schemeId, Integer schemeVersion) {
+        public Entry negated() {
+            return new Entry(account, amount.negate(), taxHead, taxRate, schemeId, schemeVersion);
+        }
+    }
+
+    public enum TaxHead { CGST, SGST, IGST, CESS }
+
+    public enum CollectionMode { CASH, UPI, NEFT, CHEQUE }
+
+    /// @throws IllegalArgumentException if the entries of a book do not sum to zero
+    public Journal {
+        entries = List.copyOf(entries);
+        long distributor = 0, principal = 0;
+        for (var entry : entries) {
+            if (entry.account().isPrincipalBooks()) principal = Math.addExact(principal, entry.amount().units());
+            else distributor = Math.addExact(distributor, entry.amount().units());
+        }
+        if (distributor != 0 || principal != 0) throw new IllegalArgumentException("a journal must balance (INV-02)");
+    }
+
+    /// The exact opposite, for a cancellation (INV-01).
+    public Journal reversal() {
+        return new Journal(entries.stream().map(Entry::negated).toList());
+    }
+
+    /// P-03 and P-14: receivable, sales, discounts by who pays, output tax by head and rate, rounding, cost of goods and of
+    /// free goods, and the scheme's accrual in both parties' books.
+    public static Journal forInvoice(Decision.Decided invoice) {
+        var totals = invoice.totals();
+        var sheet = new Sheet(totals.payable().scale());
+        sheet.debit(Account.RECEIVABLE_OUTLETS, totals.payable());
+        var sales = totals.taxable().plus(totals.schemeDiscount()).plus(totals.manualDiscount());
+        for (var scheme : invoice.schemes()) {
+            sheet.debit(Account.TRADE_DISCOUNT_PRINCIPAL, scheme.principalShare(), scheme);
+            sheet.debit(Account.TRADE_DISCOUNT_OWN, scheme.distributorShare(), scheme);
+        }
+        sheet.debit(Account.TRADE_DISCOUNT_OWN, totals.manualDiscount());
+        sheet.credit(Account.SALES, sales);
+        for (var tax : invoice.taxes()) {
+            sheet.tax(Account.OUTPUT_TAX, tax.cgst().negate(), TaxHead.CGST, tax.rate());
+            sheet.tax(Account.OUTPUT_TAX, tax.sgst().negate(), TaxHead.SGST, tax.rate());
+            sheet.tax(Account.OUTPUT_TAX, tax.igst().negate(), TaxHead.IGST, tax.rate());
+            sheet.tax(Account.OUTPUT_TAX, tax.cess().negate(), TaxHead.CESS, tax.rate());
+        }
+        sheet.credit(Account.ROUNDING, totals.rounding());
+        sheet.debit(Account.COST_OF_GOODS, invoice.posting().costOfGoods());
+        sheet.debit(Account.FREE_GOODS_ISSUED, invoice.posting().freeGoodsCost());
+        sheet.credit(Account.INVENTORY, invoice.posting().costOfGoods().plus(invoice.posting().freeGoodsCost()));
+        for (var scheme : invoice.schemes()) {
+            sheet.debit(Account.CLAIMS_ACCRUED, scheme.claim(), scheme);
+            sheet.credit(Account.SCHEME_RECOVERY, scheme.claim(), scheme);
+            sheet.debit(Account.PRINCIPAL_TRADE_SPEND, scheme.claim(), scheme);
+            sheet.credit(Account.PRINCIPAL_TRADE_SPEND_ACCRUAL, scheme.claim(), scheme);
+        }
+        return sheet.journal();
+    }
+
+    /// P-01: inventory by bucket, input tax, payable to the principal. What did not arrive is claimed (1405).
+    public static Journal forGoodsReceipt(GoodsReceipt.Valued receipt) {
+        var sheet = new Sheet(receipt.total().scale());
+        for (var line : receipt.lines()) {
+            sheet.debit(Account.INVENTORY, line.goodValue());
+            sheet.debit(Account.DAMAGED_HELD_FOR_CLAIM, line.damagedValue());
+            sheet.debit(Account.CLAIMS_ACCRUED, line.shortValue());
+        }
+        for (var line : receipt.lines()) {
+            sheet.tax(Account.INPUT_TAX, line.cgst(), TaxHead.CGST, line.taxRate());
+            sheet.tax(Account.INPUT_TAX, line.sgst(), TaxHead.SGST, line.taxRate());
+            sheet.tax(Account.INPUT_TAX, line.igst(), TaxHead.IGST, line.taxRate());
+            sheet.tax(Account.INPUT_TAX, line.cess(), TaxHead.CESS, line.taxRate());
+        }
+        sheet.credit(Account.PAYABLE_PRINCIPAL, receipt.total());
+        return sheet.journal();
+    }
+
+    /// P-05: money in, bills down; what is not allocated to bills stays on account (2210).
+    /// @param allocated the part of `amount` that settles bills
+    public static Journal forCollection(CollectionMode mode, Money amount, Money allocated) {
+        if (!amount.isPositive() || allocated.isNegative() || allocated.compareTo(amount) > 0)
+            throw new IllegalArgumentException("a collection allocates between nothing and all of a positive amount");
+        var sheet = new Sheet(amount.scale());
+        sheet.debit(switch (mode) {
+            case CASH -> Account.CASH;
+            case CHEQUE -> Account.CHEQUES_IN_HAND;
+            case UPI, NEFT -> Account.UPI_CLEARING;
+        }, amount);
+        sheet.credit(Account.RECEIVABLE_OUTLETS, allocated);
+        sheet.credit(Account.OUTLET_ON_ACCOUNT, amount.minus(allocated));
+        return sheet.journal();
+    }
+
+    /// Money on account used for a bill later: Dr 2210 / Cr 1200.
+    public static Journal forAllocationOfOnAccount(Money amount) {
+        var sheet = new Sheet(amount.scale());
+        sheet.debit(Account.OUTLET_ON_ACCOUNT, amount);
+        sheet.credit(Account.RECEIVABLE_OUTLETS, amount);
+        return sheet.journal();
+    }
+
+    /// P-05, the later steps of a cheque: deposited (Dr 1130 / Cr 1120), cleared (Dr 1110 / Cr 1130).
+    public static Journal forChequeDeposited(Money amount) {
+        return transfer(Account.CHEQUES_UNDER_COLLECTION, Account.CHEQUES_IN_HAND, amount);
+    }
+
+    public static Journal forChequeCleared(Money amount) {
+        return transfer(Account.BANK, Account.CHEQUES_UNDER_COLLECTION, amount);
+    }
+
+    /// P-05: the bank statement confirms UPI or NEFT money.
+    public static Journal forBankMatch(Money amount) {
+        return transfer(Account.BANK, Account.UPI_CLEARING, amount);
+    }
+
+    private static Journal transfer(Account to, Account from, Money amount) {
+        var sheet = new Sheet(amount.scale());
+        sheet.debit(to, amount);
+        sheet.credit(from, amount);
+        return sheet.journal();
+    }
+
+    /// Adds up entries of one kind, leaves out zeros, keeps the order in which accounts were first named.
+    private static final class Sheet {
+        private final List<Entry> rows = new ArrayList<>();
+        private final int scale;
+
+        Sheet(int scale) {
+            this.scale = scale;
+        }
+
+        void debit(Account account, Money amount) {
+            add(new Entry(account, amount, null, null, null, null));
+        }
+
+        void credit(Account account, Money amount) {
+            debit(account, amount.negate());
+        }
+
+        void debit(Account account, Money amount, Decision.SchemeBenefit scheme) {
+            add(new Entry(account, amount, null, null, scheme.schemeId(), scheme.schemeVersion()));
+        }
+
+        void credit(Account account, Money amount, Decision.SchemeBenefit scheme) {
+            debit(account, amount.negate(), scheme);
+        }
+
+        void tax(Account account, Money amount, TaxHead head, Rate rate) {
+            add(new Entry(account, amount, head, rate, null, null));
+        }
+
+        private void add(Entry entry) {
+            if (entry.amount().isZero()) return;
+            for (int at = 0; at < rows.size(); at++) {
+                var row = rows.get(at);
+                if (row.account() == entry.account() && row.taxHead() == entry.taxHead()
+                        && java.util.Objects.equals(row.taxRate(), entry.taxRate())
+                        && java.util.Objects.equals(row.schemeId(), entry.schemeId())) {
+                    rows.set(at, new Entry(row.account(), row.amount().plus(entry.amount()), row.taxHead(), row.taxRate(),
+                            row.schemeId(), row.schemeVersion()));
+                    return;
+                }
+            }
+            rows.add(entry);
+        }
+
+        Journal journal() {
+            return new Journal(rows.stream().filter(row -> !row.amount().isZero()).toList());
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.offtake.rules;
+
+import java.util.List;
+
+/// Everything that decides money for one distributor in a window of business dates: prices, schemes, tax rates,
+/// rounding and policies of all its principals. Immutable; rows carry validity intervals (both ends inclusive, epoch
+/// days), so one book serves every date of its window. [Engine#of] indexes it for deciding.
+/// The JSON form is described in `spec/README.md`.
+public record RuleBook(
+        Seller seller,
+        Currency currency,
+        RoundingPolicy rounding,
+        int validFrom,
+        int validTo,
+        List<Principal> principals,
+        List<Sku> skus,
+        List<PriceList> priceLists,
+        List<Scheme> schemes,
+        List<TaxRate> taxRates,
+        Policy policy) {
+
+    /// The last day of a row that has no end.
+    public static final int NO_END = Integer.MAX_VALUE;
+
+    public RuleBook {
+        principals = List.copyOf(principals);
+        skus = List.copyOf(skus);
+        priceLists = List.copyOf(priceLists);
+        schemes = List.copyOf(schemes);
+        taxRates = List.copyOf(taxRates);
+    }
+
+    /// How a party stands towards the tax. `SEZ` is always supplied inter-State (IN-04).
+    public enum Registration { REGULAR, COMPOSITION, UNREGISTERED, SEZ }
+
+    /// The distributor as supplier. `zone` selects price lists of PX-01 level 6; it may be null.
+    public record Seller(String distributorId, String stateCode, Registration registration, String zone) {}
+
+    /// A company whose goods the distributor sells; supplier of its goods receipts.
+    public record Principal(String id, String code, String stateCode, Registration registration) {}
+
+    public record Currency(String code, int scale) {}
+
+    public record RoundingPolicy(String id, int version, DocumentRounding document) {}
+
+    /// Line amounts always round HALF_UP; this is about the bill's total.
+    public enum DocumentRounding { NEAREST_UNIT, NONE }
+
+    /// @param qtyScale 0 for count goods, 3 for goods sold by weight or volume
+    /// @param pts      what the principal charges the distributor, per base unit; floor of PX-05; may be null
+    /// @param mrp      the current MRP, for goods without a batch in sight; may be null
+    public record Sku(String id, String code, String hsn, String principalId, String brandId, String categoryId,
+                      String baseUnit, int qtyScale, List<Unit> units, UnitPrice pts, Money mrp, boolean expiryTracked) {
+        public Sku {
+            units = List.copyOf(units);
+            if (qtyScale != 0 && qtyScale != 3) throw new IllegalArgumentException("qtyScale is 0 or 3");
+        }
+    }
+
+    /// One `code` holds `num ÷ den` base units, exactly.
+    public record Unit(String code, long num, long den) {
+        public Unit {
+            if (num <= 0 || den <= 0) throw new IllegalArgumentException("a unit holds a positive number of base units");
+        }
+    }
+
+    /// The levels of PX-01, first hit wins.
+    public enum Level {
+        OUTLET(1), PARENT(2), GROUP(3), CHANNEL_CLASS(4), DISTRIBUTOR(5), ZONE(6), NATIONAL(7);
+
+        private final int number;
+
+        Level(int number) {
+            this.number = number;
+        }
+
+        public int number() {
+            return number;
+        }
+    }
+
+    /// A price list version. A list with `mrpLink` computes the price from the MRP of the batch for the SKUs it lists
+    /// without a price, or for every SKU if it has no lines (PX-02).
+    public record PriceList(String id, int version, String code, Level level, PriceKey key, boolean taxInclusive,
+                            MrpLink mrpLink, int validFrom, int validTo, List<PriceLine> lines) {
+        public PriceList {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /// Whom the list is for; the level says which field counts. At level 4 a null channel or class means any.
+    public record PriceKey(String outletId, String parentId, String group, String channel, String outletClass, String zone) {
+        public static final PriceKey NONE = new PriceKey(null, null, null, null, null, null);
+    }
+
+    /// @param decimals to how many decimals the computed price rounds HALF_UP
+    public record MrpLink(Rate margin, MarginBasis basis, int decimals) {}
+
+    /// ON_PRICE: MRP ÷ (1 + tax) ÷ (1 + margin). ON_MRP: MRP ÷ (1 + tax) × (1 − margin).
+    public enum MarginBasis { ON_PRICE, ON_MRP }
+
+    /// A price for `unit` of a SKU, optionally only for one MRP or one batch. Null `unit` is the base unit.
+    public record PriceLine(String skuId, Money mrp, String batchId, UnitPrice price, String unit) {}
+
+    /// A tax rate for an HSN prefix; the longest prefix wins (IN-06). `rate` is the whole GST rate.
+    public record TaxRate(String id, int version, String hsn, TaxKind kind, Rate rate, Rate cess, int validFrom, int validTo) {}
+
+    public enum TaxKind { TAXABLE, NIL, EXEMPT, NON_GST }
+
+    /// @param shelfLife      least remaining days of shelf life by outlet channel; `shelfLifeMinDays` where none is listed
+    /// @param nearExpiryDays a batch with no more days left is sold with a warning
+    public record Policy(int shelfLifeMinDays, List<ShelfLife> shelfLife, int nearExpiryDays, Credit credit, Check floor,
+                         Check mrpCeiling) {
+        public Policy {
+            shelfLife = List.copyOf(shelfLife);
+        }
+    }
+
+    public record ShelfLife(String channel, int minDays) {}
+
+    /// What a broken rule does: BLOCK refuses, WARN lets through with a warning, OFF is not looked at.
+    public enum Check { BLOCK, WARN, OFF }
+
+    /// @param overdueDaysMax a bill overdue by more days trips the overdue check
+    /// @param modes          the payment modes that use credit
+    public record Credit(Check limit, Check overdue, int overdueDaysMax, List<DecideCommand.PaymentMode> modes) {
+        public Credit {
+            modes = List.copyOf(modes);
+        }
+    }
+}

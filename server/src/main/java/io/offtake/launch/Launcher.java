@@ -1,0 +1,26 @@
+package io.offtake.launch;
+
+import io.offtake.platform.database.DatabaseRefusal;
+import java.util.Arrays;
+import java.util.List;
+
+/// From the words after `./offtake` to a command. Refusals end in one sentence on the error stream and exit code 2.
+public final class Launcher {
+    private Launcher() {}
+
+    /// @return the exit code, or a negative number when the server goes on
+    public static int run(String[] arguments) {
+        var name = arguments.length == 0 ? "serve" : arguments[0];
+        var rest = arguments.length == 0 ? List.<String>of() : Arrays.asList(arguments).subList(1, arguments.length);
+        try {
+            return switch (name) {
+                case "demo" -> Server.demo(rest);
+                case "serve" -> Server.serve(rest);
+                default -> Server.command(name, rest);
+            };
+        } catch (Refusal | DatabaseRefusal refusal) {
+            System.err.println("offtake: " + refusal.getMessage());
+            return 2;
+        }
+    }
+}

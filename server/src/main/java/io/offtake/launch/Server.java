@@ -1,0 +1,167 @@
+package io.offtake.launch;
+
+import io.offtake.Offtake;
+import io.offtake.platform.ExampleNetwork;
+import io.offtake.platform.LaunchCommand;
+import io.offtake.platform.database.DatabaseRefusal;
+import io.offtake.platform.database.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The commands that run the server: `demo`, `serve`, and those that a module offers as a [LaunchCommand].
+final class Server {
+    private Server() {}
+
+    /// The example network on the embedded database.
+    static int demo(List<String> arguments) {
+        var options = Options.parse(arguments, Set.of("port", "home"), Set.of("no-browser", "reset", "no-example"), false);
+        int port = port(options);
+        var home = Databases.home(options);
+        requireFree(port);
+        if (options.has("reset")) reset(home);
+        var context = start(List.of("--server.port=" + port, "--offtake.home=" + home, "--offtake.demo=true", "--logging.file.name=" + home.resolve("offtake.log")), true);
+        var example = context.getBeanProvider(ExampleNetwork.class).getIfAvailable();
+        if (example != null && !options.has("no-example") && !example.isPresent()) {
+            System.out.println("Making the example network. It is kept for the next start.");
+            var began = Instant.now();
+            var progress = new ConsoleProgress(System.out);
+            example.generate(progress);
+            progress.finish();
+            System.out.println("The example was made in " + seconds(began) + " s.");
+        }
+        var address = "http://127.0.0.1:" + port;
+        System.out.println();
+        System.out.println("Offtake is ready at " + address + sinceLaunch());
+        if (example != null && !options.has("no-example")) {
+            for (var door : example.doors()) {
+                System.out.println("  " + pad(door.who(), 34) + pad(door.username(), 12) + pad(door.password(), 14) + address + door.path());
+            }
+        }
+        System.out.println("Stop it with Ctrl-C. The data stay in " + home.toAbsolutePath().normalize() + "; the log is offtake.log there.");
+        System.out.flush();
+        if (!options.has("no-browser")) openBrowser(address);
+        return STAYS;
+    }
+
+    /// The server for daily work.
+    static int serve(List<String> arguments) {
+        var valued = new java.util.HashSet<>(Databases.OPTIONS);
+        valued.addAll(Set.of("port", "address"));
+        var options = Options.parse(arguments, valued, Set.of(), false);
+        int port = port(options);
+        requireFree(port);
+        var properties = new ArrayList<>(Databases.asProperties(options));
+        properties.add("--server.port=" + port);
+        if (options.has("address")) properties.add("--server.address=" + options.get("address"));
+        start(properties, false);
+        System.out.println("Offtake serves http://" + options.get("address", "127.0.0.1") + ":" + port + sinceLaunch());
+        return STAYS;
+    }
+
+    /// Exit code of a command that goes on serving.
+    static final int STAYS = -1;
+
+    /// A command that a module offers.
+    static int command(String name, List<String> arguments) {
+        var options = Options.parse(arguments, Databases.OPTIONS, Set.of(), true);
+        var properties = new ArrayList<>(Databases.asProperties(options));
+        properties.add("--spring.main.keep-alive=false");
+        properties.add("--logging.threshold.console=warn");
+        try (var context = run(properties, WebApplicationType.NONE)) {
+            var commands = context.getBeanProvider(LaunchCommand.class).stream().toList();
+            var command = commands.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow(() -> new Refusal("There is no command " + name + ". `./offtake help` lists what there is."));
+            var progress = new ConsoleProgress(System.err);
+            int exit = command.run(options.words(), progress);
+            progress.finish();
+            return exit;
+        }
+    }
+
+    private static ConfigurableApplicationContext start(List<String> properties, boolean quiet) {
+        var all = new ArrayList<>(properties);
+        if (quiet) all.add("--logging.threshold.console=error");
+        return run(all, WebApplicationType.SERVLET);
+    }
+
+    private static ConfigurableApplicationContext run(List<String> properties, WebApplicationType type) {
+        var application = new SpringApplication(Offtake.class);
+        application.setWebApplicationType(type);
+        application.setBannerMode(org.springframework.boot.Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        var arguments = Stream.concat(properties.stream(), Stream.of("--logging.level.org.springframework.boot.SpringApplication=OFF",
+                "--logging.level.org.springframework.boot.diagnostics=OFF")).toArray(String[]::new);
+        try {
+            return application.run(arguments);
+        } catch (RuntimeException failure) {
+            for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof DatabaseRefusal refusal) throw refusal;
+            }
+            throw failure;
+        }
+    }
+
+    private static int port(Options options) {
+        var text = options.get("port", "8080");
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port < 65536) return port;
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw new Refusal("--port must be a number from 1 to 65535, not " + text + ".");
+    }
+
+    private static void requireFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+        } catch (IOException _) {
+            throw new Refusal("Port " + port + " is in use by another program. Choose another one with --port.");
+        }
+    }
+
+    private static void reset(Path home) {
+        try (var postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.OWN, java.util.Map.of());
+             var admin = postgres.admin("postgres"); var statement = admin.createStatement()) {
+            statement.execute("drop database if exists offtake with (force)");
+        } catch (java.sql.SQLException failure) {
+            throw new Refusal("The old example could not be removed: " + failure.getMessage());
+        }
+    }
+
+    private static String sinceLaunch() {
+        var started = System.getenv("OFFTAKE_LAUNCHED_AT");
+        if (started == null) return "";
+        return " (" + (Instant.now().getEpochSecond() - Long.parseLong(started)) + " s after the command)";
+    }
+
+    private static long seconds(Instant since) {
+        return Duration.between(since, Instant.now()).toSeconds();
+    }
+
+    private static String pad(String text, int width) {
+        return text + " ".repeat(Math.max(1, width - text.length()));
+    }
+
+    private static void openBrowser(String address) {
+        var mac = System.getProperty("os.name").startsWith("Mac");
+        if (!mac && System.getenv("DISPLAY") == null && System.getenv("WAYLAND_DISPLAY") == null) return;
+        try {
+            new ProcessBuilder(mac ? "open" : "xdg-open", address).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        } catch (IOException _) {
+            // no browser to open: the address is printed
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.offtake.platform;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The statements of a posting, as the modules' faces add them. [Pipeline] sends those of one document as one request,
+/// [BulkPost] those of many documents as one batch per statement: the same statements either way.
+public interface Post {
+
+    /// Adds a statement that may change any number of rows.
+    void update(String sql, @Nullable Object... args);
+
+    /// Adds a statement that must change exactly `expected` rows, or the posting fails with [GuardFailed] of that name.
+    void guarded(String guard, int expected, String sql, @Nullable Object... args);
+
+    /// Adds rows to a table, all of which must arrive. The statement is `insert`, then `row` once for each row, then `suffix`.
+    /// SCALE rule 13 asks for VALUES lists instead of `insert … select unnest`.
+    void rows(String guard, String insert, String row, String suffix, List<@Nullable Object[]> rows);
+
+    /// A guarded statement changed another number of rows than its owner needs: somebody else was faster.
+    final class GuardFailed extends RuntimeException {
+        private final String guard;
+
+        GuardFailed(String guard, int rows, int expected) {
+            super(guard + ": " + rows + " rows changed, " + expected + " expected");
+            this.guard = guard;
+        }
+
+        public String guard() {
+            return guard;
+        }
+    }
+
+    /// A VALUES row of `columns` plain parameters.
+    static String row(int columns) {
+        return "(" + "?, ".repeat(columns - 1) + "?)";
+    }
+}

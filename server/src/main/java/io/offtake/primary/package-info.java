@@ -1,0 +1,7 @@
+/// Goods receipts from the principal (P-01).
+@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "catalog", "stock", "receivables"})
+@NullMarked
+package io.offtake.primary;
+
+import org.jspecify.annotations.NullMarked;
+import org.springframework.modulith.ApplicationModule;
