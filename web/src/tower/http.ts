@@ -38,7 +38,7 @@ export async function everyRow<T>(path: string, params: Params, limit = 50_000):
   const rows: T[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<T> = await api<Page<T>>(path, { query: { ...params, limit: 500, cursor } });
+    const page: Page<T> = await api<Page<T>>(path, { query: { ...params, limit: 200, cursor } });
     rows.push(...page.items);
     cursor = page.next;
   } while (cursor && rows.length < limit);

@@ -11,25 +11,41 @@ export function useMe(): Me {
 }
 
 /** What a role may change in the tower (domain/12 section 12.2). The server decides; this only hides what it would refuse. */
-export type Right = "masters" | "outlets" | "prices" | "schemes" | "tax" | "users" | "tokens" | "imports" | "credit";
+export type Right = "principals" | "distributors" | "territories" | "outlets" | "skus" | "batches" | "prices" | "schemes" | "tax" | "series" | "credit" | "imports" | "users" | "tokens";
 
 const RIGHTS: Record<Right, readonly string[]> = {
-  masters: ["COE", "ADMIN"],
-  outlets: ["COE", "ADMIN", "ASM", "RSM", "DO", "BC"],
-  prices: ["SO", "COE", "ADMIN"],
-  schemes: ["SO", "COE", "ADMIN"],
-  tax: ["COE", "FIN", "ADMIN"],
-  credit: ["FIN", "ADMIN"],
-  users: ["COE", "IT", "ADMIN", "DO"],
-  tokens: ["COE", "IT", "ADMIN"],
-  imports: ["COE", "IT", "ADMIN", "SO"],
+  principals: ["COE"],
+  distributors: ["COE", "RSM", "ASM"],
+  territories: ["COE"],
+  outlets: ["COE", "REP", "VS", "DO", "BC"],
+  skus: ["COE"],
+  batches: [],
+  prices: ["SO", "COE"],
+  schemes: ["SO", "COE"],
+  tax: ["COE"],
+  series: ["COE"],
+  credit: ["FIN", "RSM", "ASM"],
+  imports: ["COE", "DO", "BC"],
+  users: ["IT", "COE", "DO"],
+  tokens: ["IT", "COE"],
 };
 
+const PERMISSION: Record<Right, string> = {
+  principals: "PRINCIPAL_WRITE", distributors: "DISTRIBUTOR_WRITE", territories: "TERRITORY_WRITE", outlets: "OUTLET_WRITE", skus: "SKU_WRITE", batches: "NONE",
+  prices: "PRICE_WRITE", schemes: "SCHEME_WRITE", tax: "TAX_WRITE", series: "SERIES_WRITE", credit: "CREDIT_TERMS_WRITE", imports: "IMPORT_RUN", users: "USER_WRITE", tokens: "TOKEN_WRITE",
+};
+
+/** The server says what a person may do; where it does not, the role table does. */
 export function may(me: Me, right: Right): boolean {
-  return me.roles.some((role) => RIGHTS[right].includes(role));
+  const permissions = (me as Me & { permissions?: string[] }).permissions;
+  return permissions ? permissions.includes(PERMISSION[right]) : me.roles.some((role) => RIGHTS[right].includes(role));
+}
+
+export function permissionsOf(me: Me): string[] {
+  return (me as Me & { permissions?: string[] }).permissions ?? [];
 }
 
 /** Roles that may give a right, for the words of a refusal. */
 export function rightHolders(right: Right): readonly string[] {
-  return RIGHTS[right].filter((role) => role !== "ADMIN");
+  return RIGHTS[right];
 }

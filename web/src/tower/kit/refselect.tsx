@@ -16,16 +16,18 @@ export function labelOf(item: Named): string {
 }
 
 /** Chooses one record of another register by typing part of its code or name; the server searches. */
-export function RefSelect({ type, value, onChange, label, error, params, inPopover, disabled, required, placeholder, valueLabel }: {
+export function RefSelect({ type, by = "id", value, onChange, label, error, params, inPopover, disabled, required, placeholder, valueLabel }: {
   type: string;
+  /** What the value is: the id of the record, or its code. */
+  by?: "id" | "code";
   value: string | null;
   onChange: (value: string | null, label: string | null) => void;
   label: ReactNode;
   error?: string | undefined;
-  params?: Params;
+  params?: Params | undefined;
   inPopover?: boolean;
-  disabled?: boolean;
-  required?: boolean;
+  disabled?: boolean | undefined;
+  required?: boolean | undefined;
   placeholder?: string;
   /** Name of the present value, where the record already carries it. */
   valueLabel?: string | null | undefined;
@@ -44,12 +46,12 @@ export function RefSelect({ type, value, onChange, label, error, params, inPopov
   });
   const own = useQuery({
     queryKey: ["ref-one", type, value],
-    enabled: Boolean(value) && !valueLabel && !found.data?.items.some((i) => String(i.id) === value),
+    enabled: Boolean(value) && !valueLabel && by === "id" && !found.data?.items.some((i) => String(i.id) === value),
     staleTime: 300_000,
     queryFn: () => api<Named>(`/api/v1/${type}/${value}`),
     retry: false,
   });
-  const data = (found.data?.items ?? []).map((i) => ({ value: String(i.id), label: labelOf(i) }));
+  const data = (found.data?.items ?? []).filter((i) => by === "id" || i.code).map((i) => ({ value: by === "id" ? String(i.id) : String(i.code), label: labelOf(i) }));
   if (value && !data.some((d) => d.value === value)) data.unshift({ value, label: valueLabel || (own.data ? labelOf(own.data) : value) });
   return (
     <Select
