@@ -5,6 +5,9 @@ package io.offtake.rules;
 public final class Gstin {
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
+    /// The State codes of IN-02 that a taxpayer's number can begin with.
+    private static final String STATES = "01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 26 27 29 30 31 32 33 34 35 36 37 38 97";
+
     private Gstin() {}
 
     /// Whether `text` has the form of a normal taxpayer's GSTIN and its check character is right.
@@ -24,7 +27,7 @@ public final class Gstin {
             };
             if (!fits) return false;
         }
-        return checkCharacter(text) == text.charAt(14);
+        return STATES.contains(stateCode(text)) && checkCharacter(text) == text.charAt(14);
     }
 
     /// The check character for the first 14 characters: factors alternate 1, 2 from the left, each product is

@@ -15,6 +15,11 @@ public record Scheme(
         Rate principalShare, boolean claimable, ClaimRate claimRate,
         int validFrom, int validTo) {
 
+    public Scheme {
+        if ((stage == Stage.FREE_GOODS) != (mechanic instanceof Mechanic.FreeGoods))
+            throw new IllegalArgumentException("free goods, and only they, are given at stage FREE_GOODS");
+    }
+
     /// The order of evaluation on an invoice (PX-21).
     public enum Stage { CONTRACT, LINE, GROUP, BILL, FREE_GOODS }
 

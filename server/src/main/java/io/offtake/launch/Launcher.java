@@ -16,6 +16,9 @@ public final class Launcher {
             return switch (name) {
                 case "demo" -> Server.demo(rest);
                 case "serve" -> Server.serve(rest);
+                case "verify" -> VerifyCommand.run(rest);
+                case "backup" -> BackupCommand.backup(rest);
+                case "restore" -> BackupCommand.restore(rest);
                 default -> Server.command(name, rest);
             };
         } catch (Refusal | DatabaseRefusal refusal) {

@@ -77,7 +77,7 @@ final class Server {
     static int command(String name, List<String> arguments) {
         var options = Options.parse(arguments, Databases.OPTIONS, Set.of(), true);
         var properties = new ArrayList<>(Databases.asProperties(options));
-        properties.add("--spring.main.keep-alive=false");
+        properties.add("--offtake.join=true");
         properties.add("--logging.threshold.console=warn");
         try (var context = run(properties, WebApplicationType.NONE)) {
             var commands = context.getBeanProvider(LaunchCommand.class).stream().toList();
@@ -101,7 +101,8 @@ final class Server {
         application.setBannerMode(org.springframework.boot.Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         var arguments = Stream.concat(properties.stream(), Stream.of("--logging.level.org.springframework.boot.SpringApplication=OFF",
-                "--logging.level.org.springframework.boot.diagnostics=OFF")).toArray(String[]::new);
+                "--logging.level.org.springframework.boot.diagnostics=OFF", "--logging.level.org.springframework.context.annotation=ERROR",
+                "--logging.level.org.springframework.boot.web.server.servlet.context=ERROR")).toArray(String[]::new);
         try {
             return application.run(arguments);
         } catch (RuntimeException failure) {
