@@ -1,0 +1,63 @@
+package io.offtake.governance;
+
+import io.offtake.access.Caller;
+import io.offtake.platform.IfMatch;
+import io.offtake.platform.ListQuery;
+import io.offtake.platform.Page;
+import io.swagger.v3.oas.annotations.Operation;
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+
+/// The four operations every master has. A subclass names the address (`@RequestMapping("/api/v1/outlets")`) and the types.
+///
+/// @param <F> what is written
+/// @param <V> what is read
+public abstract class MasterController<F extends Record, V extends Record & Versioned> {
+    private final Masters masters;
+    private final Master<F> master;
+    private final RowMapper<V> view;
+
+    protected MasterController(Masters masters, Master<F> master, RowMapper<V> view) {
+        this.masters = masters;
+        this.master = master;
+        this.view = view;
+    }
+
+    @GetMapping
+    @Operation(summary = "List", description = "A page. `q` searches, `sort=code,-name` orders, other parameters filter.")
+    public Page<V> list(Caller caller, ListQuery query) {
+        return masters.page(caller, master, query, view);
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "Read one", description = "Its ETag is what a change must quote in If-Match.")
+    public ResponseEntity<V> read(Caller caller, @PathVariable String id) {
+        var found = masters.get(caller, master, id, view);
+        return IfMatch.ok(found, found.version());
+    }
+
+    @PostMapping
+    @Operation(summary = "Create", description = "201; or 200 if the same one is there already, so that a repeat is harmless.")
+    public ResponseEntity<V> create(Caller caller, @RequestBody F form) {
+        var owned = form instanceof OfDistributor of ? of : null;
+        var saved = masters.create(caller, master, owned == null ? null : owned.distributorId(), owned == null ? null : owned.id(), form);
+        var found = masters.get(caller, master, saved.id().toString(), view);
+        return ResponseEntity.status(saved.created() ? HttpStatus.CREATED : HttpStatus.OK).eTag(IfMatch.etag(found.version()))
+                .location(URI.create("/api/v1/" + master.type() + "/" + saved.id())).body(found);
+    }
+
+    @PutMapping("/{id}")
+    @Operation(summary = "Change", description = "Replaces all fields of the version in If-Match; what it was stays in the history.")
+    public ResponseEntity<V> change(Caller caller, @PathVariable String id, IfMatch version, @RequestBody F form) {
+        masters.change(caller, master, id, version, form);
+        var found = masters.get(caller, master, id, view);
+        return IfMatch.ok(found, found.version());
+    }
+}

@@ -1,0 +1,57 @@
+package io.offtake.network.store;
+
+import io.offtake.governance.Draft;
+import io.offtake.network.States;
+import io.offtake.platform.ProblemCode;
+import io.offtake.rules.Gstin;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Checks a party's tax registration and State (IN-01, IN-02, IN-05).
+final class TaxIdentity {
+    static final List<String> REGISTRATIONS = List.of("REGULAR", "COMPOSITION", "UNREGISTERED");
+    static final String INDIA = "IN_GST";
+    private static final Pattern FORM = Pattern.compile("[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]");
+
+    private TaxIdentity() {}
+
+    static void check(Draft<?> draft, String regime, @Nullable String gstin, String registration, String stateCode) {
+        draft.oneOf("registration", registration, REGISTRATIONS);
+        if (!regime.equals(INDIA)) {
+            draft.text("gstin", gstin, 20);
+            draft.required("stateCode", stateCode);
+            return;
+        }
+        if (!States.isState(stateCode)) {
+            draft.fault("stateCode", stateCode.isEmpty() ? "is missing" : "\"" + stateCode + "\" is no State code", "Write the two digits of the State, such as 29 for Karnataka");
+        }
+        boolean registered = !registration.equals("UNREGISTERED");
+        if (gstin == null) {
+            if (registered) draft.fault("gstin", "is missing", "Give the GSTIN, or say UNREGISTERED");
+            return;
+        }
+        if (!registered) draft.fault("registration", "UNREGISTERED does not go with a GSTIN", "Say REGULAR or COMPOSITION, or leave the GSTIN out");
+        gstin(draft, gstin, stateCode);
+    }
+
+    static void gstin(Draft<?> draft, String gstin, String stateCode) {
+        if (!FORM.matcher(gstin).matches()) {
+            draft.fault("gstin", ProblemCode.INVALID, "\"" + gstin + "\" is no GSTIN (IN-01)", "15 characters: State, PAN, registration number, Z, check character; such as 27ABCDE1234F1Z0");
+        } else if (!Gstin.isValid(gstin)) {
+            draft.fault("gstin", ProblemCode.CHECK_DIGIT, "the check character of " + gstin + " does not fit (IN-01)",
+                    "If the rest is right, it ends with " + Gstin.checkCharacter(gstin) + "; compare it with the certificate");
+        } else if (!Gstin.stateCode(gstin).equals(stateCode)) {
+            draft.fault("stateCode", "State " + stateCode + " is not that of GSTIN " + gstin, "Write State " + Gstin.stateCode(gstin) + " (" + States.name(Gstin.stateCode(gstin)) + "), or correct the GSTIN");
+        }
+    }
+
+    static void phone(Draft<?> draft, String phone) {
+        draft.pattern("phone", phone, "\\+?[0-9][0-9 ()/-]{4,18}[0-9]", "Digits with an optional + in front, such as 9845012345");
+    }
+
+    static void pin(Draft<?> draft, String regime, String pin) {
+        if (regime.equals(INDIA)) draft.pattern("pin", pin, "[1-9][0-9]{5}", "Six digits, such as 560034");
+        else draft.text("pin", pin, 12);
+    }
+}
