@@ -122,17 +122,19 @@ public final class AuditTrail {
         }
     }
 
-    /// Appends entries with known numbers to a locked chain.
-    /// @param events one for each entry
+    /// Appends entries to a locked chain.
+    /// @param numbers what replaces `{number}` in each entry's details; empty if no entry quotes one
+    /// @param events one for each entry; empty if the feed is not told
     public static void append(Post post, Head locked, List<Entry> entries, List<String> numbers, List<Event> events) {
         var head = locked;
         var entryRows = new ArrayList<@Nullable Object[]>(entries.size());
         var eventRows = new ArrayList<@Nullable Object[]>(entries.size());
         for (int at = 0; at < entries.size(); at++) {
-            var entry = entries.get(at).numbered(numbers.get(at));
+            var entry = numbers.isEmpty() ? entries.get(at) : entries.get(at).numbered(numbers.get(at));
             head = head.next(entry);
             entryRows.add(new @Nullable Object[] {entry.distributorId, head.seq, entry.at, entry.actor, entry.onBehalfOf, entry.action, entry.documentType,
                     entry.documentId, entry.businessDate, entry.details, head.hash});
+            if (events.isEmpty()) continue;
             var event = events.get(at);
             eventRows.add(new @Nullable Object[] {entry.distributorId, head.seq, event.topic, event.documentId, event.businessDate, event.payload, entry.at});
         }

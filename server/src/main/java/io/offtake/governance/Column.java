@@ -27,11 +27,11 @@ public record Column<F>(String name, String title, List<String> aliases, boolean
 
     /// The cell of a form as text; equal forms have equal texts.
     public String text(F form) {
-        return text(value.apply(form));
+        return ofValue(value.apply(form));
     }
 
     /// A value as text: decimals without needless zeros, yes and no, ISO dates.
-    public static String text(@Nullable Object value) {
+    public static String ofValue(@Nullable Object value) {
         return switch (value) {
             case null -> "";
             case BigDecimal decimal -> decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString();

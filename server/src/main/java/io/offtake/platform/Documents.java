@@ -89,19 +89,27 @@ public final class Documents {
     }
 
     /// Adds one row with a column that holds the document's number.
-    /// @param columns names of the other columns, separated by commas; `values` in the same order
+    /// @param columns names of the other columns, separated by commas, with `::type` where a value may be null; `values` in
+    ///                the same order
     public static void insertNumbered(Post post, Numbering numbering, String table, String numberColumn, String columns, @Nullable Object... values) {
         var series = numbering.series();
         var all = new ArrayList<@Nullable Object>(Arrays.asList(values));
-        var insert = "insert into " + table + " (" + columns + ", " + numberColumn + ") ";
+        var names = columns.split(", ");
+        var params = new StringBuilder();
+        for (int at = 0; at < names.length; at++) {
+            int cast = names[at].indexOf("::");
+            params.append(cast < 0 ? "?" : "?" + names[at].substring(cast)).append(", ");
+            if (cast >= 0) names[at] = names[at].substring(0, cast);
+        }
+        var insert = "insert into " + table + " (" + String.join(", ", names) + ", " + numberColumn + ") ";
         switch (numbering) {
             case Numbering.Next next -> {
                 all.addAll(List.of(series.distributorId, series.documentType, series.series, series.fiscalYear));
-                post.guarded(table, 1, insert + "select " + "?, ".repeat(values.length) + TAKEN + FROM_SERIES, all.toArray());
+                post.guarded(table, 1, insert + "select " + params + TAKEN + FROM_SERIES, all.toArray());
             }
             case Numbering.Known known -> {
                 all.add(known.formatted());
-                post.rows(table, insert + "values ", Post.row(all.size()), "", Collections.singletonList(all.toArray()));
+                post.rows(table, insert + "values ", "(" + params + "?)", "", Collections.singletonList(all.toArray()));
             }
         }
     }
@@ -111,6 +119,15 @@ public final class Documents {
     private static final String FROM_SERIES = """
              from platform.number_sequence s
             where s.distributor_id = ? and s.document_type = ? and s.series = ? and s.fiscal_year = ?""";
+
+    /// The number this posting has given to the document.
+    public static Pipeline.Answer<String> taken(Pipeline post, long distributorId, UUID documentId) {
+        return post.query("select formatted from platform.number_register where distributor_id = ? and document_id = ?",
+                rows -> {
+                    rows.next();
+                    return rows.getString(1);
+                }, distributorId, documentId);
+    }
 
     /// Takes `count` numbers at once and returns the first; bulk only, for the row is held until commit.
     public static long takeNumbers(Connection connection, Series series, int count) throws SQLException {

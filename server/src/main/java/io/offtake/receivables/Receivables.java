@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,21 @@ public final class Receivables {
         Documents.insertNumbered(post, numbering, "receivables.open_item", "number",
                 "distributor_id, document_id, principal_id, outlet_id, kind, business_date, due_on, amount, open_amount",
                 numbering.series().distributorId(), item.documentId, item.principalId, item.outletId, item.kind, item.businessDate, item.dueOn, item.amount, item.open);
+    }
+
+    /// An open item's amounts.
+    public record Settled(BigDecimal amount, BigDecimal open) {}
+
+    /// Locks the item of a document, which serialises whatever happens to a posted bill.
+    public static Pipeline.Answer<Optional<Settled>> lockItem(Pipeline load, long distributorId, UUID documentId) {
+        return load.query("select amount, open_amount from receivables.open_item where distributor_id = ? and document_id = ? for update",
+                rows -> rows.next() ? Optional.of(new Settled(rows.getBigDecimal(1), rows.getBigDecimal(2))) : Optional.empty(), distributorId, documentId);
+    }
+
+    /// Takes a cancelled bill's item off the books; fails where part of it is settled.
+    public static void closeItem(Post post, long distributorId, UUID documentId) {
+        post.guarded("open item", 1, """
+                update receivables.open_item set open_amount = 0 where distributor_id = ? and document_id = ? and open_amount = amount""", distributorId, documentId);
     }
 
     /// A balanced journal of one document. `outletId` is the party of 1200 and 2210.

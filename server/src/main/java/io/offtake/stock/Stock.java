@@ -4,9 +4,12 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.rules.StockMoves;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,11 +45,27 @@ public final class Stock {
                 rows -> {
                     var found = new ArrayList<BatchStock>();
                     while (rows.next()) {
-                        found.add(new BatchStock(rows.getObject(1, UUID.class), rows.getLong(2), rows.getLong(3), rows.getString(4), rows.getBigDecimal(5),
-                                rows.getObject(6, LocalDate.class), rows.getObject(7, LocalDate.class), rows.getBigDecimal(8), rows.getBigDecimal(9)));
+                        found.add(batch(rows));
                     }
                     return found;
                 }, distributorId, warehouseId, skuIds, bucket.name());
+    }
+
+    /// Reads the fixed facts of some batches, whatever is left of them, by batch id; `qty` says nothing here.
+    public static Pipeline.Answer<Map<String, BatchStock>> facts(Pipeline load, long distributorId, UUID warehouseId, UUID[] batchIds) {
+        return load.query("""
+                select distinct on (batch_id) batch_id, sku_id, principal_id, batch_no, mrp, expires_on, received_on, qty, unit_cost
+                  from stock.balance where distributor_id = ? and warehouse_id = ? and batch_id = any(?) order by batch_id""",
+                rows -> {
+                    var found = new HashMap<String, BatchStock>();
+                    while (rows.next()) found.put(rows.getString(1), batch(rows));
+                    return found;
+                }, distributorId, warehouseId, batchIds);
+    }
+
+    private static BatchStock batch(ResultSet rows) throws SQLException {
+        return new BatchStock(rows.getObject(1, UUID.class), rows.getLong(2), rows.getLong(3), rows.getString(4), rows.getBigDecimal(5),
+                rows.getObject(6, LocalDate.class), rows.getObject(7, LocalDate.class), rows.getBigDecimal(8), rows.getBigDecimal(9));
     }
 
     /// Adds the statements of some movements of one distributor: owned buckets are lowered under guard and raised, then

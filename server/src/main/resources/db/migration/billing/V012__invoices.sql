@@ -108,3 +108,15 @@ create table billing.invoice_cancellation (
     recorded_by    text        not null,
     constraint invoice_cancellation_pk primary key (distributor_id, invoice_id)
 );
+
+-- Where dispatch is switched off an invoice is delivered in one step: IN_TRANSIT_OUT -> CUSTOMER (domain/02 section 2.5).
+create table billing.delivery (
+    distributor_id bigint      not null,
+    invoice_id     uuid        not null,
+    id             uuid        not null,
+    principal_id   bigint      not null,
+    business_date  date        not null,
+    recorded_at    timestamptz not null,
+    recorded_by    text        not null,
+    constraint delivery_pk primary key (distributor_id, invoice_id)
+);

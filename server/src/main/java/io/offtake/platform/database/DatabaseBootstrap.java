@@ -19,9 +19,8 @@ public final class DatabaseBootstrap {
         try (var admin = postgres.admin("postgres"); var statement = admin.createStatement()) {
             for (var role : new Credentials[] {access.migrator(), access.app(), access.network()}) {
                 if (!exists(admin, "select from pg_roles where rolname = ?", role.user())) {
-                    statement.execute("create role " + Manifest.quote(role.user()) + " login nosuperuser nobypassrls nocreatedb nocreaterole");
+                    statement.execute("create role " + Manifest.quote(role.user()) + " login nosuperuser nobypassrls nocreatedb nocreaterole password '" + role.password() + "'");
                 }
-                statement.execute("alter role " + Manifest.quote(role.user()) + " password '" + role.password() + "'");
             }
             if (!exists(admin, "select from pg_database where datname = ?", database)) {
                 statement.execute("create database " + Manifest.quote(database) + " owner " + Manifest.quote(access.migrator().user()));
@@ -67,15 +66,19 @@ public final class DatabaseBootstrap {
 
     /// Runs the migrations, then gives rights and policies, then makes the partitions around today.
     public static void migrate(DatabaseAccess access, LocalDate today) {
-        migrateOnly(access);
+        migrateSchema(access, "latest");
         secure(access);
         new QuarterPartitions(access, Manifest.load()).ensureAround(today);
         checkOwnership(access);
     }
 
-    /// The schema without rights and policies: the state into which a backup is restored, because COPY cannot fill a
-    /// table under row-level security.
-    static void migrateOnly(DatabaseAccess access) {
+    /// The schema of an earlier version without rights and policies: the state into which a backup is restored, because
+    /// COPY cannot fill a table under row-level security.
+    public static void migrateTo(DatabaseAccess access, String version) {
+        migrateSchema(access, version);
+    }
+
+    private static void migrateSchema(DatabaseAccess access, String version) {
         try {
             Flyway.configure(DatabaseBootstrap.class.getClassLoader())
                     .dataSource(access.url(), access.migrator().user(), access.migrator().password())
@@ -87,6 +90,7 @@ public final class DatabaseBootstrap {
                     .cleanDisabled(true)
                     .placeholderReplacement(false)
                     .connectRetries(3)
+                    .target(version)
                     .load()
                     .migrate();
         } catch (FlywayException failure) {

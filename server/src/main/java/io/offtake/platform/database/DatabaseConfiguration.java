@@ -35,7 +35,7 @@ class DatabaseConfiguration {
         try {
             DatabaseAccess access;
             if (settings.db().isEmbedded()) {
-                postgres = EmbeddedPostgres.start(settings.home(), EmbeddedPostgres.Use.OWN, Map.of());
+                postgres = EmbeddedPostgres.start(settings.home(), settings.join() ? EmbeddedPostgres.Use.JOIN : EmbeddedPostgres.Use.OWN, Map.of());
                 access = DatabaseBootstrap.embedded(postgres, "offtake");
             } else {
                 access = settings.db().access();

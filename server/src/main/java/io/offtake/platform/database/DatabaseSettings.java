@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Where the database is. Without `offtake.db.url` it is the embedded one in `offtake.home`; a password is given itself
 /// or by a file that holds it.
+///
+/// @param join whether to work on an embedded database that another process runs, as the tools do
 @ConfigurationProperties("offtake")
-public record DatabaseSettings(@DefaultValue("./.offtake") Path home, @DefaultValue Db db) {
+public record DatabaseSettings(@DefaultValue("./.offtake") Path home, @DefaultValue("false") boolean join, @DefaultValue Db db) {
 
     public record Db(@Nullable String url, @DefaultValue("offtake_migrator") String migratorUser, @Nullable String migratorPassword, @Nullable Path migratorPasswordFile,
                      @DefaultValue("offtake_app") String appUser, @Nullable String appPassword, @Nullable Path appPasswordFile,

@@ -54,7 +54,7 @@ public final class QuarterPartitions implements Partitions {
             for (var entry : new TreeMap<>(manifest.tables()).entrySet()) {
                 if (entry.getValue().partitionedBy() == null) continue;
                 var partition = nameOf(entry.getKey(), start);
-                try (var row = statement.executeQuery("select to_regclass('" + partition + "') is null")) {
+                try (var row = statement.executeQuery("select to_regclass('" + partition + "') is null and to_regclass('" + entry.getKey() + "') is not null")) {
                     row.next();
                     if (!row.getBoolean(1)) continue;
                 }

@@ -38,7 +38,7 @@ public final class ServerTestDatabase implements ContextCustomizerFactory {
             context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
                 @Override
                 public Object postProcessAfterInitialization(Object bean, String beanName) {
-                    return bean instanceof DataSource source && beanName.endsWith("DataSource") ? Recording.of(source) : bean;
+                    return bean instanceof DataSource source && beanName.endsWith("DataSource") ? Recording.of(source, beanName.startsWith("network")) : bean;
                 }
             });
         }

@@ -35,12 +35,12 @@ public final class TestDatabase implements AutoCloseable {
 
     public synchronized DataSource app() {
         if (app == null) app = Pools.open(access.url(), access.app(), "app", 16);
-        return Recording.of(app);
+        return Recording.of(app, false);
     }
 
     public synchronized DataSource network() {
         if (network == null) network = Pools.open(access.url(), access.network(), "network", 4);
-        return Recording.of(network);
+        return Recording.of(network, true);
     }
 
     public synchronized TenantTransaction transactions() {

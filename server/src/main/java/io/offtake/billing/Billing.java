@@ -1,0 +1,55 @@
+package io.offtake.billing;
+
+import io.offtake.platform.Actor;
+import io.offtake.platform.RowScope;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Tax invoices. One posting: order, invoice, stock, receivable, scheme accrual, numbers, audit and event in one
+/// transaction, or nothing (DESIGN section 4).
+public interface Billing {
+
+    /// Posts one invoice in three round trips to the database. A repeat of the same command is harmless.
+    PostInvoiceOutcome post(PostInvoice command, Actor actor);
+
+    /// Posts many invoices of one distributor in one transaction, in the order given; each is decided with what the earlier
+    /// ones left. Refused ones leave nothing behind and do not hinder the rest.
+    /// @return one outcome for each command, in their order
+    List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms);
+
+    /// The posted document, if it is in the scope.
+    Optional<InvoiceView> find(RowScope scope, UUID id);
+
+    sealed interface CancelOutcome {
+        record Cancelled(InvoiceView invoice) implements CancelOutcome {}
+
+        record AlreadyCancelled(InvoiceView invoice) implements CancelOutcome {}
+
+        record Unknown() implements CancelOutcome {}
+
+        /// Only on the business day itself, before money or goods have moved on; else a credit note.
+        record TooLate(String why) implements CancelOutcome {}
+
+        /// Maker is not checker (INV-09).
+        record SamePerson(String postedBy) implements CancelOutcome {}
+    }
+
+    /// Cancels an invoice in full: its number is burnt, every ledger is reversed (domain/02 section 2.6).
+    /// @param id the cancellation's own id
+    CancelOutcome cancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor);
+
+    sealed interface DeliverOutcome {
+        record Delivered(InvoiceView invoice) implements DeliverOutcome {}
+
+        record AlreadyDelivered(InvoiceView invoice) implements DeliverOutcome {}
+
+        record Unknown() implements DeliverOutcome {}
+
+        record WasCancelled() implements DeliverOutcome {}
+    }
+
+    /// Confirms that an invoice's goods have reached the outlet: IN_TRANSIT_OUT to CUSTOMER.
+    /// @param id the delivery's own id
+    DeliverOutcome deliver(long distributorId, UUID invoiceId, UUID id, Actor actor);
+}

@@ -1,0 +1,32 @@
+package io.offtake.billing;
+
+import io.offtake.rules.Refusal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/// Every answer to [PostInvoice], in the order in which they are checked: the first that applies is the answer.
+public sealed interface PostInvoiceOutcome {
+    /// The same document was posted before; the answer is the first one again.
+    record AlreadyPosted(InvoiceView invoice) implements PostInvoiceOutcome {}
+
+    /// The id was used for another content or another kind of document.
+    record IdReused() implements PostInvoiceOutcome {}
+
+    /// The distributor, outlet, warehouse or order is not there (`what` says which).
+    record Unknown(String what) implements PostInvoiceOutcome {}
+
+    /// The business date is in the future or too far back.
+    record DateClosed(LocalDate earliest, LocalDate latest) implements PostInvoiceOutcome {}
+
+    /// There is no open number series for the fiscal year of the business date.
+    record SeriesMissing(int fiscalYear) implements PostInvoiceOutcome {}
+
+    /// The order is not allocated, or belongs to another outlet or principal.
+    record OrderNotReady(String status) implements PostInvoiceOutcome {}
+
+    /// The rules refuse: all refusals of the first failing stage.
+    record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostInvoiceOutcome {}
+
+    record Posted(InvoiceView invoice) implements PostInvoiceOutcome {}
+}

@@ -1,0 +1,119 @@
+package io.offtake.billing.app;
+
+import io.offtake.billing.Billing.CancelOutcome;
+import io.offtake.billing.Billing.DeliverOutcome;
+import io.offtake.billing.InvoiceView;
+import io.offtake.billing.store.InvoiceStore;
+import io.offtake.billing.store.InvoiceStore.Stored;
+import io.offtake.governance.AuditTrail;
+import io.offtake.platform.Actor;
+import io.offtake.platform.Documents;
+import io.offtake.platform.Fingerprint;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.receivables.Receivables;
+import io.offtake.rules.Journal;
+import io.offtake.rules.StockMoves;
+import io.offtake.rules.StockMoves.Node;
+import io.offtake.stock.BatchStock;
+import io.offtake.stock.Stock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/// What may still happen to a posted invoice: it is delivered, or cancelled in full on its own day (domain/02 section 2.6).
+@Component
+class Cancellation {
+    private final TenantTransaction transactions;
+    private final InvoiceStore store;
+    private final Clock clock;
+
+    Cancellation(TenantTransaction transactions, InvoiceStore store, Clock clock) {
+        this.transactions = transactions;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// Reverses every ledger of an invoice and burns its number.
+    CancelOutcome cancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return transactions.idempotent().writeOn(distributorId, connection -> {
+            var stored = store.lock(connection, distributorId, invoiceId);
+            if (stored == null) return new CancelOutcome.Unknown();
+            if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
+            var invoice = stored.view();
+            if (invoice.postedBy().equals(actor.username())) return new CancelOutcome.SamePerson(invoice.postedBy());
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var today = LocalDate.ofInstant(at, stored.seller().zone());
+            if (!invoice.businessDate().equals(today)) return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
+            if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
+            if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+            reverse(connection, stored, id, reason, today, at, actor);
+            return new CancelOutcome.Cancelled(invoice);
+        });
+    }
+
+    private void reverse(Connection connection, Stored stored, UUID id, String reason, LocalDate today, Instant at, Actor actor) throws SQLException {
+        var invoice = stored.view();
+        var distributorId = invoice.distributorId();
+        var target = invoice.saleType().equals("COUNTER") ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
+        var moves = StockMoves.forInvoice(stored.decided(), Node.SALEABLE, target).reversal();
+        var facts = facts(connection, invoice, moves);
+        var post = new Pipeline();
+        Documents.register(post, List.of(new Documents.Registration(distributorId, id, "INVOICE_CANCELLATION", Fingerprint.of(List.of(invoice.id(), reason)), today, at)));
+        Stock.move(post, distributorId, List.of(new Stock.Movement(distributorId, id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.warehouseId(), moves)), facts);
+        InvoiceStore.cancelled(post, invoice, id, today, reason, at, actor.username());
+        var entries = new ArrayList<>(Journal.forInvoice(stored.decided()).reversal().entries());
+        if (invoice.paymentMode().equals("CREDIT")) {
+            Receivables.change(post, distributorId, List.of(new Receivables.Change(invoice.principalId(), invoice.outlet().id(), invoice.totals().payable().negate())));
+            Receivables.closeItem(post, distributorId, invoice.id());
+        } else if (invoice.totals().payable().signum() > 0) {
+            var payable = stored.decided().totals().payable();
+            entries.addAll(Journal.forCollection(Journal.CollectionMode.valueOf(invoice.paymentMode()), payable, payable).reversal().entries());
+        }
+        Receivables.book(post, distributorId, List.of(new Receivables.Booking(id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.outlet().id(), entries)));
+        Documents.cancelNumber(post, distributorId, invoice.id(), reason);
+        AuditTrail.append(post, new AuditTrail.Entry(distributorId, at, actor.username(), null, "CANCELLED", "INVOICE", invoice.id(), today,
+                        Fingerprint.json(Map.of("number", invoice.number(), "reason", reason))), null,
+                new AuditTrail.Event("invoice.cancelled", invoice.id(), invoice.businessDate(), Fingerprint.json(Map.of("cancellationId", id.toString()))));
+        post.run(connection);
+    }
+
+    private static Map<String, BatchStock> facts(Connection connection, InvoiceView invoice, StockMoves moves) throws SQLException {
+        var load = new Pipeline();
+        var facts = Stock.facts(load, invoice.distributorId(), invoice.warehouseId(),
+                moves.entries().stream().map(entry -> UUID.fromString(entry.batchId())).distinct().toArray(UUID[]::new));
+        load.run(connection);
+        return facts.get();
+    }
+
+    /// IN_TRANSIT_OUT to CUSTOMER, where dispatch is switched off.
+    DeliverOutcome deliver(long distributorId, UUID invoiceId, UUID id, Actor actor) {
+        return transactions.idempotent().writeOn(distributorId, connection -> {
+            var stored = store.lock(connection, distributorId, invoiceId);
+            if (stored == null) return new DeliverOutcome.Unknown();
+            var invoice = stored.view();
+            if (stored.delivered() || invoice.saleType().equals("COUNTER")) return new DeliverOutcome.AlreadyDelivered(invoice);
+            if (stored.cancelled()) return new DeliverOutcome.WasCancelled();
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var today = LocalDate.ofInstant(at, stored.seller().zone());
+            var moves = StockMoves.forInvoice(stored.decided(), Node.IN_TRANSIT_OUT, Node.CUSTOMER);
+            var post = new Pipeline();
+            Documents.register(post, List.of(new Documents.Registration(distributorId, id, "DELIVERY", Fingerprint.of(List.of(invoice.id())), today, at)));
+            Stock.move(post, distributorId, List.of(new Stock.Movement(distributorId, id, "DELIVERY", today, invoice.principalId(), invoice.warehouseId(), moves)), Map.of());
+            InvoiceStore.delivered(post, invoice, id, today, at, actor.username());
+            AuditTrail.append(post, new AuditTrail.Entry(distributorId, at, actor.username(), null, "DELIVERED", "INVOICE", invoice.id(), today,
+                            Fingerprint.json(Map.of("number", invoice.number()))), null,
+                    new AuditTrail.Event("invoice.delivered", invoice.id(), today, "{}"));
+            post.run(connection);
+            return new DeliverOutcome.Delivered(invoice);
+        });
+    }
+}

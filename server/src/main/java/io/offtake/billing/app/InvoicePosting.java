@@ -1,0 +1,423 @@
+package io.offtake.billing.app;
+
+import io.offtake.billing.Billing;
+import io.offtake.billing.InvoiceView;
+import io.offtake.billing.PostInvoice;
+import io.offtake.billing.PostInvoiceOutcome;
+import io.offtake.billing.PostInvoiceOutcome.AlreadyPosted;
+import io.offtake.billing.PostInvoiceOutcome.DateClosed;
+import io.offtake.billing.PostInvoiceOutcome.IdReused;
+import io.offtake.billing.PostInvoiceOutcome.OrderNotReady;
+import io.offtake.billing.PostInvoiceOutcome.Posted;
+import io.offtake.billing.PostInvoiceOutcome.Refused;
+import io.offtake.billing.PostInvoiceOutcome.SeriesMissing;
+import io.offtake.billing.PostInvoiceOutcome.Unknown;
+import io.offtake.billing.Terms;
+import io.offtake.billing.domain.InvoiceDraft;
+import io.offtake.billing.store.InvoiceStore;
+import io.offtake.catalog.SkuNames;
+import io.offtake.governance.AuditTrail;
+import io.offtake.governance.ConfigParts;
+import io.offtake.network.Printed;
+import io.offtake.orders.OrderStock;
+import io.offtake.platform.Actor;
+import io.offtake.platform.BulkPost;
+import io.offtake.platform.Documents;
+import io.offtake.platform.Fingerprint;
+import io.offtake.platform.Documents.Series;
+import io.offtake.platform.Numbering;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.Post;
+import io.offtake.platform.RowScope;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RewardSkus;
+import io.offtake.pricing.RuleBookSource;
+import io.offtake.receivables.Receivables;
+import io.offtake.receivables.Standing;
+import io.offtake.rules.Decision;
+import io.offtake.rules.StockMoves.Node;
+import io.offtake.stock.BatchStock;
+import io.offtake.stock.Stock;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Service;
+
+/// The posting path (DESIGN section 4): accept, load, decide, post, tell. One document takes three round trips: the load
+/// request, the posting request and the commit; many documents share one load and one batch per statement.
+@Service
+class InvoicePosting implements Billing {
+    static final String TYPE = "INVOICE";
+    private static final int TRIES = 8;
+
+    private final TenantTransaction transactions;
+    private final RuleBookSource books;
+    private final InvoiceStore store;
+    private final Cancellation cancellation;
+    private final Clock clock;
+    private final int backdateDays;
+    private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
+
+    /// @param backdateDays how far back a business date may lie without approval (PX-42)
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, Clock clock,
+                   @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+        this.transactions = transactions;
+        this.books = books;
+        this.store = store;
+        this.cancellation = cancellation;
+        this.clock = clock;
+        this.backdateDays = backdateDays;
+    }
+
+    @Override
+    public PostInvoiceOutcome post(PostInvoice command, Actor actor) {
+        return posted(List.of(command), actor, Terms.NATIVE, Single::new).getFirst();
+    }
+
+    @Override
+    public List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms) {
+        if (commands.isEmpty()) return List.of();
+        return posted(commands, actor, terms, connection -> new Bulk(connection, terms));
+    }
+
+    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
+        var distributorId = commands.getFirst().distributorId();
+        for (int tried = 1; ; tried++) {
+            try {
+                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
+            } catch (RuntimeException failure) {
+                if (tried == TRIES || !(failure instanceof BookChanged || Post.isOvertaken(failure))) throw failure;
+            }
+        }
+    }
+
+    /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
+    private static final class BookChanged extends RuntimeException {
+        BookChanged() {
+            super("the rule book changed", null, false, false);
+        }
+    }
+
+    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
+        var loaded = load(connection, distributorId, commands);
+        var outcomes = new PostInvoiceOutcome[commands.size()];
+        var drafts = new ArrayList<InvoiceDraft>();
+        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        for (int place = 0; place < outcomes.length; place++) {
+            var command = commands.get(place);
+            switch (decide(loaded, command, terms)) {
+                case Step.Answered answered -> outcomes[place] = answered.outcome();
+                case Step.Drafted drafted -> {
+                    drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin()));
+                    loaded.use(drafted, command);
+                }
+            }
+        }
+        if (!drafts.isEmpty()) {
+            way.post(distributorId, drafts, loaded);
+            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
+        }
+        return List.of(outcomes);
+    }
+
+    // ---- load
+
+    private Loaded load(Connection connection, long distributorId, List<PostInvoice> commands) throws SQLException {
+        var known = lastBooks.computeIfAbsent(distributorId, books::current);
+        var load = new Pipeline();
+        var ids = commands.stream().map(PostInvoice::id).toArray(UUID[]::new);
+        var registered = Documents.find(load, distributorId, ids);
+        var parts = ConfigParts.read(load, books.parts(distributorId));
+        var seller = Printed.seller(load, distributorId);
+        var outletIds = commands.stream().map(PostInvoice::outletId).distinct().toArray(UUID[]::new);
+        var buyers = Printed.buyers(load, distributorId, outletIds);
+        var warehouses = Printed.openWarehouses(load, distributorId, commands.stream().map(PostInvoice::warehouseId).distinct().toArray(UUID[]::new));
+        var orderIds = commands.stream().map(PostInvoice::orderId).filter(id -> id != null).distinct().toArray(UUID[]::new);
+        var orders = orderIds.length == 0 ? null : OrderStock.lock(load, distributorId, orderIds);
+        var skuIds = new TreeSet<Long>();
+        for (var command : commands) command.lines().forEach(line -> skuIds.add(line.skuId()));
+        skuIds.addAll(RewardSkus.of(known.book()));
+        var skus = skuIds.stream().mapToLong(Long::longValue).toArray();
+        var stock = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
+        var reserved = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
+        for (var warehouse : new TreeSet<>(commands.stream().map(PostInvoice::warehouseId).toList())) {
+            stock.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.SALEABLE, skus));
+            if (orders != null) reserved.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.RESERVED, skus));
+        }
+        var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
+        var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
+        var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
+        for (var principal : new TreeSet<>(commands.stream().map(PostInvoice::principalId).toList())) {
+            accounts.put(principal, Receivables.lockAccounts(load, distributorId, principal, outletIds));
+            oldestDue.put(principal, Receivables.oldestDue(load, distributorId, principal, outletIds));
+            commitments.put(principal, OrderStock.commitments(load, distributorId, principal, outletIds));
+        }
+        var series = new TreeMap<Integer, Pipeline.Answer<Optional<Series>>>();
+        for (var year : new TreeSet<>(commands.stream().map(command -> Documents.fiscalYear(command.businessDate())).toList()))
+            series.put(year, Documents.openSeries(load, distributorId, TYPE, year));
+        var names = SkuNames.read(load, skus);
+        load.run(connection);
+
+        var dates = commands.stream().map(PostInvoice::businessDate).distinct().toList();
+        var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
+        for (var date : dates) snapshots.put(date, books.current(distributorId, parts.get(), date));
+        for (var snapshot : snapshots.values()) {
+            if (snapshot.hash().equals(known.hash())) continue;
+            lastBooks.put(distributorId, snapshot);
+            if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
+        }
+        return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots,
+                registered.get().isEmpty() ? Map.of() : registered.get(),
+                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
+    }
+
+    private static <K, V> Map<K, V> values(Map<K, Pipeline.Answer<V>> answers) {
+        return answers.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get()));
+    }
+
+    // ---- decide
+
+    private sealed interface Step {
+        record Answered(PostInvoiceOutcome outcome) implements Step {}
+
+        record Drafted(Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Series series, OrderStock.@Nullable Open order,
+                       LocalDate dueOn) implements Step {}
+    }
+
+    private Step decide(Loaded loaded, PostInvoice command, Terms terms) {
+        var before = loaded.registered().get(command.id());
+        if (before != null) {
+            if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
+            return new Step.Answered(new AlreadyPosted(loaded.posted().get(command.id())));
+        }
+        var seller = loaded.seller();
+        var buyer = loaded.buyers().get(command.outletId());
+        if (seller == null) return unknown("distributor");
+        if (buyer == null) return unknown("outlet");
+        if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
+        var today = LocalDate.now(clock.withZone(seller.zone()));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
+            return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
+        OrderStock.Open order = null;
+        if (command.orderId() != null) {
+            order = loaded.orders().get(command.orderId());
+            if (order == null) return unknown("order");
+            boolean fits = order.outletId().equals(command.outletId()) && order.principalId() == command.principalId() && order.warehouseId().equals(command.warehouseId());
+            if (!fits || order.allocations().isEmpty()) return new Step.Answered(new OrderNotReady(order.status()));
+        }
+        var year = Documents.fiscalYear(command.businessDate());
+        var series = loaded.series().get(year);
+        if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
+        var snapshot = loaded.snapshots().get(command.businessDate());
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved());
+        return switch (snapshot.engine().decide(request)) {
+            case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
+                    loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))));
+            case Decision.Decided decided -> new Step.Drafted(decided, io.offtake.rules.CommandJson.write(request), snapshot, series.get(), order,
+                    LocalDate.ofEpochDay(decided.credit().dueOn()));
+        };
+    }
+
+    private static Step unknown(String what) {
+        return new Step.Answered(new Unknown(what));
+    }
+
+    /// What one posting attempt has read, less what its earlier documents have used.
+    private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
+                          Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
+                          Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
+                          Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
+                          Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
+
+        Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
+               Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
+               Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
+               Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, Map<UUID, Documents.Registered> registered,
+               Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, registered, posted,
+                    new HashMap<>(), new HashMap<>());
+        }
+
+        /// The batches this command may be given: an order's own allocation, or what is left of the saleable stock.
+        List<BatchStock> stockFor(PostInvoice command, OrderStock.@Nullable Open order) {
+            if (order != null) {
+                var mine = new LinkedHashMap<UUID, BigDecimal>();
+                order.allocations().forEach(allocated -> mine.merge(allocated.batchId(), allocated.qty(), BigDecimal::add));
+                return reserved.getOrDefault(command.warehouseId(), List.of()).stream().filter(batch -> mine.containsKey(batch.batchId()))
+                        .map(batch -> with(batch, mine.get(batch.batchId()))).toList();
+            }
+            var wanted = command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet());
+            wanted.addAll(RewardSkus.of(snapshots.get(command.businessDate()).book()));
+            return stock.get(command.warehouseId()).stream().filter(batch -> wanted.contains(batch.skuId()))
+                    .map(batch -> with(batch, batch.qty().subtract(used.getOrDefault(batch.batchId(), BigDecimal.ZERO))))
+                    .filter(batch -> batch.qty().signum() > 0).toList();
+        }
+
+        private static BatchStock with(BatchStock batch, BigDecimal qty) {
+            return new BatchStock(batch.batchId(), batch.skuId(), batch.principalId(), batch.batchNo(), batch.mrp(), batch.expiresOn(), batch.receivedOn(), qty,
+                    batch.unitCost());
+        }
+
+        /// The outlet's standing before this command; the order that is billed is not counted twice (LESSONS 48).
+        @Nullable Standing standing(PostInvoice command, OrderStock.@Nullable Open order) {
+            var account = accounts.get(command.principalId()).get(command.outletId());
+            if (account == null) return null;
+            var committed = commitments.get(command.principalId()).getOrDefault(command.outletId(), BigDecimal.ZERO)
+                    .add(charged.getOrDefault(command.outletId(), BigDecimal.ZERO));
+            if (order != null) committed = committed.subtract(order.indicative());
+            return Standing.of(account, committed, oldestDue.get(command.principalId()).get(command.outletId()), command.businessDate());
+        }
+
+        void use(Step.Drafted drafted, PostInvoice command) {
+            if (drafted.order() == null) {
+                for (var issue : drafted.decided().posting().issues())
+                    used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
+            }
+            if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
+        }
+
+        /// Fixed facts of every batch in sight, by batch id.
+        Map<String, BatchStock> facts() {
+            var facts = new HashMap<String, BatchStock>();
+            stock.values().forEach(list -> list.forEach(batch -> facts.put(batch.batchId().toString(), batch)));
+            reserved.values().forEach(list -> list.forEach(batch -> facts.putIfAbsent(batch.batchId().toString(), batch)));
+            return facts;
+        }
+    }
+
+    // ---- post
+
+    /// One document in one request, or many in one batch per statement: the same statements, the same order of locks.
+    private abstract static sealed class Way {
+        abstract void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException;
+
+        abstract String number(InvoiceDraft draft);
+
+        /// Everything that needs no number: it goes first, so that the series' row is held for the shortest time.
+        static void ledgers(Post post, long distributorId, List<InvoiceDraft> drafts, Loaded loaded) {
+            Documents.register(post, drafts.stream().map(draft -> new Documents.Registration(distributorId, draft.command().id(), TYPE, draft.bodyHash(),
+                    draft.command().businessDate(), draft.at())).toList());
+            for (var draft : drafts) {
+                if (draft.order() != null) OrderStock.invoiced(post, distributorId, draft.order().id(), draft.command().principalId(), draft.at(), draft.actor().username(), null);
+            }
+            Stock.move(post, distributorId, drafts.stream().flatMap(draft -> draft.movements().stream()).toList(), loaded.facts());
+            InvoiceStore.lines(post, drafts);
+            Receivables.change(post, distributorId, drafts.stream().filter(draft -> InvoiceDraft.onCredit(draft.command()))
+                    .map(draft -> new Receivables.Change(draft.command().principalId(), draft.command().outletId(), draft.payable())).toList());
+            Receivables.book(post, distributorId, drafts.stream().map(InvoiceDraft::booking).toList());
+        }
+
+        static void headers(Post post, InvoiceDraft draft, Numbering numbering) {
+            Documents.number(post, numbering, draft.command().id());
+            InvoiceStore.header(post, numbering, draft);
+            Receivables.openItem(post, numbering, draft.openItem());
+        }
+    }
+
+    private static final class Single extends Way {
+        private final Connection connection;
+        private @Nullable String number;
+
+        Single(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException {
+            var draft = drafts.getFirst();
+            var numbering = new Numbering.Next(draft.series());
+            var post = new Pipeline();
+            ledgers(post, distributorId, drafts, loaded);
+            headers(post, draft, numbering);
+            AuditTrail.append(post, draft.auditEntry(), numbering, draft.event());
+            var taken = Documents.taken(post, distributorId, draft.command().id());
+            post.run(connection);
+            number = taken.get();
+        }
+
+        @Override
+        String number(InvoiceDraft draft) {
+            return java.util.Objects.requireNonNull(number);
+        }
+    }
+
+    private static final class Bulk extends Way {
+        private final Connection connection;
+        private final Terms terms;
+        private final Map<UUID, String> numbers = new HashMap<>();
+
+        Bulk(Connection connection, Terms terms) {
+            this.connection = connection;
+            this.terms = terms;
+        }
+
+        @Override
+        void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException {
+            var post = new BulkPost();
+            ledgers(post, distributorId, drafts, loaded);
+            for (var draft : drafts) {
+                var known = terms.numbers().get(draft.command().id());
+                if (known == null) continue;
+                numbers.put(draft.command().id(), known.formatted());
+                headers(post, draft, known);
+            }
+            var bySeries = drafts.stream().filter(draft -> !numbers.containsKey(draft.command().id())).collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
+            for (var entry : bySeries.entrySet()) {
+                var series = entry.getKey();
+                var next = Documents.takeNumbers(connection, series, entry.getValue().size());
+                for (var draft : entry.getValue()) {
+                    var formatted = series.format(next);
+                    numbers.put(draft.command().id(), formatted);
+                    headers(post, draft, new Numbering.Known(series, next++, formatted));
+                }
+            }
+            AuditTrail.append(post, AuditTrail.lock(connection, distributorId), drafts.stream().map(InvoiceDraft::auditEntry).toList(),
+                    drafts.stream().map(this::number).toList(), drafts.stream().map(InvoiceDraft::event).toList());
+            post.run(connection);
+        }
+
+        @Override
+        String number(InvoiceDraft draft) {
+            return numbers.get(draft.command().id());
+        }
+    }
+
+    // ---- read and cancel
+
+    @Override
+    public Optional<InvoiceView> find(RowScope scope, UUID id) {
+        return transactions.readOn(scope, connection -> store.find(connection, scope, id));
+    }
+
+    @Override
+    public CancelOutcome cancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return cancellation.cancel(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public DeliverOutcome deliver(long distributorId, UUID invoiceId, UUID id, Actor actor) {
+        return cancellation.deliver(distributorId, invoiceId, id, actor);
+    }
+}

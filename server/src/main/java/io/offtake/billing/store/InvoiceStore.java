@@ -1,0 +1,213 @@
+package io.offtake.billing.store;
+
+import io.offtake.billing.InvoiceView;
+import io.offtake.billing.PostInvoice;
+import io.offtake.billing.domain.InvoiceDraft;
+import io.offtake.billing.domain.InvoiceViews;
+import io.offtake.billing.domain.PrintedFacts;
+import io.offtake.platform.Documents;
+import io.offtake.network.Printed;
+import io.offtake.platform.Numbering;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.Post;
+import io.offtake.platform.RowScope;
+import io.offtake.receivables.Receivables;
+import io.offtake.rules.Decision;
+import io.offtake.rules.DecisionJson;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// SQL of posted invoices.
+@Component
+public class InvoiceStore {
+    private static final JsonMapper JSON = JsonMapper.builder().configure(SerializationFeature.FAIL_ON_EMPTY_BEANS, false).build();
+
+    private static final String LINE = """
+            insert into billing.invoice_line
+                   (distributor_id, business_date, invoice_id, line, part, kind, principal_id, outlet_id, sku_id, mrp, qty, free_qty, unit_price, gross,
+                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids)
+            values\s""";
+    private static final String BENEFIT = """
+            insert into billing.scheme_benefit
+                   (distributor_id, business_date, invoice_id, line, part, scheme_id, scheme_version, principal_id, kind, amount, principal_share,
+                    distributor_share, free_sku_id, free_qty, claim_value)
+            values\s""";
+
+    /// Adds the lines and scheme benefits of some invoices. Free goods are lines after the billed ones, with value 0.
+    public static void lines(Post post, List<InvoiceDraft> drafts) {
+        var lines = new ArrayList<@Nullable Object[]>();
+        var benefits = new ArrayList<@Nullable Object[]>();
+        for (var draft : drafts) {
+            var command = draft.command();
+            var decided = draft.decided();
+            int last = 0;
+            for (var line : decided.lines()) {
+                last = Math.max(last, line.line());
+                lines.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(), "BILLED", command.principalId(),
+                        command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), InvoiceViews.qty(line.qty()), BigDecimal.ZERO,
+                        InvoiceViews.price(line.unitPrice()), InvoiceViews.money(line.gross()), InvoiceViews.money(line.schemeDiscount()),
+                        InvoiceViews.money(line.manualDiscount()), InvoiceViews.money(line.taxable()), InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()),
+                        InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
+                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line)});
+                for (var benefit : line.benefits())
+                    benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
+                            Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
+                            InvoiceViews.money(benefit.principalShare()), InvoiceViews.money(benefit.distributorShare()), null, BigDecimal.ZERO,
+                            claimOf(decided, benefit)});
+            }
+            int free = last;
+            for (var line : decided.freeLines()) {
+                free++;
+                lines.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, "FREE", command.principalId(),
+                        command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
+                        InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
+                        InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
+                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId()});
+                benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
+                        line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
+                        InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
+            }
+        }
+        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?)", "", lines);
+        post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
+    }
+
+    /// 0 where the goods carry no MRP.
+    private static BigDecimal mrp(@Nullable BigDecimal mrp) {
+        return mrp == null ? BigDecimal.ZERO : mrp;
+    }
+
+    private static String schemes(Decision.ResultLine line) {
+        return String.join(",", line.benefits().stream().map(Decision.LineBenefit::schemeId).toList());
+    }
+
+    private static BigDecimal claimOf(Decision.Decided decided, Decision.LineBenefit benefit) {
+        boolean claimed = decided.schemes().stream().anyMatch(scheme -> scheme.schemeId().equals(benefit.schemeId()) && !scheme.claim().isZero());
+        return claimed ? InvoiceViews.money(benefit.principalShare()) : BigDecimal.ZERO;
+    }
+
+    /// Adds the header under its number.
+    public static void header(Post post, Numbering numbering, InvoiceDraft draft) {
+        var command = draft.command();
+        var totals = draft.decided().totals();
+        var cost = InvoiceViews.money(draft.decided().posting().costOfGoods()).add(InvoiceViews.money(draft.decided().posting().freeGoodsCost()));
+        Documents.insertNumbered(post, numbering, "billing.invoice", "number", COLUMNS,
+                command.distributorId(), command.id(), "INVOICE", command.principalId(), command.outletId(), command.warehouseId(), (Object) command.orderId(), null,
+                numbering.series().series(), command.businessDate(), draft.dueOn(), command.saleType().name(), command.paymentMode().name(), draft.origin(),
+                InvoiceViews.money(totals.gross()), InvoiceViews.money(totals.schemeDiscount()), InvoiceViews.money(totals.manualDiscount()),
+                InvoiceViews.money(totals.taxable()), InvoiceViews.money(totals.cgst()), InvoiceViews.money(totals.sgst()), InvoiceViews.money(totals.igst()),
+                InvoiceViews.money(totals.cess()), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable()), cost, draft.book().hash(),
+                draft.book().versions().toString(), draft.commandJson(), DecisionJson.write(draft.decided()), JSON.writeValueAsString(draft.printed()), draft.at(),
+                draft.actor().username());
+    }
+
+    private static final String COLUMNS = "distributor_id, id, kind, principal_id, outlet_id, warehouse_id, order_id::uuid, original_id::uuid, series, business_date, due_on, "
+            + "sale_type, payment_mode, origin, gross, scheme_discount, manual_discount, taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, "
+            + "config_version, command, decision, printed, recorded_at, recorded_by";
+
+    private static final String SELECT = """
+            select id, kind, number, series, business_date, recorded_at, recorded_by, sale_type, payment_mode, due_on, distributor_id, principal_id, warehouse_id,
+                   order_id, original_id, origin, rule_book_hash, config_version, decision, printed
+              from billing.invoice
+            """;
+
+    /// Reads posted documents by id.
+    public Map<UUID, InvoiceView> read(Connection connection, long distributorId, Collection<UUID> ids) throws SQLException {
+        try (var statement = connection.prepareStatement(SELECT + " where distributor_id = ? and id = any(?)")) {
+            statement.setLong(1, distributorId);
+            statement.setArray(2, connection.createArrayOf("uuid", ids.toArray()));
+            var found = new HashMap<UUID, InvoiceView>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var view = view(rows);
+                    found.put(view.id(), view);
+                }
+            }
+            return found;
+        }
+    }
+
+    /// Reads one posted document inside a scope.
+    public Optional<InvoiceView> find(Connection connection, RowScope scope, UUID id) throws SQLException {
+        try (var statement = connection.prepareStatement(SELECT + " where distributor_id = any(?) and id = ?")) {
+            statement.setArray(1, connection.createArrayOf("int8", scope.distributors().toArray()));
+            statement.setObject(2, id);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(view(rows)) : Optional.empty();
+            }
+        }
+    }
+
+    /// A posted invoice with what has happened to it since.
+    public record Stored(InvoiceView view, Decision.Decided decided, Printed.Seller seller, boolean cancelled, boolean delivered, boolean collected) {}
+
+    /// Locks one posted document, by its open item, and reads it; null if there is none.
+    public @Nullable Stored lock(Connection connection, long distributorId, UUID id) throws SQLException {
+        try (var statement = connection.prepareStatement(SELECT + " where distributor_id = ? and id = ? and kind = 'INVOICE'")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, id);
+            try (var rows = statement.executeQuery()) {
+                if (!rows.next()) return null;
+                var load = new Pipeline();
+                var open = Receivables.lockItem(load, distributorId, id);
+                var since = load.query("""
+                        select exists (select 1 from billing.invoice_cancellation c where c.distributor_id = ? and c.invoice_id = ?),
+                               exists (select 1 from billing.delivery d where d.distributor_id = ? and d.invoice_id = ?)""",
+                        found -> {
+                            found.next();
+                            return new boolean[] {found.getBoolean(1), found.getBoolean(2)};
+                        }, distributorId, id, distributorId, id);
+                load.run(connection);
+                var view = view(rows);
+                var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+                var settled = open.get().orElseThrow();
+                return new Stored(view, decided(rows, printed), printed.seller(), since.get()[0], since.get()[1],
+                        view.paymentMode().equals("CREDIT") && settled.amount().compareTo(settled.open()) != 0 && !since.get()[0]);
+            }
+        }
+    }
+
+    /// Adds the record of a cancellation.
+    public static void cancelled(Post post, InvoiceView invoice, UUID id, LocalDate on, String reason, Instant at, String by) {
+        post.guarded("cancellation", 1, """
+                insert into billing.invoice_cancellation (distributor_id, invoice_id, id, principal_id, business_date, reason, recorded_at, recorded_by)
+                values (?, ?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, reason, at, by);
+    }
+
+    /// Adds the record of a delivery.
+    public static void delivered(Post post, InvoiceView invoice, UUID id, LocalDate on, Instant at, String by) {
+        post.guarded("delivery", 1, """
+                insert into billing.delivery (distributor_id, invoice_id, id, principal_id, business_date, recorded_at, recorded_by)
+                values (?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, at, by);
+    }
+
+    private static InvoiceView view(ResultSet rows) throws SQLException {
+        var header = new InvoiceViews.Header(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getString(4), rows.getObject(5, LocalDate.class),
+                rows.getObject(6, OffsetDateTime.class).toInstant(), rows.getString(7), rows.getString(8), rows.getString(9), rows.getObject(10, LocalDate.class), rows.getLong(11),
+                rows.getLong(12), rows.getObject(13, UUID.class), rows.getObject(14, UUID.class), rows.getObject(15, UUID.class), rows.getString(16), rows.getString(17),
+                rows.getString(18));
+        var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+        return InvoiceViews.of(header, decided(rows, printed), printed);
+    }
+
+    private static Decision.Decided decided(ResultSet rows, PrintedFacts printed) throws SQLException {
+        return (Decision.Decided) DecisionJson.read(rows.getString(19), Currency.getInstance(printed.seller().currency()).getDefaultFractionDigits());
+    }
+}

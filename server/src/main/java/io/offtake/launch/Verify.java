@@ -1,0 +1,196 @@
+package io.offtake.launch;
+
+import io.offtake.governance.AuditTrail;
+import io.offtake.platform.Progress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/// Re-derives what is kept beside the ledgers and follows the audit chain, distributor by distributor (INV-01, INV-02,
+/// INV-06). Reads with the network role, in one snapshot per distributor; the server may go on working meanwhile.
+public final class Verify {
+
+    /// One disagreement: the check that found it and what it found, in words.
+    public record Finding(long distributorId, String check, String text) {}
+
+    /// @param distributors how many were looked at
+    /// @param documents    registered documents in them
+    public record Report(int distributors, long documents, long stockRows, long journalRows, long auditRows, List<Finding> findings) {
+        public boolean holds() {
+            return findings.isEmpty();
+        }
+    }
+
+    /// A check is a query on one distributor that answers the rows which should not be, each as one text. The
+    /// distributor is bound once, in `who`.
+    private record Check(String name, String sql) {}
+
+    private static final List<Check> CHECKS = List.of(
+            new Check("stock: movements sum to zero", """
+                    select format('document %s, SKU %s, batch %s: legs sum to %s', e.document_id, e.sku_id, e.batch_id, sum(e.qty))
+                      from stock.entry e, who where e.distributor_id = who.id
+                     group by e.document_id, e.sku_id, e.batch_id having sum(e.qty) <> 0 limit 20"""),
+            new Check("stock: balances equal the ledger", """
+                    select format('warehouse %s, SKU %s, batch %s, %s: balance %s, ledger %s', warehouse_id, sku_id, batch_id, bucket, coalesce(b.qty, 0), coalesce(l.qty, 0))
+                      from (select b.* from stock.balance b, who where b.distributor_id = who.id) b
+                      full join (select e.warehouse_id, e.sku_id, e.batch_id, e.bucket, sum(e.qty) as qty
+                                   from stock.entry e, who
+                                  where e.distributor_id = who.id
+                                    and e.bucket not in ('SUPPLIER', 'CUSTOMER', 'OTHER_ORG', 'SCRAP', 'GAIN_LOSS', 'SAMPLE')
+                                  group by e.warehouse_id, e.sku_id, e.batch_id, e.bucket) l
+                      using (warehouse_id, sku_id, batch_id, bucket)
+                     where coalesce(b.qty, 0) <> coalesce(l.qty, 0) limit 20"""),
+            new Check("money: every document balances", """
+                    select format('document %s: entries sum to %s', j.document_id, sum(j.amount))
+                      from receivables.journal_entry j, who where j.distributor_id = who.id
+                     group by j.document_id having sum(j.amount) <> 0 limit 20"""),
+            new Check("money: outlet accounts equal the ledger", """
+                    select format('principal %s, outlet %s: account %s, ledger %s', principal_id, outlet_id, coalesce(a.balance, 0), coalesce(l.amount, 0))
+                      from (select a.* from receivables.outlet_account a, who where a.distributor_id = who.id) a
+                      full join (select j.principal_id, j.outlet_id, sum(j.amount) as amount
+                                   from receivables.journal_entry j, who
+                                  where j.distributor_id = who.id and j.account in ('1200', '2210')
+                                  group by j.principal_id, j.outlet_id) l
+                      using (principal_id, outlet_id)
+                     where coalesce(a.balance, 0) <> coalesce(l.amount, 0) limit 20"""),
+            new Check("money: open items equal the accounts", """
+                    select format('principal %s, outlet %s: account %s, open items %s', principal_id, outlet_id, coalesce(a.balance, 0), coalesce(o.open, 0))
+                      from (select a.* from receivables.outlet_account a, who where a.distributor_id = who.id) a
+                      full join (select i.principal_id, i.outlet_id,
+                                        sum(case when i.kind in ('CREDIT_NOTE', 'ON_ACCOUNT') then -i.open_amount else i.open_amount end) as open
+                                   from receivables.open_item i, who where i.distributor_id = who.id
+                                  group by i.principal_id, i.outlet_id) o
+                      using (principal_id, outlet_id)
+                     where coalesce(a.balance, 0) <> coalesce(o.open, 0) limit 20"""),
+            new Check("numbers: every number has its fate", """
+                    select format('%s %s of %s: number %s is neither posted nor cancelled', s.document_type, s.series, s.fiscal_year, n)
+                      from platform.number_sequence s
+                      join who on s.distributor_id = who.id
+                     cross join lateral (select min(r.number) as first from platform.number_register r
+                                          where r.distributor_id = s.distributor_id and r.document_type = s.document_type
+                                            and r.series = s.series and r.fiscal_year = s.fiscal_year) f
+                     cross join lateral generate_series(coalesce(f.first, s.next_number - 1), s.next_number - 1) n
+                     where n > 0
+                       and not exists (select from platform.number_register r
+                                        where r.distributor_id = s.distributor_id and r.document_type = s.document_type
+                                          and r.series = s.series and r.fiscal_year = s.fiscal_year and r.number = n) limit 20"""),
+            new Check("numbers: each belongs to a registered document", """
+                    select format('%s: document %s is not registered', r.formatted, r.document_id)
+                      from platform.number_register r, who
+                     where r.distributor_id = who.id and r.fate <> 'VOID'
+                       and not exists (select from platform.document_register d
+                                        where d.distributor_id = r.distributor_id and d.document_id = r.document_id) limit 20"""),
+            new Check("numbers: no numbered document lost its number", """
+                    select format('%s %s has no number', d.type, d.document_id)
+                      from platform.document_register d, who
+                     where d.distributor_id = who.id
+                       and d.type in (select s.document_type from platform.number_sequence s where s.distributor_id = who.id)
+                       and not exists (select from platform.number_register r
+                                        where r.distributor_id = d.distributor_id and r.document_id = d.document_id) limit 20"""),
+            new Check("feed: one event for each audited posting, without a gap", """
+                    select format('event %s comes after %s', seq, before) from (
+                      select o.seq, lag(o.seq) over (order by o.seq) as before
+                        from platform.outbox o, who where o.distributor_id = who.id) f
+                     where before >= seq limit 20"""));
+
+    private Verify() {}
+
+    /// @param connection the network role's, in auto-commit mode
+    public static Report run(Connection connection, Progress progress) throws SQLException {
+        var findings = new ArrayList<Finding>();
+        var distributors = distributors(connection);
+        long documents = 0;
+        long stock = 0;
+        long journal = 0;
+        long audit = 0;
+        connection.setAutoCommit(false);
+        try {
+            for (int i = 0; i < distributors.size(); i++) {
+                long distributor = distributors.get(i);
+                progress.at("Checking distributors", i, distributors.size());
+                try (var statement = connection.createStatement()) {
+                    statement.execute("set transaction isolation level repeatable read read only");
+                }
+                for (var check : CHECKS) {
+                    try (var query = connection.prepareStatement("with who as (select ?::bigint as id)\n" + check.sql)) {
+                        query.setLong(1, distributor);
+                        try (var rows = query.executeQuery()) {
+                            while (rows.next()) findings.add(new Finding(distributor, check.name, rows.getString(1)));
+                        }
+                    }
+                }
+                documents += count(connection, "platform.document_register", distributor);
+                stock += count(connection, "stock.entry", distributor);
+                journal += count(connection, "receivables.journal_entry", distributor);
+                audit += followChain(connection, distributor, findings);
+                connection.commit();
+            }
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+        progress.at("Checking distributors", distributors.size(), distributors.size());
+        return new Report(distributors.size(), documents, stock, journal, audit, List.copyOf(findings));
+    }
+
+    private static List<Long> distributors(Connection connection) throws SQLException {
+        var ids = new ArrayList<Long>();
+        try (var statement = connection.createStatement();
+             var rows = statement.executeQuery("""
+                     select distributor_id from governance.audit_head union select id from network.distributor
+                     union select distributor_id from platform.document_register order by 1""")) {
+            while (rows.next()) ids.add(rows.getLong(1));
+        }
+        return ids;
+    }
+
+    private static long count(Connection connection, String table, long distributor) throws SQLException {
+        try (var query = connection.prepareStatement("select count(*) from " + table + " where distributor_id = ?")) {
+            query.setLong(1, distributor);
+            try (var row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static long followChain(Connection connection, long distributor, List<Finding> findings) throws SQLException {
+        var head = new AuditTrail.Head(0, new byte[0]);
+        try (var query = connection.prepareStatement("""
+                select seq, recorded_at, actor, on_behalf_of, action, document_type, document_id, business_date, details, hash
+                  from governance.audit_entry where distributor_id = ? order by seq""")) {
+            query.setFetchSize(2000);
+            query.setLong(1, distributor);
+            try (var rows = query.executeQuery()) {
+                while (rows.next()) {
+                    var entry = new AuditTrail.Entry(distributor, rows.getObject(2, OffsetDateTime.class).toInstant(), rows.getString(3), rows.getString(4), rows.getString(5),
+                            rows.getString(6), rows.getObject(7, UUID.class), rows.getObject(8, LocalDate.class), rows.getString(9));
+                    var next = head.next(entry);
+                    if (rows.getLong(1) != next.seq()) {
+                        findings.add(new Finding(distributor, "audit chain", "entry " + next.seq() + " is missing: the next one kept is " + rows.getLong(1)));
+                        return head.seq();
+                    }
+                    if (!Arrays.equals(next.hash(), rows.getBytes(10))) {
+                        findings.add(new Finding(distributor, "audit chain", "entry " + next.seq() + " was changed, or one before it"));
+                        return head.seq();
+                    }
+                    head = next;
+                }
+            }
+        }
+        try (var query = connection.prepareStatement("select seq, hash from governance.audit_head where distributor_id = ?")) {
+            query.setLong(1, distributor);
+            try (var row = query.executeQuery()) {
+                if (row.next() && (row.getLong(1) != head.seq() || !Arrays.equals(row.getBytes(2), head.hash()))) {
+                    findings.add(new Finding(distributor, "audit chain", "the head stands at " + row.getLong(1) + " but the entries end at " + head.seq()));
+                }
+            }
+        }
+        return head.seq();
+    }
+}

@@ -1,0 +1,106 @@
+package io.offtake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offtake.platform.database.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// SQL is invisible to the module graph: this reads the statements. A module's SQL names its own schema; it reads another
+/// module's data through that module's face.
+class SqlOwnershipTest {
+    private static final Map<String, String> SCHEMA_OF = Map.of("primary", "primary_sales");
+
+    /// Schemas that a module may name besides its own, each with its reason.
+    private static final Map<String, Set<String>> ALSO = Map.of(
+            // the audit chain and the change feed share one sequence, and both rows commit with the posting (DESIGN section 4)
+            "governance", Set.of("platform"),
+            // a view or list is one statement, and shows its masters by name (STYLE section 1)
+            "stock", Set.of("catalog", "network"), "receivables", Set.of("network"), "primary", Set.of("catalog"), "orders", Set.of("catalog", "network"),
+            "billing", Set.of("network"),
+            // a snapshot is what a device may see of everything, read in one go (DESIGN section 7)
+            "sync", Set.of("network", "catalog", "stock", "receivables", "primary_sales", "orders", "billing", "platform", "tax", "pricing"),
+            // facts are the posted documents themselves: the compiler and the rollups read them where they lie (DESIGN section 6)
+            "insight", Set.of("billing", "stock", "receivables", "orders", "primary_sales", "network", "catalog", "schemes", "platform"));
+
+    private static final Pattern TABLE = Pattern.compile("\\b(" + Manifest.load().tables().keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")\\b(?![.(])");
+
+    @Test
+    void sqlNamesItsOwnSchemaOnly() throws IOException {
+        var found = new TreeSet<String>();
+        var root = Path.of("src/main/java/io/offtake");
+        try (var files = Files.walk(root)) {
+            for (var file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+                var relative = root.relativize(file);
+                var module = relative.getName(0).toString();
+                if (relative.getNameCount() == 1 || module.equals("launch")) continue;
+                var own = SCHEMA_OF.getOrDefault(module, module);
+                for (var text : literals(Files.readString(file))) {
+                    var matcher = TABLE.matcher(text);
+                    while (matcher.find()) {
+                        var schema = matcher.group(1).substring(0, matcher.group(1).indexOf('.'));
+                        if (!schema.equals(own) && !ALSO.getOrDefault(module, Set.of()).contains(schema)) found.add(relative + " names " + matcher.group(1));
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void migrationsOfAModuleMakeTablesOfItsSchemaOnly() throws IOException {
+        var found = new TreeSet<String>();
+        var root = Path.of("src/main/resources/db/migration");
+        var made = Pattern.compile("create table (?:if not exists )?([a-z_]+)\\.");
+        try (var files = Files.walk(root)) {
+            for (var file : files.filter(one -> one.toString().endsWith(".sql")).toList()) {
+                var module = root.relativize(file).getName(0).toString();
+                var matcher = made.matcher(Files.readString(file).toLowerCase());
+                while (matcher.find()) {
+                    if (!matcher.group(1).equals(SCHEMA_OF.getOrDefault(module, module))) found.add(root.relativize(file) + " makes a table of " + matcher.group(1));
+                }
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    /// String literals and text blocks of a Java source, without its comments.
+    static ArrayList<String> literals(String source) {
+        var found = new ArrayList<String>();
+        int i = 0;
+        while (i < source.length()) {
+            if (source.startsWith("//", i)) {
+                int end = source.indexOf('\n', i);
+                i = end < 0 ? source.length() : end;
+            } else if (source.startsWith("/*", i)) {
+                int end = source.indexOf("*/", i + 2);
+                i = end < 0 ? source.length() : end + 2;
+            } else if (source.startsWith("\"\"\"", i)) {
+                int end = source.indexOf("\"\"\"", i + 3);
+                if (end < 0) return found;
+                found.add(source.substring(i + 3, end));
+                i = end + 3;
+            } else if (source.charAt(i) == '"') {
+                int end = i + 1;
+                while (end < source.length() && source.charAt(end) != '"') end += source.charAt(end) == '\\' ? 2 : 1;
+                found.add(source.substring(i + 1, Math.min(end, source.length())));
+                i = end + 1;
+            } else if (source.charAt(i) == '\'') {
+                i += source.charAt(Math.min(i + 1, source.length() - 1)) == '\\' ? 2 : 1;
+                int end = source.indexOf('\'', i);
+                i = end < 0 ? source.length() : end + 1;
+            } else {
+                i++;
+            }
+        }
+        return found;
+    }
+}
