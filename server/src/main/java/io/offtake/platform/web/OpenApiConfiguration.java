@@ -6,6 +6,8 @@ import io.offtake.platform.ProblemCode;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -35,9 +37,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
@@ -157,6 +161,30 @@ class OpenApiConfiguration {
         var titles = Arrays.stream(ProblemCode.values()).filter(code -> code.status() == status).map(Enum::name).sorted().toList();
         return new ApiResponse().description("Problem: " + String.join(", ", titles) + ".")
                 .content(new Content().addMediaType("application/problem+json", new MediaType().schema(new JsonSchema().$ref(PROBLEM_REF))));
+    }
+
+    /// Schemas are named after their record, an inner one after its outer class as well (`UserListRow`), so that two modules
+    /// that both have a `Line` do not overwrite each other's.
+    @Bean
+    ModelResolver modelResolver(ObjectMapperProvider mappers) {
+        var taken = new ConcurrentHashMap<String, Class<?>>();
+        return new ModelResolver(mappers.jsonMapper(), new TypeNameResolver() {
+            @Override
+            protected String getNameOfClass(Class<?> type) {
+                var name = schemaName(type);
+                var owner = taken.putIfAbsent(name, type);
+                if (owner == null || owner == type) return name;
+                var module = type.getPackageName().replaceFirst("^io\\.offtake\\.", "").replaceFirst("\\..*", "");
+                return module.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + module.substring(1) + name;
+            }
+        }).openapi31(mappers.isOpenapi31());
+    }
+
+    static String schemaName(Class<?> type) {
+        var outer = type.getEnclosingClass();
+        if (outer == null) return type.getSimpleName();
+        var prefix = schemaName(outer).replaceFirst("(Controller|View)$", "").replaceFirst("ies$", "y").replaceFirst("s$", "");
+        return type.getSimpleName().startsWith(prefix) ? type.getSimpleName() : prefix + type.getSimpleName();
     }
 
     /// Security per operation, the problem's schema, and an order that does not depend on how classes were loaded.
