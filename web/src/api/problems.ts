@@ -43,18 +43,22 @@ export type KnownProblem =
 /** Any problem: one we have words for, or a newer code whose own words we show. */
 export type Problem = KnownProblem | (Base & { code: string });
 
-/** The sentence for a problem, in the user's language; an unknown code shows what the server said. */
+/**
+ * The sentence for a problem, in the user's language. English prefers the server's own sentence about this occurrence;
+ * another language has a sentence of its own for every code we know, and shows the server's where it has none.
+ */
 export function explain(problem: Problem, t: TFunction): string {
   const known = problem as KnownProblem;
   switch (known.code) {
     case "STOCK_SHORT":
-      return known.gaps?.length
-        ? known.gaps.map((g) => t("problems.STOCK_SHORT_LINE", { sku: g.sku ?? g.skuId ?? "", available: g.available ?? "0", wanted: g.wanted ?? "" })).join("; ")
-        : (known.detail ?? t("problems.STOCK_SHORT"));
+      if (known.gaps?.length) return known.gaps.map((g) => t("problems.STOCK_SHORT_LINE", { sku: g.sku ?? g.skuId ?? "", available: g.available ?? "0", wanted: g.wanted ?? "" })).join("; ");
+      break;
     case "CREDIT_LIMIT":
-      return known.exposure && known.limit
-        ? t("problems.CREDIT_LIMIT", { exposure: known.exposure, limit: known.limit })
-        : (known.detail ?? t("problems.CREDIT_LIMIT_PLAIN"));
+      if (known.exposure && known.limit) return t("problems.CREDIT_LIMIT_VALUES", { exposure: known.exposure, limit: known.limit });
+      break;
+    case "CREDIT_OVERDUE":
+      if (known.days !== undefined) return t("problems.CREDIT_OVERDUE_VALUES", { days: known.days, allowed: known.allowed ?? 0 });
+      break;
     case "NOT_REACHED":
     case "SIGNED_OUT":
     case "BAD_CREDENTIALS":
@@ -64,9 +68,11 @@ export function explain(problem: Problem, t: TFunction): string {
     case "STALE":
       return t(`problems.${known.code}`);
     case "FAULT":
-      return known.detail ?? t("problems.FAULT");
-    case "CREDIT_OVERDUE":
+      break;
     default:
-      return problem.detail ?? problem.title ?? t("problems.FAULT");
+      break;
   }
+  const own = t(`problems.${problem.code}`, { defaultValue: "" });
+  const said = problem.detail ?? problem.title;
+  return (t("problems.serverWordsFit") === "yes" ? said || own : own || said) || t("problems.FAULT");
 }

@@ -103,3 +103,10 @@ export function daysBetween(from: string, to: string): number {
 export function addDays(isoDate: string, days: number): string {
   return new Date(utc(isoDate).getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** A rate given as a fraction, shown as a percentage without its sign: `0.05` is `5`. */
+export function ratePercent(fraction: string | null | undefined, language = "en"): string {
+  if (fraction === null || fraction === undefined || fraction === "") return "–";
+  const format = new Intl.NumberFormat(localeOf(language), { style: "percent", maximumFractionDigits: 3 });
+  return format.formatToParts(fraction as unknown as number).filter((p) => p.type !== "percentSign" && p.type !== "literal").map((p) => p.value).join("");
+}

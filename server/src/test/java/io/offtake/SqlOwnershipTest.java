@@ -23,6 +23,11 @@ class SqlOwnershipTest {
     private static final Map<String, Set<String>> ALSO = Map.of(
             // the audit chain and the change feed share one sequence, and both rows commit with the posting (DESIGN section 4)
             "governance", Set.of("platform"),
+            // a view or list is one statement, and shows its masters by name (STYLE section 1)
+            "stock", Set.of("catalog", "network"), "receivables", Set.of("network"), "primary", Set.of("catalog"), "orders", Set.of("catalog", "network"),
+            "billing", Set.of("network"),
+            // a snapshot is what a device may see of everything, read in one go (DESIGN section 7)
+            "sync", Set.of("network", "catalog", "stock", "receivables", "primary_sales", "orders", "billing", "platform", "tax", "pricing"),
             // facts are the posted documents themselves: the compiler and the rollups read them where they lie (DESIGN section 6)
             "insight", Set.of("billing", "stock", "receivables", "orders", "primary_sales", "network", "catalog", "schemes", "platform"));
 

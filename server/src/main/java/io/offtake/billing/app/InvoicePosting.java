@@ -30,10 +30,11 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RewardSkus;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
+import io.offtake.receivables.Standing;
 import io.offtake.rules.Decision;
-import io.offtake.rules.Scheme;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
@@ -104,17 +105,9 @@ class InvoicePosting implements Billing {
             try {
                 return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
             } catch (RuntimeException failure) {
-                if (tried == TRIES || !isOvertaken(failure)) throw failure;
+                if (tried == TRIES || !(failure instanceof BookChanged || Post.isOvertaken(failure))) throw failure;
             }
         }
-    }
-
-    /// Somebody else moved the same balance or registered the same id between our look and our write: look again.
-    private static boolean isOvertaken(RuntimeException failure) {
-        if (failure instanceof Post.GuardFailed || failure instanceof BookChanged) return true;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause())
-            if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) return true;
-        return false;
     }
 
     /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
@@ -163,7 +156,7 @@ class InvoicePosting implements Billing {
         var orders = orderIds.length == 0 ? null : OrderStock.lock(load, distributorId, orderIds);
         var skuIds = new TreeSet<Long>();
         for (var command : commands) command.lines().forEach(line -> skuIds.add(line.skuId()));
-        skuIds.addAll(rewardSkus(known));
+        skuIds.addAll(RewardSkus.of(known.book()));
         var skus = skuIds.stream().mapToLong(Long::longValue).toArray();
         var stock = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
         var reserved = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
@@ -191,7 +184,7 @@ class InvoicePosting implements Billing {
         for (var snapshot : snapshots.values()) {
             if (snapshot.hash().equals(known.hash())) continue;
             lastBooks.put(distributorId, snapshot);
-            if (!skuIds.containsAll(rewardSkus(snapshot))) throw new BookChanged();
+            if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
                 values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots,
@@ -201,15 +194,6 @@ class InvoicePosting implements Billing {
 
     private static <K, V> Map<K, V> values(Map<K, Pipeline.Answer<V>> answers) {
         return answers.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get()));
-    }
-
-    /// SKUs that some scheme gives free, so that their stock is loaded before it is known whether they are earned.
-    private static Collection<Long> rewardSkus(RuleBookSource.Snapshot snapshot) {
-        var found = new TreeSet<Long>();
-        for (var scheme : snapshot.book().schemes()) {
-            if (scheme.mechanic() instanceof Scheme.Mechanic.FreeGoods free && free.rewardSkuId() != null) found.add(Long.valueOf(free.rewardSkuId()));
-        }
-        return found;
     }
 
     // ---- decide
@@ -285,7 +269,7 @@ class InvoicePosting implements Billing {
                         .map(batch -> with(batch, mine.get(batch.batchId()))).toList();
             }
             var wanted = command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet());
-            wanted.addAll(rewardSkus(snapshots.get(command.businessDate())));
+            wanted.addAll(RewardSkus.of(snapshots.get(command.businessDate()).book()));
             return stock.get(command.warehouseId()).stream().filter(batch -> wanted.contains(batch.skuId()))
                     .map(batch -> with(batch, batch.qty().subtract(used.getOrDefault(batch.batchId(), BigDecimal.ZERO))))
                     .filter(batch -> batch.qty().signum() > 0).toList();
@@ -297,15 +281,13 @@ class InvoicePosting implements Billing {
         }
 
         /// The outlet's standing before this command; the order that is billed is not counted twice (LESSONS 48).
-        DecideCommands.@Nullable Standing standing(PostInvoice command, OrderStock.@Nullable Open order) {
+        @Nullable Standing standing(PostInvoice command, OrderStock.@Nullable Open order) {
             var account = accounts.get(command.principalId()).get(command.outletId());
             if (account == null) return null;
-            var exposure = account.balance().add(commitments.get(command.principalId()).getOrDefault(command.outletId(), BigDecimal.ZERO))
+            var committed = commitments.get(command.principalId()).getOrDefault(command.outletId(), BigDecimal.ZERO)
                     .add(charged.getOrDefault(command.outletId(), BigDecimal.ZERO));
-            if (order != null) exposure = exposure.subtract(order.indicative());
-            var due = oldestDue.get(command.principalId()).get(command.outletId());
-            var overdue = due == null ? 0 : Math.max(0, (int) ChronoUnit.DAYS.between(due, command.businessDate()));
-            return new DecideCommands.Standing(account.creditLimit(), exposure, overdue, account.creditDays());
+            if (order != null) committed = committed.subtract(order.indicative());
+            return Standing.of(account, committed, oldestDue.get(command.principalId()).get(command.outletId()), command.businessDate());
         }
 
         void use(Step.Drafted drafted, PostInvoice command) {

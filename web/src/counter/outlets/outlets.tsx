@@ -1,0 +1,159 @@
+import { useLiveQuery } from "dexie-react-hooks";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, api } from "../../api/client";
+import type { Problem } from "../../api/problems";
+import { uuidv7 } from "../../offline/db";
+import type { Outlet } from "../../offline/types";
+import { Button, Chip, EmptyState, Field, ProblemNote, Shape, TextField, dateDense, daysBetween, money, qty, rate } from "../../ui";
+import { isPositive } from "../../ui/decimal";
+import { search } from "../bill/search";
+import { KeyStrip } from "../help";
+import { useKeys } from "../keys";
+import { Find, List, Screen, type Column } from "../list";
+import { go, useRoute } from "../router";
+import { toast } from "../toast";
+import { useCredit, useWorkspace } from "../workspace";
+
+const NONE = new Set<unknown>();
+
+/** C15: the outlet's card: credit, dues, open bills, last bills. */
+export function Outlets() {
+  const { rest } = useRoute();
+  return rest[0] === "new" ? <NewOutlet /> : <OutletList chosen={rest[0]} />;
+}
+
+function OutletList({ chosen }: { chosen: string | undefined }) {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language;
+  const { outlets, outletEntries } = useWorkspace();
+  const [text, setText] = useState("");
+  const [selected, setSelected] = useState<string | undefined>(chosen);
+  const rows = useMemo(() => (text.trim() ? search(outletEntries, text, NONE, (o) => o.id, 500) : [...outlets.values()].sort((a, b) => a.name.localeCompare(b.name))), [text, outlets, outletEntries]);
+  const row = rows.find((o) => o.id === selected) ?? rows[0];
+  useKeys({ "Alt+C": () => go("outlets", "new") });
+  const columns: Column<Outlet>[] = [
+    { key: "name", head: t("field.outlet"), cell: (o) => <span className="i"><span className="cut">{(lang === "hi" && o.nameLocal) || o.name}</span> <span className="s m">{o.code}</span></span> },
+    { key: "beat", head: t("field.beat"), width: 150, hide: true, cell: (o) => <span className="cut">{o.beat ?? "–"}</span> },
+    { key: "class", head: t("outlets.class"), width: 120, hide: true, cell: (o) => [o.channel, o.class].filter(Boolean).join(" ") || "–" },
+    { key: "due", head: t("bill.dues"), number: true, width: 112, cell: (o) => (o.credit[0] ? money(o.credit[0].outstanding, lang) : "n/a") },
+    { key: "overdue", head: t("outlets.overdue"), number: true, width: 112, cell: (o) => (o.credit[0] && isPositive(o.credit[0].overdue) ? <span className="watching"><Shape tone="watch" /> {money(o.credit[0].overdue, lang)}</span> : <span className="m">0</span>) },
+  ];
+  const create = <Button kind="primary" keys="Alt+C" onClick={() => go("outlets", "new")}>{t("outlets.new")}</Button>;
+  return (
+    <Screen title={t("place.outlets")} actions={create} foot={<KeyStrip keys={[["↑ ↓", "rows"], ["Enter", "billNew"], ["Alt+C", "create"], ["/", "filter"], ["F1", "help"]]}>{t("count.outlets", { count: rows.length })}</KeyStrip>}>
+      <div className="filters"><Find value={text} onChange={setText} label={t("outlets.find")} /></div>
+      <div className="split">
+        <List label={t("place.outlets")} items={rows} idOf={(o) => o.id} columns={columns} selected={row?.id} onSelect={setSelected} onOpen={(o) => { location.hash = `#/bill?outlet=${o.id}`; }}
+          empty={<EmptyState title={t("filter.nothing")} action={create}>{t("outlets.nothing")}</EmptyState>} />
+        {row && <Card outlet={row} />}
+      </div>
+    </Screen>
+  );
+}
+
+function Card({ outlet }: { outlet: Outlet }) {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language;
+  const { store, context, skus } = useWorkspace();
+  const credit = useCredit(outlet, outlet.credit[0]?.principalId);
+  const bills = useLiveQuery(async () => (await store.bill.where("outletId").equals(outlet.id).toArray()).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")), [store, outlet.id]);
+  const recent = useLiveQuery(async () => (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)).slice(0, 10), [store, outlet.id]);
+  const today = context?.businessDate ?? "";
+  return (
+    <aside className="side" aria-label={outlet.name}>
+      <h2>{(lang === "hi" && outlet.nameLocal) || outlet.name} {outlet.status && outlet.status !== "ACTIVE" && <Chip tone="watch">{t(`status.${outlet.status}`, { defaultValue: outlet.status })}</Chip>}</h2>
+      <p className="m s">{[outlet.address, outlet.city, outlet.pin].filter(Boolean).join(", ")}</p>
+      <p className="m s num">{[outlet.phone, outlet.gstin ? `GSTIN ${outlet.gstin}` : t("bill.unregistered"), outlet.beat, outlet.salesman].filter(Boolean).join(" · ")}</p>
+      <h3>{t("outlets.credit")}</h3>
+      {credit ? (
+        <dl className="facts">
+          <dt>{t("outlets.limit")}</dt><dd className="num">{credit.limit ? money(credit.limit, lang) : t("bill.unlimited")}</dd>
+          <dt>{t("bill.dues")}</dt><dd className="num">{money(credit.outstanding, lang)}</dd>
+          <dt>{t("bill.creditLeft")}</dt><dd className="num b">{credit.left === null ? t("bill.unlimited") : money(credit.left, lang)}</dd>
+          <dt>{t("outlets.overdue")}</dt><dd className="num">{isPositive(credit.overdue) ? <span className="watching"><Shape tone="watch" /> {money(credit.overdue, lang)}{credit.oldestDueOn && ` · ${t("outlets.since", { date: dateDense(credit.oldestDueOn) })}`}</span> : "0"}</dd>
+          <dt>{t("outlets.terms")}</dt><dd className="num">{t("count.days", { count: credit.days ?? 0 })}</dd>
+        </dl>
+      ) : <p className="m">{t("outlets.noCredit")}</p>}
+      <h3>{t("bill.openBills")}</h3>
+      {bills && bills.length > 0 ? (
+        <table className="tbl small">
+          <thead><tr><th>{t("field.number")}</th><th className="n">{t("field.due")}</th><th className="n">{t("collect.openAmount")}</th></tr></thead>
+          <tbody>{bills.map((b) => <tr key={b.invoiceId}><td className="num">{b.number}</td><td className={`n ${b.dueOn && today && daysBetween(b.dueOn, today) > 0 ? "watching" : ""}`}>{dateDense(b.dueOn)}</td><td className="n">{money(b.open, lang)}</td></tr>)}</tbody>
+        </table>
+      ) : <p className="m s">{t("bill.nothingDue")}</p>}
+      <h3>{t("outlets.lastBills")}</h3>
+      {recent && recent.length > 0 ? (
+        <table className="tbl small">
+          <tbody>{recent.map((r, i) => <tr key={i}><td className="num">{dateDense(r.on)}</td><td className="cut">{skus.get(r.skuId)?.name ?? r.skuId}</td><td className="n">{qty(r.qty, lang)}</td><td className="n">{rate(r.rate, lang)}</td></tr>)}</tbody>
+        </table>
+      ) : <p className="m s">{t("bill.noHistory")}</p>}
+      <div className="acts">
+        <Button kind="primary" keys="Enter" onClick={() => { location.hash = `#/bill?outlet=${outlet.id}`; }}>{t("bill.new")}</Button>
+        <Button keys="F6" onClick={() => { location.hash = `#/collect/new?outlet=${outlet.id}`; }}>{t("collect.new")}</Button>
+      </div>
+    </aside>
+  );
+}
+
+/** A new outlet is a master: it is created at the server, and is here with the next pull, at once. */
+function NewOutlet() {
+  const { t } = useTranslation();
+  const { distributorId, sender, context, outlets } = useWorkspace();
+  const [values, setValues] = useState<Record<string, string>>({ channel: "GT", outletClass: "B" });
+  const [problem, setProblem] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const known = useMemo(() => ({
+    channels: [...new Set([...outlets.values()].map((o) => o.channel).filter(Boolean) as string[])].sort(),
+    classes: [...new Set([...outlets.values()].map((o) => o.class).filter(Boolean) as string[])].sort(),
+    cities: [...new Set([...outlets.values()].map((o) => o.city).filter(Boolean) as string[])].sort(),
+  }), [outlets]);
+  const alike = useMemo(() => {
+    const phone = (values.phone ?? "").replace(/\D/g, "");
+    const name = (values.name ?? "").trim().toLowerCase();
+    return [...outlets.values()].filter((o) => (phone.length >= 8 && (o.phone ?? "").replace(/\D/g, "") === phone) || (values.gstin && o.gstin === values.gstin) || (name.length > 3 && o.name.toLowerCase() === name)).slice(0, 3);
+  }, [values, outlets]);
+  const set = (field: string) => (e: { target: { value: string } }) => setValues((v) => ({ ...v, [field]: e.target.value }));
+  const error = (pointer: string) => problem?.errors?.find((e) => e.pointer === pointer)?.detail;
+  const save = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    const gstin = values.gstin?.trim().toUpperCase() || null;
+    try {
+      const made = await api<{ id?: string }>("/api/v1/outlets", {
+        method: "POST",
+        body: {
+          id: uuidv7(), distributorId, code: values.code?.trim() || null, name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel, outletClass: values.outletClass, class: values.outletClass, phone: values.phone?.trim() || null,
+          address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: gstin?.slice(0, 2) ?? context?.distributor.stateCode ?? null, gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
+        },
+      });
+      toast(t("outlets.saved", { name: values.name }));
+      sender.tryNow();
+      go("outlets", made?.id ?? "");
+    } catch (thrown) {
+      setProblem(thrown instanceof ApiError ? thrown.problem : { code: "FAULT" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  useKeys({ "Ctrl+Enter": () => void save(), "Escape": () => go("outlets") });
+  return (
+    <Screen title={t("outlets.new")} note={t("outlets.newNote")} actions={<><Button keys="Esc" onClick={() => go("outlets")}>{t("action.back", { ns: "common" })}</Button><Button kind="primary" keys="Ctrl+Enter" disabled={busy} onClick={() => void save()}>{t("action.save", { ns: "common" })}</Button></>}>
+      <form className="form three" onSubmit={(e) => { e.preventDefault(); void save(); }}>
+        {problem && <div className="whole"><ProblemNote problem={problem} /></div>}
+        {alike.length > 0 && <div className="note watch whole"><Shape tone="watch" /><div><b>{t("outlets.alike")}</b><ul>{alike.map((o) => <li key={o.id}><a href={`#/outlets/${o.id}`}>{o.name}</a> · {o.code} · {o.phone}</li>)}</ul></div></div>}
+        <TextField label={t("outlets.name")} autoFocus required value={values.name ?? ""} onChange={set("name")} error={error("/name")} />
+        <TextField label={t("outlets.nameLocal")} lang="hi" value={values.nameLocal ?? ""} onChange={set("nameLocal")} error={error("/nameLocal")} />
+        <TextField label={t("outlets.phone")} type="tel" value={values.phone ?? ""} onChange={set("phone")} error={error("/phone")} />
+        <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
+        <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
+        <TextField label="GSTIN" value={values.gstin ?? ""} onChange={set("gstin")} maxLength={15} error={error("/gstin")} hint={t("outlets.gstinHint")} />
+        <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address")} />
+        <TextField label={t("outlets.city")} list="cities" value={values.city ?? ""} onChange={set("city")} error={error("/city")} />
+        <TextField label={t("outlets.pin")} inputMode="numeric" value={values.pin ?? ""} onChange={set("pin")} error={error("/pin")} />
+        <datalist id="cities">{known.cities.map((c) => <option key={c} value={c} />)}</datalist>
+        <button type="submit" hidden />
+      </form>
+    </Screen>
+  );
+}

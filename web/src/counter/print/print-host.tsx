@@ -1,0 +1,122 @@
+import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import i18next from "i18next";
+import type { InvoiceView } from "../../api/documents";
+import { load, type Language } from "../../i18n";
+import type { LocalStore } from "../../offline/db";
+import type { Command } from "../../offline/types";
+import { preferences, type PaperSize } from "../settings/preferences";
+import { toast } from "../toast";
+import { useWorkspace } from "../workspace";
+import { paperOf, sheet, type Paper } from "./paper";
+import "./print.css";
+import { Sheets, type SheetOptions } from "./sheets";
+
+interface Job { paper: Paper; options: SheetOptions; id: string }
+
+let hand: ((view: InvoiceView) => Promise<void>) | undefined;
+
+/** Language on paper: chosen in settings, else the screen's. */
+export function paperLanguage(): Language {
+  const chosen = preferences().paperLanguage;
+  return chosen === "screen" ? (i18next.language as Language) : chosen;
+}
+
+/** Writes the size of the sheet into @page; a roll is as long as what is on it. */
+export function setPageSize(size: PaperSize, landscape: boolean, rolls: HTMLElement[]): { width: number; height: number } {
+  const wanted = sheet(size, landscape);
+  const px = rolls.length ? Math.max(...rolls.map((roll) => roll.getBoundingClientRect().height)) : 0;
+  const height = wanted.height ?? Math.ceil((px * 25.4) / 96) + 1;
+  let style = document.getElementById("page-size");
+  if (!style) {
+    style = document.createElement("style");
+    style.id = "page-size";
+    document.head.append(style);
+  }
+  style.textContent = `@page { size: ${wanted.width}mm ${height}mm; margin: 0 }`;
+  return { width: wanted.width, height };
+}
+
+/** How often a document was printed on this device before; counts this time. */
+export async function countPrint(store: LocalStore, id: string): Promise<number> {
+  const key = `printed.${id}`;
+  const before = (await store.get<number>(key)) ?? 0;
+  await store.set(key, before + 1);
+  return before;
+}
+
+/** The document of a command as the server posted it, or as this device decided it while no answer is there. */
+export function viewOfCommand(command: Command | undefined): InvoiceView | undefined {
+  const view = (command?.document ?? command?.view) as InvoiceView | undefined;
+  return view?.lines && view.totals ? view : undefined;
+}
+
+/**
+ * Prints a bill of this device: as tax invoice once the server has accepted it; when no answer comes in the given time,
+ * as an order, which is no tax invoice and says so.
+ */
+export function printCommand(store: LocalStore, id: string, waitMs: number): void {
+  void (async () => {
+    const until = Date.now() + waitMs;
+    let command = await store.command.get(id);
+    while (command && (command.state === "WAITING" || command.state === "SENDING") && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      command = await store.command.get(id);
+    }
+    if (!command || command.state === "NEEDS_YOU" || command.state === "WITHDRAWN") return;
+    const view = viewOfCommand(command);
+    if (view) await hand?.(view);
+  })();
+}
+
+export function printView(view: InvoiceView): void {
+  void hand?.(view);
+}
+
+/** Holds the paper beside the app; in print only the paper shows. The screen keeps its focus. */
+export function PrintHost() {
+  const { store, context, skus } = useWorkspace();
+  const [job, setJob] = useState<Job>();
+  const host = useRef<HTMLDivElement>(null);
+  const ground = useRef({ context, skus });
+  ground.current = { context, skus };
+
+  useEffect(() => {
+    hand = async (view) => {
+      const { context: seller, skus: names } = ground.current;
+      if (!seller) return;
+      const language = paperLanguage();
+      await load(language);
+      const prefs = preferences();
+      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, skus: names });
+      const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
+      setJob({ id: view.id, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
+    };
+    return () => {
+      hand = undefined;
+    };
+  }, [store]);
+
+  useEffect(() => {
+    if (!job || !host.current) return;
+    const node = host.current;
+    void document.fonts.ready.then(() => {
+      setPageSize(job.options.size, job.options.landscape, [...node.querySelectorAll<HTMLElement>(".roll")]);
+      document.body.classList.add("on-paper");
+      const focused = document.activeElement as HTMLElement | null;
+      const done = () => {
+        document.body.classList.remove("on-paper");
+        focused?.focus({ preventScroll: true });
+      };
+      addEventListener("afterprint", done, { once: true });
+      try {
+        window.print();
+      } catch {
+        toast(i18next.t("print.failed"));
+      }
+      setTimeout(done, 500);
+    });
+  }, [job]);
+
+  return createPortal(<div className="print-host" ref={host} aria-hidden="true" data-printed={job?.id}>{job && <Sheets paper={job.paper} options={job.options} />}</div>, document.getElementById("root")!);
+}

@@ -1,0 +1,135 @@
+import { useLiveQuery } from "dexie-react-hooks";
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import type { Me } from "../api/client";
+import type { LocalStore } from "../offline/db";
+import type { Reach, Sender } from "../offline/sender";
+import { groups, type Batch, type Command, type Context, type Credit, type Effect, type GroupState, type Outlet, type RuleBook, type Sku } from "../offline/types";
+import { Rules } from "../rules";
+import { minus, sum } from "../ui/decimal";
+import { outletEntry, skuEntry, type Entry } from "./bill/search";
+
+/** What every screen of the counter works on: the local store, and its registers held in memory. */
+export interface Workspace {
+  me: Me;
+  store: LocalStore;
+  sender: Sender;
+  distributorId: number;
+  context: Context | undefined;
+  rules: Rules | undefined;
+  /** Why the rule book could not be opened; billing stops with this sentence. */
+  rulesFault: string | undefined;
+  skus: Map<number, Sku>;
+  skuEntries: Entry<Sku>[];
+  outlets: Map<string, Outlet>;
+  outletEntries: Entry<Outlet>[];
+  /** Batches by SKU; what this device sold and the server has not counted yet is taken off. */
+  batches: Map<number, Batch[]>;
+  /** True when the first pull is in and billing is possible. */
+  ready: boolean;
+}
+
+const WorkspaceContext = createContext<Workspace | undefined>(undefined);
+
+export function useWorkspace(): Workspace {
+  const found = useContext(WorkspaceContext);
+  if (!found) throw new Error("outside the workspace");
+  return found;
+}
+
+export function WorkspaceProvider({ me, store, sender, distributorId, children }: { me: Me; store: LocalStore; sender: Sender; distributorId: number; children: ReactNode }) {
+  const context = useLiveQuery(() => store.get<Context>("context"), [store]);
+  const book = useLiveQuery(() => store.get<RuleBook>("rulebook"), [store]);
+  const skuRows = useLiveQuery(() => store.sku.toArray(), [store]);
+  const outletRows = useLiveQuery(() => store.outlet.toArray(), [store]);
+  const batchRows = useLiveQuery(() => store.batch.toArray(), [store]);
+  const effects = useLiveQuery(() => store.effect.toArray(), [store]);
+  const [rules, setRules] = useState<Rules>();
+  const [rulesFault, setFault] = useState<string>();
+
+  useEffect(() => {
+    if (!book || book.hash === rules?.hash) return;
+    let gone = false;
+    Rules.open(book.hash, book.book).then((opened) => {
+      if (gone) return opened.close();
+      setRules((before) => {
+        before?.close();
+        return opened;
+      });
+      setFault(undefined);
+    }, (error: unknown) => setFault(error instanceof Error ? error.message : String(error)));
+    return () => {
+      gone = true;
+    };
+  }, [book, rules?.hash]);
+
+  const skus = useMemo(() => new Map((skuRows ?? []).map((s) => [s.id, s])), [skuRows]);
+  const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);
+  const outlets = useMemo(() => new Map((outletRows ?? []).map((o) => [o.id, o])), [outletRows]);
+  const outletEntries = useMemo(() => (outletRows ?? []).filter((o) => o.status !== "CLOSED").map(outletEntry), [outletRows]);
+  const batches = useMemo(() => available(batchRows ?? [], effects ?? []), [batchRows, effects]);
+
+  const value = useMemo<Workspace>(() => ({
+    me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches,
+    ready: context !== undefined && skus.size > 0,
+  }), [me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches]);
+  return <WorkspaceContext value={value}>{children}</WorkspaceContext>;
+}
+
+/** Batches by SKU, first to expire first, with what this device has sold since taken off. */
+export function available(batches: Batch[], effects: Effect[]): Map<number, Batch[]> {
+  const taken = new Map<string, string[]>();
+  for (const effect of effects) {
+    if (effect.batchId && effect.qty) taken.set(effect.batchId, [...(taken.get(effect.batchId) ?? []), effect.qty]);
+  }
+  const bySku = new Map<number, Batch[]>();
+  for (const batch of batches) {
+    const own = taken.get(batch.id);
+    const row = own ? { ...batch, saleable: minus(batch.saleable, sum(own)) } : batch;
+    const list = bySku.get(batch.skuId);
+    if (list) list.push(row);
+    else bySku.set(batch.skuId, [row]);
+  }
+  for (const list of bySku.values()) list.sort((a, b) => (a.expiresOn ?? "9999").localeCompare(b.expiresOn ?? "9999") || a.id.localeCompare(b.id));
+  return bySku;
+}
+
+/** The account of an outlet with a principal, with what this device billed and collected since. */
+export function useCredit(outlet: Outlet | undefined, principalId: number | undefined): (Credit & { left: string | null }) | undefined {
+  const { store } = useWorkspace();
+  const effects = useLiveQuery(async () => (outlet ? store.effect.where("outletId").equals(outlet.id).toArray() : []), [store, outlet?.id]);
+  return useMemo(() => {
+    const credit = outlet?.credit.find((c) => c.principalId === principalId) ?? outlet?.credit[0];
+    if (!credit) return undefined;
+    const own = (effects ?? []).filter((e) => e.amount && (e.principalId === undefined || e.principalId === credit.principalId)).map((e) => e.amount!);
+    const outstanding = sum([credit.outstanding, ...own], 2);
+    return { ...credit, outstanding, left: credit.limit === null || credit.limit === undefined ? null : minus(credit.limit, outstanding, 2) };
+  }, [outlet, principalId, effects]);
+}
+
+/** What the sync pill and the sync centre show. */
+export interface SyncView {
+  sending: number;
+  waiting: Command[];
+  needsYou: Command[];
+  differs: Command[];
+  reach: Reach | undefined;
+  groups: GroupState[];
+}
+
+export function useSync(): SyncView {
+  const { store } = useWorkspace();
+  const open = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU", "DIFFERS").sortBy("seq"), [store]);
+  const reach = useLiveQuery(() => store.get<Reach>("reach"), [store]);
+  const states = useLiveQuery(async () => (await store.meta.bulkGet(groups.map((g) => `group.${g}`))).flatMap((row) => (row ? [row.value as GroupState] : [])), [store]);
+  return useMemo(() => {
+    const all = open ?? [];
+    return {
+      sending: all.filter((c) => c.state === "SENDING").length,
+      waiting: all.filter((c) => c.state === "WAITING" || c.state === "SENDING" || c.state === "WAITS"),
+      needsYou: all.filter((c) => c.state === "NEEDS_YOU"),
+      differs: all.filter((c) => c.state === "DIFFERS" && c.reason === undefined),
+      reach,
+      groups: states ?? [],
+    };
+  }, [open, reach, states]);
+}

@@ -1,0 +1,250 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ApiError, problemOf } from "../api/client";
+import { LocalStore, uuidv7 } from "./db";
+import { enqueue, sendAgain, settle, takeBack, takeBatch } from "./outbox";
+import { Sender, backoff, type Reach, type Surroundings } from "./sender";
+import { IncompleteSnapshot, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
+import type { Answer, Command, GroupState } from "./types";
+
+let store: LocalStore;
+let count = 0;
+
+beforeEach(async () => {
+  store = new LocalStore(`test-${count++}`);
+  await store.open();
+});
+afterEach(() => store.delete());
+
+const encoder = new TextEncoder();
+function stream(text: string, cutAt?: number): ReadableStream<Uint8Array> {
+  const bytes = encoder.encode(text);
+  const parts = [bytes.slice(0, 7), bytes.slice(7, cutAt ?? bytes.length)];
+  return new ReadableStream({
+    pull(controller) {
+      const part = parts.shift();
+      if (part) controller.enqueue(part);
+      else if (cutAt !== undefined) controller.error(new Error("cut"));
+      else controller.close();
+    },
+  });
+}
+
+const context = { distributor: { id: 7, code: "D1", name: "Kesar" }, warehouses: [], principals: [], businessDate: "2026-11-23", currency: { code: "INR", scale: 2 }, series: [], policy: {} };
+function must(skus: number[], end?: number): string {
+  return [
+    { t: "head", group: "must", cursor: "c1", asOf: "2026-11-23T08:00:00Z", counts: {} },
+    { t: "context", r: context },
+    ...skus.map((id) => ({ t: "sku", r: { id, name: `S${id}` } })),
+    { t: "end", rows: end ?? skus.length + 1 },
+  ].map((row) => JSON.stringify(row)).join("\n");
+}
+
+describe("snapshot", () => {
+  it("[UXP-01] a complete stream replaces the group and keeps its ETag", async () => {
+    const first = await pullGroup(store, "must", async () => new Response(stream(must([1, 2])), { headers: { ETag: '"a"' } }), 7);
+    expect(first.outcome).toBe("replaced");
+    expect(await store.sku.count()).toBe(2);
+    let asked: Record<string, string> = {};
+    const second = await pullGroup(store, "must", async (_path, headers) => {
+      asked = headers;
+      return new Response(null, { status: 304 });
+    }, 7);
+    expect(second.outcome).toBe("same");
+    expect(asked["If-None-Match"]).toBe('"a"');
+    expect(await store.sku.count()).toBe(2);
+  });
+
+  it.each([
+    ["cut off in the middle", stream(must([5, 6, 7]), 150)],
+    ["without an end line", stream(must([5, 6]).split("\n").slice(0, -1).join("\n"))],
+    ["with fewer rows than it says", stream(must([5, 6], 9))],
+    ["that is no stream of rows", stream("<html>sign in to the hotel network</html>")],
+  ])("[UXP-01] a stream %s never replaces the store", async (_name, body) => {
+    await replaceGroup(store, "must", await readSnapshot(stream(must([1, 2]))), '"a"', Date.now());
+    await expect(pullGroup(store, "must", async () => new Response(body), 7)).rejects.toThrow(IncompleteSnapshot);
+    expect((await store.sku.toArray()).map((s) => s.id)).toEqual([1, 2]);
+    expect((await store.get<GroupState>("group.must"))?.etag).toBe('"a"');
+  });
+
+  it("[UXP-01] a row that cannot be stored leaves the old group whole", async () => {
+    await replaceGroup(store, "must", await readSnapshot(stream(must([1, 2]))), null, Date.now());
+    const broken = await readSnapshot(stream(must([5, 6])));
+    broken.rows.get("sku")!.push({ name: "no id" });
+    await expect(replaceGroup(store, "must", broken, null, Date.now())).rejects.toThrow();
+    expect((await store.sku.toArray()).map((s) => s.id)).toEqual([1, 2]);
+  });
+
+  it("[UXP-01] counts a settled effect until the snapshot knows it, and an unsettled one longer", async () => {
+    const soon = [{ t: "head", group: "soon", asOf: "2026-11-23T08:00:00Z" }, { t: "end", rows: 0 }].map((r) => JSON.stringify(r)).join("\n");
+    await store.effect.bulkPut([
+      { key: "a/0", commandId: "a", batchId: "b1", qty: "3", settledAt: 1_000 },
+      { key: "b/0", commandId: "b", batchId: "b1", qty: "4" },
+      { key: "c/0", commandId: "c", batchId: "b1", qty: "5", settledAt: 3_000 },
+    ]);
+    await replaceGroup(store, "soon", await readSnapshot(stream(soon)), null, 2_000);
+    expect((await store.effect.toArray()).map((e) => e.commandId).sort()).toEqual(["b", "c"]);
+  });
+});
+
+const bill = (id: string, waitsFor?: string) => ({
+  id, kind: "invoice" as const, businessDate: "2026-11-23", body: { id }, summary: { kind: "invoice" as const, total: "100.00" },
+  effects: [{ batchId: "b1", qty: "3" }], ...(waitsFor ? { waitsFor } : {}),
+});
+
+/** A server that remembers what it accepted, and a line that can be cut before or after it. */
+function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
+  const accepted = new Map<string, Answer>();
+  const state = { cut: "none" as "none" | "before" | "after", requests: 0, signedOut: false, posted: 0 };
+  const outside: Surroundings = {
+    now: () => Date.now(),
+    random: () => 0.5,
+    sleep: async () => undefined,
+    lead: async (_name, _stop, work) => work(),
+    ask: async (path, ask) => {
+      state.requests++;
+      if (state.cut === "before") throw new ApiError(0, { code: "NOT_REACHED" });
+      if (state.signedOut) throw await problemOf(new Response("{}", { status: 401 }));
+      if (path.endsWith("/commands")) {
+        const { commands } = JSON.parse(ask.body as string) as { commands: Command[] };
+        const answers = commands.map((command) => {
+          const before = accepted.get(command.id);
+          if (before) return { ...before, replayed: true };
+          const answer: Answer = { id: command.id, outcome: "ACCEPTED", document: { id: command.id, number: `N${state.posted + 1}` }, ...decide(command) };
+          if (answer.outcome === "ACCEPTED" || answer.outcome === "DIFFERS") {
+            state.posted++;
+            accepted.set(command.id, answer);
+          }
+          return answer;
+        });
+        if (state.cut === "after") throw new ApiError(0, { code: "NOT_REACHED" });
+        return new Response(JSON.stringify({ answers }));
+      }
+      return new Response(null, { status: 304 });
+    },
+  };
+  return { state, accepted, sender: new Sender(store, "device", 7, outside) };
+}
+
+describe("outbox", () => {
+  it("[UXP-01] writes the command, its effect and the end of its draft together, once", async () => {
+    await store.draft.put({ id: "d", kind: "bill", place: 0, updatedAt: 1, title: "", content: {} });
+    await enqueue(store, { ...bill("a"), draftId: "d" });
+    await enqueue(store, { ...bill("a"), draftId: "d" });
+    expect(await store.command.count()).toBe(1);
+    expect(await store.effect.count()).toBe(1);
+    expect(await store.draft.count()).toBe(0);
+  });
+
+  it("[UXP-01] what is being sent is locked, and keeps its place", async () => {
+    await enqueue(store, bill("a"));
+    await enqueue(store, bill("b"));
+    const batch = await takeBatch(store, 10);
+    expect(batch.map((c) => c.id)).toEqual(["a", "b"]);
+    await takeBack(store, "a", "changed my mind");
+    expect((await store.command.get("a"))?.state).toBe("SENDING");
+  });
+
+  it("[UXP-01] a lost answer is asked again with the same id and posts one document", async () => {
+    const { state, sender } = world();
+    await enqueue(store, bill("a"));
+    state.cut = "after";
+    for (let i = 0; i < 20; i++) await expect(sender.sendOnce()).rejects.toThrow();
+    expect((await store.command.get("a"))?.state).toBe("WAITING");
+    state.cut = "none";
+    await sender.sendOnce();
+    expect(state.posted).toBe(1);
+    const command = (await store.command.get("a"))!;
+    expect(command.state).toBe("ACCEPTED");
+    expect(command.summary.number).toBe("N1");
+  });
+
+  it("[UXP-01] a command left as being sent by a tab that died is asked again", async () => {
+    const { state, sender } = world();
+    await enqueue(store, bill("a"));
+    await takeBatch(store, 10);
+    await sender.sendOnce();
+    expect(state.posted).toBe(1);
+    expect((await store.command.get("a"))?.state).toBe("ACCEPTED");
+  });
+
+  it("[UXP-01] a refusal comes back with its reason, frees its stock, and holds up only what depends on it", async () => {
+    let refuse = true;
+    const { state, sender } = world((command) => (command.id === "b" && refuse ? { outcome: "REFUSED", problem: { code: "STOCK_SHORT", detail: "S1: 2 of 3" } } : {}));
+    await enqueue(store, bill("a"));
+    await enqueue(store, bill("b"));
+    await enqueue(store, bill("c", "b"));
+    await enqueue(store, bill("d"));
+    await sender.sendOnce(2);
+    await sender.sendOnce();
+    const states = async () => Object.fromEntries((await store.command.toArray()).map((c) => [c.id, c.state]));
+    expect(await states()).toEqual({ a: "ACCEPTED", b: "NEEDS_YOU", c: "WAITS", d: "ACCEPTED" });
+    expect((await store.command.get("b"))?.problem?.code).toBe("STOCK_SHORT");
+    expect(await store.effect.where("commandId").equals("b").count()).toBe(0);
+    refuse = false;
+    await sendAgain(store, "b");
+    await sender.sendOnce();
+    expect(await states()).toEqual({ a: "ACCEPTED", b: "ACCEPTED", c: "ACCEPTED", d: "ACCEPTED" });
+    expect(state.posted).toBe(4);
+  });
+
+  it("[UXP-01] a second answer for a settled command changes nothing", async () => {
+    await enqueue(store, bill("a"));
+    await settle(store, { id: "a", outcome: "ACCEPTED", document: { number: "N1" } });
+    await settle(store, { id: "a", outcome: "REFUSED", problem: { code: "FAULT" } });
+    expect((await store.command.get("a"))?.state).toBe("ACCEPTED");
+    expect((await store.command.get("a"))?.summary.number).toBe("N1");
+  });
+
+  it("[UXP-01] a request the server cannot read is asked command by command", async () => {
+    const { sender } = world();
+    const inner = (sender as unknown as { outside: Surroundings }).outside;
+    const ask = inner.ask;
+    inner.ask = async (path, options) => {
+      const { commands } = JSON.parse(options.body as string) as { commands: Command[] };
+      if (commands.some((c) => c.id === "bad")) throw await problemOf(new Response(JSON.stringify({ code: "VALIDATION", detail: "qty" }), { status: 400 }));
+      return ask(path, options);
+    };
+    await enqueue(store, bill("a"));
+    await enqueue(store, bill("bad"));
+    await enqueue(store, bill("b"));
+    for (let i = 0; i < 6; i++) await sender.sendOnce(i === 0 ? 25 : 1);
+    expect((await store.command.toArray()).map((c) => [c.id, c.state]).sort()).toEqual([["a", "ACCEPTED"], ["b", "ACCEPTED"], ["bad", "NEEDS_YOU"]]);
+  });
+
+  it("[UXP-01] says since when the server was not reached, and when it wants a new sign-in", async () => {
+    const { state, sender } = world();
+    await enqueue(store, bill("a"));
+    state.cut = "before";
+    const turn = () => (sender as unknown as { turn(): Promise<void> }).turn();
+    await turn();
+    const first = (await store.get<Reach>("reach"))!;
+    expect(first.state).toBe("not-reached");
+    await turn();
+    expect((await store.get<Reach>("reach"))!.since).toBe(first.since);
+    state.cut = "none";
+    state.signedOut = true;
+    await turn();
+    expect((await store.get<Reach>("reach"))!.state).toBe("signed-out");
+    expect((await store.command.get("a"))?.state).toBe("WAITING");
+    state.signedOut = false;
+    await turn();
+    expect((await store.get<Reach>("reach"))!.state).toBe("reached");
+  });
+
+  it("[UXP-01] waits 2 s to 5 min, longer with each miss, and never gives up", () => {
+    expect(backoff(1, 1)).toBe(2_000);
+    expect(backoff(1, 0)).toBe(1_000);
+    expect(backoff(5, 1)).toBe(32_000);
+    expect(backoff(400, 1)).toBe(300_000);
+    expect(backoff(400, 0)).toBe(150_000);
+  });
+});
+
+describe("document ids", () => {
+  it("[UXP-01] are UUIDv7 in the order of their making", () => {
+    const a = uuidv7(1_000);
+    const b = uuidv7(2_000);
+    expect(a).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(a < b).toBe(true);
+  });
+});

@@ -1,0 +1,57 @@
+import type { BookScheme, Decision, Quantity, RulesCommand } from "./types";
+
+export type * from "./types";
+
+/** What the ES module exports: texts in, texts out. */
+export interface RulesModule {
+  open(ruleBook: string): number;
+  release?(handle: number): void;
+  decide(handle: number, command: string): string;
+  parseQuantity(handle: number, skuId: string, text: string): string;
+}
+
+/** Made from rules-web and copied here by scripts/copy-rules.mjs; nothing else imports it. */
+const files = import.meta.glob<RulesModule>("./generated/rules.js");
+
+/** An opened rule book: the same engine as the server's decides price, scheme, tax and batches here. */
+export class Rules {
+  readonly schemes: BookScheme[];
+  readonly rewardSkuIds: Set<string>;
+
+  private constructor(private readonly module: RulesModule, private readonly handle: number, readonly hash: string, book: { schemes?: BookScheme[] }) {
+    this.schemes = book.schemes ?? [];
+    this.rewardSkuIds = new Set(this.schemes.flatMap((s) => (s.mechanic.type === "FREE_GOODS" && s.mechanic.rewardSkuId ? [s.mechanic.rewardSkuId] : [])));
+  }
+
+  /** Opens the book of the snapshot. Tests hand in their own module. */
+  static async open(hash: string, book: unknown, module?: RulesModule): Promise<Rules> {
+    const loaded = module ?? (await files["./generated/rules.js"]?.());
+    if (!loaded) throw new Error("this build has no rules module; build rules-web first, then web");
+    return new Rules(loaded, loaded.open(typeof book === "string" ? book : JSON.stringify(book)), hash, (typeof book === "string" ? JSON.parse(book) : book) as { schemes?: BookScheme[] });
+  }
+
+  decide(command: RulesCommand): Decision {
+    return JSON.parse(this.module.decide(this.handle, JSON.stringify(command))) as Decision;
+  }
+
+  /** `24`, `2c`, `2c6`, `1d` in base units of the SKU. */
+  parseQuantity(skuId: number | string, text: string): Quantity {
+    return JSON.parse(this.module.parseQuantity(this.handle, String(skuId), text)) as Quantity;
+  }
+
+  close(): void {
+    this.module.release?.(this.handle);
+  }
+}
+
+/** Days since 1970-01-01 of an ISO date. */
+export function epochDay(isoDate: string): number;
+export function epochDay(isoDate: string | null | undefined): number | null;
+export function epochDay(isoDate: string | null | undefined): number | null {
+  return isoDate ? Math.floor(Date.parse(`${isoDate.slice(0, 10)}T00:00:00Z`) / 86_400_000) : null;
+}
+
+/** ISO date of an epoch day. */
+export function isoDay(day: number | null | undefined): string | null {
+  return day === null || day === undefined ? null : new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
