@@ -1,0 +1,48 @@
+import type { TFunction } from "i18next";
+import type { Formats } from "../format";
+import type { Column } from "./api";
+import type { Compare, DimensionId, Question, Window } from "./question";
+
+export function metricName(t: TFunction, id: string, label?: string): string {
+  return t(`metric.${id}`, { defaultValue: label ?? id });
+}
+
+export function dimensionName(t: TFunction, id: string, label?: string): string {
+  return t(`dimension.${id}`, { defaultValue: label ?? id });
+}
+
+export function columnName(t: TFunction, c: Column): string {
+  return c.kind === "metric" ? metricName(t, c.id, c.label) : dimensionName(t, c.id, c.label);
+}
+
+export function windowName(t: TFunction, f: Formats, w: Window): string {
+  if (w.kind === "LAST_N_DAYS") return t("window.LAST_N_DAYS", { count: w.n ?? 7 });
+  if (w.kind === "RANGE") return `${f.date(w.from)} – ${f.date(w.to)}`;
+  return t(`window.${w.kind}`);
+}
+
+/** What "before" means beside a figure: "on last year". */
+export function compareName(t: TFunction, compare: Compare): string {
+  return t(`compare.${compare}`);
+}
+
+export function listOf(language: string, words: string[]): string {
+  return new Intl.ListFormat(language, { type: "conjunction" }).format(words);
+}
+
+/** The question as a heading: "Secondary sales and active outlets by region". */
+export function questionTitle(t: TFunction, language: string, q: Question): string {
+  const first = listOf(language, q.metrics.map((m, i) => (i === 0 ? metricName(t, m) : metricName(t, m).toLocaleLowerCase(language))));
+  if (q.dimensions.length === 0) return first;
+  return t("explore.title", { metrics: first, dimensions: listOf(language, q.dimensions.map((d: DimensionId) => lower(dimensionName(t, d), language))) });
+}
+
+/** Why a figure is not there, in words; a reason without words of ours shows as the server gave it. */
+export function reasonText(t: (key: string, options?: Record<string, unknown>) => string, reason: string | null | undefined): string | undefined {
+  return reason ? t(`reason.${reason}`, { defaultValue: reason }) : undefined;
+}
+
+/** Lower case inside a sentence, except for what is written in capitals (SKU). */
+function lower(word: string, language: string): string {
+  return word === word.toLocaleUpperCase(language) ? word : word.toLocaleLowerCase(language);
+}

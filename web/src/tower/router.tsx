@@ -1,0 +1,39 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { Fault, Lost } from "./frame/faults";
+import { Shell } from "./frame/shell";
+import { Today } from "./insight/today";
+import { readSearch, writeSearch, type Search } from "./router-search";
+
+const search = { validateSearch: (raw: Record<string, unknown>): Search => raw as Search };
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Fault });
+const parent = () => root;
+
+const routes = [
+  createRoute({ ...search, getParentRoute: parent, path: "/", component: Today }),
+  createRoute({ ...search, getParentRoute: parent, path: "/explore", component: lazyRouteComponent(() => import("./insight/explore"), "Explore") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/receivables", component: lazyRouteComponent(() => import("./documents/receivables"), "Receivables") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/bills/$id", component: lazyRouteComponent(() => import("./documents/bill"), "Bill") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters", beforeLoad: () => { throw redirect({ to: "/masters/$type", params: { type: "outlets" } } as never); } }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters/$type", component: lazyRouteComponent(() => import("./masters/register"), "Register") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes/$id", component: lazyRouteComponent(() => import("./masters/scheme"), "SchemePage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters/price-lists/$id", component: lazyRouteComponent(() => import("./masters/pricelist"), "PriceListPage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/imports", component: lazyRouteComponent(() => import("./imports/imports"), "Imports") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/people", component: lazyRouteComponent(() => import("./people/people"), "People") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/people/tokens", component: lazyRouteComponent(() => import("./people/tokens"), "Tokens") }),
+] as const;
+
+export function makeRouter() {
+  return createRouter({
+    routeTree: root.addChildren([...routes]),
+    basepath: "/tower",
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: "intent",
+    scrollRestoration: true,
+    trailingSlash: "preserve",
+  });
+}
+
+export const router = makeRouter();
