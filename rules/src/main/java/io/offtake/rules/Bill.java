@@ -31,6 +31,8 @@ final class Bill {
 
     /// Parts in the order of the tie rule: SKU code, MRP, quantity, then price, then line.
     final List<Part> parts = new ArrayList<>();
+    /// Pools in the order of SKU code, MRP, price.
+    final List<Pool> pools = new ArrayList<>();
     final List<Free> frees = new ArrayList<>(2);
     private final Map<String, Long> missing = new HashMap<>();
     private final List<Refusal> pinnedShort = new ArrayList<>(1);
@@ -47,29 +49,39 @@ final class Bill {
         }
     }
 
-    /// A result line in the making: one SKU, one MRP, one price.
-    static final class Part {
-        DecideCommand.Line line;
-        int number;
+    /// A quantity of one SKU at one price, as schemes see it.
+    abstract static class Row {
         RuleBook.Sku sku;
         int rank;
         Money mrp;
         UnitPrice unit;
+        long qty, gross, value;
+
+        final void reprice(int scale) {
+            gross = Fixed.mulDivHalfUp(unit.micros(), qty, Fixed.power10(9 - scale));
+            value = gross;
+        }
+    }
+
+    /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
+    /// that splitting or merging lines decides nothing.
+    static final class Pool extends Row {
+        final List<Part> parts = new ArrayList<>(2);
+    }
+
+    /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
+    static final class Part extends Row {
+        DecideCommand.Line line;
+        int number;
         PriceIndex.Price price;
         boolean inclusive;
         final List<Take> takes = new ArrayList<>(2);
-        /// Parts equal in SKU, MRP and price share a pool: what is decided for one holds for all.
-        int pool;
-        long qty, gross, value, schemeDiscount, principalShare, manualDiscount, shared, freeBurden;
+        Pool pool;
+        long schemeDiscount, principalShare, manualDiscount, shared, freeBurden;
         final List<Decision.LineBenefit> benefits = new ArrayList<>(2);
         Scheme.Stage stackedStage;
         Scheme.Stacking stackedAs;
         TaxIndex.Heads heads;
-
-        void reprice(int scale) {
-            gross = Fixed.mulDivHalfUp(unit.micros(), qty, Fixed.power10(9 - scale));
-            value = gross;
-        }
     }
 
     /// A free line in the making.
@@ -289,23 +301,33 @@ final class Bill {
             if (order == 0) order = Long.compare(manual(one), manual(other));
             return order != 0 ? order : Integer.compare(one.line.line(), other.line.line());
         });
-        int pools = 0;
         for (int at = 0; at < parts.size(); at++) {
             var part = parts.get(at);
-            part.pool = -1;
-            for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank; before--) {
+            for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank && part.pool == null; before--) {
                 var other = parts.get(before);
-                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) {
-                    part.pool = other.pool;
-                    break;
-                }
+                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) part.pool = other.pool;
             }
-            if (part.pool < 0) part.pool = pools++;
+            if (part.pool == null) {
+                part.pool = new Pool();
+                part.pool.sku = part.sku;
+                part.pool.rank = part.rank;
+                part.pool.mrp = part.mrp;
+                part.pool.unit = part.unit;
+                pools.add(part.pool);
+            }
+            part.pool.parts.add(part);
+            part.pool.qty += part.qty;
             part.reprice(scale);
         }
+        for (var pool : pools) pool.reprice(scale);
+        pools.sort((one, other) -> {
+            int order = Integer.compare(one.rank, other.rank);
+            if (order == 0) order = compareMrp(one.mrp, other.mrp);
+            return order != 0 ? order : one.unit.compareTo(other.unit);
+        });
     }
 
-    private static long manual(Part part) {
+    static long manual(Part part) {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 

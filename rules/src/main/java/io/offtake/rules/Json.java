@@ -28,11 +28,17 @@ public final class Json {
     /// Reads one JSON object.
     /// @throws Fault if `text` is not one
     public static Node object(String text) {
+        var value = tree(text);
+        if (!(value instanceof Map<?, ?>)) throw new Fault("", "a JSON object is expected");
+        return new Node("", cast(value));
+    }
+
+    /// Reads any JSON text as maps, lists, strings, `Long`, `Boolean` and null.
+    static Object tree(String text) {
         var reader = new Reader(text);
         var value = reader.value();
         reader.end();
-        if (!(value instanceof Map<?, ?>)) throw new Fault("", "a JSON object is expected");
-        return new Node("", cast(value));
+        return value;
     }
 
     @SuppressWarnings("unchecked")

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The schemes on one bill: who is eligible, who wins its exclusion group (PX-22), what each gives in the order of
-/// PX-21, and the trace of why and why not. Everything counts over all qualifying lines together, so splitting or
-/// reordering lines changes no benefit.
+/// PX-21, and the trace of why and why not. What is counted and compared is taken from pools (equal lines merged), so
+/// splitting, merging or reordering lines decides nothing; money is rounded on the lines themselves.
 final class SchemeRun {
     private final Bill bill;
     private final int scale;
@@ -26,9 +26,10 @@ final class SchemeRun {
     private static final class Candidate {
         final int place;
         final Scheme scheme;
-        final List<Bill.Part> parts = new ArrayList<>();
-        /// The parts it may still work on, after exclusion.
-        List<Bill.Part> active = List.of();
+        final List<Bill.Pool> pools = new ArrayList<>();
+        /// The pools it may still work on, after exclusion, and their lines in the order of the tie rule.
+        List<Bill.Pool> active = List.of();
+        List<Bill.Part> lines = List.of();
         Condition condition;
         String wanted, found;
         long benefit, freeQty, principalShare, distributorShare;
@@ -55,6 +56,7 @@ final class SchemeRun {
         collect();
         if (candidates.isEmpty()) return;
         choose();
+        for (var candidate : candidates) candidate.lines = lines(candidate.active);
         insideFreeGoods();
         for (var candidate : candidates) {
             if (candidate.condition != null || candidate.active.isEmpty()) continue;
@@ -75,10 +77,10 @@ final class SchemeRun {
         int rank = -1;
         int[] places = SchemeIndex.NONE;
         var byPlace = new HashMap<Integer, Candidate>();
-        for (var part : bill.parts) {
-            if (part.rank != rank) {
-                rank = part.rank;
-                places = index.of(part.sku.id());
+        for (var pool : bill.pools) {
+            if (pool.rank != rank) {
+                rank = pool.rank;
+                places = index.of(pool.sku.id());
             }
             for (int place : places) {
                 var candidate = byPlace.get(place);
@@ -87,7 +89,7 @@ final class SchemeRun {
                     byPlace.put(place, candidate);
                     candidates.add(candidate);
                 }
-                candidate.parts.add(part);
+                candidate.pools.add(pool);
             }
         }
         if (candidates.size() > 1) candidates.sort(Comparator.comparingInt(candidate -> candidate.place));
@@ -106,7 +108,15 @@ final class SchemeRun {
             var kept = newest.get(candidate.scheme.id());
             return kept != null && kept != candidate;
         });
-        for (var candidate : candidates) if (candidate.condition == null) candidate.active = candidate.parts;
+        for (var candidate : candidates) if (candidate.condition == null) candidate.active = candidate.pools;
+    }
+
+    private List<Bill.Part> lines(List<Bill.Pool> pools) {
+        if (pools.isEmpty()) return List.of();
+        if (pools.size() == bill.pools.size()) return bill.parts;
+        var lines = new ArrayList<Bill.Part>(bill.parts.size());
+        for (var part : bill.parts) if (pools.contains(part.pool)) lines.add(part);
+        return lines;
     }
 
     // ---- exclusion groups (PX-22) ----
@@ -141,11 +151,11 @@ final class SchemeRun {
                 conflict(members.getFirst(), member, "choice");
                 return;
             }
-        var winners = new HashMap<Integer, Candidate>();
+        var winners = new HashMap<Bill.Pool, Candidate>();
         var waiting = new ArrayList<>(members);
         while (!waiting.isEmpty()) {
             Candidate best = null;
-            List<Bill.Part> bestParts = null;
+            List<Bill.Pool> bestPools = null;
             long bestValue = 0;
             for (var member : waiting) {
                 var open = open(member, winners);
@@ -154,19 +164,19 @@ final class SchemeRun {
                 if (value <= 0) continue;
                 if (best == null || (choice == Scheme.Choice.BEST_FOR_OUTLET && value > bestValue)) {
                     best = member;
-                    bestParts = open;
+                    bestPools = open;
                     bestValue = value;
                 }
             }
             if (best == null) break;
-            best.active = bestParts;
-            for (int pool : consumed(best, bestParts)) winners.put(pool, best);
+            best.active = bestPools;
+            for (var pool : consumed(best, bestPools)) winners.put(pool, best);
             waiting.remove(best);
         }
         for (var member : waiting) {
             Candidate winner = null;
-            for (var part : member.parts) if (winner == null) winner = winners.get(part.pool);
-            if (winner != null && valueAlone(member, member.parts) > 0) {
+            for (var pool : member.pools) if (winner == null) winner = winners.get(pool);
+            if (winner != null && valueAlone(member, member.pools) > 0) {
                 member.active = List.of();
                 member.fails(Condition.EXCLUDED, member.scheme.exclusionGroup(), winner.scheme.code());
             }
@@ -174,23 +184,23 @@ final class SchemeRun {
         }
     }
 
-    private static List<Bill.Part> open(Candidate member, Map<Integer, Candidate> winners) {
-        if (winners.isEmpty()) return member.parts;
-        var open = new ArrayList<Bill.Part>(member.parts.size());
-        for (var part : member.parts) if (!winners.containsKey(part.pool)) open.add(part);
+    private static List<Bill.Pool> open(Candidate member, Map<Bill.Pool, Candidate> winners) {
+        if (winners.isEmpty()) return member.pools;
+        var open = new ArrayList<Bill.Pool>(member.pools.size());
+        for (var pool : member.pools) if (!winners.containsKey(pool)) open.add(pool);
         return open;
     }
 
-    private long valueAlone(Candidate candidate, List<Bill.Part> parts) {
+    private long valueAlone(Candidate candidate, List<Bill.Pool> pools) {
         return switch (candidate.scheme.mechanic()) {
-            case Mechanic.Discount discount -> sum(amounts(candidate.scheme, discount.reward(), parts, true));
+            case Mechanic.Discount discount -> sum(amounts(candidate.scheme, discount.reward(), pools, true));
             case Mechanic.WholeSlab whole -> {
-                var slab = reached(whole, counted(whole.basis(), parts, true));
-                yield slab == null ? 0 : sum(amounts(candidate.scheme, slab.reward(), parts, true));
+                var slab = reached(whole, counted(whole.basis(), pools, true));
+                yield slab == null ? 0 : sum(amounts(candidate.scheme, slab.reward(), pools, true));
             }
             case Mechanic.FreeGoods free -> {
                 long value = 0;
-                for (var grant : grants(free, parts)) value += valueOf(grant.sku, grant.free, parts);
+                for (var grant : grants(free, pools)) value += valueOf(grant.sku, grant.free, pools);
                 yield value;
             }
         };
@@ -203,19 +213,16 @@ final class SchemeRun {
     }
 
     /// The pools whose units a benefit used up.
-    private List<Integer> consumed(Candidate candidate, List<Bill.Part> parts) {
-        var pools = new ArrayList<Integer>();
-        if (!(candidate.scheme.mechanic() instanceof Mechanic.FreeGoods free)) {
-            for (var part : parts) if (!pools.contains(part.pool)) pools.add(part.pool);
-            return pools;
-        }
-        for (var grant : grants(free, parts)) {
+    private List<Bill.Pool> consumed(Candidate candidate, List<Bill.Pool> open) {
+        if (!(candidate.scheme.mechanic() instanceof Mechanic.FreeGoods free)) return open;
+        var pools = new ArrayList<Bill.Pool>();
+        for (var grant : grants(free, open)) {
             long used = grant.used;
-            for (var part : parts) {
+            for (var pool : open) {
                 if (used <= 0) break;
-                if (free.rewardSkuId() == null && part.sku != grant.sku) continue;
-                used -= part.qty;
-                if (!pools.contains(part.pool)) pools.add(part.pool);
+                if (free.rewardSkuId() == null && pool.sku != grant.sku) continue;
+                used -= pool.qty;
+                if (!pools.contains(pool)) pools.add(pool);
             }
         }
         return pools;
@@ -244,13 +251,13 @@ final class SchemeRun {
         return reached;
     }
 
-    private static long counted(Scheme.Basis basis, List<Bill.Part> parts, boolean alone) {
+    private static long counted(Scheme.Basis basis, List<Bill.Pool> pools, boolean alone) {
         long sum = 0;
-        for (var part : parts)
+        for (var pool : pools)
             sum = Math.addExact(sum, switch (basis) {
-                case BASE_QTY -> part.qty;
-                case GROSS_VALUE -> part.gross;
-                case NET_VALUE -> alone ? part.gross : part.value;
+                case BASE_QTY -> pool.qty;
+                case GROSS_VALUE -> pool.gross;
+                case NET_VALUE -> alone ? pool.gross : pool.value;
             });
         return sum;
     }
@@ -272,14 +279,15 @@ final class SchemeRun {
     }
 
     private void takeOff(Candidate candidate, Reward reward) {
-        for (var part : candidate.active) {
+        for (var part : candidate.lines) {
             if (part.stackedStage == candidate.scheme.stage() && part.stackedAs != candidate.scheme.stacking()) {
                 conflict(candidate, candidate, "stacking");
                 return;
             }
         }
-        book(candidate, amounts(candidate.scheme, reward, candidate.active, false));
-        for (var part : candidate.active) {
+        var ofPools = amounts(candidate.scheme, reward, candidate.active, false);
+        book(candidate, amounts(candidate.scheme, reward, candidate.lines, false), ofPools);
+        for (var part : candidate.lines) {
             part.stackedStage = candidate.scheme.stage();
             part.stackedAs = candidate.scheme.stacking();
         }
@@ -291,9 +299,9 @@ final class SchemeRun {
                 Engine.values("schemeId", one.scheme.id(), "otherSchemeId", other.scheme.id(), "differ", what), List.of());
     }
 
-    /// What a reward takes off each part. At CONTRACT and LINE each part rounds on its own; at GROUP and BILL the whole rounds
+    /// What a reward takes off each line (or pool). At CONTRACT and LINE each part rounds on its own; at GROUP and BILL the whole rounds
     /// once and is split by net value (PX-25, PX-26). Never more than is left.
-    private long[] amounts(Scheme scheme, Reward reward, List<Bill.Part> parts, boolean alone) {
+    private long[] amounts(Scheme scheme, Reward reward, List<? extends Bill.Row> parts, boolean alone) {
         boolean onGross = alone || scheme.stacking() == Scheme.Stacking.ADDITIVE;
         boolean lineByLine = scheme.stage() == Stage.CONTRACT || scheme.stage() == Stage.LINE;
         var amounts = new long[parts.size()];
@@ -320,7 +328,7 @@ final class SchemeRun {
         return amounts;
     }
 
-    private void spread(Reward reward, List<Bill.Part> parts, int from, int to, boolean onGross, boolean alone, long[] amounts) {
+    private void spread(Reward reward, List<? extends Bill.Row> parts, int from, int to, boolean onGross, boolean alone, long[] amounts) {
         long base = 0, left = 0, qty = 0;
         var weights = new long[to - from];
         for (int at = from; at < to; at++) {
@@ -340,12 +348,13 @@ final class SchemeRun {
     }
 
     /// Books a money benefit on the parts, with who pays it (PX-28).
-    private void book(Candidate candidate, long[] amounts) {
+    private void book(Candidate candidate, long[] amounts, long[] ofPools) {
         var scheme = candidate.scheme;
+        for (int at = 0; at < ofPools.length; at++) candidate.active.get(at).value -= ofPools[at];
         for (int at = 0; at < amounts.length; at++) {
             long amount = amounts[at];
             if (amount == 0) continue;
-            var part = candidate.active.get(at);
+            var part = candidate.lines.get(at);
             part.value -= amount;
             part.schemeDiscount += amount;
             long principal = Fixed.mulDivHalfUp(amount, scheme.principalShare().micros(), 1_000_000);
@@ -363,22 +372,22 @@ final class SchemeRun {
     /// Free units of one SKU, the bought units that they used up, and what they would be without the cap.
     private record Grant(RuleBook.Sku sku, long free, long used, long uncapped) {}
 
-    private List<Grant> grants(Mechanic.FreeGoods free, List<Bill.Part> parts) {
+    private List<Grant> grants(Mechanic.FreeGoods free, List<Bill.Pool> pools) {
         var grants = new ArrayList<Grant>(2);
         long cap = free.capPerInvoice() == null ? Long.MAX_VALUE : free.capPerInvoice().milli();
         if (free.rewardSkuId() != null) {
             long bought = 0;
-            for (var part : parts) bought += part.qty;
+            for (var pool : pools) bought += pool.qty;
             var sku = bill.engine.sku(free.rewardSkuId());
             if (sku != null) grant(grants, free, sku, bought, cap);
             return grants;
         }
         int from = 0;
-        while (from < parts.size()) {
+        while (from < pools.size()) {
             long bought = 0;
             int to = from;
-            for (; to < parts.size() && parts.get(to).rank == parts.get(from).rank; to++) bought += parts.get(to).qty;
-            cap -= grant(grants, free, parts.get(from).sku, bought, cap);
+            for (; to < pools.size() && pools.get(to).rank == pools.get(from).rank; to++) bought += pools.get(to).qty;
+            cap -= grant(grants, free, pools.get(from).sku, bought, cap);
             from = to;
         }
         return grants;
@@ -419,14 +428,14 @@ final class SchemeRun {
     }
 
     /// At the outlet's list price; goods without one are valued at what the bill charges for them, or at nothing.
-    private UnitPrice unitValue(RuleBook.Sku sku, PriceIndex.Price price, List<Bill.Part> parts) {
+    private UnitPrice unitValue(RuleBook.Sku sku, PriceIndex.Price price, List<Bill.Pool> pools) {
         if (price != null) return price.unit();
-        for (var part : parts) if (part.sku == sku) return part.unit;
+        for (var pool : pools) if (pool.sku == sku) return pool.unit;
         return null;
     }
 
-    private long valueOf(RuleBook.Sku sku, long milli, List<Bill.Part> parts) {
-        var unit = unitValue(sku, rewardPrice(sku).price, parts);
+    private long valueOf(RuleBook.Sku sku, long milli, List<Bill.Pool> pools) {
+        var unit = unitValue(sku, rewardPrice(sku).price, pools);
         return unit == null ? 0 : Fixed.mulDivHalfUp(unit.micros(), milli, Fixed.power10(9 - scale));
     }
 
@@ -441,30 +450,42 @@ final class SchemeRun {
             for (var grant : grants) {
                 if (grant.free == 0) continue;
                 burden(candidate, grant.sku, grant.free);
-                var cheapest = new ArrayList<Bill.Part>();
-                for (var part : candidate.active) if (part.sku == grant.sku) cheapest.add(part);
-                cheapest.sort(Comparator.comparing(part -> part.unit));
+                var cheapest = new ArrayList<Bill.Pool>(2);
+                for (var pool : candidate.active) if (pool.sku == grant.sku) cheapest.add(pool);
+                cheapest.sort(Comparator.comparing(pool -> pool.unit));
                 long left = grant.free;
-                for (var part : cheapest) {
-                    long milli = Math.min(left, part.qty);
-                    if (milli == 0) continue;
-                    left -= milli;
-                    var row = free(candidate.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
-                    row.qty += milli;
-                    part.qty -= milli;
-                    part.reprice(scale);
-                    candidate.freeQty += milli;
-                    candidate.benefit += Fixed.mulDivHalfUp(part.unit.micros(), milli, Fixed.power10(9 - scale));
-                    for (int at = part.takes.size() - 1; at >= 0 && milli > 0; at--) {
-                        var take = part.takes.get(at);
-                        long moved = Math.min(take.milli, milli);
-                        if (moved == 0) continue;
-                        take.milli -= moved;
-                        milli -= moved;
-                        row.takes.add(new Bill.Take(take.batch, moved));
+                for (var pool : cheapest) {
+                    // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
+                    var parts = new ArrayList<>(pool.parts);
+                    parts.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
+                    for (var part : parts) {
+                        long milli = Math.min(left, part.qty);
+                        if (milli == 0) continue;
+                        left -= milli;
+                        takeOut(candidate, part, milli);
                     }
+                    pool.reprice(scale);
                 }
             }
+        }
+    }
+
+    /// Turns billed units of a line into free ones, from the end of its batches.
+    private void takeOut(Candidate candidate, Bill.Part part, long milli) {
+        var row = free(candidate.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
+        row.qty += milli;
+        part.qty -= milli;
+        part.pool.qty -= milli;
+        part.reprice(scale);
+        candidate.freeQty += milli;
+        candidate.benefit += Fixed.mulDivHalfUp(part.unit.micros(), milli, Fixed.power10(9 - scale));
+        for (int at = part.takes.size() - 1; at >= 0 && milli > 0; at--) {
+            var take = part.takes.get(at);
+            long moved = Math.min(take.milli, milli);
+            if (moved == 0) continue;
+            take.milli -= moved;
+            milli -= moved;
+            row.takes.add(new Bill.Take(take.batch, moved));
         }
     }
 
@@ -560,9 +581,12 @@ final class SchemeRun {
         }
         if (asValue) {
             long value = Fixed.mulDivHalfUp(unit.micros(), left, Fixed.power10(9 - scale));
-            var amounts = new long[candidate.active.size()];
-            spread(new Reward.Fixed(bill.money(value)), candidate.active, 0, amounts.length, false, false, amounts);
-            book(candidate, amounts);
+            var reward = new Reward.Fixed(bill.money(value));
+            var ofPools = new long[candidate.active.size()];
+            spread(reward, candidate.active, 0, ofPools.length, false, false, ofPools);
+            var amounts = new long[candidate.lines.size()];
+            spread(reward, candidate.lines, 0, amounts.length, false, false, amounts);
+            book(candidate, amounts, ofPools);
             bill.warn(Decision.WarningCode.FREE_GOODS_AS_VALUE, null, sku.id(),
                     Engine.values("scheme", candidate.scheme.code(), "qty", new Qty(left), "value", bill.money(value)));
             return;
@@ -583,12 +607,12 @@ final class SchemeRun {
         long own = 1_000_000 - Math.min(1_000_000, candidate.scheme.principalShare().micros());
         if (own == 0 || sku.pts() == null || milli == 0) return;
         long worth = Fixed.mulDivHalfUp(sku.pts().micros(), milli, Fixed.power10(9 - scale));
-        var weights = new long[candidate.active.size()];
+        var weights = new long[candidate.lines.size()];
         long sum = 0;
-        for (int at = 0; at < weights.length; at++) sum += weights[at] = candidate.active.get(at).qty;
+        for (int at = 0; at < weights.length; at++) sum += weights[at] = candidate.lines.get(at).qty;
         if (sum == 0) return;
         var split = Apportion.split(Fixed.mulDivHalfUp(worth, own, 1_000_000), weights);
-        for (int at = 0; at < weights.length; at++) candidate.active.get(at).freeBurden += split[at];
+        for (int at = 0; at < weights.length; at++) candidate.lines.get(at).freeBurden += split[at];
     }
 
     /// EX-11: one price for bought and free goods is shared over both by their list values, so that each carries its own tax.
@@ -598,19 +622,19 @@ final class SchemeRun {
                     || free.tax() != Scheme.FreeTax.SINGLE_PRICE_ALLOCATED) continue;
             var rows = new ArrayList<Bill.Free>();
             for (var row : bill.frees) if (row.scheme == candidate.scheme) rows.add(row);
-            int bought = candidate.active.size();
+            int bought = candidate.lines.size();
             var weights = new long[bought + rows.size()];
             long total = 0;
             for (int at = 0; at < bought; at++) {
-                weights[at] = candidate.active.get(at).gross;
-                total = Math.addExact(total, candidate.active.get(at).value);
+                weights[at] = candidate.lines.get(at).gross;
+                total = Math.addExact(total, candidate.lines.get(at).value);
             }
             for (int at = 0; at < rows.size(); at++)
                 weights[bought + at] = Fixed.mulDivHalfUp(rows.get(at).unit.micros(), rows.get(at).qty, Fixed.power10(9 - scale));
             if (total <= 0) continue;
             var split = Apportion.split(total, weights);
             for (int at = 0; at < bought; at++) {
-                var part = candidate.active.get(at);
+                var part = candidate.lines.get(at);
                 part.shared += split[at] - part.value;
                 part.value = split[at];
             }
@@ -645,8 +669,9 @@ final class SchemeRun {
     List<Decision.SchemeTrace> trace() {
         var rows = new ArrayList<Decision.SchemeTrace>(candidates.size());
         for (var candidate : candidates) {
-            var lines = new ArrayList<Integer>(candidate.parts.size());
-            for (var part : candidate.parts) if (!lines.contains(part.line.line())) lines.add(part.line.line());
+            var lines = new ArrayList<Integer>();
+            for (var pool : candidate.pools)
+                for (var part : pool.parts) if (!lines.contains(part.line.line())) lines.add(part.line.line());
             lines.sort(null);
             boolean applied = candidate.benefit != 0 || candidate.freeQty != 0;
             rows.add(new Decision.SchemeTrace(candidate.scheme.id(), candidate.scheme.version(), candidate.scheme.code(), lines, applied,

@@ -16,7 +16,7 @@ public interface Billing {
     /// Posts many invoices of one distributor in one transaction, in the order given; each is decided with what the earlier
     /// ones left. Refused ones leave nothing behind and do not hinder the rest.
     /// @return one outcome for each command, in their order
-    List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor);
+    List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms);
 
     /// The posted document, if it is in the scope.
     Optional<InvoiceView> find(RowScope scope, UUID id);

@@ -2,7 +2,9 @@ package io.offtake.launch;
 
 import io.offtake.Offtake;
 import io.offtake.platform.ExampleNetwork;
+import io.offtake.access.Users;
 import io.offtake.platform.LaunchCommand;
+import io.offtake.platform.ProblemException;
 import io.offtake.platform.database.DatabaseRefusal;
 import io.offtake.platform.database.EmbeddedPostgres;
 import java.io.IOException;
@@ -17,7 +19,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The commands that run the server: `demo`, `serve`, and those that a module offers as a [LaunchCommand].
@@ -51,6 +52,7 @@ final class Server {
         }
         System.out.println("Stop it with Ctrl-C. The data stay in " + home.toAbsolutePath().normalize() + "; the log is offtake.log there.");
         System.out.flush();
+        trainNextStart(home);
         if (!options.has("no-browser")) openBrowser(address);
         return STAYS;
     }
@@ -73,13 +75,52 @@ final class Server {
     /// Exit code of a command that goes on serving.
     static final int STAYS = -1;
 
+    /// The first user; the password is asked for on the terminal, or read as one line from the standard input.
+    static int admin(List<String> arguments) {
+        var valued = new java.util.HashSet<>(Databases.OPTIONS);
+        valued.addAll(Set.of("username", "name"));
+        var options = Options.parse(arguments, valued, Set.of(), false);
+        var username = options.get("username");
+        if (!options.words().equals(List.of("create")) || username == null) throw new Refusal("Say who it is: ./offtake admin create --username NAME [--name \"Full name\"]");
+        var password = password();
+        var properties = new ArrayList<>(Databases.asProperties(options));
+        properties.addAll(TOOL);
+        try (var context = run(properties)) {
+            context.getBean(Users.class).createFirst(username, options.get("name", username), password);
+            System.out.println(username + " is the administrator and can sign in.");
+            return 0;
+        } catch (ProblemException refused) {
+            throw new Refusal(refused.getMessage());
+        }
+    }
+
+    private static String password() {
+        var console = System.console();
+        if (console != null && console.isTerminal()) {
+            var first = console.readPassword("Password: ");
+            var second = console.readPassword("Again:    ");
+            if (first == null || second == null) throw new Refusal("No password was given.");
+            if (!java.util.Arrays.equals(first, second)) throw new Refusal("The two passwords differ.");
+            return new String(first);
+        }
+        try {
+            var line = new java.io.BufferedReader(new java.io.InputStreamReader(System.in, java.nio.charset.StandardCharsets.UTF_8)).readLine();
+            if (line == null || line.isEmpty()) throw new Refusal("No password was given: type it on a terminal, or send it as one line to the standard input.");
+            return line;
+        } catch (IOException failure) {
+            throw new Refusal("The password could not be read: " + failure.getMessage());
+        }
+    }
+
+    /// Tools may work beside a running server; the framework wants a door, so it is a private one.
+    private static final List<String> TOOL = List.of("--offtake.join=true", "--server.address=127.0.0.1", "--server.port=0", "--logging.threshold.console=warn");
+
     /// A command that a module offers.
     static int command(String name, List<String> arguments) {
         var options = Options.parse(arguments, Databases.OPTIONS, Set.of(), true);
         var properties = new ArrayList<>(Databases.asProperties(options));
-        properties.add("--offtake.join=true");
-        properties.add("--logging.threshold.console=warn");
-        try (var context = run(properties, WebApplicationType.NONE)) {
+        properties.addAll(TOOL);
+        try (var context = run(properties)) {
             var commands = context.getBeanProvider(LaunchCommand.class).stream().toList();
             var command = commands.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow(() -> new Refusal("There is no command " + name + ". `./offtake help` lists what there is."));
             var progress = new ConsoleProgress(System.err);
@@ -89,15 +130,37 @@ final class Server {
         }
     }
 
+    /// Makes the JVM's cache for the next start (half the time), once per build, at the lowest priority and out of the way.
+    private static void trainNextStart(Path home) {
+        var cache = System.getenv("OFFTAKE_AOT_CACHE");
+        if (cache == null || java.nio.file.Files.exists(Path.of(cache))) return;
+        try {
+            new ProcessBuilder("sh", "-c", "nice -n 19 \"$0\" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=\"$1.new\""
+                    + " -Dspring.context.exit=onRefresh -jar target/run/offtake.jar train --home \"$2\"; mv \"$1.new\" \"$1\"",
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), cache, home.toString())
+                    .redirectErrorStream(true).redirectOutput(home.resolve("train.log").toFile()).start();
+        } catch (IOException _) {
+            // the next start is only slower
+        }
+    }
+
+    /// The start of a server that ends as soon as it is up, for [#trainNextStart].
+    static int train(List<String> arguments) {
+        var options = Options.parse(arguments, Databases.OPTIONS, Set.of(), false);
+        var properties = new ArrayList<>(Databases.asProperties(options));
+        properties.addAll(TOOL);
+        run(properties).close();
+        return 0;
+    }
+
     private static ConfigurableApplicationContext start(List<String> properties, boolean quiet) {
         var all = new ArrayList<>(properties);
         if (quiet) all.add("--logging.threshold.console=error");
-        return run(all, WebApplicationType.SERVLET);
+        return run(all);
     }
 
-    private static ConfigurableApplicationContext run(List<String> properties, WebApplicationType type) {
+    private static ConfigurableApplicationContext run(List<String> properties) {
         var application = new SpringApplication(Offtake.class);
-        application.setWebApplicationType(type);
         application.setBannerMode(org.springframework.boot.Banner.Mode.OFF);
         application.setLogStartupInfo(false);
         var arguments = Stream.concat(properties.stream(), Stream.of("--logging.level.org.springframework.boot.SpringApplication=OFF",

@@ -74,8 +74,9 @@ public final class Verify {
                      cross join lateral (select min(r.number) as first from platform.number_register r
                                           where r.distributor_id = s.distributor_id and r.document_type = s.document_type
                                             and r.series = s.series and r.fiscal_year = s.fiscal_year) f
-                     cross join lateral generate_series(f.first, s.next_number - 1) n
-                     where not exists (select from platform.number_register r
+                     cross join lateral generate_series(coalesce(f.first, s.next_number - 1), s.next_number - 1) n
+                     where n > 0
+                       and not exists (select from platform.number_register r
                                         where r.distributor_id = s.distributor_id and r.document_type = s.document_type
                                           and r.series = s.series and r.fiscal_year = s.fiscal_year and r.number = n) limit 20"""),
             new Check("numbers: each belongs to a registered document", """
@@ -84,6 +85,13 @@ public final class Verify {
                      where r.distributor_id = who.id and r.fate <> 'VOID'
                        and not exists (select from platform.document_register d
                                         where d.distributor_id = r.distributor_id and d.document_id = r.document_id) limit 20"""),
+            new Check("numbers: no numbered document lost its number", """
+                    select format('%s %s has no number', d.type, d.document_id)
+                      from platform.document_register d, who
+                     where d.distributor_id = who.id
+                       and d.type in (select s.document_type from platform.number_sequence s where s.distributor_id = who.id)
+                       and not exists (select from platform.number_register r
+                                        where r.distributor_id = d.distributor_id and r.document_id = d.document_id) limit 20"""),
             new Check("feed: one event for each audited posting, without a gap", """
                     select format('event %s comes after %s', seq, before) from (
                       select o.seq, lag(o.seq) over (order by o.seq) as before

@@ -3,7 +3,7 @@ package io.offtake.platform;
 import java.util.List;
 
 /// A command of the launcher that needs the whole server. A module offers it as a bean; `./offtake <name> …` starts the
-/// server without its HTTP door, runs the bean and ends with its exit code.
+/// server behind a private port, beside a running one if need be, runs the bean and ends with its exit code.
 public interface LaunchCommand {
 
     /// The word after `./offtake`.

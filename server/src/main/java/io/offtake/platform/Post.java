@@ -1,5 +1,6 @@
 package io.offtake.platform;
 
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,15 @@ public interface Post {
         public String guard() {
             return guard;
         }
+    }
+
+    /// Whether somebody else moved the same balance or registered the same id between a posting's look and its write: it may
+    /// look again.
+    static boolean isOvertaken(RuntimeException failure) {
+        if (failure instanceof GuardFailed) return true;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+            if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) return true;
+        return false;
     }
 
     /// A VALUES row of `columns` plain parameters.

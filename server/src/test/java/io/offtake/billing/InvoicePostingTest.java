@@ -139,10 +139,10 @@ class InvoicePostingTest {
         network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 100);
         var commands = new ArrayList<PostInvoice>();
         for (int at = 0; at < 30; at++) commands.add(bill(UUID.randomUUID(), List.of(d1.o1(), d1.o2(), d1.o3()).get(at % 3), PaymentMode.CREDIT, SaleType.COUNTER, "S1", 4));
-        var outcomes = billing.postAll(commands, CLERK);
+        var outcomes = billing.postAll(commands, CLERK, Terms.NATIVE);
         assertThat(outcomes.subList(0, 25)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Posted.class));
         assertThat(outcomes.subList(25, 30)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Refused.class));
-        assertThat(billing.postAll(commands.subList(0, 25), CLERK)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(AlreadyPosted.class));
+        assertThat(billing.postAll(commands.subList(0, 25), CLERK, Terms.NATIVE)).allSatisfy(outcome -> assertThat(outcome).isInstanceOf(AlreadyPosted.class));
         assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("0");
     }
 

@@ -5,6 +5,7 @@ import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.MethodParameter;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -17,6 +18,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /// Gives controllers their [Caller]; without one the request is answered 401.
 @Configuration(proxyBeanMethods = false)
 class CallerArguments implements WebMvcConfigurer, HandlerMethodArgumentResolver {
+    static {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Caller.class); // no parameter of the API
+    }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

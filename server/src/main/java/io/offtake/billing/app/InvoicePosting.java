@@ -12,6 +12,7 @@ import io.offtake.billing.PostInvoiceOutcome.Posted;
 import io.offtake.billing.PostInvoiceOutcome.Refused;
 import io.offtake.billing.PostInvoiceOutcome.SeriesMissing;
 import io.offtake.billing.PostInvoiceOutcome.Unknown;
+import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.store.InvoiceStore;
 import io.offtake.catalog.SkuNames;
@@ -29,10 +30,11 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RewardSkus;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
+import io.offtake.receivables.Standing;
 import io.offtake.rules.Decision;
-import io.offtake.rules.Scheme;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
@@ -88,33 +90,24 @@ class InvoicePosting implements Billing {
 
     @Override
     public PostInvoiceOutcome post(PostInvoice command, Actor actor) {
-        return posted(List.of(command), actor, Single::new).getFirst();
+        return posted(List.of(command), actor, Terms.NATIVE, Single::new).getFirst();
     }
 
     @Override
-    public List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor) {
+    public List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms) {
         if (commands.isEmpty()) return List.of();
-        if (commands.size() == 1) return List.of(post(commands.getFirst(), actor));
-        return posted(commands, actor, Bulk::new);
+        return posted(commands, actor, terms, connection -> new Bulk(connection, terms));
     }
 
-    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Function<Connection, Way> way) {
+    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         var distributorId = commands.getFirst().distributorId();
         for (int tried = 1; ; tried++) {
             try {
-                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, way.apply(connection)));
+                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
             } catch (RuntimeException failure) {
-                if (tried == TRIES || !isOvertaken(failure)) throw failure;
+                if (tried == TRIES || !(failure instanceof BookChanged || Post.isOvertaken(failure))) throw failure;
             }
         }
-    }
-
-    /// Somebody else moved the same balance or registered the same id between our look and our write: look again.
-    private static boolean isOvertaken(RuntimeException failure) {
-        if (failure instanceof Post.GuardFailed || failure instanceof BookChanged) return true;
-        for (Throwable cause = failure; cause != null; cause = cause.getCause())
-            if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) return true;
-        return false;
     }
 
     /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
@@ -124,18 +117,18 @@ class InvoicePosting implements Billing {
         }
     }
 
-    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Way way) throws SQLException {
+    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
         var loaded = load(connection, distributorId, commands);
         var outcomes = new PostInvoiceOutcome[commands.size()];
         var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command)) {
+            switch (decide(loaded, command, terms)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor));
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin()));
                     loaded.use(drafted, command);
                 }
             }
@@ -163,7 +156,7 @@ class InvoicePosting implements Billing {
         var orders = orderIds.length == 0 ? null : OrderStock.lock(load, distributorId, orderIds);
         var skuIds = new TreeSet<Long>();
         for (var command : commands) command.lines().forEach(line -> skuIds.add(line.skuId()));
-        skuIds.addAll(rewardSkus(known));
+        skuIds.addAll(RewardSkus.of(known.book()));
         var skus = skuIds.stream().mapToLong(Long::longValue).toArray();
         var stock = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
         var reserved = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
@@ -191,7 +184,7 @@ class InvoicePosting implements Billing {
         for (var snapshot : snapshots.values()) {
             if (snapshot.hash().equals(known.hash())) continue;
             lastBooks.put(distributorId, snapshot);
-            if (!skuIds.containsAll(rewardSkus(snapshot))) throw new BookChanged();
+            if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
                 values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots,
@@ -203,15 +196,6 @@ class InvoicePosting implements Billing {
         return answers.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get()));
     }
 
-    /// SKUs that some scheme gives free, so that their stock is loaded before it is known whether they are earned.
-    private static Collection<Long> rewardSkus(RuleBookSource.Snapshot snapshot) {
-        var found = new TreeSet<Long>();
-        for (var scheme : snapshot.book().schemes()) {
-            if (scheme.mechanic() instanceof Scheme.Mechanic.FreeGoods free && free.rewardSkuId() != null) found.add(Long.valueOf(free.rewardSkuId()));
-        }
-        return found;
-    }
-
     // ---- decide
 
     private sealed interface Step {
@@ -221,7 +205,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command) {
+    private Step decide(Loaded loaded, PostInvoice command, Terms terms) {
         var before = loaded.registered().get(command.id());
         if (before != null) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -233,7 +217,7 @@ class InvoicePosting implements Billing {
         if (buyer == null) return unknown("outlet");
         if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays)))
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
             return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
         OrderStock.Open order = null;
         if (command.orderId() != null) {
@@ -246,7 +230,7 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order));
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved());
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))));
@@ -285,7 +269,7 @@ class InvoicePosting implements Billing {
                         .map(batch -> with(batch, mine.get(batch.batchId()))).toList();
             }
             var wanted = command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet());
-            wanted.addAll(rewardSkus(snapshots.get(command.businessDate())));
+            wanted.addAll(RewardSkus.of(snapshots.get(command.businessDate()).book()));
             return stock.get(command.warehouseId()).stream().filter(batch -> wanted.contains(batch.skuId()))
                     .map(batch -> with(batch, batch.qty().subtract(used.getOrDefault(batch.batchId(), BigDecimal.ZERO))))
                     .filter(batch -> batch.qty().signum() > 0).toList();
@@ -297,15 +281,13 @@ class InvoicePosting implements Billing {
         }
 
         /// The outlet's standing before this command; the order that is billed is not counted twice (LESSONS 48).
-        DecideCommands.@Nullable Standing standing(PostInvoice command, OrderStock.@Nullable Open order) {
+        @Nullable Standing standing(PostInvoice command, OrderStock.@Nullable Open order) {
             var account = accounts.get(command.principalId()).get(command.outletId());
             if (account == null) return null;
-            var exposure = account.balance().add(commitments.get(command.principalId()).getOrDefault(command.outletId(), BigDecimal.ZERO))
+            var committed = commitments.get(command.principalId()).getOrDefault(command.outletId(), BigDecimal.ZERO)
                     .add(charged.getOrDefault(command.outletId(), BigDecimal.ZERO));
-            if (order != null) exposure = exposure.subtract(order.indicative());
-            var due = oldestDue.get(command.principalId()).get(command.outletId());
-            var overdue = due == null ? 0 : Math.max(0, (int) ChronoUnit.DAYS.between(due, command.businessDate()));
-            return new DecideCommands.Standing(account.creditLimit(), exposure, overdue, account.creditDays());
+            if (order != null) committed = committed.subtract(order.indicative());
+            return Standing.of(account, committed, oldestDue.get(command.principalId()).get(command.outletId()), command.businessDate());
         }
 
         void use(Step.Drafted drafted, PostInvoice command) {
@@ -383,17 +365,25 @@ class InvoicePosting implements Billing {
 
     private static final class Bulk extends Way {
         private final Connection connection;
+        private final Terms terms;
         private final Map<UUID, String> numbers = new HashMap<>();
 
-        Bulk(Connection connection) {
+        Bulk(Connection connection, Terms terms) {
             this.connection = connection;
+            this.terms = terms;
         }
 
         @Override
         void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException {
             var post = new BulkPost();
             ledgers(post, distributorId, drafts, loaded);
-            var bySeries = drafts.stream().collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
+            for (var draft : drafts) {
+                var known = terms.numbers().get(draft.command().id());
+                if (known == null) continue;
+                numbers.put(draft.command().id(), known.formatted());
+                headers(post, draft, known);
+            }
+            var bySeries = drafts.stream().filter(draft -> !numbers.containsKey(draft.command().id())).collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
             for (var entry : bySeries.entrySet()) {
                 var series = entry.getKey();
                 var next = Documents.takeNumbers(connection, series, entry.getValue().size());

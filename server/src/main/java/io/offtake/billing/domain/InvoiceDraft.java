@@ -32,10 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A decided invoice on its way into the ledgers: everything but its number.
 ///
-/// @param place where its outcome belongs among the commands
+/// @param place  where its outcome belongs among the commands
+/// @param origin NATIVE or MIGRATION
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
-                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor) {
+                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.
     public static boolean onCredit(PostInvoice command) {
@@ -133,6 +134,6 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
     public InvoiceView view(String number) {
         return InvoiceViews.of(new InvoiceViews.Header(command.id(), "INVOICE", number, series.series(), command.businessDate(), at, actor.username(),
                 command.saleType().name(), command.paymentMode().name(), dueOn, command.distributorId(), command.principalId(), command.warehouseId(),
-                command.orderId(), null, "NATIVE", book.hash(), book.versions().toString()), decided, printed());
+                command.orderId(), null, origin, book.hash(), book.versions().toString()), decided, printed());
     }
 }

@@ -110,7 +110,7 @@ public class InvoiceStore {
         var cost = InvoiceViews.money(draft.decided().posting().costOfGoods()).add(InvoiceViews.money(draft.decided().posting().freeGoodsCost()));
         Documents.insertNumbered(post, numbering, "billing.invoice", "number", COLUMNS,
                 command.distributorId(), command.id(), "INVOICE", command.principalId(), command.outletId(), command.warehouseId(), (Object) command.orderId(), null,
-                numbering.series().series(), command.businessDate(), draft.dueOn(), command.saleType().name(), command.paymentMode().name(), "NATIVE",
+                numbering.series().series(), command.businessDate(), draft.dueOn(), command.saleType().name(), command.paymentMode().name(), draft.origin(),
                 InvoiceViews.money(totals.gross()), InvoiceViews.money(totals.schemeDiscount()), InvoiceViews.money(totals.manualDiscount()),
                 InvoiceViews.money(totals.taxable()), InvoiceViews.money(totals.cgst()), InvoiceViews.money(totals.sgst()), InvoiceViews.money(totals.igst()),
                 InvoiceViews.money(totals.cess()), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable()), cost, draft.book().hash(),

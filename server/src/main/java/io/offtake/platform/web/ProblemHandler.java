@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.method.ParameterErrors;
@@ -205,6 +207,12 @@ class ProblemHandler {
     @ExceptionHandler(NoResourceFoundException.class)
     ResponseEntity<Object> nothing(NoResourceFoundException nothing) {
         return Problem.of(NOT_FOUND, "There is nothing at this address.").response();
+    }
+
+    /// An address or parameter that the firewall or the container could not make text of.
+    @ExceptionHandler({RequestRejectedException.class, InvalidParameterException.class})
+    ResponseEntity<Object> unreadableAddress(RuntimeException unreadable) {
+        return Problem.of(MALFORMED, "The address or a parameter holds what is no readable text.").at("?", MALFORMED, "is not readable text").response();
     }
 
     /// The last line: a duplicate or an impossible value that a module let through to the database's constraints.

@@ -1,0 +1,25 @@
+package io.offtake.billing;
+
+import io.offtake.platform.Numbering;
+import io.offtake.rules.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// Under which terms documents are posted: those of the counter, of a generated or back-dated history, or of a migration.
+///
+/// @param origin   NATIVE or MIGRATION, kept with the document
+/// @param anyDate  whether any business date is taken; else today and a few days back (PX-42)
+/// @param approved refusals let through, as warnings on the document
+/// @param numbers  numbers that documents already have, by document id; the others get the next of their series
+public record Terms(String origin, boolean anyDate, List<Refusal.Code> approved, Map<UUID, Numbering.Known> numbers) {
+    public Terms {
+        approved = List.copyOf(approved);
+        numbers = Map.copyOf(numbers);
+    }
+
+    /// The counter's.
+    public static final Terms NATIVE = new Terms("NATIVE", false, List.of(), Map.of());
+    /// A history posted in date order, whatever its dates.
+    public static final Terms HISTORY = new Terms("NATIVE", true, List.of(), Map.of());
+}

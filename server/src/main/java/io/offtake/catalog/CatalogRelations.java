@@ -1,0 +1,18 @@
+package io.offtake.catalog;
+
+/// What other modules' statements may join of the catalogue (docs/adr/0021): expressions to stand behind `from` or `join`.
+public final class CatalogRelations {
+    private CatalogRelations() {}
+
+    /// `id, principal_id, code, name, hsn, mrp, pts, base_unit, qty_scale, brand_id, category_id, status`
+    public static final String SKUS = "(select id, principal_id, code, name, hsn, mrp, pts, base_unit, qty_scale, brand_id, category_id, status from catalog.sku)";
+
+    /// `sku_id, unit, numerator, denominator`
+    public static final String UNITS = "(select sku_id, unit, numerator, denominator from catalog.sku_unit)";
+
+    /// `id, code, name`
+    public static final String BRANDS = "(select id, code, name from catalog.brand)";
+
+    /// `id, code, name`
+    public static final String CATEGORIES = "(select id, code, name from catalog.category)";
+}

@@ -1,0 +1,61 @@
+package io.offtake.insight.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/// SQL text with its arguments, in the order in which they stand in it. Everything a user sends is an argument.
+final class Sql {
+    private final StringBuilder text = new StringBuilder();
+    private final List<Object> arguments = new ArrayList<>();
+
+    static Sql of(String text, Object... arguments) {
+        return new Sql().add(text, arguments);
+    }
+
+    Sql add(String more, Object... with) {
+        text.append(more);
+        arguments.addAll(List.of(with));
+        return this;
+    }
+
+    Sql add(Sql other) {
+        text.append(other.text);
+        arguments.addAll(other.arguments);
+        return this;
+    }
+
+    static Sql join(Collection<Sql> parts, String between) {
+        var all = new Sql();
+        boolean first = true;
+        for (var part : parts) {
+            if (!first) all.add(between);
+            all.add(part);
+            first = false;
+        }
+        return all;
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    PreparedStatement prepare(Connection connection) throws SQLException {
+        var statement = connection.prepareStatement(text.toString());
+        int at = 1;
+        for (var argument : arguments) {
+            switch (argument) {
+                case long[] longs -> statement.setArray(at++, connection.createArrayOf("int8", java.util.Arrays.stream(longs).boxed().toArray()));
+                case Array array -> statement.setArray(at++, connection.createArrayOf(array.type, array.values.toArray()));
+                default -> statement.setObject(at++, argument);
+            }
+        }
+        return statement;
+    }
+
+    /// @param type of the elements in PostgreSQL
+    record Array(String type, List<Object> values) {}
+}

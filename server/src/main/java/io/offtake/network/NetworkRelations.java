@@ -1,0 +1,16 @@
+package io.offtake.network;
+
+/// What other modules' statements may join of the network: relations with the few columns that names and checks need
+/// (docs/adr/0021). Each is an expression to stand behind `from` or `join`.
+public final class NetworkRelations {
+    private NetworkRelations() {}
+
+    /// `id, code, name`
+    public static final String PRINCIPALS = "(select id, code, name from network.principal)";
+
+    /// `id, code, name, tax_regime, currency`
+    public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency from network.distributor)";
+
+    /// `distributor_id, id, code, name, outlet_group`; join it on `distributor_id`, too.
+    public static final String OUTLETS = "(select distributor_id, id, code, name, outlet_group from network.outlet)";
+}

@@ -1,0 +1,22 @@
+package io.offtake.network;
+
+import io.offtake.rules.DecideCommand;
+import io.offtake.rules.RuleBook;
+import java.util.List;
+
+/// Outlets as the rules see them.
+public final class RuleOutlets {
+    private RuleOutlets() {}
+
+    /// @param credit the outlet's standing with the document's principal; empty: it has no credit there
+    public static DecideCommand.Outlet of(Printed.Buyer buyer, List<DecideCommand.CreditAccount> credit) {
+        return new DecideCommand.Outlet(buyer.id().toString(), buyer.channel(), buyer.outletClass(), buyer.group(),
+                buyer.parentId() == null ? null : buyer.parentId().toString(), buyer.stateCode(), RuleBook.Registration.valueOf(buyer.registration()),
+                buyer.gstin(), !isBillable(buyer), credit);
+    }
+
+    /// Only an active or dormant outlet is billed (domain/02 section 2.3).
+    private static boolean isBillable(Printed.Buyer buyer) {
+        return buyer.status().equals("ACTIVE") || buyer.status().equals("DORMANT");
+    }
+}

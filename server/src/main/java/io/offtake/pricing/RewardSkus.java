@@ -1,0 +1,19 @@
+package io.offtake.pricing;
+
+import io.offtake.rules.RuleBook;
+import io.offtake.rules.Scheme;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/// SKUs that some scheme gives free, so that their stock is loaded before it is known whether they are earned.
+public final class RewardSkus {
+    private RewardSkus() {}
+
+    public static Collection<Long> of(RuleBook book) {
+        var found = new TreeSet<Long>();
+        for (var scheme : book.schemes()) {
+            if (scheme.mechanic() instanceof Scheme.Mechanic.FreeGoods free && free.rewardSkuId() != null) found.add(Long.valueOf(free.rewardSkuId()));
+        }
+        return found;
+    }
+}
