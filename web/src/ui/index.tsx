@@ -32,7 +32,7 @@ export function Chip({ tone = "plain", children, title }: { tone?: Tone; childre
 
 /** A key as it is printed on the board: `Ctrl+Enter` shows as `Ctrl+↵`. */
 export function Kbd({ children }: { children: string }) {
-  return <kbd aria-hidden="true">{children.replace("Enter", "↵")}</kbd>;
+  return <kbd aria-hidden="true">{children.replace("+Enter", "+↵")}</kbd>;
 }
 
 /** A labelled field with its error beside it. `render` gets the ids that tie label, hint and error together. */

@@ -244,7 +244,7 @@ export function BillScreen() {
     }
     setLastId(what.id);
     fresh();
-    toast(t("bill.saved", { outlet: outlet.name, total: money(result.decided.totals.payable, lang) }));
+    announce(t("bill.saved", { outlet: outlet.name, total: money(result.decided.totals.payable, lang) }));
     if (preferences().printAfterPosting) printCommand(store, what.id, sync.reach?.state === "reached" ? 4_000 : 0);
   };
   const postNow = () => {
@@ -487,7 +487,7 @@ export function BillScreen() {
           <div className="modes" role="radiogroup" aria-label={t("bill.payment")}>
             {modes.map((mode) => <button key={mode} type="button" role="radio" tabIndex={-1} aria-checked={bill.paymentMode === mode} className={bill.paymentMode === mode ? "sel" : ""} onMouseDown={(e) => e.preventDefault()} onClick={() => dispatch({ type: "mode", mode })}>{t(`mode.${mode}`)}</button>)}
           </div>
-          <div className="s m num" style={{ marginTop: 8 }}>{bill.paymentMode === "CREDIT" && credit ? t("bill.terms", { days: credit.days ?? 0, due: dateDense(addDays(date, credit.days ?? 0)) }) : t("bill.paidNow")}</div>
+          <div className="s m num" style={{ marginTop: 8 }}>{bill.paymentMode === "CREDIT" && credit ? t("bill.terms", { days: credit.days ?? 0, due: dateDense(addDays(date, credit.days ?? 0)) }) : outlet ? t("bill.paidNow") : " "}</div>
         </div>
         <div className="f-sum">
           <dl className="sum">

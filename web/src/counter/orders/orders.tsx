@@ -75,7 +75,7 @@ function OrderList() {
   }, !cancelling);
 
   const columns: Column<Row>[] = [
-    { key: "date", head: t("field.date"), width: 104, hide: true, cell: (r) => <span className="num">{dateDense(r.order.businessDate)}</span> },
+    { key: "date", head: t("field.date"), width: 128, hide: true, cell: (r) => <span className="num">{dateDense(r.order.businessDate)}</span> },
     { key: "number", head: t("field.number"), width: 130, cell: (r) => <span className="num">{r.order.number}</span> },
     { key: "outlet", head: t("field.outlet"), cell: (r) => <span className="cut">{outlets.get(r.order.outletId)?.name ?? "–"}</span> },
     { key: "lines", head: t("field.lines"), number: true, width: 64, hide: true, cell: (r) => r.order.lines.length },

@@ -103,7 +103,7 @@ export function Bill() {
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
         {bill.status && <Status value={bill.status} words="billStatus" />}
-        {bill.origin !== "NATIVE" && bill.origin && <Chip tone="info">{t(`choice.origin.${bill.origin}`, { defaultValue: bill.origin })}</Chip>}
+        {["MIGRATION", "DEMO", "OFFLINE"].includes(bill.origin) && <Chip tone="info">{t(`choice.origin.${bill.origin}`, { defaultValue: bill.origin })}</Chip>}
         <button type="button" className="btn no-print" onClick={() => window.print()}>{t("bill.print")}</button>
       </div>
       <section className="panel" aria-label={t("bill.parties")} style={{ marginBottom: 12 }}>

@@ -40,7 +40,7 @@ export function Receivables() {
     { id: "distributor", label: t("dimension.distributor"), width: 152, cell: (r) => r.distributorName ?? String(r.distributorId), raw: (r) => r.distributorName ?? r.distributorId },
     { id: "outstanding", label: t("owing.outstanding"), width: 112, numeric: true, cell: (r) => f.money(r.outstanding), raw: (r) => r.outstanding },
     { id: "overdue", label: t("metric.overdue"), width: 112, numeric: true, cell: (r) => <span className={Number(r.overdue ?? 0) > 0 ? "neg m5" : ""}>{f.money(r.overdue)}</span>, raw: (r) => r.overdue },
-    ...BUCKETS.map((b): GridColumn<Owing> => ({ id: b, label: t(`bucket.${b}`), group: t("dimension.ageing-bucket"), width: 96, numeric: true, cell: (r) => zero(bucketOf(r, b), f), raw: (r) => bucketOf(r, b) })),
+    ...BUCKETS.map((b): GridColumn<Owing> => ({ id: b, label: t(`bucket.${b}`), group: t("dimension.ageing-bucket"), width: 92, numeric: true, cell: (r) => zero(bucketOf(r, b), f), raw: (r) => bucketOf(r, b) })),
     { id: "credits", label: t("owing.credits"), width: 104, numeric: true, cell: (r) => zero(r.credits, f), raw: (r) => r.credits },
     { id: "creditLimit", label: t("owing.limit"), width: 112, numeric: true, startsHidden: true, cell: (r) => f.money(r.creditLimit), raw: (r) => r.creditLimit },
     { id: "oldestDueOn", label: t("owing.oldest"), width: 104, startsHidden: true, cell: (r) => <span className="num">{f.dense(r.oldestDueOn)}</span>, raw: (r) => r.oldestDueOn },

@@ -48,7 +48,7 @@ public abstract class MasterController<F extends Record, V extends Record & Vers
     public ResponseEntity<V> create(Caller caller, @RequestBody F form) {
         var owned = form instanceof OfDistributor of ? of : null;
         var saved = masters.create(caller, master, owned == null ? null : owned.distributorId(), owned == null ? null : owned.id(), form);
-        var found = masters.get(caller, master, saved.id().toString(), view);
+        var found = masters.stored(master, saved, view);
         return ResponseEntity.status(saved.created() ? HttpStatus.CREATED : HttpStatus.OK).eTag(IfMatch.etag(found.version()))
                 .location(URI.create("/api/v1/" + master.type() + "/" + saved.id())).body(found);
     }
@@ -56,8 +56,13 @@ public abstract class MasterController<F extends Record, V extends Record & Vers
     @PutMapping("/{id}")
     @Operation(summary = "Change", description = "Replaces all fields of the version in If-Match; what it was stays in the history.")
     public ResponseEntity<V> change(Caller caller, @PathVariable String id, IfMatch version, @RequestBody F form) {
-        masters.change(caller, master, id, version, form);
-        var found = masters.get(caller, master, id, view);
+        var found = masters.stored(master, masters.change(caller, master, id, version, form), view);
         return IfMatch.ok(found, found.version());
+    }
+
+    @GetMapping("/{id}/history")
+    @Operation(summary = "History", description = "Who changed what and when, from the audit chain, the latest first.")
+    public Page<Masters.HistoryEntry> history(Caller caller, @PathVariable String id) {
+        return Page.all(masters.history(caller, master, id));
     }
 }

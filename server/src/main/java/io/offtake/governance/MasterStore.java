@@ -8,6 +8,7 @@ import io.offtake.platform.ListQuery;
 import io.offtake.platform.Page;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
+import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import java.lang.reflect.RecordComponent;
 import java.time.Clock;
@@ -30,11 +31,13 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 @Component
 class MasterStore implements Masters {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<Map<String, Object>> DETAILS = new TypeReference<>() {};
     private static final int EXPORT_PAGE = 5_000;
 
     private final TenantTransaction transactions;
@@ -65,10 +68,10 @@ class MasterStore implements Masters {
                 if (sameId.isPresent() && !isSame(master, sameId.get().form(), form)) {
                     throw Problem.of(ProblemCode.ID_REUSED, "The id " + id + " belongs to " + master.key(sameId.get().form()) + ".").exception();
                 }
-                if (sameId.isPresent()) return new Saved(id, sameId.get().version(), false);
+                if (sameId.isPresent()) return new Saved(id, owner, sameId.get().version(), false);
             }
             if (sameKey != null) {
-                if (id == null && isSame(master, sameKey.form(), form)) return new Saved(sameKey.id(), sameKey.version(), false);
+                if (id == null && isSame(master, sameKey.form(), form)) return new Saved(sameKey.id(), owner, sameKey.version(), false);
                 throw Problem.of(ProblemCode.DUPLICATE, master.key(form) + " exists already.")
                         .at("/" + master.columns().getFirst().name(), ProblemCode.DUPLICATE, "is taken").with("existing", sameKey.id().toString()).exception();
             }
@@ -76,7 +79,7 @@ class MasterStore implements Masters {
             checkOne(db, master, owner, draft);
             write(caller, master, owner, List.of(draft), null);
             made.add(draft);
-            return new Saved(draft.id(), draft.version(), true);
+            return new Saved(draft.id(), owner, draft.version(), true);
         });
         master.stored(caller, made);
         return saved;
@@ -91,7 +94,7 @@ class MasterStore implements Masters {
             var finder = finder(db, master, owner);
             var current = finder.where("t.id = :id", "id", key).stream().findFirst().orElseThrow(() -> caller.notFound(master.type()));
             version.check(current.version());
-            if (isSame(master, current.form(), form)) return new Saved(current.id(), current.version(), false);
+            if (isSame(master, current.form(), form)) return new Saved(current.id(), owner, current.version(), false);
             if (!master.key(form).equals(master.key(current.form()))) {
                 var taken = byKey(master, master.find(finder, List.of(form))).get(master.key(form));
                 if (taken != null && !taken.id().equals(current.id())) {
@@ -102,7 +105,7 @@ class MasterStore implements Masters {
             var draft = new Draft<>(form, current, current.id());
             checkOne(db, master, owner, draft);
             write(caller, master, owner, List.of(draft), null);
-            return new Saved(draft.id(), draft.version(), false);
+            return new Saved(draft.id(), owner, draft.version(), false);
         });
     }
 
@@ -314,6 +317,30 @@ class MasterStore implements Masters {
         return transactions.read(caller.scope(), db -> db.sql("select t.* from (" + master.select() + ") t where t.id = :id")
                 .params(Masters.scope(caller.scope())).param("id", key).query(view).optional()
                 .orElseThrow(() -> caller.notFound(master.type())));
+    }
+
+    @Override
+    public <V> V stored(Master<?> master, Saved saved, RowMapper<V> view) {
+        var scope = new HashMap<String, @Nullable Object>();
+        scope.put("distributors", master.owner() == Master.Owner.DISTRIBUTOR ? new Long[] {saved.owner()} : null);
+        scope.put("principals", null);
+        return transactions.write(saved.owner(), db -> db.sql("select t.* from (" + master.select() + ") t where t.id = :id").params(scope).param("id", saved.id()).query(view).single());
+    }
+
+    @Override
+    public List<HistoryEntry> history(Caller caller, Master<?> master, String id) {
+        caller.require(master.reads());
+        var key = master.idOf(id);
+        long owner = ownerOf(caller, master, key);
+        var document = key instanceof UUID uuid ? uuid : AuditChain.idOf((Long) key);
+        return transactions.read(RowScope.of(owner), db -> db.sql("""
+                        select seq, recorded_at, actor, action, details from governance.audit_entry
+                         where distributor_id = :owner and document_id = :document and document_type = :type
+                         order by seq desc limit 200""")
+                .param("owner", owner).param("document", document).param("type", master.type())
+                .query((row, _) -> new HistoryEntry(row.getLong("seq"), row.getTimestamp("recorded_at").toInstant(), row.getString("actor"), row.getString("action"),
+                        JSON.readValue(row.getString("details"), DETAILS)))
+                .list());
     }
 
     @Override

@@ -17,8 +17,9 @@ import org.springframework.jdbc.core.RowMapper;
 public interface Masters {
 
     /// @param id      a UUID or a Long
+    /// @param owner   whose it is, 0 for the network's
     /// @param created false if the same master was there already, with the same content
-    record Saved(Object id, int version, boolean created) {}
+    record Saved(Object id, long owner, int version, boolean created) {}
 
     /// Stores a new one.
     ///
@@ -46,6 +47,16 @@ public interface Masters {
     /// One view.
     /// @throws io.offtake.platform.ProblemException NOT_FOUND
     <V> V get(Caller caller, Master<?> master, String id, RowMapper<V> view);
+
+    /// One that was just stored, seen by whoever stored it even where the caller's row scope is a moment older.
+    <V> V stored(Master<?> master, Saved saved, RowMapper<V> view);
+
+    /// What happened to one, the latest first.
+    /// @throws io.offtake.platform.ProblemException NOT_FOUND
+    List<HistoryEntry> history(Caller caller, Master<?> master, String id);
+
+    /// @param details what changed, field by field, before and after
+    record HistoryEntry(long seq, java.time.Instant at, String actor, String action, Map<String, Object> details) {}
 
     /// All forms the caller may see, in the list's filter and order, for exports. Distributor masters come with their
     /// distributor's id.

@@ -43,11 +43,11 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
     private static final BigDecimal MILLION = new BigDecimal(100_000_000);
 
     /// One unit holds `numerator ÷ denominator` base units, exactly.
-    public record SkuUnit(String code, String name, long numerator, long denominator) {
+    public record SkuUnit(String code, String name, long numerator, @Nullable Long denominator) {
         public SkuUnit {
             code = Texts.of(code);
             name = Texts.or(name, code);
-            if (denominator == 0) denominator = 1;
+            denominator = denominator == null ? 1L : denominator;
         }
 
         String text() {
@@ -75,8 +75,8 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
     /// @param pts       price to stockist per base unit
     public record SkuForm(String principal, String code, String name, @Nullable String nameLocal, List<String> aliases, String category, String brand,
                           @Nullable String subBrand, @Nullable String variant, @Nullable String pack, @Nullable String priceTier, String hsn, String baseUnit,
-                          int qtyScale, List<SkuUnit> units, List<SkuBarcode> barcodes, @Nullable BigDecimal weightG, @Nullable Integer shelfLifeDays,
-                          boolean batchTracked, boolean expiryTracked, @Nullable BigDecimal mrp, @Nullable BigDecimal pts, boolean mustStock, String status,
+                          @Nullable Integer qtyScale, List<SkuUnit> units, List<SkuBarcode> barcodes, @Nullable BigDecimal weightG, @Nullable Integer shelfLifeDays,
+                          @Nullable Boolean batchTracked, @Nullable Boolean expiryTracked, @Nullable BigDecimal mrp, @Nullable BigDecimal pts, @Nullable Boolean mustStock, String status,
                           @Nullable LocalDate launchedOn) {
         public SkuForm {
             principal = Texts.of(principal);
@@ -92,6 +92,10 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
             priceTier = Texts.orNull(priceTier);
             hsn = Texts.of(hsn);
             baseUnit = Texts.or(baseUnit, "PCS");
+            qtyScale = qtyScale == null ? 0 : qtyScale;
+            batchTracked = batchTracked == null || batchTracked;
+            expiryTracked = expiryTracked == null || expiryTracked;
+            mustStock = mustStock != null && mustStock;
             units = units == null ? List.of() : List.copyOf(units);
             barcodes = barcodes == null ? List.of() : List.copyOf(barcodes);
             status = Texts.or(status, "ACTIVE");
@@ -209,7 +213,7 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
         var units = new ArrayList<SkuUnit>();
         for (var item : cells.items("units")) {
             var matcher = UNIT.matcher(item);
-            if (matcher.matches()) units.add(new SkuUnit(matcher.group(1), matcher.group(4) == null ? matcher.group(1) : matcher.group(4), Long.parseLong(matcher.group(2)), matcher.group(3) == null ? 1 : Long.parseLong(matcher.group(3))));
+            if (matcher.matches()) units.add(new SkuUnit(matcher.group(1), matcher.group(4) == null ? matcher.group(1) : matcher.group(4), Long.parseLong(matcher.group(2)), matcher.group(3) == null ? 1L : Long.parseLong(matcher.group(3))));
             else cells.fault("units", "\"" + item + "\" is no unit", "Write CASE=72 for a case of 72 base units");
         }
         var base = cells.upper("baseUnit", "PCS");
@@ -323,6 +327,6 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
 
     private static List<?> deciding(SkuForm form) {
         return List.of(form.principal(), form.code(), form.category(), form.brand(), form.hsn(), form.baseUnit(), form.qtyScale(),
-                form.units().stream().map(SkuUnit::text).sorted().toList(), Column.text(form.mrp()), Column.text(form.pts()), form.expiryTracked());
+                form.units().stream().map(SkuUnit::text).sorted().toList(), Column.ofValue(form.mrp()), Column.ofValue(form.pts()), form.expiryTracked());
     }
 }

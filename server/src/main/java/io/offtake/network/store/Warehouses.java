@@ -21,12 +21,14 @@ import org.springframework.stereotype.Component;
 @Component
 public class Warehouses extends Master<Warehouses.WarehouseForm> {
 
-    public record WarehouseForm(java.util.@Nullable UUID id, @Nullable Long distributorId, String code, String name, String address, boolean picking, boolean dispatch,
+    public record WarehouseForm(java.util.@Nullable UUID id, @Nullable Long distributorId, String code, String name, String address, @Nullable Boolean picking, @Nullable Boolean dispatch,
                                 String status) implements OfDistributor {
         public WarehouseForm {
             code = Texts.of(code);
             name = Texts.of(name);
             address = Texts.of(address);
+            picking = picking != null && picking;
+            dispatch = dispatch != null && dispatch;
             status = Texts.or(status, "ACTIVE");
         }
     }

@@ -40,7 +40,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> {
     /// @param outletGroup level 3
     /// @param mrp         0: whatever the batch's MRP
     public record ContractPriceForm(java.util.@Nullable UUID id, @Nullable Long distributorId, int level, @Nullable String outlet, @Nullable String outletGroup, String principal,
-                                    String sku, BigDecimal mrp, @Nullable BigDecimal price, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor {
+                                    String sku, @Nullable BigDecimal mrp, @Nullable BigDecimal price, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor {
         public ContractPriceForm {
             outlet = Texts.orNull(outlet);
             outletGroup = Texts.orNull(outletGroup);
@@ -94,7 +94,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> {
 
     @Override
     public String key(ContractPriceForm form) {
-        return form.level() + " " + (form.outlet() != null ? form.outlet() : form.outletGroup()) + " " + form.principal() + " " + form.sku() + " " + Column.text(form.mrp()) + " " + form.validFrom();
+        return form.level() + " " + (form.outlet() != null ? form.outlet() : form.outletGroup()) + " " + form.principal() + " " + form.sku() + " " + Column.ofValue(form.mrp()) + " " + form.validFrom();
     }
 
     @Override

@@ -32,9 +32,10 @@ public class PriceLineMaster extends Master<PriceLineMaster.PriceLineForm> {
     /// @param sku       code
     /// @param mrp       0: whatever the batch's MRP
     /// @param price     in the list's unit; null only in MRP-linked lists
-    public record PriceLineForm(String list, int versionNo, String sku, BigDecimal mrp, @Nullable BigDecimal price) {
+    public record PriceLineForm(String list, @Nullable Integer versionNo, String sku, @Nullable BigDecimal mrp, @Nullable BigDecimal price) {
         public PriceLineForm {
             list = Texts.of(list);
+            versionNo = versionNo == null ? 0 : versionNo;
             sku = Texts.of(sku);
             mrp = mrp == null ? BigDecimal.ZERO : mrp;
         }
@@ -68,7 +69,7 @@ public class PriceLineMaster extends Master<PriceLineMaster.PriceLineForm> {
 
     @Override
     public String key(PriceLineForm form) {
-        return form.list() + (form.versionNo() == 0 ? "" : " v" + form.versionNo()) + " " + form.sku() + " " + Column.text(form.mrp());
+        return form.list() + (form.versionNo() == 0 ? "" : " v" + form.versionNo()) + " " + form.sku() + " " + Column.ofValue(form.mrp());
     }
 
     /// A file seldom names the version: without one, the draft's line is meant.
@@ -124,7 +125,7 @@ public class PriceLineMaster extends Master<PriceLineMaster.PriceLineForm> {
             draft.decimal("price", form.price(), new BigDecimal("0.000001"), MAX, 6, !head.mrpLinked);
             if (!head.status.equals("DRAFT")) draft.fault("list", ProblemCode.VERSION_NOT_FUTURE, form.list() + " version " + head.versionNo + " is " + head.status, "Make a new version of the list first");
             var before = draft.current() == null ? null : draft.current().form();
-            if (before != null && (!before.list().equals(form.list()) || (before.versionNo() != 0 && before.versionNo() != head.versionNo))) {
+            if (before != null && (!before.list().equals(form.list()) || (before.versionNo() != 0 && before.versionNo().intValue() != head.versionNo))) {
                 draft.fault("list", ProblemCode.VERSION_NOT_FUTURE, "a line stays in its list and version", "Add a line to the other list");
             }
             var sku = skus.get(head.principalId + " " + form.sku());

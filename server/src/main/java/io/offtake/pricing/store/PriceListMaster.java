@@ -43,7 +43,7 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> {
     /// @param priceUnit     the unit the prices are for; null: the base unit
     /// @param status        as it is; a change of it is not a change of the form
     public record PriceListForm(String code, @Nullable Integer versionNo, String name, String principal, int level, @Nullable String distributor, @Nullable String zone,
-                                @Nullable String channel, @Nullable String outletClass, String priceType, boolean taxInclusive, boolean mrpLinked,
+                                @Nullable String channel, @Nullable String outletClass, String priceType, @Nullable Boolean taxInclusive, @Nullable Boolean mrpLinked,
                                 @Nullable BigDecimal marginPercent, @Nullable String marginBasis, @Nullable String priceUnit, @Nullable LocalDate validFrom,
                                 @Nullable LocalDate validTo, @Nullable String status) {
         public PriceListForm {
@@ -56,6 +56,8 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> {
             channel = Texts.orNull(channel);
             outletClass = Texts.orNull(outletClass);
             priceType = Texts.or(priceType, "PTR");
+            taxInclusive = taxInclusive != null && taxInclusive;
+            mrpLinked = mrpLinked != null && mrpLinked;
             marginBasis = Texts.orNull(marginBasis);
             priceUnit = Texts.orNull(priceUnit);
         }

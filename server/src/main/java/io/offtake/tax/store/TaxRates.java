@@ -37,7 +37,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> {
     /// @param ratePercent the whole GST rate
     /// @param validTo     last day; null: no end
     /// @param source      the notification
-    public record TaxRateForm(String regime, String hsnPrefix, String kind, BigDecimal ratePercent, BigDecimal cessPercent, @Nullable LocalDate validFrom,
+    public record TaxRateForm(String regime, String hsnPrefix, String kind, @Nullable BigDecimal ratePercent, @Nullable BigDecimal cessPercent, @Nullable LocalDate validFrom,
                               @Nullable LocalDate validTo, String source) {
         public TaxRateForm {
             regime = Texts.or(regime, "IN_GST");
