@@ -9,9 +9,14 @@ import io.offtake.access.testing.People;
 import io.offtake.billing.Billing;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
+import io.offtake.billing.Terms;
 import io.offtake.platform.Actor;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.testing.ServerTest;
+import io.offtake.primary.GoodsReceipts;
+import io.offtake.primary.PostGoodsReceipt;
+import io.offtake.receivables.Collections;
+import io.offtake.receivables.PostCollection;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
 import io.offtake.testing.Fixture;
@@ -42,6 +47,8 @@ class InsightServerTest {
 
     @LocalServerPort int port;
     @Autowired Billing billing;
+    @Autowired Collections collections;
+    @Autowired GoodsReceipts receipts;
     @Autowired FactsFeed feed;
     @Autowired People people;
     @Autowired TenantTransaction transactions;
@@ -165,6 +172,57 @@ class InsightServerTest {
             var about = workbook.findSheet("Question").orElseThrow().read();
             assertThat(about).anyMatch(row -> row.getCellText(0).equals("Window")).anyMatch(row -> row.getCellText(0).equals("As of")).anyMatch(row -> row.getCellText(0).equals("Made by"));
         }
+    }
+
+    @Test
+    @Tag("RCV-07") @Tag("RCV-08")
+    void kpi52And53FollowBillsAndCollections() {
+        // 10 × 34.63 + 5 % = 363.62, payable 364.00, 40 days ago with 14 days of credit: 26 days past due; 6,406.55 + 5 % = 6,727.00 today
+        history(40, d1.o1(), 10);
+        bill(d1, d1.o1(), SaleType.DELIVERY, "S1", 185);
+        var posted = collections.post(new PostCollection(UUID.randomUUID(), d1.id(), network.principal, d1.o1(), network.today(), "UPI", new BigDecimal("100.00"), "U1", null, null, null, null), CLERK);
+        assertThat(posted).isInstanceOf(Collections.Outcome.Posted.class);
+        var answer = ask(owner, Map.of("metrics", List.of("receivable", "overdue", "overdue-share", "not-due", "due-16-30", "unallocated-credits"), "dimensions", List.of("outlet"), "window", Map.of("kind", "NOW")));
+        var cells = answer.path("rows").path(0).path("values");
+        assertThat(cells.path("receivable").path("value").asString()).isEqualTo("6991.00");
+        assertThat(cells.path("overdue").path("value").asString()).isEqualTo("264.00"); // oldest first
+        assertThat(cells.path("due-16-30").path("value").asString()).isEqualTo("264.00");
+        assertThat(cells.path("not-due").path("value").asString()).isEqualTo("6727.00");
+        assertThat(cells.path("overdue-share").path("value").asString()).isEqualTo("3.78"); // 264 ÷ 6,991
+        collections.post(new PostCollection(UUID.randomUUID(), d1.id(), network.principal, d1.o2(), network.today(), "UPI", new BigDecimal("50.00"), "U2", null, null, null, null), CLERK);
+        assertThat(total(ask(owner, question("unallocated-credits", "outlet")), "unallocated-credits")).isEqualTo("50.00");
+        assertThat(total(ask(owner, question("receivable", "ageing-bucket")), "receivable")).isEqualTo("6991.00");
+    }
+
+    @Test
+    @Tag("ANA-01") @Tag("STK-19")
+    void kpi37AndPrimaryFollowReceiptsAndBills() {
+        history(40, d1.o1(), 100);
+        bill(d1, d1.o2(), SaleType.COUNTER, "S1", 80);
+        var receipt = new PostGoodsReceipt(UUID.randomUUID(), d1.id(), network.principal, d1.warehouse(), network.today(), "SB/1", network.today(),
+                List.of(new PostGoodsReceipt.Line(1, network.skus.get("S2"), "N1", null, network.today().plusDays(200), new BigDecimal("10.00"), new BigDecimal("8.25"), new BigDecimal("120"),
+                        new BigDecimal("12"), new BigDecimal("132"), BigDecimal.ZERO, BigDecimal.ZERO)));
+        assertThat(receipts.post(receipt, CLERK, false)).isInstanceOf(GoodsReceipts.Outcome.Posted.class);
+        feed.drain();
+        await(() -> total(ask(owner, question("primary-value", "")), "primary-value") != null);
+        assertThat(total(ask(owner, question("primary-value", "sku")), "primary-value")).isEqualTo("990.00"); // 120 × 8.25; free counts nothing
+        var rows = ask(owner, Map.of("metrics", List.of("stock-cover", "stock-quantity"), "dimensions", List.of("sku"), "window", Map.of("kind", "NOW"))).path("rows");
+        for (var row : rows) {
+            var cell = row.path("values").path("stock-cover");
+            switch (row.path("keys").path("sku").path("label").asString()) {
+                case "Soap bar 100 g" -> assertThat(cell.path("value").asString()).isEqualTo("2410"); // 4,820 ÷ (180 ÷ 90)
+                case "Biscuit 75 g" -> assertThat(cell.path("reason").asString()).isEqualTo("NEW_SKU");
+                case "Detergent powder 1 kg" -> assertThat(cell.path("reason").asString()).isEqualTo("NON_MOVING");
+                default -> throw new AssertionError(row);
+            }
+        }
+        assertThat(rows.size()).isEqualTo(3);
+    }
+
+    private void history(int daysAgo, UUID outlet, int qty) {
+        var line = new PostInvoice.Line(1, network.skus.get("S1"), BigDecimal.valueOf(qty), null, null, null, null, null);
+        var command = new PostInvoice(UUID.randomUUID(), d1.id(), network.principal, outlet, d1.warehouse(), network.today().minusDays(daysAgo), SaleType.COUNTER, PaymentMode.CREDIT, null, null, List.of(line), null);
+        assertThat(billing.postAll(List.of(command), CLERK, Terms.HISTORY)).allMatch(PostInvoiceOutcome.Posted.class::isInstance);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.Terms;
 import io.offtake.orders.OrderAnswers;
+import io.offtake.orders.OrderView;
 import io.offtake.orders.Orders;
 import io.offtake.orders.PostOrder;
 import io.offtake.platform.Actor;
@@ -19,11 +20,14 @@ import io.offtake.platform.ProblemCode;
 import io.offtake.platform.ProblemException;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.primary.GoodsReceiptAnswers;
+import io.offtake.primary.GoodsReceiptView;
 import io.offtake.primary.GoodsReceipts;
 import io.offtake.primary.PostGoodsReceipt;
 import io.offtake.receivables.CollectionAnswers;
+import io.offtake.receivables.CollectionView;
 import io.offtake.receivables.Collections;
 import io.offtake.receivables.PostCollection;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotNull;
 import java.math.BigDecimal;
@@ -81,7 +85,9 @@ public class Commands {
     /// @param outcome    ACCEPTED, DIFFERS (accepted, but the server decided another amount) or REFUSED
     /// @param document   the posted document
     /// @param difference what the device expected and what the server decided
-    public record Answer(UUID id, String outcome, boolean replayed, @Nullable Object document, @Nullable Difference difference, @Nullable Object problem) {}
+    public record Answer(UUID id, @Schema(allowableValues = {"ACCEPTED", "DIFFERS", "REFUSED"}) String outcome, boolean replayed,
+                         @Schema(oneOf = {InvoiceView.class, OrderView.class, CollectionView.class, GoodsReceiptView.class, InvoiceAnswers.InvoiceState.class}) @Nullable Object document,
+                         @Nullable Difference difference, @Schema(ref = "#/components/schemas/Problem") @Nullable Object problem) {}
 
     public record Difference(String field, BigDecimal mine, BigDecimal server) {}
 
