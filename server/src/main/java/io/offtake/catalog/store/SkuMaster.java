@@ -327,6 +327,6 @@ public class SkuMaster extends Master<SkuMaster.SkuForm> {
 
     private static List<?> deciding(SkuForm form) {
         return List.of(form.principal(), form.code(), form.category(), form.brand(), form.hsn(), form.baseUnit(), form.qtyScale(),
-                form.units().stream().map(SkuUnit::text).sorted().toList(), Column.plain(form.mrp()), Column.plain(form.pts()), form.expiryTracked());
+                form.units().stream().map(SkuUnit::text).sorted().toList(), Column.ofValue(form.mrp()), Column.ofValue(form.pts()), form.expiryTracked());
     }
 }

@@ -94,7 +94,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> {
 
     @Override
     public String key(ContractPriceForm form) {
-        return form.level() + " " + (form.outlet() != null ? form.outlet() : form.outletGroup()) + " " + form.principal() + " " + form.sku() + " " + Column.plain(form.mrp()) + " " + form.validFrom();
+        return form.level() + " " + (form.outlet() != null ? form.outlet() : form.outletGroup()) + " " + form.principal() + " " + form.sku() + " " + Column.ofValue(form.mrp()) + " " + form.validFrom();
     }
 
     @Override

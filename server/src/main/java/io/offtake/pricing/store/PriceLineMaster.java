@@ -69,7 +69,7 @@ public class PriceLineMaster extends Master<PriceLineMaster.PriceLineForm> {
 
     @Override
     public String key(PriceLineForm form) {
-        return form.list() + (form.versionNo() == 0 ? "" : " v" + form.versionNo()) + " " + form.sku() + " " + Column.plain(form.mrp());
+        return form.list() + (form.versionNo() == 0 ? "" : " v" + form.versionNo()) + " " + form.sku() + " " + Column.ofValue(form.mrp());
     }
 
     /// A file seldom names the version: without one, the draft's line is meant.

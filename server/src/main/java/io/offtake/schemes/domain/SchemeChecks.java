@@ -81,13 +81,13 @@ public final class SchemeChecks {
             return;
         }
         if (slab.to() == null) {
-            draft.fault("slabs", slab.text() + " has no end and overlaps " + next.text(), "End it before " + Column.plain(next.from()));
+            draft.fault("slabs", slab.text() + " has no end and overlaps " + next.text(), "End it before " + Column.ofValue(next.from()));
             return;
         }
         int order = next.from().compareTo(slab.to());
         var step = quantity ? step(slab, next) : CENT;
-        if (order < 0 || (order == 0 && quantity)) draft.fault("slabs", slab.text() + " overlaps " + next.text(), "End it at " + Column.plain(quantity ? next.from().subtract(step) : next.from()));
-        else if (next.from().subtract(slab.to()).compareTo(step) > 0) draft.fault("slabs", "between " + slab.text() + " and " + next.text() + " is a gap", "End it at " + Column.plain(quantity ? next.from().subtract(step) : next.from()));
+        if (order < 0 || (order == 0 && quantity)) draft.fault("slabs", slab.text() + " overlaps " + next.text(), "End it at " + Column.ofValue(quantity ? next.from().subtract(step) : next.from()));
+        else if (next.from().subtract(slab.to()).compareTo(step) > 0) draft.fault("slabs", "between " + slab.text() + " and " + next.text() + " is a gap", "End it at " + Column.ofValue(quantity ? next.from().subtract(step) : next.from()));
     }
 
     static BigDecimal step(SchemeSlab slab, SchemeSlab next) {
@@ -123,14 +123,14 @@ public final class SchemeChecks {
             var after = slab.from().multiply(HUNDRED.subtract(slab.value()));
             if (before.compareTo(after) > 0 && slab.value().compareTo(HUNDRED) < 0) {
                 var until = before.divide(HUNDRED.subtract(slab.value()), 0, RoundingMode.CEILING);
-                warnings.add("Dead zone: from " + Column.plain(slab.from()) + " to " + until.toPlainString() + " an outlet pays less than just below " + Column.plain(slab.from()) + ".");
+                warnings.add("Dead zone: from " + Column.ofValue(slab.from()) + " to " + until.toPlainString() + " an outlet pays less than just below " + Column.ofValue(slab.from()) + ".");
             }
         }
         var percent = slabs.stream().filter(slab -> slab.rewardType().equals("PERCENT") && slab.value() != null).map(SchemeSlab::value).max(BigDecimal::compareTo)
                 .orElse("PERCENT".equals(form.rewardType()) && form.rewardValue() != null ? form.rewardValue() : BigDecimal.ZERO);
-        if (percent.compareTo(new BigDecimal(30)) > 0) warnings.add("The benefit is " + Column.plain(percent) + " %, more than 30 %.");
+        if (percent.compareTo(new BigDecimal(30)) > 0) warnings.add("The benefit is " + Column.ofValue(percent) + " %, more than 30 %.");
         if (form.buy() != null && form.get() != null && form.buy().signum() > 0 && form.get().multiply(new BigDecimal(2)).compareTo(form.buy()) > 0) {
-            warnings.add(Column.plain(form.get()) + " free for " + Column.plain(form.buy()) + " is more than half.");
+            warnings.add(Column.ofValue(form.get()) + " free for " + Column.ofValue(form.buy()) + " is more than half.");
         }
         if (form.exclusionGroup() == null) warnings.add("Without an exclusion group it adds to every other scheme on the same line.");
         return List.copyOf(warnings);

@@ -16,7 +16,7 @@ public record SchemeSlab(@Nullable BigDecimal from, @Nullable BigDecimal to, Str
 
     /// As in a file: `12-35=2%`, `36+=4%`, `36+=1.50/unit`, `36+=100`.
     public String text() {
-        return Column.plain(from) + (to == null ? "+" : "-" + Column.plain(to)) + "=" + Column.plain(value)
+        return Column.ofValue(from) + (to == null ? "+" : "-" + Column.ofValue(to)) + "=" + Column.ofValue(value)
                 + switch (rewardType) {
                     case "PERCENT" -> "%";
                     case "PER_UNIT" -> "/unit";
