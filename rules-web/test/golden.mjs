@@ -1,7 +1,7 @@
 // The golden cases of spec/ against the browser build: the same files as GoldenTest on the JVM, equal to the paisa.
 // Run: node --test rules-web/test/   (after mvn -pl rules-web -am package)
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -120,6 +120,16 @@ test("[BIL-03] the example of spec/README.md gives the example answer, member fo
 test("[OUT-02] IN-01 gives the right verdict on every number of the data set", () => {
   for (const { gstin, valid } of JSON.parse(readFileSync(join(spec, "tax/gstin.json"), "utf8")).gstins)
     if (valid !== null) assert.equal(rules.isGstin(gstin), valid, gstin);
+});
+
+const decisions = join(root, "rules/target/decisions.ndjson");
+test("[SCH-10] 200 generated bills are decided as on the JVM, character by character", { skip: !existsSync(decisions) && "run the tests of rules first" }, () => {
+  for (const row of readFileSync(decisions, "utf8").trim().split("\n")) {
+    const { seed, book, command, answer } = JSON.parse(row);
+    const handle = rules.open(JSON.stringify(book));
+    assert.equal(rules.decide(handle, JSON.stringify(command)), JSON.stringify(answer), `seed ${seed}`);
+    rules.release(handle);
+  }
 });
 
 test("a book that is none is refused with its place", () => {

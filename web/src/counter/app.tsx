@@ -1,6 +1,6 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import {
-  Banknote, Boxes, CalendarDays, Menu, PackagePlus, Receipt, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
+  Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
 import { Suspense, lazy, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,7 +29,7 @@ const PrintPage = lazy(() => import("./print/print-page").then((m) => ({ default
 
 /** The places of the rail, with the key that leads there. */
 export const places: { screen: string; icon: LucideIcon; keys?: string }[] = [
-  { screen: "bill", icon: Receipt, keys: "F8" },
+  { screen: "bill", icon: ReceiptText, keys: "F8" },
   { screen: "daybook", icon: CalendarDays },
   { screen: "orders", icon: ShoppingCart, keys: "Ctrl+F8" },
   { screen: "stock", icon: Boxes },

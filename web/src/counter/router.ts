@@ -7,12 +7,12 @@ function read(): string {
   return location.hash.replace(/^#\/?/, "");
 }
 
-let last = "";
+let last: string | undefined;
 let parsed: Route = { screen: "bill", rest: [], query: new URLSearchParams() };
 
 export function route(): Route {
   const text = read();
-  if (text !== last || last === "") {
+  if (text !== last) {
     last = text;
     const [path = "", query = ""] = text.split("?");
     const [screen = "", ...rest] = path.split("/").map(decodeURIComponent);

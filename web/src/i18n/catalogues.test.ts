@@ -36,3 +36,23 @@ describe("catalogues [LOC-03]", () => {
     for (const [key, text] of texts(file.default)) expect(text.trim(), key).not.toBe("");
   });
 });
+
+const sources = import.meta.glob<string>(["../counter/**/*.{ts,tsx}", "../ui/*.tsx", "../signin/*.tsx", "../api/*.ts", "!../**/*.test.*"], { eager: true, query: "?raw", import: "default" });
+const known = new Set([...Object.entries(files)].filter(([path]) => path.startsWith("./locales/en/") && !path.includes("tower")).flatMap(([, file]) => keys(file.default)));
+
+describe("texts in the screens [LOC-03]", () => {
+  it("[LOC-03] every key that a screen asks for is in the catalogues", () => {
+    const missing: string[] = [];
+    for (const [path, text] of Object.entries(sources)) {
+      for (const match of text.matchAll(/\bt\(\s*"([\w.-]+)"/g)) if (!known.has(match[1]!)) missing.push(`${path}: ${match[1]}`);
+      for (const match of text.matchAll(/"((?:bill|paper|pill|sync|receive|collect|orders|daybook|quantity|stock)\.\w+)"/g)) if (!known.has(match[1]!)) missing.push(`${path}: ${match[1]}`);
+    }
+    expect(missing).toEqual([]);
+  });
+
+  it("[LOC-03] every key of the counter's help has a text", async () => {
+    const { keyHelp } = await import("../counter/help");
+    const missing = Object.values(keyHelp).flat().filter(([, text]) => !known.has(`key.${text}`));
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { compact, currencySign, dateDense, dateText, localeOf, money, qty, timeOfDay } from "../ui/format";
+import { currencySign, dateDense, dateText, localeOf, money, qty, timeOfDay } from "../ui/format";
 import { abs, dec, growth, sub, text } from "./decimal";
 
 /** What kind of figure a metric is; decides digits, unit and sign. */
@@ -15,8 +15,8 @@ export interface Figure {
 const TALL: Record<string, string> = { T: "K" };
 
 /** The compact form of money or count, digits and unit apart: `89.6` and `L`. Tiles only (UX section 10). */
-export function compactParts(value: string, language: string): { number: string; unit: string } {
-  const parts = new Intl.NumberFormat(localeOf(language), { notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0 })
+export function compactParts(value: string, language: string, digits = 1): { number: string; unit: string } {
+  const parts = new Intl.NumberFormat(localeOf(language), { notation: "compact", maximumFractionDigits: digits, minimumFractionDigits: 0 })
     .formatToParts(value as Intl.StringNumericLiteral);
   const unit = parts.filter((p) => p.type === "compact").map((p) => p.value).join("");
   const number = parts.filter((p) => p.type !== "compact" && p.type !== "literal").map((p) => (p.type === "minusSign" ? "−" : p.value)).join("");
@@ -72,17 +72,20 @@ export function formats(language: string, currency = "INR", na = "n/a") {
     money: (v: string | null | undefined) => (v === null || v === undefined ? na : money(v, language, 2)),
     rupees: (v: string | null | undefined) => (v === null || v === undefined ? na : `${rupee} ${money(v, language, 2)}`),
     qty: (v: string | number | null | undefined) => (v === null || v === undefined ? na : qty(v, language)),
-    compact: (v: string) => compact(v, language),
+    compact: (v: string) => {
+      const { number, unit } = compactParts(v, language, 2);
+      return unit ? `${number}\u00a0${unit}` : number;
+    },
     dense: dateDense,
     date: (v: string | null | undefined) => dateText(v, language),
-    day: (v: Date) => day.format(v),
+    day: (v: Date) => day.format(v).replaceAll(",", ""),
     month: (v: string) => month.format(new Date(`${v.slice(0, 7)}-01T00:00:00Z`)),
     time: timeOfDay,
     /** The time alone today, with the day before that. */
     moment: (v: string | null | undefined, now = new Date()) => {
       if (!v) return na;
       const at = new Date(v);
-      return at.toDateString() === now.toDateString() ? timeOfDay(v) : clock.format(at);
+      return at.toDateString() === now.toDateString() ? timeOfDay(v) : clock.format(at).replaceAll(",", "");
     },
   };
 }

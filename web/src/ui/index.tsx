@@ -32,7 +32,7 @@ export function Chip({ tone = "plain", children, title }: { tone?: Tone; childre
 
 /** A key as it is printed on the board: `Ctrl+Enter` shows as `Ctrl+↵`. */
 export function Kbd({ children }: { children: string }) {
-  return <kbd aria-hidden="true">{children.replace("Enter", "↵")}</kbd>;
+  return <kbd aria-hidden="true">{children.replace("+Enter", "+↵")}</kbd>;
 }
 
 /** A labelled field with its error beside it. `render` gets the ids that tie label, hint and error together. */
@@ -114,7 +114,7 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
 
 /** `/lines/2/qty` is line 3 for people. */
 export function lineOf(pointer: string | undefined): number | undefined {
-  const match = pointer?.match(/^\/lines\/(\d+)/);
+  const match = pointer?.match(/^(?:\/body)?\/lines\/(\d+)/);
   return match ? Number(match[1]) + 1 : undefined;
 }
 

@@ -59,7 +59,7 @@ export function BillScreen() {
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
   const recent = useLiveQuery(async () => (outlet ? (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)) : []), [store, outlet?.id]) ?? [];
   const recentIds = useMemo(() => new Set<unknown>(recent.map((r) => r.skuId)), [recent]);
-  const orders = useLiveQuery(async () => (outlet ? (await store.order.where("outletId").equals(outlet.id).toArray()).filter((o) => o.status === "BOOKED" || o.status === "ALLOCATED" || o.status === "PARTIALLY_ALLOCATED") : []), [store, outlet?.id]) ?? [];
+  const orders = useLiveQuery(async () => (outlet ? (await store.order.where("outletId").equals(outlet.id).toArray()).filter((o) => o.status === "BOOKED" || o.status === "ALLOCATED" || o.status === "PART_ALLOCATED") : []), [store, outlet?.id]) ?? [];
   const lastCommand = useLiveQuery(async () => (lastId ? store.command.get(lastId) : (await store.command.orderBy("seq").reverse().filter((c) => c.kind === "invoice" && c.state !== "WITHDRAWN").first())), [store, lastId]);
   const order = orders.find((o) => o.id === bill.orderId);
 
@@ -244,7 +244,7 @@ export function BillScreen() {
     }
     setLastId(what.id);
     fresh();
-    toast(t("bill.saved", { outlet: outlet.name, total: money(result.decided.totals.payable, lang) }));
+    announce(t("bill.saved", { outlet: outlet.name, total: money(result.decided.totals.payable, lang) }));
     if (preferences().printAfterPosting) printCommand(store, what.id, sync.reach?.state === "reached" ? 4_000 : 0);
   };
   const postNow = () => {
@@ -487,7 +487,7 @@ export function BillScreen() {
           <div className="modes" role="radiogroup" aria-label={t("bill.payment")}>
             {modes.map((mode) => <button key={mode} type="button" role="radio" tabIndex={-1} aria-checked={bill.paymentMode === mode} className={bill.paymentMode === mode ? "sel" : ""} onMouseDown={(e) => e.preventDefault()} onClick={() => dispatch({ type: "mode", mode })}>{t(`mode.${mode}`)}</button>)}
           </div>
-          <div className="s m num" style={{ marginTop: 8 }}>{bill.paymentMode === "CREDIT" && credit ? t("bill.terms", { days: credit.days ?? 0, due: dateDense(addDays(date, credit.days ?? 0)) }) : t("bill.paidNow")}</div>
+          <div className="s m num" style={{ marginTop: 8 }}>{bill.paymentMode === "CREDIT" && credit ? t("bill.terms", { days: credit.days ?? 0, due: dateDense(addDays(date, credit.days ?? 0)) }) : outlet ? t("bill.paidNow") : " "}</div>
         </div>
         <div className="f-sum">
           <dl className="sum">

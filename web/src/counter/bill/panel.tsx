@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Batch, Outlet, Sku } from "../../offline/types";
-import { type BookScheme, type Decided, type Reward, type SchemeTrace } from "../../rules";
+import { isoDay, type BookScheme, type Decided, type Reward, type SchemeTrace } from "../../rules";
 import { EmptyState, Kbd, dateDense, money, monthDense, percent, qty, rate, ratePercent } from "../../ui";
 import { compare, isPositive, minus, sum } from "../../ui/decimal";
 import { useWorkspace } from "../workspace";
@@ -113,6 +113,7 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
       )}
       <p className="s m">
         {t("bill.why", { code: item.code, version: item.schemeVersion })}
+        {scheme?.validTo ? ` ${t("bill.until", { date: dateDense(isoDay(scheme.validTo)) })}` : ""}
         {!item.applied && item.condition && ` ${t(`condition.${item.condition}`, { wanted: item.wanted ?? "", found: item.found ?? "", defaultValue: item.condition })}`}
         {scheme && isPositive(scheme.principalShare) && ` ${t("bill.principalPays", { percent: ratePercent(scheme.principalShare, lang) })}`}
       </p>

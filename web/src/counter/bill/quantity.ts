@@ -16,5 +16,5 @@ export function readQuantity(rules: Pick<Rules, "parseQuantity"> | undefined, sk
 
 /** `case 72 · inner 12`. */
 export function unitsOf(sku: Sku): string {
-  return sku.units.filter((u) => u.code !== sku.baseUnit).map((u) => `${(u.name || u.code).toLowerCase()} ${u.perBase}`).join(" · ");
+  return sku.units.filter((u) => u.code !== sku.baseUnit && u.code !== "DOZEN").map((u) => `${(u.name || u.code).toLowerCase()} ${u.perBase}`).join(" · ");
 }

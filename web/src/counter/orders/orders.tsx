@@ -53,7 +53,7 @@ function OrderList() {
       if (on && (c.state !== "ACCEPTED" || on.order.status === "BOOKED")) all.set(on.id, { ...on, command: c, order: c.state === "ACCEPTED" ? { ...on.order, status: c.kind === "cancel-order" ? "CANCELLED" : "ALLOCATED" } : on.order });
     }
     const query = fold(text.trim());
-    const open = ["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED", "HELD"];
+    const open = ["BOOKED", "ALLOCATED", "PART_ALLOCATED", "ON_HOLD"];
     return [...all.values()].filter((r) => (status === "" || (status === "open" ? open.includes(r.order.status) : r.order.status === status)) && (!query || fold(`${r.order.number} ${outlets.get(r.order.outletId)?.name ?? ""}`).includes(query)))
       .sort((a, b) => b.order.businessDate.localeCompare(a.order.businessDate) || b.id.localeCompare(a.id));
   }, [orders, commands, text, status, outlets]);
@@ -75,7 +75,7 @@ function OrderList() {
   }, !cancelling);
 
   const columns: Column<Row>[] = [
-    { key: "date", head: t("field.date"), width: 104, hide: true, cell: (r) => <span className="num">{dateDense(r.order.businessDate)}</span> },
+    { key: "date", head: t("field.date"), width: 128, hide: true, cell: (r) => <span className="num">{dateDense(r.order.businessDate)}</span> },
     { key: "number", head: t("field.number"), width: 130, cell: (r) => <span className="num">{r.order.number}</span> },
     { key: "outlet", head: t("field.outlet"), cell: (r) => <span className="cut">{outlets.get(r.order.outletId)?.name ?? "–"}</span> },
     { key: "lines", head: t("field.lines"), number: true, width: 64, hide: true, cell: (r) => r.order.lines.length },
@@ -115,8 +115,8 @@ function OrderList() {
             </table>
             <div className="acts">
               {row.order.status === "BOOKED" && <Button keys="Alt+A" onClick={() => void allocate(row)}>{t("orders.allocate")}</Button>}
-              {["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED"].includes(row.order.status) && <Button kind="primary" keys="Alt+O" onClick={() => bill(row)}>{t("orders.toBill")}</Button>}
-              {["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED"].includes(row.order.status) && <Button kind="danger" keys="Alt+X" onClick={() => setCancelling(row)}>{t("orders.cancel")}</Button>}
+              {["BOOKED", "ALLOCATED", "PART_ALLOCATED"].includes(row.order.status) && <Button kind="primary" keys="Alt+O" onClick={() => bill(row)}>{t("orders.toBill")}</Button>}
+              {["BOOKED", "ALLOCATED", "PART_ALLOCATED"].includes(row.order.status) && <Button kind="danger" keys="Alt+X" onClick={() => setCancelling(row)}>{t("orders.cancel")}</Button>}
             </div>
           </aside>
         )}

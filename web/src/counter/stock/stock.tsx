@@ -49,7 +49,6 @@ export function Stock() {
   const number = (value: string) => (isPositive(value) ? qty(value, lang) : compare(value, "0") < 0 ? <span className="bad">{qty(value, lang)}</span> : <span className="m">0</span>);
   const columns: Column<Row>[] = [
     { key: "name", head: t("field.item"), cell: (r) => <span className="i"><span className="cut">{(lang === "hi" && r.sku.nameLocal) || r.sku.name}</span> <span className="s m">{r.sku.code}</span></span> },
-    { key: "brand", head: t("field.brand"), width: 120, hide: true, cell: (r) => <span className="cut">{r.sku.brand ?? "–"}</span> },
     { key: "mrp", head: t("field.mrp"), number: true, width: 80, hide: true, cell: (r) => (r.sku.mrp ? money(r.sku.mrp, lang) : "–") },
     { key: "saleable", head: t("bucket.saleable"), number: true, width: 90, cell: (r) => <b>{number(r.saleable)}</b> },
     { key: "reserved", head: t("bucket.reserved"), number: true, width: 84, hide: true, cell: (r) => number(r.reserved) },

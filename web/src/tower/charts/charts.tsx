@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { forDrawing } from "../decimal";
 
@@ -25,11 +26,12 @@ export function Sparkline({ points, label }: { points: (string | null)[]; label:
 }
 
 /** A value as a bar with the comparable as a tick. */
-export function Bullet({ value, mark }: { value: string | null; mark: string | null | undefined }) {
+export function Bullet({ value, mark, whole }: { value: string | null; mark: string | null | undefined; whole?: number }) {
   const v = forDrawing(value);
   const m = forDrawing(mark ?? null);
-  if (v === null || v < 0) return <span className="bar-b" aria-hidden="true" />;
-  const top = Math.max(v, m ?? 0) * 1.08 || 1;
+  // A bar without anything to compare with says nothing.
+  if (v === null || v < 0 || (m === null && whole === undefined)) return <span className="bar-b none" aria-hidden="true" />;
+  const top = whole ?? (Math.max(v, m ?? 0) * 1.08 || 1);
   return (
     <span className="bar-b" aria-hidden="true">
       <i style={{ width: `${(v / top) * 100}%` }} />
@@ -45,13 +47,15 @@ export interface Bar {
   shown: string;
   mark?: string | null | undefined;
   strong?: boolean;
+  /** The rest folded into one line: printed, but not drawn, or it would dwarf the bars. */
+  rest?: boolean;
   open?: () => void;
 }
 
 /** Sorted bars with their values printed: no axis to read off, no legend. */
 export function Bars({ bars, label }: { bars: Bar[]; label: string }) {
   const { t } = useTranslation();
-  const values = bars.flatMap((b) => [forDrawing(b.value) ?? 0, forDrawing(b.mark ?? null) ?? 0]);
+  const values = bars.filter((b) => !b.rest).flatMap((b) => [forDrawing(b.value) ?? 0, forDrawing(b.mark ?? null) ?? 0]);
   const top = Math.max(...values, 0) || 1;
   return (
     <div className="bars" role="list" aria-label={label}>
@@ -65,7 +69,7 @@ export function Bars({ bars, label }: { bars: Bar[]; label: string }) {
           <div key={b.key} role="listitem" style={{ display: "contents" }}>
             {name}
             <span className="bt" aria-hidden="true">
-              {v !== null && v > 0 && <i className={b.strong ? "on" : ""} style={{ width: `${(v / top) * 100}%` }} />}
+              {v !== null && v > 0 && !b.rest && <i className={b.strong ? "on" : ""} style={{ width: `${(v / top) * 100}%` }} />}
               {m !== null && m > 0 && <b style={{ insetInlineStart: `${(m / top) * 100}%` }} />}
             </span>
             <span className="n s">{b.shown}</span>
@@ -84,7 +88,7 @@ export interface LinePoint {
 
 /** A line over time: zero is not forced, the last point carries its value, the comparable is thin and grey. */
 export function Line({ points, shown, label, compareLabel }: { points: LinePoint[]; shown: (value: string) => string; label: string; compareLabel?: string }) {
-  const W = 560;
+  const [box, W] = useWidth(560);
   const H = 240;
   const left = 64;
   const right = 64;
@@ -108,11 +112,11 @@ export function Line({ points, shown, label, compareLabel }: { points: LinePoint
     return d;
   };
   const ticks = steps(low, high, 4);
-  const every = Math.max(1, Math.ceil(points.length / 6));
+  const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor((W - left - right) / 88))));
   const last = lastKnown(mine);
   const lastTheirs = lastKnown(theirs);
   return (
-    <svg className="line-chart" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={label}>
+    <svg ref={box} className="line-chart" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={label}>
       {ticks.map((v) => (
         <g key={v}>
           <line x1={left} x2={W - right} y1={y(v)} y2={y(v)} stroke="var(--grid)" />
@@ -120,7 +124,7 @@ export function Line({ points, shown, label, compareLabel }: { points: LinePoint
         </g>
       ))}
       <line x1={left} x2={W - right} y1={H - bottom} y2={H - bottom} stroke="var(--axis)" />
-      {points.map((p, i) => (i % every === 0 || i === points.length - 1) && (i === points.length - 1 || points.length - 1 - i >= every * 0.6) ? (
+      {points.map((p, i) => (i % every === 0 || i === points.length - 1) && (i === points.length - 1 || points.length - 1 - i >= every) ? (
         <text key={i} x={x(i)} y={H - 8} textAnchor={i === 0 ? "start" : i === points.length - 1 ? "end" : "middle"}>{p.label}</text>
       ) : null)}
       <path d={line(theirs)} fill="none" stroke="var(--compare)" strokeWidth="1.500" />
@@ -134,6 +138,20 @@ export function Line({ points, shown, label, compareLabel }: { points: LinePoint
       )}
     </svg>
   );
+}
+
+/** The width the drawing really has, so that its letters keep their size. */
+function useWidth(first: number): [React.RefObject<SVGSVGElement | null>, number] {
+  const box = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(first);
+  useEffect(() => {
+    const el = box.current;
+    if (!el || typeof ResizeObserver === "undefined") return;
+    const watch = new ResizeObserver(() => setWidth((w) => (el.clientWidth > 0 && Math.abs(el.clientWidth - w) > 1 ? el.clientWidth : w)));
+    watch.observe(el);
+    return () => watch.disconnect();
+  }, []);
+  return [box, width];
 }
 
 function lastKnown(values: (number | null)[]): number | null {

@@ -2,11 +2,12 @@ import { Drawer, Menu } from "@mantine/core";
 import { Outlet as Page, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
 import { signOut } from "../../api/session";
 import { changeLanguage, languages, type Language } from "../../i18n";
 import { Kbd, Shape } from "../../ui";
 import { useFormats } from "../format";
-import { useAnswer } from "../insight/api";
+import { allocated, useAnswer } from "../insight/api";
 import { decodeFilters, encodeFilters, type Question } from "../insight/question";
 import { remember, useNames } from "../insight/labels";
 import { Icon } from "../kit/icons";
@@ -139,7 +140,7 @@ function Place({ path }: { path: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => choose(null)}>{t("frame.allPlaces")}</Menu.Item>
-        {regions.data?.rows.filter((r) => r.keys.region?.id != null).map((r) => (
+        {regions.data?.rows.filter((r) => allocated(r.keys.region)).map((r) => (
           <Menu.Item key={String(r.keys.region!.id)} onClick={() => choose(String(r.keys.region!.id))}>{r.keys.region!.label}</Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -182,7 +183,7 @@ function Person({ onHelp }: { onHelp: () => void }) {
         <Menu.Divider />
         <Menu.Label>{t("language", { ns: "common" })}</Menu.Label>
         {(Object.keys(languages) as Language[]).map((code) => (
-          <Menu.Item key={code} leftSection={i18n.language === code ? <Icon name="check" /> : <span className="ic" />} aria-current={i18n.language === code || undefined} onClick={() => void changeLanguage(code)}>
+          <Menu.Item key={code} leftSection={i18n.language === code ? <Icon name="check" /> : <span className="ic" />} aria-current={i18n.language === code || undefined} onClick={() => { void changeLanguage(code); void api("/api/v1/session/language", { method: "PUT", body: { language: code } }).catch(() => undefined); }}>
             <span lang={code}>{languages[code]}</span>
           </Menu.Item>
         ))}

@@ -103,7 +103,7 @@ export function List<T>(props: ListProps<T>) {
   return (
     <section className="panel" aria-label={props.title}>
       <div className="g-bar">
-        {props.searchable !== false && (
+        {props.searchable === false ? <h2 style={{ paddingInlineStart: 4 }}>{props.title}</h2> : (
           <div className="find">
             <TextInput
               ref={find}

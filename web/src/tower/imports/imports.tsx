@@ -81,15 +81,15 @@ export function Imports() {
   const cache = useQueryClient();
   const allowed = may(me, "imports");
   const columns = useMemo<GridColumn<Import>[]>(() => [
-    { id: "type", label: t("imports.what"), width: 144, fixed: true, cell: (r) => typeName(t, r.type), raw: (r) => r.type },
-    { id: "fileName", label: t("imports.file"), width: 220, grow: true, cell: (r) => r.fileName ?? "–", raw: (r) => r.fileName },
+    { id: "type", label: t("imports.what"), width: 128, fixed: true, cell: (r) => typeName(t, r.type), raw: (r) => r.type },
+    { id: "fileName", label: t("imports.file"), width: 180, grow: true, cell: (r) => r.fileName ?? "–", raw: (r) => r.fileName },
     { id: "new", label: t("imports.count.new"), width: 80, numeric: true, cell: (r) => f.qty(r.counts?.new ?? null), raw: (r) => r.counts?.new },
     { id: "change", label: t("imports.count.change"), width: 88, numeric: true, cell: (r) => f.qty(r.counts?.change ?? null), raw: (r) => r.counts?.change },
     { id: "same", label: t("imports.count.same"), width: 80, numeric: true, cell: (r) => f.qty(r.counts?.same ?? null), raw: (r) => r.counts?.same },
     { id: "bad", label: t("imports.count.bad"), width: 80, numeric: true, cell: (r) => (r.counts?.bad ? <span className="neg m5">{f.qty(r.counts.bad)}</span> : f.qty(r.counts?.bad ?? null)), raw: (r) => r.counts?.bad },
     { id: "createdAt", label: t("imports.when"), width: 136, cell: (r) => <span className="num">{f.moment(r.createdAt)}</span>, raw: (r) => r.createdAt },
-    { id: "createdBy", label: t("imports.who"), width: 136, cell: (r) => r.createdBy ?? "–", raw: (r) => r.createdBy },
-    { id: "status", label: t("field.status"), width: 128, cell: (r) => <Chip tone={toneOf(r.status)}>{t(`choice.importStatus.${r.status}`, { defaultValue: r.status })}</Chip>, raw: (r) => r.status },
+    { id: "createdBy", label: t("imports.who"), width: 104, cell: (r) => r.createdBy ?? "–", raw: (r) => r.createdBy },
+    { id: "status", label: t("field.status"), width: 112, cell: (r) => <Chip tone={toneOf(r.status)}>{t(`choice.importStatus.${r.status}`, { defaultValue: r.status })}</Chip>, raw: (r) => r.status },
     { id: "errors", label: t("imports.errors"), width: 112, cell: (r) => (r.counts?.bad ? <button type="button" className="lnk s" onClick={() => void errorFile(r.id, t)}>{t("imports.errorFile")}</button> : "–") },
   ], [t, f]);
   return (

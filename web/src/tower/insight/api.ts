@@ -28,7 +28,7 @@ export interface Key {
 export interface Row {
   keys: Record<string, Key>;
   values: Record<string, Cell>;
-  drill?: { dimensions: DimensionId[]; filters: Filter[] } | null;
+  drill?: { metrics?: string[] | null; dimensions: DimensionId[]; filters: Filter[]; document?: { type: string; id: string; distributorId: number } | null } | null;
 }
 
 export interface Older {
@@ -80,6 +80,19 @@ export function valuesOf(totals: Totals | null | undefined): Record<string, Cell
   return "values" in totals && typeof totals.values === "object" && !("value" in totals.values) ? (totals.values as Record<string, Cell>) : (totals as Record<string, Cell>);
 }
 
+/** The key of facts that have none on a dimension. */
+export const NOT_ALLOCATED = "NOT_ALLOCATED";
+
+/** Whether a row has a key of its own there. */
+export function allocated(key: Key | undefined): key is Key & { id: string | number } {
+  return key !== undefined && key.id !== null && key.id !== NOT_ALLOCATED;
+}
+
+/** The bill a row stands for, at the end of the place path. */
+export function documentOf(row: Row): string | null {
+  return row.drill?.document?.id ?? (allocated(row.keys.invoice) ? String(row.keys.invoice.id) : null);
+}
+
 const KINDS: Record<MetricId, FigureKind> = {
   nsv: "money",
   "active-outlets": "count",
@@ -87,6 +100,13 @@ const KINDS: Record<MetricId, FigureKind> = {
   receivable: "money",
   overdue: "money",
   "overdue-share": "percent",
+  bills: "count",
+  "average-bill": "money",
+  "gross-value": "money",
+  "scheme-discount": "money",
+  "returns-value": "money",
+  "primary-value": "money",
+  "stock-value": "money",
 };
 
 export function kindOf(metric: string, unit?: string | null): FigureKind {
@@ -99,8 +119,8 @@ export function kindOf(metric: string, unit?: string | null): FigureKind {
 
 /** Which way is good: more sales are, more days of stock and more overdue money are not. */
 export function goodWhenUp(metric: string): boolean | null {
-  if (metric === "nsv" || metric === "active-outlets") return true;
-  if (metric === "overdue" || metric === "overdue-share") return false;
+  if (["nsv", "active-outlets", "bills", "average-bill", "gross-value"].includes(metric)) return true;
+  if (["overdue", "overdue-share", "returns-value"].includes(metric)) return false;
   return null;
 }
 

@@ -12,11 +12,11 @@ import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { toast } from "../kit/toast";
 import { href, useGo, useSearchState, type Search } from "../nav";
-import { exportQuestion, kindOf, useAnswer, useCatalogue, useRows, valuesOf, type Answer, type Cell, type Column, type Row } from "./api";
+import { allocated, documentOf, exportQuestion, kindOf, useAnswer, useCatalogue, useRows, valuesOf, type Answer, type Cell, type Column, type Row } from "./api";
 import { remember, useNames } from "./labels";
 import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, encode, METRICS, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
 import { bucketName } from "./today";
-import { columnName, compareName, dimensionName, metricName, questionTitle, windowName } from "./words";
+import { columnName, compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -39,8 +39,8 @@ export function Explore() {
   const ask = (next: Question, replace = false) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, ...encode(next) } as Search, { replace });
   const beside = (next: Question) => window.open(href("/explore", { ...encode(next), v: search.v } as Search), "_blank", "noopener");
   const goDown = (row: Row, aside: boolean) => {
-    const invoice = row.keys.invoice?.id;
-    if (invoice != null) {
+    const invoice = documentOf(row);
+    if (invoice !== null) {
       if (aside) window.open(href(`/bills/${invoice}`), "_blank", "noopener");
       else go(`/bills/${invoice}`);
       return;
@@ -76,7 +76,7 @@ export function Explore() {
       <div className="head">
         <div className="grow">
           <h1>{title}</h1>
-          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{q.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, q.compare) })}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
+          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{q.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, q.compare).toLocaleLowerCase(i18n.language) })}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
         </div>
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>
         <Menu position="bottom-end">
@@ -135,9 +135,9 @@ export function Explore() {
 /** One level down; the server names the next level where it has rows of its own opinion. */
 export function down(q: Question, row: Row): Question | null {
   const keys: Partial<Record<DimensionId, string>> = {};
-  for (const [d, key] of Object.entries(row.keys)) if (key.id !== null && key.id !== undefined) keys[d as DimensionId] = String(key.id);
-  if (row.drill === null) return null;
-  return drill(q, keys, row.drill?.dimensions);
+  for (const [d, key] of Object.entries(row.keys)) if (allocated(key)) keys[d as DimensionId] = String(key.id);
+  if (row.drill === null || documentOf(row) !== null) return null;
+  return drill(q, keys, row.drill);
 }
 
 function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Question, replace?: boolean) => void; name: (d: DimensionId, id: string) => string; answered: string }) {
@@ -160,7 +160,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         ))}
         {q.metrics.length < METRICS.length && (
           <Add label={t("explore.addMetric")}>
-            {METRICS.filter((m) => !q.metrics.includes(m)).map((m) => (
+            {METRICS.filter((m) => !q.metrics.includes(m) && (!catalogue.data || catalogue.data.metrics.some((x) => x.id === m))).map((m) => (
               <Menu.Item key={m} disabled={!fits(m)} onClick={() => ask({ ...q, metrics: [...q.metrics, m] }, true)}>
                 {metricName(t, m)}{!fits(m) && <span className="s muted"> · {t("explore.notBy")}</span>}
               </Menu.Item>
@@ -233,7 +233,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
           </span>
         )}
         <Add label={t("explore.addFilter")}>
-          {DIMENSIONS.filter((d) => !["invoice", "month", "day"].includes(d) && !q.filters.some((x) => x.dimension === d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => setTimeout(() => setEditing(d))}>{dimensionName(t, d)}</Menu.Item>)}
+          {DIMENSIONS.filter((d) => !["invoice", "month", "week", "day"].includes(d) && !q.filters.some((x) => x.dimension === d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => setTimeout(() => setEditing(d))}>{dimensionName(t, d)}</Menu.Item>)}
         </Add>
         <span className="grow" />
         <span className="s muted num hide-p" role="status">{answered}</span>
@@ -277,7 +277,7 @@ function Values({ q, dimension, onChange, name }: { q: Question; dimension: Dime
   const metric: MetricId = dimension === "ageing-bucket" ? "receivable" : "nsv";
   const list = useAnswer({ metrics: [metric], dimensions: [dimension], filters: q.filters.filter((x) => x.dimension !== dimension), window: dimension === "ageing-bucket" ? { kind: "NOW" } : { kind: "L12M" }, compare: "NONE", order: [{ by: metric, desc: true }] });
   if (list.data) remember(list.data.rows);
-  const data = (list.data?.rows ?? []).filter((r) => r.keys[dimension]?.id != null).map((r) => ({ value: String(r.keys[dimension]!.id), label: dimension === "ageing-bucket" ? bucketName(t, r.keys[dimension]!.id, r.keys[dimension]!.label) : (r.keys[dimension]!.label ?? String(r.keys[dimension]!.id)) }));
+  const data = (list.data?.rows ?? []).filter((r) => allocated(r.keys[dimension])).map((r) => ({ value: String(r.keys[dimension]!.id), label: dimension === "ageing-bucket" ? bucketName(t, r.keys[dimension]!.id, r.keys[dimension]!.label) : (r.keys[dimension]!.label ?? String(r.keys[dimension]!.id)) }));
   for (const v of chosen) if (!data.some((d) => d.value === v)) data.push({ value: v, label: name(dimension, v) });
   return <MultiSelect label={dimensionName(t, dimension)} data={data} value={chosen} onChange={onChange} searchable limit={200} data-autofocus comboboxProps={{ withinPortal: false }} nothingFoundMessage={list.isFetching ? t("state.loading") : t("form.nothingFound")} />;
 }
@@ -305,13 +305,13 @@ function Crumbs({ q, name, search }: { q: Question; name: (d: DimensionId, id: s
   );
 }
 
-const TIME: readonly string[] = ["month", "day"];
+const TIME: readonly string[] = ["month", "week", "day"];
 
 function keyLabel(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, dimension: string, row: Row): string {
   const key = row.keys[dimension];
-  if (!key || key.id === null || key.id === undefined) return t("explore.notAllocated");
+  if (!allocated(key)) return t("explore.notAllocated");
   if (dimension === "month") return f.month(String(key.id));
-  if (dimension === "day") return f.dense(String(key.id));
+  if (dimension === "day" || dimension === "week") return f.dense(String(key.id));
   if (dimension === "ageing-bucket") return bucketName(t, key.id, key.label);
   return key.label ?? String(key.id);
 }
@@ -341,14 +341,14 @@ function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Questi
   if (rows.length === 0) body = <p className="body muted">{t("explore.nothing")}</p>;
   else if (time && q.dimensions.length === 1) {
     const sorted = [...rows].sort((a, b) => String(a.keys[time.id]?.id).localeCompare(String(b.keys[time.id]?.id)));
-    const points = sorted.map((r) => ({ label: time.id === "month" ? f.month(String(r.keys.month?.id)) : f.dense(String(r.keys.day?.id)).slice(0, 5), value: cellOf(r).value, compare: cellOf(r).compare }));
+    const points = sorted.map((r) => ({ label: time.id === "month" ? f.month(String(r.keys.month?.id)) : f.dense(String(r.keys[time.id]?.id)).slice(0, 5), value: cellOf(r).value, compare: cellOf(r).compare }));
     const known = points.filter((p) => dec(p.value));
     const low = known.reduce((a, b) => (cmp(dec(b.value)!, dec(a.value)!) < 0 ? b : a), known[0]!);
     const high = known.reduce((a, b) => (cmp(dec(b.value)!, dec(a.value)!) > 0 ? b : a), known[0]!);
     const moved = known.length > 1 ? change(known[known.length - 1]!.value, known[0]!.value, kind) : null;
     if (moved) finding = t("finding.time", { name, change: `${f.signed(moved.value)} ${t(`unit.${moved.unit}`)}`, from: known[0]!.label });
     const summary = known.length ? t("explore.lineText", { name, first: f.cell(known[0]!.value, kind), last: f.cell(known[known.length - 1]!.value, kind), low: f.cell(low?.value, kind), high: f.cell(high?.value, kind) }) : name;
-    body = <div className="body" style={{ overflowX: "auto" }}><div style={{ minWidth: 320 }}><Line points={points} shown={shown} label={summary} compareLabel={q.compare === "NONE" ? undefined : t(`compare.short.${q.compare}`)} /></div></div>;
+    body = <div className="body" style={{ overflowX: "auto" }}><div style={{ minWidth: 280 }}><Line points={points} shown={shown} label={summary} compareLabel={q.compare === "NONE" ? undefined : t(`compare.short.${q.compare}`)} /></div></div>;
   } else {
     const known = rows.filter((r) => dec(cellOf(r).value));
     const bucketed = columns.some((c) => c.id === "ageing-bucket");
@@ -364,10 +364,10 @@ function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Questi
         ? t("finding.rising", { count: rising, all: compared.length, name })
         : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name }) : t("finding.top", { who: label(best), name });
     }
-    const bars = top.map((r, i) => ({ key: `${i}`, label: label(r), value: cellOf(r).value, shown: f.cell(cellOf(r).value, kind), mark: cellOf(r).compare, open: r.keys.invoice || down(q, r) ? () => onDown(r) : undefined, strong: false }));
+    const bars = top.map((r, i) => ({ key: `${i}`, label: label(r), value: cellOf(r).value, shown: cellOf(r).value === null ? f.na : shown(cellOf(r).value!), mark: cellOf(r).compare, open: documentOf(r) !== null || down(q, r) ? () => onDown(r) : undefined, strong: false, rest: false }));
     if (rest.length && metric.additive !== false) {
       const sum = text(rest.reduce((a, r) => add(a, dec(cellOf(r).value)!), { n: 0n, scale: 2 }));
-      bars.push({ key: "rest", label: t("explore.others", { count: rest.length }), value: sum, shown: f.cell(sum, kind), mark: undefined, open: undefined, strong: false });
+      bars.push({ key: "rest", label: t("explore.others", { count: rest.length }), value: sum, shown: shown(sum), mark: undefined, open: undefined, strong: false, rest: true });
     }
     body = <Bars bars={bars.map((b) => ({ ...b, ...(b.open ? { open: b.open } : {}) })) as never} label={t("explore.barsText", { name, count: ranked.length, who: best ? label(best) : "", value: best ? f.cell(cellOf(best).value, kind) : "" })} />;
   }
@@ -390,7 +390,7 @@ function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Questi
           </Menu>
         ) : <span>{name}</span>}
         {unit && <span>{unit}</span>}
-        {q.compare !== "NONE" && !time && <span>· {t("explore.tick", { what: compareName(t, q.compare) })}</span>}
+        {q.compare !== "NONE" && !time && <span>· {t("explore.tick", { what: compareName(t, q.compare).toLocaleLowerCase() })}</span>}
       </p>
       {body}
     </section>
@@ -413,9 +413,9 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
   const shownRows = find ? rows.filter((r) => rowLabel(t as never, f, answered, r).toLowerCase().includes(find.toLowerCase())) : rows;
   const foot: FootRow[] = [];
   const firstId = columns[0]?.id ?? "";
-  if (unallocated && q.dimensions.length) foot.push({ id: "nal", className: "nal", cells: { [firstId]: t("explore.notAllocated"), ...footCells(f, answered, unallocated, totals, q) } });
-  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore ? t("explore.whole") : t("explore.wholeN", { count: rows.length }), ...footCells(f, answered, totals, totals, q) } });
-  const opens = rows.some((r) => r.keys.invoice || down(q, r));
+  if (unallocated && q.dimensions.length) foot.push({ id: "nal", className: "nal", cells: { [firstId]: t("explore.notAllocated"), ...footCells(t as never, f, answered, unallocated, totals, q) } });
+  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore ? t("explore.whole") : t("explore.wholeN", { count: rows.length }), ...footCells(t as never, f, answered, totals, totals, q) } });
+  const opens = rows.some((r) => documentOf(r) !== null || down(q, r));
   const heading = q.dimensions.length === 0 ? t("explore.wholeTitle") : t("explore.count", { count: rows.length, what: q.dimensions.map((d) => t(`dimensions.${d}`)).join(" × "), more: hasMore ? "+" : "" });
   return (
     <section className="panel" aria-label={heading}>
@@ -462,9 +462,9 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
 type T = (key: string, options?: Record<string, unknown>) => string;
 
 /** Growth of a row, or the difference where the figure is a rate or a duration. */
-function growthText(f: Formats, cell: Cell | undefined, kind: ReturnType<typeof kindOf>): ReactNode {
+function growthText(t: T, f: Formats, cell: Cell | undefined, kind: ReturnType<typeof kindOf>): ReactNode {
   const moved = change(cell?.value, cell?.compare, kind);
-  if (!moved) return <span className="muted" title={cell?.reason ?? undefined}>{f.na}</span>;
+  if (!moved) return <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span>;
   return <span className={moved.value.startsWith("-") && kind !== "days" && kind !== "percent" ? "neg" : ""}>{f.signed(moved.value)}</span>;
 }
 
@@ -487,8 +487,9 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
         cell: (r) => {
           const words = keyLabel(t, f, c.id, r);
           const late = c.id === "distributor" ? older.get(String(r.keys.distributor?.id)) : undefined;
-          const next = r.keys[c.id]?.id == null ? null : r.keys.invoice ? null : down(q, r);
-          const link = r.keys.invoice?.id != null && c.id === "invoice" ? <A path={`/bills/${r.keys.invoice.id}`} tabIndex={-1}>{words}</A> : next ? <A path="/explore" search={encode(next) as Record<string, string>} tabIndex={-1}>{words}</A> : <span className={r.keys[c.id]?.id == null ? "muted" : ""}>{words}</span>;
+          const bill = documentOf(r);
+          const next = allocated(r.keys[c.id]) && bill === null ? down(q, r) : null;
+          const link = bill !== null && c.id === "invoice" ? <A path={`/bills/${bill}`} tabIndex={-1}>{words}</A> : next ? <A path="/explore" search={encode(next) as Record<string, string>} tabIndex={-1}>{words}</A> : <span className={allocated(r.keys[c.id]) ? "" : "muted"}>{words}</span>;
           return <>{link}{late !== undefined && <span className="old s">{late ? f.moment(late) : t("fresh.never")}</span>}</>;
         },
       });
@@ -503,12 +504,12 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
       id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: c.definition ?? undefined,
       cell: (r) => {
         const cell = r.values[c.id];
-        return cell?.value == null ? <span className="muted" title={cell?.reason ?? undefined}>{f.na}</span> : f.cell(cell.value, kind);
+        return cell?.value == null ? <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span> : f.cell(cell.value, kind);
       },
     });
     if (compared) {
       const points = kind === "percent" || kind === "days";
-      list.push({ id: `${c.id}:growth`, label: points ? t(kind === "days" ? "explore.changeDays" : "explore.changePoints") : t("explore.growth"), group, width: 96, numeric: true, mark: points ? undefined : <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr>, cell: (r) => growthText(f, r.values[c.id], kind) });
+      list.push({ id: `${c.id}:growth`, label: points ? t(kind === "days" ? "explore.changeDays" : "explore.changePoints") : t("explore.growth"), group, width: 112, numeric: true, mark: points ? undefined : <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr>, cell: (r) => growthText(t, f, r.values[c.id], kind) });
       if (c.additive !== false) list.push({ id: `${c.id}:adds`, label: t("explore.adds"), group, width: 88, numeric: true, hint: t("explore.addsHint"), cell: (r) => f.signed(adds(r.values[c.id], totals?.[c.id])) });
       list.push({ id: `${c.id}:before`, label: t(`compare.short.${q.compare}`), group, width: 120, numeric: true, startsHidden: true, cell: (r) => f.cell(r.values[c.id]?.compare, kind) });
     }
@@ -523,7 +524,7 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
   return list;
 }
 
-function footCells(f: Formats, answered: Column[], values: Record<string, Cell>, totals: Record<string, Cell> | null, q: Question): Record<string, ReactNode> {
+function footCells(t: T, f: Formats, answered: Column[], values: Record<string, Cell>, totals: Record<string, Cell> | null, q: Question): Record<string, ReactNode> {
   const cells: Record<string, ReactNode> = {};
   for (const c of answered) {
     if (c.kind !== "metric") continue;
@@ -531,7 +532,7 @@ function footCells(f: Formats, answered: Column[], values: Record<string, Cell>,
     const cell = values[c.id];
     cells[c.id] = f.cell(cell?.value, kind);
     if (q.compare !== "NONE") {
-      cells[`${c.id}:growth`] = growthText(f, cell, kind);
+      cells[`${c.id}:growth`] = growthText(t, f, cell, kind);
       cells[`${c.id}:adds`] = f.signed(adds(cell, totals?.[c.id]));
       cells[`${c.id}:before`] = f.cell(cell?.compare, kind);
     }

@@ -2,12 +2,15 @@
  * A question is data (DESIGN section 6): screens, links, exports and the API all carry this one shape. The address bar
  * holds it whole, in words a person can read and change; a link is therefore a view (UX section 2).
  */
-export const METRICS = ["nsv", "active-outlets", "stock-cover", "receivable", "overdue", "overdue-share"] as const;
+export const METRICS = [
+  "nsv", "active-outlets", "stock-cover", "receivable", "overdue", "overdue-share",
+  "bills", "average-bill", "gross-value", "scheme-discount", "returns-value", "primary-value", "stock-value",
+] as const;
 export type MetricId = (typeof METRICS)[number];
 
 export const DIMENSIONS = [
   "region", "territory", "distributor", "beat", "outlet", "principal", "category", "brand", "sku",
-  "channel", "class", "month", "day", "ageing-bucket", "invoice",
+  "channel", "class", "month", "week", "day", "ageing-bucket", "invoice",
 ] as const;
 export type DimensionId = (typeof DIMENSIONS)[number];
 
@@ -151,11 +154,11 @@ export function below(dimension: DimensionId): DimensionId | null {
 }
 
 /** One level down from one row: its key becomes a filter, the next level becomes the rows. Null at the last level. */
-export function drill(q: Question, keys: Partial<Record<DimensionId, string>>, said?: readonly DimensionId[] | null): Question | null {
+export function drill(q: Question, keys: Partial<Record<DimensionId, string>>, said?: { dimensions?: readonly string[] | null; metrics?: readonly string[] | null } | null): Question | null {
   for (let i = q.dimensions.length - 1; i >= 0; i--) {
     const dimension = q.dimensions[i]!;
     // The server knows which level has rows: a distributor without beats goes straight to its outlets.
-    const next = said?.find((d) => !q.dimensions.includes(d)) ?? below(dimension);
+    const next = said?.dimensions?.filter(isDimension).find((d) => !q.dimensions.includes(d)) ?? below(dimension);
     if (!next || keys[dimension] === undefined) continue;
     let to: Question = { ...q, order: q.order.filter((o) => isMetric(o.by)) };
     for (const d of q.dimensions) {
@@ -164,7 +167,9 @@ export function drill(q: Question, keys: Partial<Record<DimensionId, string>>, s
     }
     const keep = q.dimensions.filter((d, at) => at !== i && keys[d] === undefined);
     // A month or a day that was a row is now a filter, so the rows are the next level alone.
-    return { ...to, dimensions: [...keep, next] };
+    // Some figures end above the last level: outlets are not counted per bill.
+    const metrics = said?.metrics ? q.metrics.filter((m) => said.metrics!.includes(m)) : q.metrics;
+    return { ...to, metrics: metrics.length ? metrics : ["nsv"], order: to.order.filter((o) => !isMetric(o.by) || metrics.includes(o.by)), dimensions: [...keep, next] };
   }
   return null;
 }

@@ -7,10 +7,10 @@ import { abs, add, cmp, dec, forDrawing, growth, share, sub, text } from "../dec
 import { change, useFormats, type FigureKind } from "../format";
 import { A } from "../kit/link";
 import { useSearchState } from "../nav";
-import { goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
+import { allocated, goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
 import { remember } from "./labels";
 import { decodeFilters, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
-import { metricName } from "./words";
+import { metricName, reasonText } from "./words";
 
 const TILES: { metric: MetricId; by: DimensionId }[] = [
   { metric: "nsv", by: "region" },
@@ -145,11 +145,11 @@ function Tile({ metric, cell, before, points, answer, to, extra }: { metric: Met
         <span className="fig">{figure.sign && `${figure.sign} `}{figure.number}{figure.unit && <small>{figure.unit}</small>}</span>
         {points && <Sparkline points={points} label={t("today.trend", { name, first: f.cell(points.find((p) => p !== null), kind), last: f.cell(points[points.length - 1], kind) })} />}
       </div>
-      <Bullet value={cell?.value ?? null} mark={cell?.compare} />
+      <Bullet value={cell?.value ?? null} mark={cell?.compare} {...(kind === "percent" ? { whole: 100 } : {})} />
       <Moved cell={cell} kind={kind} than={t("today.onYear")} />
       <Moved cell={before} kind={kind} than={t("today.onBefore")} quiet />
       {extra && <p className="chg muted num">{extra}</p>}
-      {cell?.value === null && cell.reason && <p className="s muted">{cell.reason}</p>}
+      {cell?.value === null && cell.reason && <p className="s muted">{reasonText(t as never, cell.reason)}</p>}
       <p className="s muted fresh num">{t("fresh.asOf", { time: f.moment(answer.freshness.asOf) })} · {older ? t("fresh.older", { count: older, all: answer.freshness.distributors }) : t("fresh.complete")}</p>
     </article>
   );
@@ -172,8 +172,8 @@ function Moved({ cell, kind, than, quiet }: { cell: Cell | undefined; kind: Figu
   const f = useFormats();
   const moved = change(cell?.value, cell?.compare, kind);
   if (!moved) {
-    const why = cell?.value != null && cell.compare === null ? (cell.reason ?? t("today.noBefore")) : (cell?.reason ?? t("today.noBefore"));
-    return quiet ? null : <p className="chg muted"><span tabIndex={0} className="na-why" title={why}>{f.na}</span> {than}<span className="vh">: {why}</span></p>;
+    // Unknown is not zero: the reason stands where the change would (INV-11).
+    return quiet ? null : <p className="chg muted">{reasonText(t as never, cell?.reason) ?? t("today.noBefore")}</p>;
   }
   return (
     <p className={`chg num ${quiet ? "muted" : ""}`}>
@@ -244,7 +244,7 @@ export interface Mover {
 /** Largest change in money first; who has no figure at all comes last, and counts in no total (INV-11). */
 export function movers(answer: Answer | undefined): Mover[] {
   return (answer?.rows ?? [])
-    .filter((r) => r.keys.distributor?.id != null)
+    .filter((r) => allocated(r.keys.distributor))
     .map((r): Mover => {
       const cell = r.values.nsv;
       const now = dec(cell?.value);

@@ -32,8 +32,17 @@ export function listOf(language: string, words: string[]): string {
 
 /** The question as a heading: "Secondary sales and active outlets by region". */
 export function questionTitle(t: TFunction, language: string, q: Question): string {
-  const metrics = listOf(language, q.metrics.map((m) => metricName(t, m)));
-  const first = metrics.charAt(0).toLocaleUpperCase(language) + metrics.slice(1);
+  const first = listOf(language, q.metrics.map((m, i) => (i === 0 ? metricName(t, m) : metricName(t, m).toLocaleLowerCase(language))));
   if (q.dimensions.length === 0) return first;
-  return t("explore.title", { metrics: first, dimensions: listOf(language, q.dimensions.map((d: DimensionId) => dimensionName(t, d).toLocaleLowerCase(language))) });
+  return t("explore.title", { metrics: first, dimensions: listOf(language, q.dimensions.map((d: DimensionId) => lower(dimensionName(t, d), language))) });
+}
+
+/** Why a figure is not there, in words; a reason without words of ours shows as the server gave it. */
+export function reasonText(t: (key: string, options?: Record<string, unknown>) => string, reason: string | null | undefined): string | undefined {
+  return reason ? t(`reason.${reason}`, { defaultValue: reason }) : undefined;
+}
+
+/** Lower case inside a sentence, except for what is written in capitals (SKU). */
+function lower(word: string, language: string): string {
+  return word === word.toLocaleUpperCase(language) ? word : word.toLocaleLowerCase(language);
 }

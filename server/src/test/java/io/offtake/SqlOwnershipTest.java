@@ -19,6 +19,10 @@ import org.junit.jupiter.api.Test;
 class SqlOwnershipTest {
     private static final Map<String, String> SCHEMA_OF = Map.of("primary", "primary_sales");
 
+    /// Masters whose names and codes every list of documents shows and searches: joined where the list is read.
+    private static final Set<String> SHOWN = Set.of("network.outlet", "network.warehouse", "network.distributor", "network.principal", "catalog.sku", "catalog.batch");
+    private static final Set<String> LISTS = Set.of("stock", "receivables", "primary", "orders", "billing", "sync", "exchange");
+
     /// Schemas that a module may name besides its own, each with its reason.
     private static final Map<String, Set<String>> ALSO = Map.of(
             // the audit chain and the change feed share one sequence, and both rows commit with the posting (DESIGN section 4)
@@ -28,6 +32,8 @@ class SqlOwnershipTest {
             "billing", Set.of("network"),
             // a snapshot is what a device may see of everything, read in one go (DESIGN section 7)
             "sync", Set.of("network", "catalog", "stock", "receivables", "primary_sales", "orders", "billing", "platform", "tax", "pricing"),
+            // the example writes invented masters in sets, and reads what the ledgers hold to invent the next day; documents go through the modules' faces
+            "example", Set.of("network", "catalog", "pricing", "schemes", "tax", "receivables", "platform", "governance", "stock", "billing", "primary_sales"),
             // facts are the posted documents themselves: the compiler and the rollups read them where they lie (DESIGN section 6)
             "insight", Set.of("billing", "stock", "receivables", "orders", "primary_sales", "network", "catalog", "schemes", "platform"));
 
@@ -47,7 +53,8 @@ class SqlOwnershipTest {
                     var matcher = TABLE.matcher(text);
                     while (matcher.find()) {
                         var schema = matcher.group(1).substring(0, matcher.group(1).indexOf('.'));
-                        if (!schema.equals(own) && !ALSO.getOrDefault(module, Set.of()).contains(schema)) found.add(relative + " names " + matcher.group(1));
+                        boolean shown = LISTS.contains(module) && SHOWN.contains(matcher.group(1)) && !written(text, matcher.start());
+                        if (!schema.equals(own) && !shown && !ALSO.getOrDefault(module, Set.of()).contains(schema)) found.add(relative + " names " + matcher.group(1));
                     }
                 }
             }
@@ -70,6 +77,10 @@ class SqlOwnershipTest {
             }
         }
         assertThat(found).isEmpty();
+    }
+
+    private static boolean written(String text, int at) {
+        return text.substring(0, at).toLowerCase().matches("(?s).*(insert\\s+into|update|delete\\s+from|merge\\s+into)\\s+$");
     }
 
     /// String literals and text blocks of a Java source, without its comments.

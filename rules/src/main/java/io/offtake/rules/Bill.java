@@ -327,7 +327,7 @@ final class Bill {
         });
     }
 
-    private static long manual(Part part) {
+    static long manual(Part part) {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 

@@ -103,23 +103,28 @@ public final class Fixed {
     /// Writes units of 10^−scale as a plain decimal with at least `decimalsMin` decimals and no needless zeros after them.
     public static String print(long units, int scale, int decimalsMin) {
         if (scale == 0) return Long.toString(units);
+        var out = new StringBuilder(24);
+        print(out, units, scale, decimalsMin);
+        return out.toString();
+    }
+
+    /// The same, at the end of `out`.
+    static void print(StringBuilder out, long units, int scale, int decimalsMin) {
         if (units == Long.MIN_VALUE) throw new ArithmeticException("decimal overflow");
         long magnitude = units < 0 ? -units : units;
         long power = POWERS[scale];
         long whole = magnitude / power;
-        long part = magnitude % power;
+        int part = (int) (magnitude - whole * power);
         int decimals = scale;
         while (decimals > decimalsMin && part % 10 == 0) {
             part /= 10;
             decimals--;
         }
-        var out = new StringBuilder(24);
         if (units < 0) out.append('-');
         out.append(whole);
         if (decimals > 0) {
             out.append('.');
-            for (long step = POWERS[decimals - 1]; step > 0; step /= 10) out.append((char) ('0' + part / step % 10));
+            for (int step = (int) POWERS[decimals - 1]; step > 0; step /= 10) out.append((char) ('0' + part / step % 10));
         }
-        return out.toString();
     }
 }

@@ -471,9 +471,23 @@ public final class Json {
         /// A member written as a string by its `toString`, or `null`.
         public Writer text(String name, Object value) {
             key(name);
-            if (value == null) out.append("null");
-            else quote(value.toString());
+            switch (value) {
+                case null -> out.append("null");
+                // Decimals need no quoting and are most of what is written: straight into the text.
+                case Money money -> decimal(money.units(), money.scale(), money.scale());
+                case Qty qty -> decimal(qty.milli(), 3, 0);
+                case UnitPrice price -> decimal(price.micros(), 6, 2);
+                case Rate rate -> decimal(rate.micros(), 6, 0);
+                case Enum<?> constant -> out.append('"').append(constant.name()).append('"');
+                default -> quote(value.toString());
+            }
             return this;
+        }
+
+        private void decimal(long units, int scale, int decimalsMin) {
+            out.append('"');
+            Fixed.print(out, units, scale, decimalsMin);
+            out.append('"');
         }
 
         /// Like [#text], but absent if null.

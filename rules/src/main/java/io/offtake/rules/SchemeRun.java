@@ -455,7 +455,10 @@ final class SchemeRun {
                 cheapest.sort(Comparator.comparing(pool -> pool.unit));
                 long left = grant.free;
                 for (var pool : cheapest) {
-                    for (var part : pool.parts) {
+                    // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
+                    var parts = new ArrayList<>(pool.parts);
+                    parts.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
+                    for (var part : parts) {
                         long milli = Math.min(left, part.qty);
                         if (milli == 0) continue;
                         left -= milli;

@@ -69,6 +69,11 @@ public record Caller(long userId, String username, String name, Set<Role> roles,
         return io.offtake.platform.Problem.of(io.offtake.platform.ProblemCode.NOT_FOUND, "There is no such " + what + ".").exception();
     }
 
+    /// The refusal for a row that exists, but not for this caller; answered as not found, noted as a miss of the scope.
+    public AccessRefused outOfScope(String row) {
+        return AccessRefused.scope(this, row);
+    }
+
     /// The caller's only distributor, or null if there are none or several.
     public @Nullable Long onlyDistributor() {
         return scope.distributors().size() == 1 ? scope.distributors().iterator().next() : null;

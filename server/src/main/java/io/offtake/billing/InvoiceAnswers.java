@@ -30,4 +30,26 @@ public final class InvoiceAnswers {
         for (int at = 0; at < command.lines().size(); at++) if (command.lines().get(at).line() == line) return at;
         return 0;
     }
+
+    /// A posted document with its state, which may change after posting.
+    public record InvoiceState(String status, InvoiceView invoice) {}
+
+    public static ResponseEntity<Object> of(Billing.CancelOutcome outcome) {
+        return switch (outcome) {
+            case Billing.CancelOutcome.Cancelled(var done) -> ResponseEntity.ok(new InvoiceState("CANCELLED", done));
+            case Billing.CancelOutcome.AlreadyCancelled(var done) -> ResponseEntity.ok(new InvoiceState("CANCELLED", done));
+            case Billing.CancelOutcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such invoice.").response();
+            case Billing.CancelOutcome.TooLate(var why) -> Problem.of(ProblemCode.CANCEL_WINDOW, "This invoice cannot be cancelled: " + why + ". Write a credit note instead.").rule("2.6").response();
+            case Billing.CancelOutcome.SamePerson(var by) -> Problem.of(ProblemCode.SAME_PERSON, by + " posted this invoice; somebody else has to cancel it.").rule("INV-09").response();
+        };
+    }
+
+    public static ResponseEntity<Object> of(Billing.DeliverOutcome outcome) {
+        return switch (outcome) {
+            case Billing.DeliverOutcome.Delivered(var done) -> ResponseEntity.ok(new InvoiceState("DELIVERED", done));
+            case Billing.DeliverOutcome.AlreadyDelivered(var done) -> ResponseEntity.ok(new InvoiceState("DELIVERED", done));
+            case Billing.DeliverOutcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such invoice.").response();
+            case Billing.DeliverOutcome.WasCancelled() -> Problem.of(ProblemCode.ILLEGAL_STATE, "This invoice was cancelled.").with("state", "CANCELLED").with("accepted", java.util.List.of("POSTED")).response();
+        };
+    }
 }

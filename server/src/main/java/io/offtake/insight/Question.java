@@ -3,6 +3,7 @@ package io.offtake.insight;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /// A question is data (DESIGN section 6): screens, links, exports, alerts and the API all carry this shape.
 ///
@@ -28,7 +29,7 @@ public record Question(List<String> metrics, List<String> dimensions, List<Filte
     /// Keys of a dimension, as answers give them; `NOT_ALLOCATED` (or null) stands for facts that have none.
     ///
     /// @param op only `in`
-    public record Filter(String dimension, @Nullable String op, List<String> values) {
+    public record Filter(String dimension, @Nullable String op, @JsonDeserialize(contentUsing = KeyText.class) List<String> values) {
         @SuppressWarnings("ConstantValue")
         public Filter {
             values = values == null ? List.of() : values.stream().map(value -> Objects.requireNonNullElse(value, Dimension.NOT_ALLOCATED)).toList();

@@ -4,6 +4,7 @@ import io.offtake.platform.Actor;
 import io.offtake.platform.RowScope;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,12 @@ public interface Collections {
 
     /// Posts a collection once.
     Outcome post(PostCollection command, Actor actor);
+
+    /// Posts many collections of one distributor and principal in one transaction, in the order given; each settles what the
+    /// earlier ones left open. Refused ones leave nothing behind and do not hinder the rest.
+    /// @param anyDate whether any business date is taken, for a history; else today and a few days back
+    /// @return one outcome for each command, in their order
+    List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate);
 
     /// The posted collection, if it is in the scope.
     Optional<CollectionView> find(RowScope scope, UUID id);

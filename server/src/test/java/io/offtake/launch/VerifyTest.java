@@ -38,8 +38,8 @@ class VerifyTest {
         var report = verify();
         assertThat(report.findings().stream().filter(finding -> finding.distributorId() == 12)).isEmpty();
         assertThat(report.distributors()).isEqualTo(12);
-        assertThat(report.documents()).isGreaterThan(20);
-        assertThat(report.auditRows()).isGreaterThan(20);
+        assertThat(report.documents()).isPositive();
+        assertThat(report.auditRows()).isPositive();
     }
 
     @ParameterizedTest

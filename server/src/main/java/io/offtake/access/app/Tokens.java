@@ -89,7 +89,10 @@ public class Tokens {
     public void revoke(Caller by, long id) {
         var owner = transactions.<java.util.Optional<Long>>shared(jdbc -> jdbc.sql("select user_id from access.api_token where id = :id").param("id", id).query(Long.class).optional())
                 .orElseThrow(() -> by.notFound("token"));
-        if (owner != by.userId()) permissionsOf(by, owner);
+        if (owner != by.userId()) {
+            if (!by.can(Permission.TOKEN_WRITE)) throw by.outOfScope("token " + id);
+            permissionsOf(by, owner);
+        }
         var hash = transactions.<java.util.Optional<byte[]>>shared(jdbc -> store.revokeToken(jdbc, id, clock.instant())).orElseThrow(() -> by.notFound("token"));
         sessions.forgetToken(hash);
         events.note(Kind.TOKEN_REVOKED, new Who(by.userId(), by.username(), by.onlyDistributor()), "token " + id, "");

@@ -213,7 +213,7 @@ public class UserAdministration implements Users {
     private Account account(JdbcClient jdbc, Caller by, long id) {
         var user = store.user(jdbc, id).orElseThrow(() -> by.notFound("user"));
         if (user.distributorId() == null) {
-            if (id != by.userId() && !isNetwork(jdbc, by)) by.requireDistributor(0);
+            if (id != by.userId() && !isNetwork(jdbc, by)) throw by.outOfScope("user " + id);
         } else {
             by.requireDistributor(user.distributorId());
         }

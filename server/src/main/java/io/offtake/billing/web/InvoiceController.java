@@ -16,8 +16,6 @@ import io.offtake.platform.Actor;
 import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.Page;
-import io.offtake.platform.Problem;
-import io.offtake.platform.ProblemCode;
 import io.offtake.platform.TenantTransaction;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -69,10 +67,6 @@ class InvoiceController {
                       java.util.UUID outletId, String outletCode, String outletName, String saleType, String paymentMode, BigDecimal taxable, BigDecimal payable, LocalDate dueOn,
                       String origin, String status) {}
 
-    /// A posted document with its state, which may change after posting.
-    @Schema(name = "InvoiceState")
-    record InvoiceState(String status, InvoiceView invoice) {}
-
     record CancelInvoice(@NotNull java.util.UUID id, @NotBlank @Size(max = 200) String reason) {}
 
     record DeliverInvoice(@NotNull java.util.UUID id) {}
@@ -103,35 +97,20 @@ class InvoiceController {
 
     @PostMapping("/{id}/cancellation")
     @Operation(summary = "Cancel an invoice", description = "In full, on its own day, by somebody else than who posted it (INV-09); the number is burnt.")
-    @ApiResponse(responseCode = "200", description = "Cancelled", content = @Content(schema = @Schema(implementation = InvoiceState.class)))
+    @ApiResponse(responseCode = "200", description = "Cancelled", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
     ResponseEntity<Object> cancel(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody CancelInvoice body) {
         caller.require(Permission.INVOICE_CANCEL_CONFIRM);
         var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
-        return cancelled(billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), new Actor(caller.userId(), caller.username())));
-    }
-
-    static ResponseEntity<Object> cancelled(Billing.CancelOutcome outcome) {
-        return switch (outcome) {
-            case Billing.CancelOutcome.Cancelled(var done) -> ResponseEntity.ok(new InvoiceState("CANCELLED", done));
-            case Billing.CancelOutcome.AlreadyCancelled(var done) -> ResponseEntity.ok(new InvoiceState("CANCELLED", done));
-            case Billing.CancelOutcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such invoice.").response();
-            case Billing.CancelOutcome.TooLate(var why) -> Problem.of(ProblemCode.CANCEL_WINDOW, "This invoice cannot be cancelled: " + why + ". Write a credit note instead.").rule("2.6").response();
-            case Billing.CancelOutcome.SamePerson(var by) -> Problem.of(ProblemCode.SAME_PERSON, by + " posted this invoice; somebody else has to cancel it.").rule("INV-09").response();
-        };
+        return InvoiceAnswers.of(billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), new Actor(caller.userId(), caller.username())));
     }
 
     @PostMapping("/{id}/delivery")
     @Operation(summary = "Confirm the delivery of an invoice", description = "Where dispatch is switched off: its goods have reached the outlet.")
-    @ApiResponse(responseCode = "200", description = "Delivered", content = @Content(schema = @Schema(implementation = InvoiceState.class)))
+    @ApiResponse(responseCode = "200", description = "Delivered", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
     ResponseEntity<Object> deliver(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody DeliverInvoice body) {
         caller.require(Permission.ORDER_DELIVER);
         var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
-        return switch (billing.deliver(invoice.distributorId(), id, body.id(), new Actor(caller.userId(), caller.username()))) {
-            case Billing.DeliverOutcome.Delivered(var done) -> ResponseEntity.ok(new InvoiceState("DELIVERED", done));
-            case Billing.DeliverOutcome.AlreadyDelivered(var done) -> ResponseEntity.ok(new InvoiceState("DELIVERED", done));
-            case Billing.DeliverOutcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such invoice.").response();
-            case Billing.DeliverOutcome.WasCancelled() -> Problem.of(ProblemCode.ILLEGAL_STATE, "This invoice was cancelled.").with("state", "CANCELLED").with("accepted", java.util.List.of("POSTED")).response();
-        };
+        return InvoiceAnswers.of(billing.deliver(invoice.distributorId(), id, body.id(), new Actor(caller.userId(), caller.username())));
     }
 
 }

@@ -61,7 +61,7 @@ public class Questions implements Insight {
     @Override
     public Answer ask(Asker asker, Question question, int rows) {
         var now = clock.instant();
-        var plan = planner.plan(question, asker, network.places(), now, rows);
+        var plan = planner.plan(question, asker, network.places(asker.distributors()), now, rows);
         var result = engine.answer(plan);
         return new Wording(plan, result, now).answer();
     }

@@ -167,7 +167,10 @@ public final class Planner {
             return switch (dimension.type()) {
                 case NUMBER -> Long.valueOf(value);
                 case UUID -> UUID.fromString(value);
-                case TEXT -> value;
+                case TEXT -> {
+                    if (value.indexOf('\0') >= 0) throw new IllegalArgumentException("NUL");
+                    yield value;
+                }
                 case DATE -> LocalDate.parse(dimension.id().equals("month") && value.length() == 7 ? value + "-01" : value);
             };
         } catch (IllegalArgumentException | DateTimeException _) {

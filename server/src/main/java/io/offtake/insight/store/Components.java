@@ -59,7 +59,7 @@ final class Components {
     /// @param lines whether `f` is a line of a document, not a document
     static String sql(String component, boolean lines) {
         if (component.equals("sales.bills")) {
-            return lines ? "count(distinct f.id) filter (where f.kind = 'INVOICE')" : "count(*) filter (where f.kind = 'INVOICE')";
+            return lines ? "count(distinct f.id) filter (where f.kind = 'INVOICE' and f.billed_qty > 0)" : "count(*) filter (where f.kind = 'INVOICE')";
         }
         var sql = SQL.get(component);
         if (sql == null) throw new IllegalArgumentException("no component " + component);

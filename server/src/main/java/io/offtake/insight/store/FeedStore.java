@@ -59,7 +59,7 @@ public final class FeedStore {
             insert into insight.sales_daily as t (distributor_id, business_date, outlet_id, sku_id, principal_id, bills, lines,
                    nsv, gross, scheme_discount, manual_discount, returned, billed_qty, free_qty, returned_qty)
             select i.distributor_id, i.business_date, i.outlet_id, l.sku_id, i.principal_id,
-                   count(distinct i.id) filter (where i.kind = 'INVOICE'), count(*),
+                   count(distinct i.id) filter (where i.kind = 'INVOICE' and l.qty > 0), count(*),
                   \s""" + SUMS + "\n  from " + NEW_SALES + LINES + """
 
              group by i.distributor_id, i.business_date, i.outlet_id, l.sku_id, i.principal_id
@@ -84,7 +84,7 @@ public final class FeedStore {
                    returned = t.returned - x.returned, billed_qty = t.billed_qty - x.billed_qty, free_qty = t.free_qty - x.free_qty,
                    returned_qty = t.returned_qty - x.returned_qty
               from (select i.distributor_id, i.business_date, i.outlet_id, l.sku_id,
-                           count(distinct i.id) filter (where i.kind = 'INVOICE') as bills, count(*) as lines,
+                           count(distinct i.id) filter (where i.kind = 'INVOICE' and l.qty > 0) as bills, count(*) as lines,
                           \s""" + named(SUMS) + "\n          from " + NEW_CANCELS + LINES + """
 
                      group by i.distributor_id, i.business_date, i.outlet_id, l.sku_id) x

@@ -10,13 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The distributors with their place in the territory tree, remembered for some seconds.
 public final class NetworkDirectory {
     private static final Duration FRESH = Duration.ofSeconds(5);
 
-    private record Read(List<Place> places, Instant at) {}
+    private record Read(List<Place> places, Set<Long> ids, Instant at) {}
 
     private final TenantTransaction transactions;
     private final Clock clock;
@@ -27,10 +29,11 @@ public final class NetworkDirectory {
         this.clock = clock;
     }
 
-    public List<Place> places() {
+    /// @param needed distributors that must be among them if they exist; null for no one in particular
+    public List<Place> places(@Nullable Set<Long> needed) {
         var known = last;
         var now = clock.instant();
-        if (known != null && !now.isBefore(known.at) && now.isBefore(known.at.plus(FRESH))) return known.places;
+        if (known != null && !now.isBefore(known.at) && now.isBefore(known.at.plus(FRESH)) && (needed == null || known.ids.containsAll(needed))) return known.places;
         var places = transactions.shared(client -> client.sql("""
                 select d.id, d.code, d.name, d.time_zone, d.currency,
                        case when t.kind = 'TERRITORY' then t.id end as territory_id,
@@ -40,13 +43,8 @@ public final class NetworkDirectory {
                   left join network.territory p on p.id = t.parent_id
                   left join network.territory g on g.id = p.parent_id
                  order by d.id""").query(NetworkDirectory::place).list());
-        last = new Read(places, now);
+        last = new Read(places, places.stream().map(Place::id).collect(Collectors.toSet()), now);
         return places;
-    }
-
-    /// Forgets what is remembered.
-    public void refresh() {
-        last = null;
     }
 
     private static Place place(ResultSet row, int number) throws SQLException {

@@ -43,13 +43,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final int port;
     private final String password;
     private final List<String> prefix;
+    private final Map<String, String> settings;
+    private boolean closing;
 
-    private EmbeddedPostgres(Path home, @Nullable FileLock lock, int port, String password, List<String> prefix) {
+    private EmbeddedPostgres(Path home, @Nullable FileLock lock, int port, String password, List<String> prefix, Map<String, String> settings) {
         this.home = home;
         this.lock = lock;
         this.port = port;
         this.password = password;
         this.prefix = prefix;
+        this.settings = Map.copyOf(settings);
     }
 
     /// How to treat a home that another process already holds.
@@ -80,7 +83,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var password = Secrets.of(home).get("postgres");
             var running = runningPort(home.resolve("postgres/data"), password);
             if (running == 0) throw new DatabaseRefusal("Another Offtake is just starting in " + home + ". Try again in a few seconds.");
-            return new EmbeddedPostgres(home, null, running, password, List.of());
+            return new EmbeddedPostgres(home, null, running, password, List.of(), Map.of());
         }
         try {
             var folder = Files.createDirectories(home.resolve("postgres"));
@@ -90,8 +93,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var data = initialise(folder, bin, home, prefix);
             checkMajor(data);
             int port = runningPort(data, password);
-            if (port == 0) port = launch(folder, bin, data, prefix, password, settings);
-            return new EmbeddedPostgres(home, lock, port, password, prefix);
+            if (port == 0) port = launch(folder, bin, data, prefix, password, settings, false);
+            var started = new EmbeddedPostgres(home, lock, port, password, prefix, settings);
+            started.watch();
+            return started;
         } catch (IOException | RuntimeException failure) {
             lock.acquiredBy().close();
             throw failure;
@@ -118,7 +123,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /// Stops the cluster, unless it belongs to another process.
     @Override
-    public void close() {
+    public synchronized void close() {
+        closing = true;
         if (lock == null || !lock.isValid()) return;
         try {
             run(prefixed(prefix, home.resolve("postgres/dist-" + VERSION + "/bin/pg_ctl").toString(),
@@ -126,6 +132,23 @@ public final class EmbeddedPostgres implements AutoCloseable {
             lock.acquiredBy().close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// A postmaster that dies under us (killed, out of memory) is started again on its port, where the pools look for it.
+    private void watch() throws IOException {
+        var pid = Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).getFirst().strip());
+        ProcessHandle.of(pid).ifPresent(process -> process.onExit().thenRun(this::startAgain));
+    }
+
+    private synchronized void startAgain() {
+        if (closing) return;
+        var folder = home.resolve("postgres");
+        try {
+            launch(folder, folder.resolve("dist-" + VERSION + "/bin"), folder.resolve("data"), prefix, password, settings, true);
+            watch();
+        } catch (IOException | RuntimeException failure) {
+            System.getLogger(EmbeddedPostgres.class.getName()).log(System.Logger.Level.ERROR, "The embedded database died and could not be started again", failure);
         }
     }
 
@@ -261,13 +284,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw new DatabaseRefusal("A PostgreSQL process holds " + data + " but answers no login for a minute. See " + data.resolveSibling("postgres.log"));
     }
 
-    private static int launch(Path folder, Path bin, Path data, List<String> prefix, String password, Map<String, String> settings) throws IOException {
+    private static int launch(Path folder, Path bin, Path data, List<String> prefix, String password, Map<String, String> settings, boolean samePort) throws IOException {
         var log = folder.resolve("postgres.log");
         var remembered = folder.resolve("port");
         int port = Files.exists(remembered) ? Integer.parseInt(Files.readString(remembered).strip()) : 0;
         String reason = "";
         for (int attempt = 0; attempt < 20; attempt++) {
-            if (!isFree(port)) port = freePort();
+            if (!samePort && !isFree(port)) port = freePort();
             var options = new StringBuilder("-p " + port + " -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
                     + " -c shared_buffers=256MB -c max_connections=100 -c max_wal_size=2GB -c log_timezone=UTC -c timezone=UTC");
             settings.forEach((name, value) -> options.append(" -c ").append(name).append('=').append(value));
@@ -285,7 +308,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             reason = logSince(log, logged);
             // a postmaster that was killed leaves children for a moment, and a port can be taken between look and use
             if (!reason.contains("shared memory") && !reason.contains("could not bind") && !reason.contains("lock file")) break;
-            if (reason.contains("could not bind")) port = 0;
+            if (reason.contains("could not bind") && !samePort) port = 0;
             sleep(500);
         }
         throw new DatabaseRefusal("The embedded database did not start: " + reason.strip() + " (all of it in " + log + ")");

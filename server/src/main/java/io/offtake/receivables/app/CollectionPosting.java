@@ -3,10 +3,12 @@ package io.offtake.receivables.app;
 import io.offtake.governance.AuditTrail;
 import io.offtake.network.Printed;
 import io.offtake.platform.Actor;
+import io.offtake.platform.BulkPost;
 import io.offtake.platform.Documents;
 import io.offtake.platform.Fingerprint;
 import io.offtake.platform.Numbering;
 import io.offtake.platform.Pipeline;
+import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.receivables.CollectionView;
@@ -20,13 +22,17 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
@@ -62,6 +68,12 @@ class CollectionPosting implements Collections {
         return transactions.readOn(scope, connection -> store.find(connection, scope, id));
     }
 
+    @Override
+    public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate) {
+        if (commands.isEmpty()) return List.of();
+        return transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate));
+    }
+
     private Outcome attempt(Connection connection, PostCollection command, Actor actor) throws SQLException {
         var distributorId = command.distributorId();
         var bodyHash = Fingerprint.of(command);
@@ -76,28 +88,117 @@ class CollectionPosting implements Collections {
         load.run(connection);
 
         var before = registered.get().get(command.id());
-        if (before != null) {
-            if (!before.isRepeatOf(TYPE, bodyHash)) return new Outcome.IdReused();
-            return new Outcome.AlreadyPosted(store.find(connection, RowScope.of(distributorId), command.id()).orElseThrow());
-        }
-        if (seller.get().isEmpty()) return new Outcome.Unknown("distributor");
+        if (before != null) return known(connection, command, before, bodyHash);
         var buyer = buyers.get().get(command.outletId());
+        var refused = check(command, seller.get().orElse(null), buyer, series.get().isPresent(), cashToday.get(), false);
+        if (refused != null) return refused;
+        var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+        refused = allocate(command, bills.get(), allocated);
+        if (refused != null) return refused;
+
+        var draft = new Draft(command, bodyHash, series.get().orElseThrow(), Objects.requireNonNull(buyer), allocated, clock.instant().truncatedTo(ChronoUnit.MICROS), actor);
+        var numbering = new Numbering.Next(draft.series);
+        var post = new Pipeline();
+        ledgers(post, distributorId, List.of(draft));
+        headers(post, draft, numbering);
+        AuditTrail.append(post, draft.auditEntry(), numbering, draft.event());
+        var number = Documents.taken(post, distributorId, command.id());
+        post.run(connection);
+        return new Outcome.Posted(draft.view(number.get()));
+    }
+
+    private List<Outcome> attemptAll(Connection connection, List<PostCollection> commands, Actor actor, boolean anyDate) throws SQLException {
+        var distributorId = commands.getFirst().distributorId();
+        var principalId = commands.getFirst().principalId();
+        var outlets = commands.stream().map(PostCollection::outletId).distinct().toArray(UUID[]::new);
+        var dates = commands.stream().map(PostCollection::businessDate).sorted().toList();
+        var load = new Pipeline();
+        var registered = Documents.find(load, distributorId, commands.stream().map(PostCollection::id).toArray(UUID[]::new));
+        var seller = Printed.seller(load, distributorId);
+        var buyers = Printed.buyers(load, distributorId, outlets);
+        var series = new TreeMap<Integer, Pipeline.Answer<Optional<Documents.Series>>>();
+        for (var on : dates) series.computeIfAbsent(Documents.fiscalYear(on), year -> Documents.openSeries(load, distributorId, TYPE, year));
+        Receivables.lockAccounts(load, distributorId, principalId, outlets);
+        var open = CollectionStore.lockBillsOf(load, distributorId, principalId, outlets);
+        var cash = CollectionStore.cashOfDays(load, distributorId, outlets, dates.getFirst(), dates.getLast());
+        load.run(connection);
+
+        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var outcomes = new Outcome[commands.size()];
+        var drafts = new ArrayList<Draft>();
+        var places = new ArrayList<Integer>();
+        for (int place = 0; place < outcomes.length; place++) {
+            var command = commands.get(place);
+            if (command.distributorId() != distributorId || command.principalId() != principalId)
+                throw new IllegalArgumentException("collections of one posting belong to one distributor and principal");
+            var bodyHash = Fingerprint.of(command);
+            var before = registered.get().get(command.id());
+            if (before != null) {
+                outcomes[place] = known(connection, command, before, bodyHash);
+                continue;
+            }
+            var buyer = buyers.get().get(command.outletId());
+            var day = new CollectionStore.OutletDay(command.outletId(), command.businessDate());
+            var found = series.get(Documents.fiscalYear(command.businessDate())).get();
+            var bills = open.get().getOrDefault(command.outletId(), List.of());
+            var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+            var refused = check(command, seller.get().orElse(null), buyer, found.isPresent(), cash.get().getOrDefault(day, BigDecimal.ZERO), anyDate);
+            if (refused == null) refused = allocate(command, bills, allocated);
+            if (refused != null) {
+                outcomes[place] = refused;
+                continue;
+            }
+            var draft = new Draft(command, bodyHash, found.orElseThrow(), Objects.requireNonNull(buyer), allocated, at, actor);
+            if (command.mode().equals("CASH")) cash.get().merge(day, command.amount(), BigDecimal::add);
+            if (!draft.held()) open.get().put(command.outletId(), lessen(bills, allocated));
+            places.add(place);
+            drafts.add(draft);
+        }
+        if (drafts.isEmpty()) return List.of(outcomes);
+        var post = new BulkPost();
+        ledgers(post, distributorId, drafts);
+        var numbers = new String[drafts.size()];
+        for (var one : drafts.stream().map(Draft::series).distinct().sorted(Comparator.comparingInt(Documents.Series::fiscalYear)).toList()) {
+            long next = Documents.takeNumbers(connection, one, (int) drafts.stream().filter(draft -> draft.series.equals(one)).count());
+            for (int i = 0; i < numbers.length; i++) {
+                if (!drafts.get(i).series.equals(one)) continue;
+                numbers[i] = one.format(next);
+                headers(post, drafts.get(i), new Numbering.Known(one, next++, numbers[i]));
+            }
+        }
+        AuditTrail.append(post, AuditTrail.lock(connection, distributorId), drafts.stream().map(Draft::auditEntry).toList(), List.of(numbers),
+                drafts.stream().map(Draft::event).toList());
+        post.run(connection);
+        for (int i = 0; i < numbers.length; i++) outcomes[places.get(i)] = new Outcome.Posted(drafts.get(i).view(numbers[i]));
+        return List.of(outcomes);
+    }
+
+    /// What is left open of an outlet's bills.
+    private static List<CollectionStore.Bill> lessen(List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+        return bills.stream().map(bill -> new CollectionStore.Bill(bill.documentId(), bill.number(), bill.businessDate(), bill.dueOn(),
+                bill.open().subtract(allocated.getOrDefault(bill, BigDecimal.ZERO)))).filter(bill -> bill.open().signum() > 0).toList();
+    }
+
+    private Outcome known(Connection connection, PostCollection command, Documents.Registered before, byte[] bodyHash) throws SQLException {
+        if (!before.isRepeatOf(TYPE, bodyHash)) return new Outcome.IdReused();
+        return new Outcome.AlreadyPosted(store.find(connection, RowScope.of(command.distributorId()), command.id()).orElseThrow());
+    }
+
+    private @Nullable Outcome check(PostCollection command, Printed.@Nullable Seller seller, Printed.@Nullable Buyer buyer, boolean hasSeries, BigDecimal cashToday,
+                                    boolean anyDate) {
+        if (seller == null) return new Outcome.Unknown("distributor");
         if (buyer == null) return new Outcome.Unknown("outlet");
-        var today = LocalDate.now(clock.withZone(seller.get().get().zone()));
-        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays)))
+        var today = LocalDate.now(clock.withZone(seller.zone()));
+        if (!anyDate && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
             return new Outcome.DateClosed(today.minusDays(backdateDays), today);
-        if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
+        if (!hasSeries) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         if (command.mode().equals("CHEQUE")) {
             if (command.chequeOn() == null) return new Outcome.ChequeIncomplete("chequeOn");
             if (command.reference() == null || command.reference().isBlank()) return new Outcome.ChequeIncomplete("reference");
         }
-        if (command.mode().equals("CASH") && cashToday.get().add(command.amount()).compareTo(cashLimit) >= 0)
-            return new Outcome.CashLimit(cashToday.get().add(command.amount()), cashLimit);
-
-        var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
-        var refused = allocate(command, bills.get(), allocated);
-        if (refused != null) return refused;
-        return posted(connection, command, bodyHash, series.get().get(), buyer, allocated, actor);
+        if (command.mode().equals("CASH") && cashToday.add(command.amount()).compareTo(cashLimit) >= 0)
+            return new Outcome.CashLimit(cashToday.add(command.amount()), cashLimit);
+        return null;
     }
 
     /// Fills `allocated`; answers the refusal, or null.
@@ -122,44 +223,69 @@ class CollectionPosting implements Collections {
         return left.signum() < 0 ? new Outcome.OverAllocated(null, command.amount().subtract(left), command.amount()) : null;
     }
 
-    private Outcome posted(Connection connection, PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer,
-                           Map<CollectionStore.Bill, BigDecimal> allocated, Actor actor) throws SQLException {
-        var distributorId = command.distributorId();
-        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var settled = allocated.values().stream().reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
-        var onAccount = command.amount().subtract(settled);
-        // A post-dated cheque is a promise until its date: it is noted and reduces nothing (domain/02 section 2.9).
-        boolean held = command.mode().equals("CHEQUE") && command.chequeOn().isAfter(command.businessDate());
-        var status = switch (command.mode()) {
-            case "CHEQUE" -> held ? "HELD" : "IN_HAND";
-            case "CASH" -> "POSTED";
-            default -> "INITIATED";
-        };
-        var numbering = new Numbering.Next(series);
-        var post = new Pipeline();
-        Documents.register(post, List.of(new Documents.Registration(distributorId, command.id(), TYPE, bodyHash, command.businessDate(), at)));
-        if (!held) {
-            Receivables.change(post, distributorId, List.of(new Receivables.Change(command.principalId(), command.outletId(), command.amount().negate())));
-            CollectionStore.settle(post, distributorId, command.id(), allocated);
-            Receivables.book(post, distributorId, List.of(new Receivables.Booking(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(),
-                    Journal.forCollection(Journal.CollectionMode.valueOf(command.mode()), money(command.amount()), money(settled)).entries())));
+    /// A checked collection on its way into the ledgers: everything but its number.
+    private record Draft(PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer, Map<CollectionStore.Bill, BigDecimal> allocated,
+                         Instant at, Actor actor) {
+
+        /// A post-dated cheque is a promise until its date: it is noted and reduces nothing (domain/02 section 2.9).
+        boolean held() {
+            return command.mode().equals("CHEQUE") && command.chequeOn() != null && command.chequeOn().isAfter(command.businessDate());
         }
+
+        BigDecimal settled() {
+            return allocated.values().stream().reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
+        }
+
+        BigDecimal onAccount() {
+            return held() ? BigDecimal.ZERO.setScale(2) : command.amount().subtract(settled());
+        }
+
+        String status() {
+            return switch (command.mode()) {
+                case "CHEQUE" -> held() ? "HELD" : "IN_HAND";
+                case "CASH" -> "POSTED";
+                default -> "INITIATED";
+            };
+        }
+
+        AuditTrail.Entry auditEntry() {
+            return new AuditTrail.Entry(command.distributorId(), at, actor.username(), null, "POSTED", TYPE, command.id(), command.businessDate(),
+                    "{\"number\":\"{number}\",\"amount\":\"" + command.amount().toPlainString() + "\",\"mode\":\"" + command.mode() + "\"}");
+        }
+
+        AuditTrail.Event event() {
+            return new AuditTrail.Event("collection.posted", command.id(), command.businessDate(), Fingerprint.json(Map.of("outletId", command.outletId().toString(),
+                    "principalId", command.principalId(), "amount", command.amount().toPlainString())));
+        }
+
+        CollectionView view(String number) {
+            var bills = new ArrayList<CollectionView.Settled>();
+            if (!held()) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part)));
+            return new CollectionView(command.id(), number, command.distributorId(), command.principalId(), command.outletId(), buyer.name(), command.businessDate(), at,
+                    actor.username(), command.mode(), command.amount(), onAccount(), command.reference(), command.bank(), command.chequeOn(), command.note(), status(), bills);
+        }
+    }
+
+    /// Everything that needs no number.
+    private static void ledgers(Post post, long distributorId, List<Draft> drafts) {
+        Documents.register(post, drafts.stream().map(draft -> new Documents.Registration(distributorId, draft.command.id(), TYPE, draft.bodyHash,
+                draft.command.businessDate(), draft.at)).toList());
+        var posted = drafts.stream().filter(draft -> !draft.held()).toList();
+        Receivables.change(post, distributorId, posted.stream().map(draft -> new Receivables.Change(draft.command.principalId(), draft.command.outletId(),
+                draft.command.amount().negate())).toList());
+        for (var draft : posted) CollectionStore.settle(post, distributorId, draft.command.id(), draft.allocated);
+        Receivables.book(post, distributorId, posted.stream().map(draft -> new Receivables.Booking(draft.command.id(), TYPE, draft.command.businessDate(),
+                draft.command.principalId(), draft.command.outletId(), Journal.forCollection(Journal.CollectionMode.valueOf(draft.command.mode()),
+                money(draft.command.amount()), money(draft.settled())).entries())).toList());
+    }
+
+    private static void headers(Post post, Draft draft, Numbering numbering) {
+        var command = draft.command;
         Documents.number(post, numbering, command.id());
-        CollectionStore.header(post, numbering, command, held ? BigDecimal.ZERO.setScale(2) : onAccount, status, at, actor.username());
-        if (!held && onAccount.signum() > 0)
+        CollectionStore.header(post, numbering, command, draft.onAccount(), draft.status(), draft.at, draft.actor.username());
+        if (draft.onAccount().signum() > 0)
             Receivables.openItem(post, numbering, new Receivables.Item(command.id(), command.principalId(), command.outletId(), "ON_ACCOUNT", command.businessDate(),
-                    command.businessDate(), onAccount, onAccount));
-        AuditTrail.append(post, new AuditTrail.Entry(distributorId, at, actor.username(), null, "POSTED", TYPE, command.id(), command.businessDate(),
-                        "{\"number\":\"{number}\",\"amount\":\"" + command.amount().toPlainString() + "\",\"mode\":\"" + command.mode() + "\"}"), numbering,
-                new AuditTrail.Event("collection.posted", command.id(), command.businessDate(), Fingerprint.json(Map.of("outletId", command.outletId().toString(), "principalId",
-                        command.principalId(), "amount", command.amount().toPlainString()))));
-        var number = Documents.taken(post, distributorId, command.id());
-        post.run(connection);
-        var bills = new ArrayList<CollectionView.Settled>();
-        if (!held) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part)));
-        return new Outcome.Posted(new CollectionView(command.id(), number.get(), distributorId, command.principalId(), command.outletId(), buyer.name(), command.businessDate(), at,
-                actor.username(), command.mode(), command.amount(), held ? BigDecimal.ZERO.setScale(2) : onAccount, command.reference(), command.bank(), command.chequeOn(),
-                command.note(), status, bills));
+                    command.businessDate(), draft.onAccount(), draft.onAccount()));
     }
 
     private static Money money(BigDecimal amount) {

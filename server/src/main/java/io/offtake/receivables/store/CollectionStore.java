@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,37 @@ public class CollectionStore {
                         bills.add(new Bill(rows.getObject(1, UUID.class), rows.getString(2), rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5)));
                     return bills;
                 }, distributorId, outletId, principalId);
+    }
+
+    /// As [#lockBills], for many outlets at once.
+    public static Pipeline.Answer<Map<UUID, List<Bill>>> lockBillsOf(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
+        return load.query("""
+                select document_id, number, business_date, due_on, open_amount, outlet_id from receivables.open_item
+                 where distributor_id = ? and outlet_id = any(?) and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
+                 order by due_on, business_date, number, document_id for update""",
+                rows -> {
+                    var bills = new HashMap<UUID, List<Bill>>();
+                    while (rows.next())
+                        bills.computeIfAbsent(rows.getObject(6, UUID.class), _ -> new ArrayList<>()).add(new Bill(rows.getObject(1, UUID.class), rows.getString(2),
+                                rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5)));
+                    return bills;
+                }, distributorId, outletIds, principalId);
+    }
+
+    /// An outlet on a business date.
+    public record OutletDay(UUID outletId, LocalDate on) {}
+
+    /// As [#cashOfDay], for many outlets and days.
+    public static Pipeline.Answer<Map<OutletDay, BigDecimal>> cashOfDays(Pipeline load, long distributorId, UUID[] outletIds, LocalDate from, LocalDate to) {
+        return load.query("""
+                select outlet_id, business_date, sum(amount) from receivables.collection
+                 where distributor_id = ? and business_date between ? and ? and outlet_id = any(?) and mode = 'CASH'
+                 group by outlet_id, business_date""",
+                rows -> {
+                    var found = new HashMap<OutletDay, BigDecimal>();
+                    while (rows.next()) found.put(new OutletDay(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class)), rows.getBigDecimal(3));
+                    return found;
+                }, distributorId, from, to, outletIds);
     }
 
     /// Cash taken from the outlet on a business date, over all principals.

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,16 @@ class EmbeddedPostgresTest {
         postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.OWN, Map.of());
         try {
             assertThat(one(postgres, "select sum(n) from kept")).isEqualTo("3");
+        } finally {
+            postgres.close();
+        }
+
+        postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.OWN, Map.of());
+        try {
+            killed = Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).getFirst());
+            ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+            var again = postgres;
+            Awaitility.await("started again on the same port").atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> "3".equals(one(again, "select sum(n) from kept")));
         } finally {
             postgres.close();
         }

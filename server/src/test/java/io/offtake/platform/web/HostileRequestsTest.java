@@ -57,6 +57,13 @@ class HostileRequestsTest {
         return texts;
     }
 
+    /// A quarter of the inputs, another one for each name: over all operations every input has its turn.
+    private static List<String> some(String name) throws IOException {
+        var all = samples();
+        int turn = Math.floorMod(name.hashCode(), 4);
+        return java.util.stream.IntStream.range(0, all.size()).filter(at -> at % 4 == turn).mapToObj(all::get).toList();
+    }
+
     private static List<String> samples() throws IOException {
         var all = strings("hostile-inputs.json", "input");
         all.addAll(List.of("9".repeat(30), "-1", "1e9", "0x10", "\uD83D\uDE00", "true", "null", "[]", "{}"));
@@ -76,15 +83,14 @@ class HostileRequestsTest {
             operation.node().path("parameters").forEach(parameter -> {
                 if (parameter.path("in").asString().equals("query")) names.add(parameter.path("name").asString());
             });
-            for (var text : samples()) {
+            for (var text : some(operation.path())) {
                 var path = operation.path().replaceAll("\\{\\w+}", java.util.regex.Matcher.quoteReplacement(encode(text)));
                 if (!path.equals(operation.path())) tryAll(faults, operation.method(), path, null, Map.of("If-Match", "\"1\""));
             }
             if (!operation.method().equals("get")) continue;
             var path = operation.path().replaceAll("\\{\\w+}", "00000000-0000-7000-8000-000000000000");
             for (var name : names) {
-                var texts = name.equals("q") || name.equals("cursor") ? samples() : samples().subList(0, 40);
-                for (var text : texts) {
+                for (var text : some(path + name)) {
                     if (name.equals("filter")) {
                         tryAll(faults, "get", path + "?status=" + encode(text), null, Map.of());
                         tryAll(faults, "get", path + "?" + encode(text) + "=1", null, Map.of());
@@ -111,7 +117,9 @@ class HostileRequestsTest {
             var path = operation.path().replaceAll("\\{\\w+}", "00000000-0000-7000-8000-000000000000");
             var example = example(schema, 0);
             tryAll(faults, operation.method(), path, example.toString(), Map.of("If-Match", "\"1\""));
-            for (var changed : mutations(example, wrong)) tryAll(faults, operation.method(), path, changed, Map.of("If-Match", "\"1\""));
+            var changed = mutations(example, wrong);
+            int step = Math.max(1, changed.size() / 150);
+            for (int at = Math.floorMod(path.hashCode(), step); at < changed.size(); at += step) tryAll(faults, operation.method(), path, changed.get(at), Map.of("If-Match", "\"1\""));
             tryAll(faults, operation.method(), path, "{\"unknown\":1}", Map.of("If-Match", "\"1\""));
             tryAll(faults, operation.method(), path, null, Map.of("If-Match", "\"1\"", "Content-Type", "application/json"));
             tryAll(faults, operation.method(), path, "<xml/>", Map.of("If-Match", "\"1\"", "Content-Type", "application/xml"));

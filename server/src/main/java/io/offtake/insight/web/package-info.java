@@ -1,0 +1,5 @@
+/// The question API and its files.
+@NullMarked
+package io.offtake.insight.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.offtake.sync.app;
+
+import io.offtake.network.Printed;
+import io.offtake.platform.Documents;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.RowScope;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RuleBookSource;
+import io.offtake.sync.store.SnapshotRows;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Service;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a device holds, group by group, in the order in which it is needed (UX section 4.3).
+@Service
+public class Snapshots {
+    public static final List<String> GROUPS = List.of("must", "soon", "later");
+
+    private final TenantTransaction transactions;
+    private final RuleBookSource books;
+    private final JsonMapper json;
+    private final Clock clock;
+
+    Snapshots(TenantTransaction transactions, RuleBookSource books, JsonMapper json, Clock clock) {
+        this.transactions = transactions;
+        this.books = books;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /// @param etag of the rows alone: the head's time does not change it
+    public record Snapshot(String etag, byte[] body) {}
+
+    /// Reads one group of one distributor in one transaction.
+    public Snapshot take(RowScope scope, long distributorId, String group) {
+        var confined = new RowScope(Set.of(distributorId), scope.principals());
+        var rows = new ByteArrayOutputStream(256 * 1024);
+        var counts = new LinkedHashMap<String, Integer>();
+        var cursor = transactions.<String>readOn(confined, connection -> {
+            var load = new Pipeline();
+            var seller = Printed.seller(load, distributorId);
+            load.run(connection);
+            var today = LocalDate.now(clock.withZone(seller.get().orElseThrow().zone()));
+            var source = new SnapshotRows(connection, distributorId, today);
+            SnapshotRows.Sink sink = (type, row) -> {
+                counts.merge(type, 1, Integer::sum);
+                rows.writeBytes(("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8));
+            };
+            switch (group) {
+                case "must" -> {
+                    source.context(sink, Documents.fiscalYear(today));
+                    var book = books.current(distributorId);
+                    sink.row("rulebook", "{\"hash\":\"" + book.hash() + "\",\"book\":" + book.json() + "}");
+                    source.skus(sink);
+                    source.outlets(sink);
+                }
+                case "soon" -> {
+                    source.batches(sink);
+                    source.orders(sink);
+                    source.bills(sink);
+                }
+                default -> {
+                    source.recent(sink);
+                    source.documents(sink);
+                }
+            }
+            return source.cursor();
+        });
+        var head = new LinkedHashMap<String, Object>();
+        head.put("t", "head");
+        head.put("group", group);
+        head.put("cursor", cursor);
+        head.put("asOf", clock.instant());
+        head.put("counts", counts);
+        var count = counts.values().stream().mapToInt(Integer::intValue).sum();
+        var body = new ByteArrayOutputStream(rows.size() + 512);
+        body.writeBytes(json.writeValueAsBytes(head));
+        body.write('\n');
+        body.writeBytes(rows.toByteArray());
+        body.writeBytes(json.writeValueAsBytes(Map.of("t", "end", "rows", count)));
+        body.write('\n');
+        return new Snapshot("\"" + hash(rows.toByteArray()) + "\"", body.toByteArray());
+    }
+
+    private static String hash(byte[] rows) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rows), 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
