@@ -5,14 +5,15 @@ export interface InvoiceView {
   series?: string | null;
   businessDate: string;
   postedAt: string | null;
-  status: string;
+  /** Only where the state is known beside the document, which itself never changes. */
+  status?: string;
   saleType?: string;
   paymentMode: string;
   dueOn?: string | null;
   distributorId: number;
   principalId: number;
   outlet: OutletAsPrinted;
-  seller?: SellerAsPrinted | null;
+  seller?: (SellerAsPrinted & { currency?: string }) | null;
   placeOfSupply?: string | null;
   interState?: boolean;
   lines: InvoiceLine[];
@@ -40,7 +41,7 @@ export interface SellerAsPrinted {
 }
 
 export interface InvoiceLine {
-  line?: number | null; part?: number; skuId: number | string; skuCode?: string; sku?: string; name?: string; nameLocal?: string | null; hsn?: string | null; mrp?: string | null;
+  line?: number | null; part?: number; skuId: number | string; skuCode?: string; skuName?: string; skuNameLocal?: string | null; hsn?: string | null; mrp?: string | null;
   batches?: { batchId?: string | null; batchNo?: string | null; expiresOn?: string | number | null; qty: string }[];
   batchNo?: string | null; expiresOn?: string | number | null;
   qty: string; freeQty?: string | null; unit?: string | null; enteredQty?: string | null; unitPrice: string | null; gross?: string | null;

@@ -22,7 +22,9 @@ export interface Unit { code: string; name: string; perBase: string | number }
 export interface Sku {
   id: number; code: string; name: string; nameLocal?: string | null; principalId: number; principalCode?: string | null; brand?: string | null;
   category?: string | null; hsn?: string | null; gstPercent?: string | null; mrp?: string | null; ptr?: string | null; baseUnit: string; units: Unit[];
-  gtins: string[]; aliases: string[]; expiryTracked?: boolean; mustStock?: boolean; rank?: number | null;
+  gtins: string[]; aliases: string[]; expiryTracked?: boolean; mustStock?: boolean;
+  /** Bills of the last quarter that held it, here. */
+  rank?: number | null;
 }
 
 export interface Credit {

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 import { Fault, Lost } from "./frame/faults";
 import { Shell } from "./frame/shell";
 import { Today } from "./insight/today";
@@ -24,8 +24,9 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/people/tokens", component: lazyRouteComponent(() => import("./people/tokens"), "Tokens") }),
 ] as const;
 
-export function makeRouter() {
+export function makeRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history ? { history } : {}),
     routeTree: root.addChildren([...routes]),
     basepath: "/tower",
     parseSearch: readSearch,

@@ -114,7 +114,7 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
 
 /** `/lines/2/qty` is line 3 for people. */
 export function lineOf(pointer: string | undefined): number | undefined {
-  const match = pointer?.match(/^\/lines\/(\d+)/);
+  const match = pointer?.match(/^(?:\/body)?\/lines\/(\d+)/);
   return match ? Number(match[1]) + 1 : undefined;
 }
 

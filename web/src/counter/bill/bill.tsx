@@ -59,7 +59,7 @@ export function BillScreen() {
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
   const recent = useLiveQuery(async () => (outlet ? (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)) : []), [store, outlet?.id]) ?? [];
   const recentIds = useMemo(() => new Set<unknown>(recent.map((r) => r.skuId)), [recent]);
-  const orders = useLiveQuery(async () => (outlet ? (await store.order.where("outletId").equals(outlet.id).toArray()).filter((o) => o.status === "BOOKED" || o.status === "ALLOCATED" || o.status === "PARTIALLY_ALLOCATED") : []), [store, outlet?.id]) ?? [];
+  const orders = useLiveQuery(async () => (outlet ? (await store.order.where("outletId").equals(outlet.id).toArray()).filter((o) => o.status === "BOOKED" || o.status === "ALLOCATED" || o.status === "PART_ALLOCATED") : []), [store, outlet?.id]) ?? [];
   const lastCommand = useLiveQuery(async () => (lastId ? store.command.get(lastId) : (await store.command.orderBy("seq").reverse().filter((c) => c.kind === "invoice" && c.state !== "WITHDRAWN").first())), [store, lastId]);
   const order = orders.find((o) => o.id === bill.orderId);
 

@@ -81,7 +81,7 @@ export function viewOf(bill: Bill, decided: Decided, ground: Ground, distributor
   const { context, outlet, skus } = ground;
   const named = (skuId: string) => {
     const sku = skus.get(Number(skuId));
-    return { skuId: Number(skuId), skuCode: sku?.code ?? skuId, name: sku?.name ?? skuId, nameLocal: sku?.nameLocal ?? null, unit: sku?.baseUnit ?? null };
+    return { skuId: Number(skuId), skuCode: sku?.code ?? skuId, skuName: sku?.name ?? skuId, skuNameLocal: sku?.nameLocal ?? null, unit: sku?.baseUnit ?? null };
   };
   const dates = (batches: Decided["lines"][number]["batches"]) => batches.map((b) => ({ batchId: b.batchId, batchNo: b.batchNo, expiresOn: isoDay(b.expiresOn), qty: b.qty }));
   return {

@@ -3,14 +3,14 @@ import type { Sku } from "../../offline/types";
 import { initials, readScan, search, skuEntry } from "./search";
 
 const sku = (id: number, code: string, name: string, more: Partial<Sku> = {}): Sku => ({
-  id, code, name, principalId: 1, baseUnit: "PCS", units: [], gtins: [], aliases: [], rank: 100, ...more,
+  id, code, name, principalId: 1, baseUnit: "PCS", units: [], gtins: [], aliases: [], rank: 1, ...more,
 });
 const all = [
   sku(1, "BB25", "Brite Biscuit 25 g", { nameLocal: "ब्राइट बिस्कुट 25 ग्रा", gtins: ["8901234567890"], rank: 5 }),
-  sku(2, "BB75", "Brite Biscuit 75 g", { rank: 3 }),
-  sku(3, "SP100", "Sunbird Soap 100 g", { mustStock: true, rank: 50 }),
-  sku(4, "SO250", "Sunbird Soap Oil 250 ml", { rank: 1 }),
-  sku(5, "NM70", "Sunny Noodles 70 g", { aliases: ["maggi"], rank: 2 }),
+  sku(2, "BB75", "Brite Biscuit 75 g", { rank: 30 }),
+  sku(3, "SP100", "Sunbird Soap 100 g", { mustStock: true, rank: 2 }),
+  sku(4, "SO250", "Sunbird Soap Oil 250 ml", { rank: 90 }),
+  sku(5, "NM70", "Sunny Noodles 70 g", { aliases: ["maggi"], rank: 80 }),
   sku(6, "JM500", "Mixed Fruit Jam 500 g", { rank: 9 }),
 ];
 const entries = all.map(skuEntry);
@@ -42,7 +42,7 @@ describe("item search [BIL-11]", () => {
   });
 
   it("[BIL-11] an exact code comes first, whatever its rank; what only holds the text comes last", () => {
-    const more = [...entries, skuEntry(sku(9, "NM700", "Sunny Noodles family 700 g", { rank: 0, mustStock: true }))];
+    const more = [...entries, skuEntry(sku(9, "NM700", "Sunny Noodles family 700 g", { rank: 999, mustStock: true }))];
     const codes = search(more, "nm70", new Set<unknown>(), (s) => s.id).map((s) => s.code);
     expect(codes).toEqual(["NM70", "NM700"]);
     expect(find("oap")).toEqual(["SP100", "SO250"]);

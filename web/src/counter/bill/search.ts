@@ -27,7 +27,7 @@ export function skuEntry(sku: Sku): Entry<Sku> {
     text: fold([sku.code, ...names, ...sku.aliases, sku.brand ?? ""].join(" ")),
     exact: [sku.code, ...sku.gtins.map(gtin14), ...sku.aliases].map(fold),
     must: sku.mustStock === true,
-    rank: sku.rank ?? Number.MAX_SAFE_INTEGER,
+    rank: -(sku.rank ?? 0),
   };
 }
 

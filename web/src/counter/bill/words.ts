@@ -16,7 +16,7 @@ function readable(values: Record<string, string>, t: TFunction, language: string
 /** What stands in the way or should be known, and what would pass, in a sentence. */
 export function sentence(item: Refusal | Warning, sku: Sku | undefined, t: TFunction, language: string): { text: string; passes?: string } {
   const values = readable(item.values, t, language);
-  const text = t(`rule.${item.code}`, { sku: sku?.name ?? "", ...values, defaultValue: item.code });
+  const text = t(`rule.${item.code}`, { sku: (language === "hi" && sku?.nameLocal) || sku?.name || "", ...values, defaultValue: item.code });
   const accepted = "accepted" in item ? readable(item.accepted, t, language) : {};
   const list = Object.entries(accepted).filter(([, v]) => v !== "").map(([name, value]) => `${t(`accepted.${name}`, { defaultValue: name })} ${value}`);
   return list.length ? { text, passes: t("bill.passes", { what: list.join(", ") }) } : { text };

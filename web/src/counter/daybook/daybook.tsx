@@ -70,7 +70,8 @@ export function DayBook() {
     if (!r || r.kind !== "INVOICE") return;
     const local = viewOfCommand(r.command);
     try {
-      printView(local?.number ? local : await api<InvoiceView>(`/api/v1/invoices/${r.id}`));
+      const view = local?.number ? local : await api<InvoiceView>(`/api/v1/invoices/${r.id}`);
+      printView({ ...view, status: r.status });
     } catch (error) {
       if (local) printView(local);
       else toast(t(error instanceof ApiError && error.problem.code === "NOT_REACHED" ? "daybook.printNotHere" : "print.failed"), undefined, true);
@@ -94,7 +95,7 @@ export function DayBook() {
     { key: "ordered", head: t("daybook.ordered"), number: true, width: 112, hide: true, cell: (r) => amount(r, "ORDER") },
     { key: "billed", head: t("daybook.billed"), number: true, width: 112, cell: (r) => amount(r, "INVOICE") },
     { key: "received", head: t("daybook.received"), number: true, width: 112, hide: true, cell: (r) => amount(r, "COLLECTION") },
-    { key: "state", head: t("field.state"), width: 150, cell: (r) => (r.state && r.state !== "ACCEPTED" ? <StateChip state={r.state} /> : r.status === "POSTED" ? <StateChip state="ACCEPTED" /> : <DocumentChip status={r.status} />) },
+    { key: "state", head: t("field.state"), width: 150, cell: (r) => (r.state && r.state !== "ACCEPTED" ? <StateChip state={r.state} /> : r.status === "POSTED" || (r.kind === "INVOICE" && r.status === "DELIVERED") ? <StateChip state="ACCEPTED" /> : <DocumentChip status={r.status} />) },
   ];
   const later = sync.groups.find((g) => g.group === "later");
   const waiting = sync.waiting.filter((c) => c.summary.total);
@@ -151,8 +152,8 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
           <table className="tbl">
             <thead><tr><th>{t("field.item")}</th><th className="ph">{t("field.batch")}</th><th className="n">{t("field.qty")}</th><th className="n">{t("field.rate")}</th><th className="n ph">{t("field.discount")}</th><th className="n ph">{t("field.gst")}</th><th className="n">{t("paper.amount")}</th></tr></thead>
             <tbody>
-              {view.lines.map((line, i) => <tr key={i}><td>{line.name ?? name(line.skuId)}</td><td className="num ph">{line.batches?.map((b) => b.batchNo).join(", ") ?? line.batchNo ?? "–"}</td><td className="n">{qty(line.qty, lang)}</td><td className="n">{line.unitPrice ? rate(line.unitPrice, lang) : "–"}</td><td className="n ph">{money(sum([line.schemeDiscount ?? "0", line.manualDiscount ?? "0"], 2), lang)}</td><td className="n ph">{ratePercent(line.taxRate, lang)}</td><td className="n">{money(line.total, lang)}</td></tr>)}
-              {view.freeLines?.map((line, i) => <tr key={`f${i}`}><td>{line.name ?? name(line.skuId)} <span className="s m">{t("bill.freeGoods")}</span></td><td className="num ph">{line.batches?.map((b) => b.batchNo).join(", ") ?? "–"}</td><td className="n">{qty(line.qty, lang)}</td><td className="n">–</td><td className="n ph">–</td><td className="n ph">{ratePercent(line.taxRate, lang)}</td><td className="n">{money(line.total, lang)}</td></tr>)}
+              {view.lines.map((line, i) => <tr key={i}><td>{line.skuName ?? name(line.skuId)}</td><td className="num ph">{line.batches?.map((b) => b.batchNo).join(", ") ?? line.batchNo ?? "–"}</td><td className="n">{qty(line.qty, lang)}</td><td className="n">{line.unitPrice ? rate(line.unitPrice, lang) : "–"}</td><td className="n ph">{money(sum([line.schemeDiscount ?? "0", line.manualDiscount ?? "0"], 2), lang)}</td><td className="n ph">{ratePercent(line.taxRate, lang)}</td><td className="n">{money(line.total, lang)}</td></tr>)}
+              {view.freeLines?.map((line, i) => <tr key={`f${i}`}><td>{line.skuName ?? name(line.skuId)} <span className="s m">{t("bill.freeGoods")}</span></td><td className="num ph">{line.batches?.map((b) => b.batchNo).join(", ") ?? "–"}</td><td className="n">{qty(line.qty, lang)}</td><td className="n">–</td><td className="n ph">–</td><td className="n ph">{ratePercent(line.taxRate, lang)}</td><td className="n">{money(line.total, lang)}</td></tr>)}
             </tbody>
             <tfoot><tr><td>{t("bill.total")}</td><td className="ph" /><td /><td /><td className="ph" /><td className="ph" /><td className="n">{money(view.totals.payable, lang)}</td></tr></tfoot>
           </table>

@@ -53,7 +53,7 @@ function OrderList() {
       if (on && (c.state !== "ACCEPTED" || on.order.status === "BOOKED")) all.set(on.id, { ...on, command: c, order: c.state === "ACCEPTED" ? { ...on.order, status: c.kind === "cancel-order" ? "CANCELLED" : "ALLOCATED" } : on.order });
     }
     const query = fold(text.trim());
-    const open = ["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED", "HELD"];
+    const open = ["BOOKED", "ALLOCATED", "PART_ALLOCATED", "ON_HOLD"];
     return [...all.values()].filter((r) => (status === "" || (status === "open" ? open.includes(r.order.status) : r.order.status === status)) && (!query || fold(`${r.order.number} ${outlets.get(r.order.outletId)?.name ?? ""}`).includes(query)))
       .sort((a, b) => b.order.businessDate.localeCompare(a.order.businessDate) || b.id.localeCompare(a.id));
   }, [orders, commands, text, status, outlets]);
@@ -115,8 +115,8 @@ function OrderList() {
             </table>
             <div className="acts">
               {row.order.status === "BOOKED" && <Button keys="Alt+A" onClick={() => void allocate(row)}>{t("orders.allocate")}</Button>}
-              {["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED"].includes(row.order.status) && <Button kind="primary" keys="Alt+O" onClick={() => bill(row)}>{t("orders.toBill")}</Button>}
-              {["BOOKED", "ALLOCATED", "PARTIALLY_ALLOCATED"].includes(row.order.status) && <Button kind="danger" keys="Alt+X" onClick={() => setCancelling(row)}>{t("orders.cancel")}</Button>}
+              {["BOOKED", "ALLOCATED", "PART_ALLOCATED"].includes(row.order.status) && <Button kind="primary" keys="Alt+O" onClick={() => bill(row)}>{t("orders.toBill")}</Button>}
+              {["BOOKED", "ALLOCATED", "PART_ALLOCATED"].includes(row.order.status) && <Button kind="danger" keys="Alt+X" onClick={() => setCancelling(row)}>{t("orders.cancel")}</Button>}
             </div>
           </aside>
         )}

@@ -103,9 +103,12 @@ function NewOutlet() {
   const [values, setValues] = useState<Record<string, string>>({ channel: "GT", outletClass: "B" });
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
+  const [id] = useState(uuidv7);
   const known = useMemo(() => ({
     channels: [...new Set([...outlets.values()].map((o) => o.channel).filter(Boolean) as string[])].sort(),
     classes: [...new Set([...outlets.values()].map((o) => o.class).filter(Boolean) as string[])].sort(),
+    beats: [...new Map([...outlets.values()].filter((o) => o.beatCode).map((o) => [o.beatCode!, o.beat ?? o.beatCode!])).entries()].sort((a, b) => a[1].localeCompare(b[1])),
+    next: nextCode([...outlets.values()].map((o) => o.code)),
     cities: [...new Set([...outlets.values()].map((o) => o.city).filter(Boolean) as string[])].sort(),
   }), [outlets]);
   const alike = useMemo(() => {
@@ -123,8 +126,8 @@ function NewOutlet() {
       const made = await api<{ id?: string }>("/api/v1/outlets", {
         method: "POST",
         body: {
-          id: uuidv7(), distributorId, code: values.code?.trim() || null, name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel, outletClass: values.outletClass, class: values.outletClass, phone: values.phone?.trim() || null,
-          address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: gstin?.slice(0, 2) ?? context?.distributor.stateCode ?? null, gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
+          id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel, outletClass: values.outletClass, phone: values.phone?.trim() ?? "",
+          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: gstin?.slice(0, 2) ?? context?.distributor.stateCode ?? null, gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
         },
       });
       toast(t("outlets.saved", { name: values.name }));
@@ -143,10 +146,12 @@ function NewOutlet() {
         {problem && <div className="whole"><ProblemNote problem={problem} /></div>}
         {alike.length > 0 && <div className="note watch whole"><Shape tone="watch" /><div><b>{t("outlets.alike")}</b><ul>{alike.map((o) => <li key={o.id}><a href={`#/outlets/${o.id}`}>{o.name}</a> · {o.code} · {o.phone}</li>)}</ul></div></div>}
         <TextField label={t("outlets.name")} autoFocus required value={values.name ?? ""} onChange={set("name")} error={error("/name")} />
+        <TextField label={t("outlets.code")} value={values.code ?? known.next} onChange={set("code")} error={error("/code")} />
         <TextField label={t("outlets.nameLocal")} lang="hi" value={values.nameLocal ?? ""} onChange={set("nameLocal")} error={error("/nameLocal")} />
         <TextField label={t("outlets.phone")} type="tel" value={values.phone ?? ""} onChange={set("phone")} error={error("/phone")} />
         <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
+        <Field label={t("field.beat")} error={error("/beat")}>{(ids) => <select className="input" {...ids} value={values.beat ?? ""} onChange={set("beat")}><option value="">–</option>{known.beats.map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>}</Field>
         <TextField label="GSTIN" value={values.gstin ?? ""} onChange={set("gstin")} maxLength={15} error={error("/gstin")} hint={t("outlets.gstinHint")} />
         <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address")} />
         <TextField label={t("outlets.city")} list="cities" value={values.city ?? ""} onChange={set("city")} error={error("/city")} />
@@ -156,4 +161,14 @@ function NewOutlet() {
       </form>
     </Screen>
   );
+}
+
+/** The code after the highest one: `KT-O-0100` after `KT-O-0099`. */
+export function nextCode(codes: string[]): string {
+  let best: { prefix: string; number: number; width: number } | undefined;
+  for (const code of codes) {
+    const match = /^(.*?)(\d+)$/.exec(code);
+    if (match && (!best || Number(match[2]) > best.number)) best = { prefix: match[1]!, number: Number(match[2]), width: match[2]!.length };
+  }
+  return best ? `${best.prefix}${String(best.number + 1).padStart(best.width, "0")}` : "O-0001";
 }

@@ -50,7 +50,7 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
   const free = [...(view.freeLines ?? []), ...(view.freeLines ? [] : view.lines.filter((line) => line.free))];
   const named = (line: InvoiceLine) => {
     const sku = fallback.skus?.get(Number(line.skuId));
-    return { name: line.name ?? sku?.name ?? line.sku ?? line.skuCode ?? String(line.skuId), nameLocal: line.nameLocal ?? sku?.nameLocal ?? null, code: line.skuCode ?? line.sku ?? sku?.code ?? "", hsn: line.hsn ?? sku?.hsn ?? "", unit: line.unit ?? sku?.baseUnit ?? "" };
+    return { name: line.skuName ?? sku?.name ?? line.skuCode ?? String(line.skuId), nameLocal: line.skuNameLocal ?? sku?.nameLocal ?? null, code: line.skuCode ?? sku?.code ?? "", hsn: line.hsn ?? sku?.hsn ?? "", unit: line.unit ?? sku?.baseUnit ?? "" };
   };
   const rows: (Omit<PaperLine, "no"> & { skuId: string })[] = paid.map((line) => ({ ...named(line), ...rowOf(line), skuId: String(line.skuId) }));
   for (const line of free) {
@@ -68,8 +68,8 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
     paymentMode: view.paymentMode, dueOn: view.dueOn ?? null,
     lines: rows.map(({ skuId: _id, ...row }, i) => ({ no: i + 1, ...row })),
     byRate: taxByRate(taxes.length ? taxes : fromLines), byHsn: byHsn(fromLines.length ? fromLines : taxes), totals: view.totals,
-    pieces: sum(rows.map((row) => row.qty)), freePieces: sum(rows.map((row) => row.free)), currency: fallback.currency,
-    upi: view.number ? upiPayload(seller, view.totals.payable, view.number, fallback.currency) : null,
+    pieces: sum(rows.map((row) => row.qty)), freePieces: sum(rows.map((row) => row.free)), currency: view.seller?.currency ?? fallback.currency,
+    upi: view.number ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
     note: view.note ?? null, cancelled: view.status === "CANCELLED",
   };
 }

@@ -4,6 +4,7 @@ import i18next from "i18next";
 import type { InvoiceView } from "../../api/documents";
 import { load, type Language } from "../../i18n";
 import type { LocalStore } from "../../offline/db";
+import type { Reach } from "../../offline/sender";
 import type { Command } from "../../offline/types";
 import { preferences, type PaperSize } from "../settings/preferences";
 import { toast } from "../toast";
@@ -61,6 +62,7 @@ export function printCommand(store: LocalStore, id: string, waitMs: number): voi
     let command = await store.command.get(id);
     while (command && (command.state === "WAITING" || command.state === "SENDING") && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 80));
+      if ((await store.get<Reach>("reach"))?.state !== "reached") break;
       command = await store.command.get(id);
     }
     if (!command || command.state === "NEEDS_YOU" || command.state === "WITHDRAWN") return;

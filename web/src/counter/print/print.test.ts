@@ -5,7 +5,7 @@ import { amountInWords } from "./words";
 
 const seller = { name: "Kesar Traders", upiId: "kesar@example", gstin: "27PQRST5678K1Z2", stateCode: "27" };
 const line = (n: number, more: Partial<InvoiceLine> = {}): InvoiceLine => ({
-  line: n, skuId: n, name: `Item ${n}`, hsn: "340111", mrp: "40.00", batches: [{ batchNo: `B${n}`, expiresOn: "2027-03-31", qty: "12" }], qty: "12", unitPrice: "34.63", gross: "415.56",
+  line: n, skuId: n, skuName: `Item ${n}`, hsn: "340111", mrp: "40.00", batches: [{ batchNo: `B${n}`, expiresOn: "2027-03-31", qty: "12" }], qty: "12", unitPrice: "34.63", gross: "415.56",
   schemeDiscount: "8.31", manualDiscount: "0.00", taxable: "407.25", taxRate: "0.05", cgst: "10.18", sgst: "10.18", igst: "0.00", cess: "0.00", total: "427.61", ...more,
 });
 const view = (lines: InvoiceLine[], more: Partial<InvoiceView> = {}): InvoiceView => ({

@@ -58,7 +58,6 @@ export interface Invoice {
   businessDate: string;
   postedAt: string;
   postedBy: string;
-  status?: string | null;
   saleType: string;
   paymentMode: string;
   dueOn: string;
@@ -87,8 +86,16 @@ export function Bill() {
   const f = useFormats();
   const { id } = useParams({ strict: false }) as { id: string };
   const found = useQuery({ queryKey: ["invoice", id], queryFn: () => api<Invoice>(`/api/v1/invoices/${id}`), retry: false, staleTime: 300_000, placeholderData: undefined });
-  if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   const bill = found.data;
+  // The document never changes; its state may. The list knows the state.
+  const state = useQuery({
+    queryKey: ["invoice-state", id],
+    enabled: bill !== undefined,
+    queryFn: () => api<{ items: { id: string; status: string }[] }>("/api/v1/invoices", { query: { distributorId: bill!.distributorId, q: bill!.number, limit: 20 } }),
+    retry: false,
+  });
+  const status = state.data?.items.find((x) => x.id === id)?.status;
+  if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
   const credit = bill.kind === "CREDIT_NOTE";
   const cash = f.money;
@@ -102,7 +109,7 @@ export function Bill() {
           <h1>{t(credit ? "bill.creditNote" : "bill.invoice")} <span className="num">{bill.number}</span></h1>
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
-        {bill.status && <Status value={bill.status} words="billStatus" />}
+        {status && <Status value={status} words="billStatus" />}
         {["MIGRATION", "DEMO", "OFFLINE"].includes(bill.origin) && <Chip tone="info">{t(`choice.origin.${bill.origin}`, { defaultValue: bill.origin })}</Chip>}
         <button type="button" className="btn no-print" onClick={() => window.print()}>{t("bill.print")}</button>
       </div>

@@ -3,31 +3,25 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../format";
 import type { GridColumn } from "../grid/grid";
 import { List } from "../grid/list";
+import { useDistributorNames } from "../masters/show";
 import { href, useGo } from "../nav";
 
-export const BUCKETS = ["not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180"] as const;
+/** Days past due as the list answers them (KPI-52). */
+export const BUCKETS = ["notDue", "days1to7", "days8to15", "days16to30", "days31to60", "days61to90", "over90"] as const;
 
-interface Owing {
-  outletId: string;
-  outletCode?: string;
-  outletName?: string;
+interface Owing extends Record<(typeof BUCKETS)[number], string> {
+  id: string;
   distributorId: number;
-  distributorName?: string | null;
-  principalName?: string | null;
-  creditLimit?: string | null;
-  outstanding?: string | null;
-  overdue?: string | null;
-  credits?: string | null;
-  oldestDueOn?: string | null;
-  buckets?: Record<string, string>;
-  [more: string]: unknown;
-}
-
-const FIELDS: Record<string, string> = { "not-due": "notDue", "1-7": "due1To7", "8-15": "due8To15", "16-30": "due16To30", "31-60": "due31To60", "61-90": "due61To90", "91-180": "due91To180", "over-180": "dueOver180" };
-
-export function bucketOf(row: Owing, bucket: string): string | null {
-  const value = row.buckets?.[bucket] ?? row[FIELDS[bucket]!];
-  return value === undefined || value === null ? null : String(value);
+  principalId: number;
+  outletCode: string;
+  outletName: string;
+  beat: string;
+  creditLimit: string;
+  creditDays: number;
+  balance: string;
+  overdue: string;
+  openBills: number;
+  oldestDueOn: string | null;
 }
 
 /** Who owes how much, and for how long past due (KPI-52). */
@@ -35,17 +29,20 @@ export function Receivables() {
   const { t } = useTranslation();
   const f = useFormats();
   const go = useGo();
+  const names = useDistributorNames();
   const columns = useMemo<GridColumn<Owing>[]>(() => [
-    { id: "outlet", label: t("dimension.outlet"), width: 208, grow: true, fixed: true, cell: (r) => <>{r.outletName ?? r.outletId}{r.outletCode && <span className="s muted code"> {r.outletCode}</span>}</>, raw: (r) => r.outletName ?? r.outletId },
-    { id: "distributor", label: t("dimension.distributor"), width: 152, cell: (r) => r.distributorName ?? String(r.distributorId), raw: (r) => r.distributorName ?? r.distributorId },
-    { id: "outstanding", label: t("owing.outstanding"), width: 112, numeric: true, cell: (r) => f.money(r.outstanding), raw: (r) => r.outstanding },
-    { id: "overdue", label: t("metric.overdue"), width: 112, numeric: true, cell: (r) => <span className={Number(r.overdue ?? 0) > 0 ? "neg m5" : ""}>{f.money(r.overdue)}</span>, raw: (r) => r.overdue },
-    ...BUCKETS.map((b): GridColumn<Owing> => ({ id: b, label: t(`bucket.${b}`), group: t("dimension.ageing-bucket"), width: 92, numeric: true, cell: (r) => zero(bucketOf(r, b), f), raw: (r) => bucketOf(r, b) })),
-    { id: "credits", label: t("owing.credits"), width: 104, numeric: true, cell: (r) => zero(r.credits, f), raw: (r) => r.credits },
+    { id: "outletName", label: t("dimension.outlet"), width: 208, grow: true, fixed: true, sortable: true, cell: (r) => <>{r.outletName} <span className="s muted code">{r.outletCode}</span></>, raw: (r) => r.outletName },
+    { id: "distributor", label: t("dimension.distributor"), width: 144, cell: (r) => names.get(String(r.distributorId)) ?? String(r.distributorId), raw: (r) => names.get(String(r.distributorId)) ?? r.distributorId },
+    { id: "beat", label: t("dimension.beat"), width: 128, startsHidden: true, cell: (r) => r.beat || "–", raw: (r) => r.beat },
+    { id: "balance", label: t("owing.outstanding"), width: 112, numeric: true, sortable: true, cell: (r) => f.money(r.balance), raw: (r) => r.balance },
+    { id: "overdue", label: t("metric.overdue"), width: 104, numeric: true, sortable: true, cell: (r) => <span className={Number(r.overdue) > 0 ? "neg m5" : "muted"}>{Number(r.overdue) === 0 ? "0" : f.money(r.overdue)}</span>, raw: (r) => r.overdue },
+    ...BUCKETS.map((b): GridColumn<Owing> => ({ id: b, label: t(`bucketShort.${b}`), group: t("dimension.ageing-bucket"), width: 92, numeric: true, cell: (r) => zero(r[b], f), raw: (r) => r[b] })),
+    { id: "openBills", label: t("owing.bills"), width: 72, numeric: true, startsHidden: true, cell: (r) => f.qty(r.openBills), raw: (r) => r.openBills },
     { id: "creditLimit", label: t("owing.limit"), width: 112, numeric: true, startsHidden: true, cell: (r) => f.money(r.creditLimit), raw: (r) => r.creditLimit },
+    { id: "creditDays", label: t("field.creditDays"), width: 96, numeric: true, startsHidden: true, cell: (r) => f.qty(r.creditDays), raw: (r) => r.creditDays },
     { id: "oldestDueOn", label: t("owing.oldest"), width: 104, startsHidden: true, cell: (r) => <span className="num">{f.dense(r.oldestDueOn)}</span>, raw: (r) => r.oldestDueOn },
-  ], [t, f]);
-  const bills = (r: Owing) => ({ m: "receivable,overdue", by: "invoice", f: `distributor:${r.distributorId};outlet:${r.outletId}`, w: "NOW", c: "NONE" });
+  ], [t, f, names]);
+  const bills = (r: Owing) => ({ m: "receivable,overdue", by: "invoice", f: `distributor:${r.distributorId};outlet:${r.id}`, w: "NOW", c: "NONE" });
   return (
     <>
       <div className="head"><div className="grow"><h1>{t("rail.receivables")}</h1><p className="muted s">{t("owing.about")}</p></div></div>
@@ -55,8 +52,9 @@ export function Receivables() {
         path="/api/v1/receivables/outlets"
         columns={columns}
         filters={[{ id: "distributorId", label: t("dimension.distributor"), kind: "ref", ref: "distributors" }]}
-        rowKey={(r) => `${r.distributorId}/${r.outletId}/${String(r.principalId ?? "")}`}
-        rowLabel={(r) => r.outletName ?? ""}
+        rowKey={(r) => `${r.distributorId}/${r.id}/${r.principalId}`}
+        defaultSort="-overdue,outletName"
+        rowLabel={(r) => r.outletName}
         onOpen={(r, beside) => (beside ? void window.open(href("/explore", bills(r)), "_blank", "noopener") : go("/explore", bills(r)))}
         empty={{ title: t("today.noDebt"), text: t("owing.about") }}
       />

@@ -5,9 +5,10 @@ import { ApiError, apiWithEtag } from "../../api/client";
 import type { Problem, ProblemError } from "../../api/problems";
 import { Button, ProblemNote } from "../../ui";
 import { problemFrom } from "../frame/faults";
+import { useAnswer } from "../insight/api";
 import { Icon } from "../kit/icons";
 import { RefSelect } from "../kit/refselect";
-import { faultOf, toBody, toValues, validate, type Fault, type Value, type Values } from "./validate";
+import { faultOf, toBody, toValues, typed, validate, type Fault, type Value, type Values } from "./validate";
 import type { FieldDef, Section } from "./registers";
 
 export interface Saved {
@@ -34,7 +35,8 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
   label: string;
 }) {
   const { t } = useTranslation();
-  const fields = sections.flatMap((s) => [...s.fields]);
+  const isNew = record === null;
+  const fields = typed(sections.flatMap((s) => [...s.fields]), isNew);
   const [values, setValues] = useState<Values>(() => toValues(fields, record));
   const [faults, setFaults] = useState<Map<string, Fault | string>>(new Map());
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -81,7 +83,9 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
   const send = async (match: string | null) => {
     setBusy(true);
     setProblem(null);
-    const body = { ...extra, ...toBody(fields.filter((f) => !(record && f.shown)), values) };
+    // What nobody types but the record must keep, such as the list a price belongs to.
+    const kept = Object.fromEntries(sections.flatMap((s) => [...s.fields]).filter((f) => f.kind === "kept" && record?.[f.name] !== undefined).map((f) => [f.name, record![f.name]]));
+    const body = { ...kept, ...extra, ...toBody(fields, values) };
     try {
       const saved = await apiWithEtag<Record<string, unknown>>(url, record ? { method: "PUT", body, ...(match ? { ifMatch: match } : {}) } : { method: "POST", body });
       dirty.current = false;
@@ -119,11 +123,13 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
       {sections.map((section) => (
         <fieldset key={section.id}>
           <legend>{t(`section.${section.id}`)}</legend>
-          {section.fields.map((field) => (
+          {typed(section.fields, isNew).map((field) => (
             <div key={field.name} className={field.wide || field.kind === "long" ? "wide" : ""} data-at={`/${field.name}`}>
               <FieldInput
                 field={field}
                 value={values[field.name] ?? null}
+                named={typeof record?.[`${field.name}Name`] === "string" ? `${String(record[field.name])} · ${String(record[`${field.name}Name`])}` : undefined}
+                distributorId={extra?.distributorId as number | undefined}
                 disabled={Boolean(record && field.once)}
                 fault={say(faults.get(`/${field.name}`))}
                 rowFault={(i, name) => say(faults.get(`/${field.name}/${i}/${name}`))}
@@ -178,7 +184,7 @@ function ConflictNote({ fields, mine, conflict, onMine, onTheirs, busy }: { fiel
   );
 }
 
-export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, disabled, bare }: {
+export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, disabled, bare, named, distributorId }: {
   field: FieldDef;
   value: Value;
   fault?: string | undefined;
@@ -188,6 +194,10 @@ export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, d
   disabled?: boolean;
   /** Inside a row: the label is for screen readers only. */
   bare?: boolean;
+  /** Code and name of the present value. */
+  named?: string | undefined;
+  /** Whose records a reference may name. */
+  distributorId?: number | undefined;
 }) {
   const { t } = useTranslation();
   const id = useId();
@@ -206,7 +216,7 @@ export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, d
   if (field.kind === "rows") return <Rows field={field} rows={Array.isArray(value) ? value : []} onChange={onChange} fault={rowFault} disabled={disabled} />;
   if (field.kind === "ref") {
     return field.by === "code"
-      ? <RefSelect type={field.ref!} by="code" label={label} value={value ? String(value) : null} onChange={(v) => onChange(v ?? "")} error={fault} disabled={disabled} required={field.required} valueLabel={value ? String(value) : null} />
+      ? <RefSelect type={field.ref!} by="code" label={label} value={value ? String(value) : null} onChange={(v) => onChange(v ?? "")} error={fault} disabled={disabled} required={field.required} valueLabel={value ? (named ?? String(value)) : null} params={distributorId !== undefined && (field.ref === "beats" || field.ref === "outlets") ? { distributorId } : undefined} />
       : <RefSelect type={field.ref!} label={label} value={value ? String(value) : null} onChange={(v) => onChange(v ?? "")} error={fault} disabled={disabled} required={field.required} />;
   }
   if (field.kind === "choice") {
@@ -218,6 +228,7 @@ export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, d
       </div>
     );
   }
+  const list = field.suggest ? `${id}-list` : undefined;
   const common = {
     id,
     className: `input ${field.kind === "decimal" || field.kind === "integer" ? "n" : ""} ${field.kind === "code" || field.check ? "code" : ""}`,
@@ -234,10 +245,17 @@ export function FieldInput({ field, value, fault, rowFault, onChange, onLeave, d
       <label htmlFor={id} className={bare ? "vh" : ""}>{label}</label>
       {field.kind === "long"
         ? <textarea {...common} rows={2} onChange={(e) => onChange(e.target.value)} />
-        : <input {...common} type={field.kind === "date" ? "date" : "text"} inputMode={field.kind === "decimal" ? "decimal" : field.kind === "integer" ? "numeric" : undefined} onChange={(e) => onChange(field.check === "gstin" ? e.target.value.toUpperCase() : e.target.value)} />}
+        : <input {...common} type={field.kind === "date" ? "date" : "text"} list={list} inputMode={field.kind === "decimal" ? "decimal" : field.kind === "integer" ? "numeric" : undefined} onChange={(e) => onChange(field.check === "gstin" ? e.target.value.toUpperCase() : e.target.value)} />}
+      {list && <Suggestions id={list} of={field.suggest!} />}
       {fault ? <div className="bad" id={`${id}-bad`}>{fault}</div> : hint ? <div className="hint" id={`${id}-hint`}>{hint}</div> : null}
     </div>
   );
+}
+
+/** Values met so far of a dimension; a new one may be typed all the same. */
+function Suggestions({ id, of }: { id: string; of: "channel" | "class" }) {
+  const found = useAnswer({ metrics: ["nsv"], dimensions: [of], filters: [], window: { kind: "L12M" }, compare: "NONE", order: [] });
+  return <datalist id={id}>{found.data?.rows.map((r) => <option key={String(r.keys[of]?.id)} value={String(r.keys[of]?.id)} />)}</datalist>;
 }
 
 function Rows({ field, rows, onChange, fault, disabled }: { field: FieldDef; rows: Values[]; onChange: (rows: Values[]) => void; fault?: ((row: number, name: string) => string | undefined) | undefined; disabled?: boolean }) {

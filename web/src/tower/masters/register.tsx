@@ -16,7 +16,7 @@ import { href, useGo, useSearchState } from "../nav";
 import { may, useMe } from "../session";
 import { RecordForm, type Saved } from "./form";
 import { REGISTERS, registerOf, type Register as Def } from "./registers";
-import { gridColumns, RecordShow, type Rec } from "./show";
+import { gridColumns, RecordShow, useDistributorNames, type Rec } from "./show";
 
 const GROUPS = ["network", "goods", "rules"] as const;
 
@@ -61,7 +61,8 @@ function RegisterPage({ register }: { register: Def }) {
   const me = useMe();
   const go = useGo();
   const [search, set] = useSearchState();
-  const columns = useMemo(() => gridColumns(register, t, f), [register, t, f]);
+  const names = useDistributorNames();
+  const columns = useMemo(() => gridColumns(register, t, f, names), [register, t, f, names]);
   const filters = useMemo<FilterDef[]>(() => register.filters.map((x) => ({
     id: x.id,
     kind: x.kind,
@@ -97,7 +98,7 @@ function RegisterPage({ register }: { register: Def }) {
           path={`/api/v1/${register.type}`}
           columns={columns}
           filters={filters}
-          defaultSort={register.sort}
+          defaultSort={register.sort || undefined}
           rowKey={(r) => String(r.id)}
           rowLabel={(r) => String(r.name ?? r.code ?? "")}
           onOpen={open}
@@ -120,7 +121,7 @@ export function useRecord(type: string, id: string | undefined) {
   });
 }
 
-function RecordPanel({ register, id, writes, onClose, onCreated }: { register: Def; id: string | undefined; writes: boolean; onClose: () => void; onCreated: (id: string) => void }) {
+export function RecordPanel({ register, id, writes, onClose, onCreated, extra }: { register: Def; id: string | undefined; writes: boolean; onClose: () => void; onCreated: (id: string) => void; extra?: Record<string, unknown> }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const [editing, setEditing] = useState<string | null>(null);
@@ -141,7 +142,7 @@ function RecordPanel({ register, id, writes, onClose, onCreated }: { register: D
     <Drawer opened={id !== undefined} onClose={() => { setEditing(null); onClose(); }} position="right" size={620} title={<span className="cut">{title}</span>} closeButtonProps={{ "aria-label": t("action.close", { ns: "common" }) }}>
       <div style={{ paddingTop: 16 }}>
         {isNew ? (
-          writes ? <NewRecord register={register} onSaved={saved} onCancel={onClose} /> : <NoRight right={register.right} what={t("masters.newTitle", { what: one })} />
+          writes ? <NewRecord register={register} extra={extra} onSaved={saved} onCancel={onClose} /> : <NoRight right={register.right} what={t("masters.newTitle", { what: one })} />
         ) : found.error ? <Fault error={found.error} reset={() => void found.refetch()} /> : !record ? <Skeleton lines={8} /> : editing === id ? (
           <RecordForm
             key={found.data!.etag}
@@ -150,7 +151,7 @@ function RecordPanel({ register, id, writes, onClose, onCreated }: { register: D
             record={record}
             etag={found.data!.etag}
             url={`/api/v1/${register.type}/${id}`}
-            extra={register.ofDistributor ? { distributorId: record.distributorId } : {}}
+            extra={register.ofDistributor ? { ...extra, distributorId: record.distributorId } : (extra ?? {})}
             onSaved={saved}
             onCancel={() => setEditing(null)}
           />
@@ -169,7 +170,7 @@ function RecordPanel({ register, id, writes, onClose, onCreated }: { register: D
   );
 }
 
-function NewRecord({ register, onSaved, onCancel }: { register: Def; onSaved: (s: Saved) => void; onCancel: () => void }) {
+function NewRecord({ register, onSaved, onCancel, extra }: { extra?: Record<string, unknown> | undefined; register: Def; onSaved: (s: Saved) => void; onCancel: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const [distributor, setDistributor] = useState<string | null>(me.distributorId !== null ? String(me.distributorId) : null);
@@ -178,7 +179,7 @@ function NewRecord({ register, onSaved, onCancel }: { register: Def; onSaved: (s
     ? <RefSelect type="distributors" label={t("field.distributor")} value={distributor} onChange={setDistributor} required />
     : null;
   if (needs) return <div className="stack">{head}<EmptyState title={t("masters.chooseDistributor")}>{t("masters.chooseDistributorText")}</EmptyState></div>;
-  return <RecordForm label={t("masters.newTitle", { what: t(`masters.${register.type}.one`) })} sections={register.sections} record={null} etag={null} url={`/api/v1/${register.type}`} extra={register.ofDistributor ? { distributorId: Number(distributor) } : {}} onSaved={onSaved} onCancel={onCancel} head={head} />;
+  return <RecordForm label={t("masters.newTitle", { what: t(`masters.${register.type}.one`) })} sections={register.sections} record={null} etag={null} url={`/api/v1/${register.type}`} extra={register.ofDistributor ? { ...extra, distributorId: Number(distributor) } : (extra ?? {})} onSaved={onSaved} onCancel={onCancel} head={head} />;
 }
 
 /** From a record to what hangs on it. */
@@ -186,7 +187,7 @@ function Related({ type, record }: { type: string; record: Rec }) {
   const { t } = useTranslation();
   const id = String(record.id);
   const links: [string, string, Record<string, string>][] =
-    type === "distributors" ? [["warehouses", "/masters/warehouses", { distributorId: id }], ["beats", "/masters/beats", { distributorId: id }], ["outlets", "/masters/outlets", { distributorId: id }], ["series", "/masters/number-series", { distributorId: id }], ["sales", "/explore", { m: "nsv,active-outlets", by: "outlet", f: `distributor:${id}`, w: "MTD", c: "PREVIOUS" }]]
+    type === "distributors" ? [["warehouses", "/masters/warehouses", { distributorId: id }], ["beats", "/masters/beats", { distributorId: id }], ["outlets", "/masters/outlets", { distributorId: id }], ["credit", "/masters/credit-terms", { distributorId: id }], ["series", "/masters/number-series", { distributorId: id }], ["sales", "/explore", { m: "nsv,active-outlets", by: "outlet", f: `distributor:${id}`, w: "MTD", c: "PREVIOUS" }]]
     : type === "outlets" ? [["bills", "/bills", { outletId: id }], ["sales", "/explore", { m: "nsv", by: "sku", f: `outlet:${id}`, w: "L3M", c: "NONE" }]]
     : type === "skus" ? [["batches", "/masters/batches", { skuId: id }], ["sales", "/explore", { m: "nsv,active-outlets", by: "distributor", f: `sku:${id}`, w: "MTD", c: "SAME_LAST_YEAR" }]]
     : [];

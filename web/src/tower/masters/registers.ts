@@ -3,11 +3,15 @@ import type { Right } from "../session";
 /** Where the value of a field comes from and how it is checked and shown. */
 export interface FieldDef {
   name: string;
-  kind: "text" | "code" | "long" | "decimal" | "integer" | "date" | "choice" | "flag" | "ref" | "words" | "rows";
+  kind: "text" | "code" | "long" | "decimal" | "integer" | "date" | "choice" | "flag" | "ref" | "words" | "rows" | "kept";
   required?: boolean;
   /** Set once, when the record is made; its business key stays. */
   once?: boolean;
   choices?: readonly string[];
+  /** A choice that travels as a number. */
+  number?: boolean;
+  /** Offers the values known so far of a dimension; any other may be typed. */
+  suggest?: "channel" | "class";
   /** Catalogue key of the choices; the field's own name by default. */
   words?: string;
   ref?: string;
@@ -20,8 +24,8 @@ export interface FieldDef {
   preset?: string | boolean;
   wide?: boolean;
   rows?: readonly FieldDef[];
-  /** Shown but never sent. */
-  shown?: boolean;
+  /** Only on a new record; later the server owns it. */
+  first?: boolean;
 }
 
 export interface Section {
@@ -65,8 +69,7 @@ export interface Register {
 }
 
 const REGISTRATION = ["REGULAR", "COMPOSITION", "UNREGISTERED"] as const;
-export const CHANNELS = ["GROCER", "PAAN", "CHEMIST", "COSMETICS", "WHOLESALE", "MODERN_TRADE", "HORECA", "INSTITUTION", "EB2B", "ECOMMERCE"] as const;
-export const CLASSES = ["A", "B", "C", "D"] as const;
+const DOCUMENTS = ["INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN"] as const;
 const named = (row: Record<string, unknown>) => [row.code, row.name].filter(Boolean).join(" · ");
 
 /** Every register of T18, as data: columns, filters and form; one list page and one form serve them all. */
@@ -86,8 +89,8 @@ export const REGISTERS: readonly Register[] = [
       { id: "who", fields: [
         { name: "code", kind: "code", required: true, once: true },
         { name: "name", kind: "text", required: true },
-        { name: "legalName", kind: "text", required: true, wide: true },
-        { name: "status", kind: "choice", choices: ["ACTIVE", "INACTIVE"], preset: "ACTIVE" },
+        { name: "legalName", kind: "text", wide: true },
+        { name: "status", kind: "choice", choices: ["ACTIVE", "INACTIVE"], preset: "ACTIVE", required: true },
       ] },
       { id: "tax", fields: [{ name: "gstin", kind: "text", check: "gstin" }, { name: "stateCode", kind: "text", check: "state", required: true }, { name: "address", kind: "long", wide: true }] },
     ],
@@ -98,7 +101,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "code", width: 96, kind: "code", sortable: true },
       { id: "name", width: 220, grow: true, sortable: true },
       { id: "territory", width: 144 },
-      { id: "city", width: 128 },
+      { id: "city", width: 128, sortable: true },
       { id: "gstin", width: 164, kind: "code" },
       { id: "registration", width: 128, kind: "choice", hidden: true },
       { id: "priceZone", width: 96, hidden: true },
@@ -109,7 +112,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "who", fields: [
         { name: "code", kind: "code", required: true, once: true },
         { name: "name", kind: "text", required: true },
-        { name: "legalName", kind: "text", required: true, wide: true },
+        { name: "legalName", kind: "text", wide: true },
         { name: "status", kind: "choice", words: "distributorStatus", choices: ["PROPOSED", "LIVE", "ON_HOLD", "EXITING", "EXITED"], preset: "PROPOSED", required: true },
         { name: "territory", kind: "ref", ref: "territories", by: "code" },
         { name: "principals", kind: "words", wide: true },
@@ -121,7 +124,7 @@ export const REGISTERS: readonly Register[] = [
         { name: "stateCode", kind: "text", check: "state", required: true },
         { name: "fssai", kind: "text" },
         { name: "currency", kind: "text", preset: "INR", required: true },
-        { name: "taxRegime", kind: "choice", choices: ["IN_GST", "NONE"], preset: "IN_GST", required: true },
+        { name: "taxRegime", kind: "choice", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true },
         { name: "timeZone", kind: "text", preset: "Asia/Kolkata", required: true },
       ] },
       { id: "place", fields: [
@@ -184,7 +187,7 @@ export const REGISTERS: readonly Register[] = [
       { name: "code", kind: "code", required: true, once: true },
       { name: "name", kind: "text", required: true },
       { name: "salesman", kind: "text" },
-      { name: "weekday", kind: "choice", choices: ["1", "2", "3", "4", "5", "6", "7"] },
+      { name: "weekday", kind: "choice", number: true, choices: ["1", "2", "3", "4", "5", "6", "7"] },
       { name: "status", kind: "choice", choices: ["ACTIVE", "CLOSED"], preset: "ACTIVE" },
     ] }],
   },
@@ -196,9 +199,9 @@ export const REGISTERS: readonly Register[] = [
       { id: "nameLocal", width: 180, hidden: true },
       { id: "distributor", width: 168 },
       { id: "beat", width: 136 },
-      { id: "channel", width: 120, kind: "choice" },
-      { id: "outletClass", width: 64 },
-      { id: "city", width: 120, hidden: true },
+      { id: "channel", width: 120, kind: "choice", sortable: true },
+      { id: "outletClass", width: 72, sortable: true },
+      { id: "city", width: 120, hidden: true, sortable: true },
       { id: "gstin", width: 164, kind: "code", hidden: true },
       { id: "registration", width: 128, kind: "choice", hidden: true },
       { id: "phone", width: 120, hidden: true },
@@ -206,8 +209,9 @@ export const REGISTERS: readonly Register[] = [
     ],
     filters: [
       { id: "distributorId", kind: "ref", ref: "distributors" },
-      { id: "channel", kind: "choice", choices: CHANNELS },
-      { id: "outletClass", kind: "choice", choices: CLASSES, words: "class" },
+      { id: "channel", kind: "text" },
+      { id: "outletClass", kind: "text" },
+      { id: "beat", kind: "text" },
       { id: "status", kind: "choice", choices: ["PROSPECT", "PENDING_APPROVAL", "ACTIVE", "DORMANT", "BLOCKED", "CLOSED", "REJECTED"], words: "outletStatus" },
       { id: "city", kind: "text" },
     ],
@@ -217,11 +221,13 @@ export const REGISTERS: readonly Register[] = [
         { name: "name", kind: "text", required: true },
         { name: "nameLocal", kind: "text" },
         { name: "status", kind: "choice", words: "outletStatus", choices: ["PROSPECT", "PENDING_APPROVAL", "ACTIVE", "DORMANT", "BLOCKED", "CLOSED", "REJECTED"], preset: "ACTIVE", required: true },
-        { name: "channel", kind: "choice", choices: CHANNELS, preset: "GROCER", required: true },
-        { name: "outletClass", kind: "choice", words: "class", choices: CLASSES, preset: "C", required: true },
+        { name: "channel", kind: "text", suggest: "channel", required: true },
+        { name: "outletClass", kind: "text", suggest: "class", required: true },
         { name: "outletGroup", kind: "text" },
         { name: "ownership", kind: "text" },
         { name: "beat", kind: "ref", ref: "beats", by: "code" },
+        { name: "parent", kind: "text" },
+        { name: "platformOutletId", kind: "kept" },
       ] },
       { id: "tax", fields: [
         { name: "registration", kind: "choice", choices: REGISTRATION, preset: "UNREGISTERED", required: true },
@@ -239,13 +245,43 @@ export const REGISTERS: readonly Register[] = [
     ],
   },
   {
+    type: "credit-terms", group: "network", right: "credit", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet, r.principal].filter(Boolean).join(" · "),
+    columns: [
+      { id: "outlet", width: 240, grow: true },
+      { id: "distributor", width: 168 },
+      { id: "principal", width: 112 },
+      { id: "creditLimit", width: 128, kind: "money" },
+      { id: "creditDays", width: 104, kind: "qty" },
+      { id: "balance", width: 128, kind: "money" },
+    ],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }],
+    sections: [{ id: "credit", fields: [
+      { name: "outlet", kind: "ref", ref: "outlets", by: "code", required: true, once: true },
+      { name: "principal", kind: "ref", ref: "principals", by: "code", required: true, once: true },
+      { name: "creditLimit", kind: "decimal", decimals: 2, min: 0, required: true },
+      { name: "creditDays", kind: "integer", min: 0, max: 365, required: true },
+    ] }],
+  },
+  {
+    type: "categories", group: "goods", right: "skus", importable: true, sort: "code", title: named,
+    columns: [{ id: "code", width: 128, kind: "code", sortable: true }, { id: "name", width: 240, grow: true, sortable: true }, { id: "parent", width: 176 }],
+    filters: [],
+    sections: [{ id: "who", fields: [{ name: "code", kind: "code", required: true, once: true }, { name: "name", kind: "text", required: true }, { name: "parent", kind: "ref", ref: "categories", by: "code" }] }],
+  },
+  {
+    type: "brands", group: "goods", right: "skus", importable: true, sort: "code", title: named,
+    columns: [{ id: "code", width: 128, kind: "code", sortable: true }, { id: "name", width: 240, grow: true, sortable: true }],
+    filters: [],
+    sections: [{ id: "who", fields: [{ name: "code", kind: "code", required: true, once: true }, { name: "name", kind: "text", required: true }] }],
+  },
+  {
     type: "skus", group: "goods", right: "skus", importable: true, sort: "code", title: named,
     columns: [
       { id: "code", width: 104, kind: "code", sortable: true },
       { id: "name", width: 240, grow: true, sortable: true },
-      { id: "principal", width: 120, hidden: true },
-      { id: "category", width: 136 },
-      { id: "brand", width: 120 },
+      { id: "principal", width: 120, hidden: true, sortable: true },
+      { id: "category", width: 136, sortable: true },
+      { id: "brand", width: 120, sortable: true },
       { id: "hsn", width: 88, kind: "code" },
       { id: "baseUnit", width: 72 },
       { id: "mrp", width: 96, kind: "money", sortable: true },
@@ -257,6 +293,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "category", kind: "text" },
       { id: "brand", kind: "text" },
       { id: "hsn", kind: "text" },
+      { id: "principal", kind: "text" },
       { id: "status", kind: "choice", choices: ["ACTIVE", "SELL_OUT", "DISCONTINUED"], words: "skuStatus" },
     ],
     sections: [
@@ -265,13 +302,13 @@ export const REGISTERS: readonly Register[] = [
         { name: "principal", kind: "ref", ref: "principals", by: "code", required: true, once: true },
         { name: "name", kind: "text", required: true, wide: true },
         { name: "nameLocal", kind: "text" },
-        { name: "aliases", kind: "text" },
+        { name: "aliases", kind: "words" },
         { name: "status", kind: "choice", words: "skuStatus", choices: ["ACTIVE", "SELL_OUT", "DISCONTINUED"], preset: "ACTIVE", required: true },
         { name: "launchedOn", kind: "date" },
       ] },
       { id: "family", fields: [
-        { name: "category", kind: "text", required: true },
-        { name: "brand", kind: "text", required: true },
+        { name: "category", kind: "ref", ref: "categories", by: "code", required: true },
+        { name: "brand", kind: "ref", ref: "brands", by: "code", required: true },
         { name: "subBrand", kind: "text" },
         { name: "variant", kind: "text" },
         { name: "pack", kind: "text" },
@@ -289,25 +326,26 @@ export const REGISTERS: readonly Register[] = [
       ] },
       { id: "units", fields: [
         { name: "baseUnit", kind: "text", required: true, preset: "PCS", once: true },
-        { name: "units", kind: "rows", wide: true, rows: [{ name: "unit", kind: "text", required: true }, { name: "name", kind: "text" }, { name: "numerator", kind: "integer", min: 1, required: true }, { name: "denominator", kind: "integer", min: 1, preset: "1" }] },
+        { name: "qtyScale", kind: "choice", number: true, choices: ["0", "3"], preset: "0", required: true, once: true },
+        { name: "units", kind: "rows", wide: true, rows: [{ name: "code", kind: "code", required: true }, { name: "name", kind: "text", required: true }, { name: "numerator", kind: "integer", min: 1, required: true }, { name: "denominator", kind: "integer", min: 1, preset: "1" }] },
         { name: "barcodes", kind: "rows", wide: true, rows: [{ name: "gtin", kind: "text", check: "gtin", required: true }, { name: "unit", kind: "text", required: true }] },
       ] },
     ],
   },
   {
-    type: "batches", group: "goods", right: "batches", ofDistributor: true, readOnly: true, sort: "expiresOn", title: (r) => [r.sku, r.batchNo].filter(Boolean).join(" · "),
+    type: "batches", group: "goods", right: "batches", ofDistributor: true, readOnly: true, sort: "sku,expiry", title: (r) => [r.sku, r.batchNo].filter(Boolean).join(" · "),
     columns: [
-      { id: "sku", width: 136, kind: "code" },
+      { id: "sku", width: 136, kind: "code", sortable: true },
       { id: "skuName", width: 220, grow: true },
       { id: "batchNo", width: 120, kind: "code", sortable: true },
       { id: "distributor", width: 160 },
       { id: "mrp", width: 96, kind: "money" },
-      { id: "expiresOn", width: 112, kind: "date", sortable: true },
-      { id: "receivedOn", width: 112, kind: "date", hidden: true },
+      { id: "expiresOn", width: 112, kind: "date" },
+      { id: "receivedOn", width: 112, kind: "date", hidden: true, sortable: true },
       { id: "unitCost", width: 112, kind: "money", hidden: true },
       { id: "hold", width: 80, kind: "flag" },
     ],
-    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "skuId", kind: "ref", ref: "skus" }],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "skuId", kind: "ref", ref: "skus" }, { id: "expiresFrom", kind: "date" }, { id: "expiresTo", kind: "date" }],
     sections: [{ id: "who", fields: [
       { name: "sku", kind: "text" }, { name: "skuName", kind: "text" }, { name: "batchNo", kind: "text" }, { name: "distributor", kind: "text" },
       { name: "mrp", kind: "decimal" }, { name: "mfgOn", kind: "date" }, { name: "expiresOn", kind: "date" }, { name: "receivedOn", kind: "date" }, { name: "unitCost", kind: "decimal" }, { name: "hold", kind: "flag" },
@@ -318,7 +356,8 @@ export const REGISTERS: readonly Register[] = [
     columns: [
       { id: "code", width: 120, kind: "code", sortable: true },
       { id: "name", width: 220, grow: true, sortable: true },
-      { id: "versionNo", width: 80, kind: "qty" },
+      { id: "versionNo", width: 80, kind: "qty", sortable: true },
+      { id: "lines", width: 72, kind: "qty" },
       { id: "level", width: 176, kind: "choice", words: "priceLevel" },
       { id: "channel", width: 112, kind: "choice", hidden: true },
       { id: "outletClass", width: 72, hidden: true },
@@ -333,14 +372,15 @@ export const REGISTERS: readonly Register[] = [
         { name: "code", kind: "code", required: true, once: true },
         { name: "name", kind: "text", required: true },
         { name: "principal", kind: "ref", ref: "principals", by: "code", required: true },
-        { name: "priceType", kind: "choice", choices: ["PTR", "PTS"], preset: "PTR", required: true },
+        { name: "priceType", kind: "choice", choices: ["PTR"], preset: "PTR", required: true },
+        { name: "versionNo", kind: "kept" },
       ] },
       { id: "forWhom", fields: [
-        { name: "level", kind: "choice", words: "priceLevel", choices: ["4", "5", "6", "7"], preset: "7", required: true },
+        { name: "level", kind: "choice", number: true, words: "priceLevel", choices: ["4", "5", "6", "7"], preset: "7", required: true },
         { name: "distributor", kind: "ref", ref: "distributors", by: "code" },
         { name: "zone", kind: "text" },
-        { name: "channel", kind: "choice", choices: CHANNELS },
-        { name: "outletClass", kind: "choice", words: "class", choices: CLASSES },
+        { name: "channel", kind: "text", suggest: "channel" },
+        { name: "outletClass", kind: "text", suggest: "class" },
       ] },
       { id: "basis", fields: [
         { name: "taxInclusive", kind: "flag" },
@@ -350,20 +390,44 @@ export const REGISTERS: readonly Register[] = [
         { name: "priceUnit", kind: "text" },
         { name: "validFrom", kind: "date", required: true },
         { name: "validTo", kind: "date" },
-        { name: "status", kind: "choice", words: "priceStatus", choices: ["DRAFT", "PUBLISHED", "SUPERSEDED"], preset: "PUBLISHED" },
       ] },
     ],
   },
   {
-    type: "schemes", group: "rules", right: "schemes", importable: false, page: true, sort: "code", title: named,
+    type: "contract-prices", group: "rules", right: "prices", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet ?? r.outletGroup, r.sku].filter(Boolean).join(" · "),
     columns: [
-      { id: "code", width: 136, kind: "code", sortable: true },
-      { id: "name", width: 240, grow: true },
-      { id: "mechanic", width: 176, kind: "choice", words: "mechanicOf" },
-      { id: "principal", width: 112, hidden: true },
-      { id: "versionNo", width: 72, kind: "qty" },
+      { id: "outlet", width: 200, grow: true },
+      { id: "outletGroup", width: 104 },
+      { id: "distributor", width: 152 },
+      { id: "sku", width: 120, kind: "code", sortable: true },
+      { id: "level", width: 112, kind: "choice", words: "priceLevel", sortable: true },
+      { id: "price", width: 104, kind: "money" },
       { id: "validFrom", width: 104, kind: "date", sortable: true },
       { id: "validTo", width: 104, kind: "date" },
+    ],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "level", kind: "choice", choices: ["1", "2", "3"], words: "priceLevel" }, { id: "sku", kind: "text" }],
+    sections: [{ id: "forWhom", fields: [
+      { name: "level", kind: "choice", number: true, words: "priceLevel", choices: ["1", "2", "3"], preset: "1", required: true, once: true },
+      { name: "outlet", kind: "ref", ref: "outlets", by: "code", once: true },
+      { name: "outletGroup", kind: "text", once: true },
+      { name: "principal", kind: "ref", ref: "principals", by: "code", required: true, once: true },
+      { name: "sku", kind: "ref", ref: "skus", by: "code", required: true, once: true },
+      { name: "mrp", kind: "decimal", decimals: 2, min: 0, preset: "0" },
+      { name: "price", kind: "decimal", decimals: 6, min: 0.000001, required: true },
+      { name: "validFrom", kind: "date", required: true },
+      { name: "validTo", kind: "date" },
+    ] }],
+  },
+  {
+    type: "schemes", group: "rules", right: "schemes", importable: true, page: true, sort: "code", title: named,
+    columns: [
+      { id: "code", width: 136, kind: "code", sortable: true },
+      { id: "name", width: 240, grow: true, sortable: true },
+      { id: "mechanic", width: 176, kind: "choice", words: "mechanicOf" },
+      { id: "principal", width: 112, hidden: true },
+      { id: "version", width: 72, kind: "qty" },
+      { id: "validFrom", width: 104, kind: "date", sortable: true },
+      { id: "validTo", width: 104, kind: "date", sortable: true },
       { id: "status", width: 104, kind: "status", words: "schemeStatus" },
     ],
     filters: [{ id: "status", kind: "choice", choices: ["DRAFT", "ACTIVE", "PAUSED", "ENDED"], words: "schemeStatus" }, { id: "mechanic", kind: "choice", choices: ["M1", "M2", "M4"], words: "mechanicOf" }],
@@ -373,45 +437,66 @@ export const REGISTERS: readonly Register[] = [
     type: "tax-rates", group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
     columns: [
       { id: "hsnPrefix", width: 112, kind: "code", sortable: true },
-      { id: "rate", width: 88, kind: "percent", sortable: true },
-      { id: "cess", width: 88, kind: "percent" },
+      { id: "kind", width: 104, kind: "choice", words: "taxKind", sortable: true },
+      { id: "ratePercent", width: 88, kind: "percent" },
+      { id: "cessPercent", width: 88, kind: "percent" },
       { id: "validFrom", width: 112, kind: "date", sortable: true },
       { id: "validTo", width: 112, kind: "date" },
       { id: "regime", width: 104, kind: "text" },
       { id: "source", width: 240, grow: true },
     ],
-    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "regime", kind: "text" }],
+    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"] }, { id: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"] }],
     sections: [{ id: "who", fields: [
       { name: "hsnPrefix", kind: "text", check: "hsn", required: true, once: true },
-      { name: "regime", kind: "text", preset: "IN_GST", required: true, once: true },
-      { name: "rate", kind: "decimal", decimals: 4, min: 0, max: 100, required: true },
-      { name: "cess", kind: "decimal", decimals: 4, min: 0, max: 400, preset: "0" },
+      { name: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true, once: true },
+      { name: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"], preset: "TAXABLE", required: true },
+      { name: "ratePercent", kind: "decimal", decimals: 4, min: 0, max: 100, required: true },
+      { name: "cessPercent", kind: "decimal", decimals: 4, min: 0, max: 400, preset: "0" },
       { name: "validFrom", kind: "date", required: true, once: true },
       { name: "validTo", kind: "date" },
       { name: "source", kind: "text", required: true, wide: true },
     ] }],
   },
   {
-    type: "number-series", group: "rules", right: "series", ofDistributor: true, sort: "series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
+    type: "number-series", group: "rules", right: "series", ofDistributor: true, importable: true, sort: "documentType,-fiscalYear,series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
     columns: [
       { id: "distributor", width: 200, grow: true },
-      { id: "documentType", width: 160, kind: "choice" },
-      { id: "series", width: 120, kind: "code", sortable: true },
-      { id: "fiscalYear", width: 112 },
-      { id: "nextNumber", width: 112, kind: "qty" },
+      { id: "documentType", width: 144, kind: "choice", sortable: true },
+      { id: "series", width: 104, kind: "code", sortable: true },
+      { id: "fiscalYear", width: 104, sortable: true },
+      { id: "nextFormatted", width: 152, kind: "code" },
       { id: "closed", width: 88, kind: "flag" },
     ],
-    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "documentType", kind: "choice", choices: ["INVOICE", "CREDIT_NOTE", "COLLECTION", "GOODS_RECEIPT", "ORDER"] }],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "documentType", kind: "choice", choices: DOCUMENTS }],
     sections: [{ id: "who", fields: [
-      { name: "documentType", kind: "choice", choices: ["INVOICE", "CREDIT_NOTE", "COLLECTION", "GOODS_RECEIPT", "ORDER"], required: true, once: true },
+      { name: "documentType", kind: "choice", choices: DOCUMENTS, required: true, once: true },
       { name: "series", kind: "text", required: true, once: true },
       { name: "fiscalYear", kind: "integer", required: true, once: true, min: 2000, max: 2100 },
-      { name: "width", kind: "integer", min: 1, max: 12, preset: "6" },
-      { name: "nextNumber", kind: "integer", min: 1, preset: "1" },
+      { name: "width", kind: "integer", min: 1, max: 12, preset: "6", once: true },
+      { name: "startNumber", kind: "integer", min: 1, preset: "1", first: true },
       { name: "closed", kind: "flag" },
     ] }],
   },
 ];
+
+/** Lines of a price list: a register of its own for the API and for files, shown inside its list. */
+export const PRICE_LINES: Register = {
+  type: "price-list-lines", group: "rules", right: "prices", importable: true, sort: "", title: (r) => [r.sku, r.skuName].filter(Boolean).join(" · "),
+  columns: [
+    { id: "sku", width: 120, kind: "code", sortable: true },
+    { id: "skuName", width: 240, grow: true },
+    { id: "mrp", width: 112, kind: "money", sortable: true },
+    { id: "price", width: 128, kind: "money" },
+  ],
+  filters: [],
+  sections: [{ id: "basis", fields: [
+    { name: "list", kind: "kept" },
+    { name: "versionNo", kind: "kept" },
+    { name: "sku", kind: "ref", ref: "skus", by: "code", required: true, once: true },
+    { name: "mrp", kind: "decimal", decimals: 2, min: 0, preset: "0", once: true },
+    { name: "price", kind: "decimal", decimals: 6, min: 0.000001, required: true },
+  ] }],
+};
 
 export function registerOf(type: string): Register | undefined {
   return REGISTERS.find((r) => r.type === type);

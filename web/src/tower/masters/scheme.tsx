@@ -10,14 +10,14 @@ import { dec } from "../decimal";
 import { useFormats, type Formats } from "../format";
 import { Fault, NoRight, problemFrom } from "../frame/faults";
 import type { Page } from "../http";
+import { Ask } from "../kit/ask";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { labelOf, RefSelect } from "../kit/refselect";
 import { toast } from "../kit/toast";
 import { useGo } from "../nav";
 import { may, useMe } from "../session";
-import { CHANNELS, CLASSES } from "./registers";
-import { BASES, NEW_SCHEME, schemeBody, schemeFaults, schemeForm, schemeHints, STAGES, type Mechanic, type SchemeForm } from "./schememodel";
+import { BASES, MECHANICS, NEW_SCHEME, REWARDS, schemeBody, schemeFaults, schemeForm, schemeHints, STAGES, type SchemeForm } from "./schememodel";
 import { Status, type Rec } from "./show";
 import { useRecord } from "./register";
 import type { Fault as FieldFault } from "./validate";
@@ -33,6 +33,8 @@ export function SchemePage() {
   const isNew = id === "new";
   const found = useRecord("schemes", id);
   const [editing, setEditing] = useState(false);
+  const [asking, setAsking] = useState<"pause" | "resumption" | "end" | null>(null);
+  const [refused, setRefused] = useState<Problem | null>(null);
   const writes = may(me, "schemes");
   const record = found.data?.value;
   const form = record ? schemeForm(record) : null;
@@ -45,6 +47,17 @@ export function SchemePage() {
     toast(t(isNew ? "masters.created" : "scheme.versionMade", { what: String(saved.code ?? "") }));
     if (isNew && saved.id !== undefined) go(`/masters/schemes/${String(saved.id)}`, {}, { replace: true });
   };
+  const live = async (values: Record<string, string>) => {
+    setRefused(null);
+    try {
+      await api(`/api/v1/schemes/${id}/${asking}`, { method: "POST", body: asking === "end" ? { on: values.on, reason: values.reason || null } : { reason: values.reason || null } });
+      setAsking(null);
+      done({ code: form?.code });
+    } catch (error) {
+      setRefused(problemFrom(error));
+    }
+  };
+  const warnings = Array.isArray(record?.warnings) ? (record.warnings as unknown[]).map(String) : [];
   return (
     <>
       <div className="head">
@@ -53,6 +66,8 @@ export function SchemePage() {
           <h1>{title}</h1>
         </div>
         {record && <Status value={String(record.status)} words="schemeStatus" />}
+        {record && writes && !editing && record.status === "ACTIVE" && <><Button onClick={() => setAsking("pause")}>{t("scheme.pause")}</Button><Button onClick={() => setAsking("end")}>{t("scheme.end")}</Button></>}
+        {record && writes && !editing && record.status === "PAUSED" && <Button onClick={() => setAsking("resumption")}>{t("scheme.resumption")}</Button>}
         {record && writes && !editing && <Button kind="primary" onClick={() => setEditing(true)}><Icon name="edit" />{t("scheme.newVersion")}</Button>}
       </div>
       {isNew || (editing && form) ? <Editor initial={isNew ? NEW_SCHEME : form!} id={isNew ? null : id} etag={found.data?.etag ?? null} onDone={done} onCancel={() => (isNew ? go("/masters/schemes") : setEditing(false))} />
@@ -65,6 +80,7 @@ export function SchemePage() {
                 <header><h2>{t("scheme.offer")}</h2></header>
                 <div className="body stack"><Offer form={form} f={f} /></div>
               </section>
+              {warnings.length > 0 && <section className="note watch" aria-label={t("scheme.warnings")}><Shape tone="watch" /><ul>{warnings.map((w, i) => <li key={i}>{w}</li>)}</ul></section>}
               <section className="panel" aria-label={t("scheme.conditions")}>
                 <header><h2>{t("scheme.conditions")}</h2></header>
                 <div className="body"><Conditions form={form} f={f} /></div>
@@ -79,12 +95,23 @@ export function SchemePage() {
             </div>
           </div>
         )}
+      {asking && (
+        <Ask
+          title={t(`scheme.${asking}`)}
+          text={t(`scheme.${asking}Text`)}
+          fields={[...(asking === "end" ? [{ name: "on", label: t("scheme.lastDay"), kind: "date" as const, required: true }] : []), { name: "reason", label: t("people.reason"), kind: "text" as const, ...(asking === "pause" ? { required: true } : {}) }]}
+          submit={t(`scheme.${asking}`)}
+          problem={refused}
+          onClose={() => { setAsking(null); setRefused(null); }}
+          onSubmit={(values) => void live(values)}
+        />
+      )}
     </>
   );
 }
 
 function rewardText(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, form: SchemeForm, value: string): string {
-  return t(`scheme.reward.${form.reward}`, { value: form.reward === "percent" ? f.qty(value) : f.rupees(value) });
+  return t(`scheme.reward.${form.rewardType}`, { value: form.rewardType === "PERCENT" ? f.qty(value) : f.rupees(value) });
 }
 
 /** The offer as a sentence a shopkeeper would understand; what is not yet filled in shows as a gap. */
@@ -92,12 +119,12 @@ export function Offer({ form, f }: { form: SchemeForm; f: Formats }) {
   const { t } = useTranslation();
   const tt = t as never as (k: string, o?: Record<string, unknown>) => string;
   const gap = (s: string) => (dec(s) ? f.qty(s) : "…");
-  if (form.mechanic === "DISCOUNT") return <p className="m5">{t("scheme.says.discount", { reward: dec(form.amount) ? rewardText(tt, f, form, form.amount) : "…" })}</p>;
-  if (form.mechanic === "FREE_GOODS") {
+  if (form.mechanic === "M1") return <p className="m5">{t("scheme.says.discount", { reward: dec(form.rewardValue) ? rewardText(tt, f, form, form.rewardValue) : "…" })}</p>;
+  if (form.mechanic === "M4") {
     return (
       <p className="m5">
         {t(form.inside ? "scheme.says.freeInside" : "scheme.says.free", { buy: gap(form.buy), get: gap(form.get), of: form.rewardSku && !form.inside ? form.rewardSku : t("scheme.says.same") })}{" "}
-        {t(form.repeat ? "scheme.says.repeat" : "scheme.says.once")}{form.cap ? ` ${t("scheme.says.cap", { cap: gap(form.cap) })}` : ""}
+        {t(form.repeat ? "scheme.says.repeat" : "scheme.says.once")}{form.capPerInvoice ? ` ${t("scheme.says.cap", { cap: gap(form.capPerInvoice) })}` : ""}
       </p>
     );
   }
@@ -119,20 +146,20 @@ function Conditions({ form, f }: { form: SchemeForm; f: Formats }) {
     ["period", `${f.date(form.validFrom)} – ${form.validTo ? f.date(form.validTo) : t("scheme.open")}`],
     ["principal", form.principal],
     ["skus", form.skus.length || form.brands.length || form.categories.length ? [...form.categories, ...form.brands, ...form.skus].join(", ") : any([])],
-    ["excluded", form.excluded.length ? form.excluded.join(", ") : "–"],
+    ["excludedSkus", form.excludedSkus.length ? form.excludedSkus.join(", ") : "–"],
     ["channels", any(form.channels, "channel")],
-    ["classes", any(form.classes, "class")],
+    ["classes", any(form.classes)],
     ["groups", any(form.groups)],
     ["paymentModes", any(form.paymentModes, "paymentMode")],
     ["saleTypes", any(form.saleTypes, "saleType")],
     ["registrations", any(form.registrations, "registration")],
-    ["stage", t(`choice.stage.${form.mechanic === "FREE_GOODS" ? "FREE_GOODS" : form.stage}`)],
+    ["stage", t(`choice.stage.${form.mechanic === "M4" ? "FREE_GOODS" : form.stage}`)],
     ["stacking", t(`choice.stacking.${form.stacking}`)],
     ["exclusionGroup", form.exclusionGroup || "–"],
     ["priority", form.priority],
-    ["principalShare", `${f.qty(form.principalShare)} %`],
+    ["principalSharePercent", `${f.qty(form.principalSharePercent)} %`],
     ["claimable", form.claimable ? t("scheme.claimAt", { rate: t(`choice.claimRate.${form.claimRate}`) }) : t("no")],
-    ...(form.mechanic === "FREE_GOODS" ? ([["tax", t(`choice.freeTax.${form.tax}`)], ["ifShort", t(`choice.ifShort.${form.ifShort}`)]] as [string, ReactNode][]) : []),
+    ...(form.mechanic === "M4" ? ([["freeTax", form.freeTax ? t(`choice.freeTax.${form.freeTax}`) : "–"], ["ifShort", t(`choice.ifShort.${form.ifShort}`)]] as [string, ReactNode][]) : []),
   ];
   return <dl className="dl">{rows.map(([k, v]) => [<dt key={`${k}t`}>{t(`field.${k}`)}</dt>, <dd key={`${k}d`}>{v}</dd>])}</dl>;
 }
@@ -188,7 +215,7 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
     setBusy(true);
     setProblem(null);
     try {
-      const saved = await apiWithEtag<Rec>(id ? `/api/v1/schemes/${id}/versions` : "/api/v1/schemes", { method: "POST", body: schemeBody(form), ...(id && etag ? { ifMatch: etag } : {}) });
+      const saved = await apiWithEtag<Rec>(id ? `/api/v1/schemes/${id}` : "/api/v1/schemes", { method: id ? "PUT" : "POST", body: schemeBody(form), ...(id && etag ? { ifMatch: etag } : {}) });
       onDone(saved.value);
     } catch (error) {
       const bad = problemFrom(error);
@@ -200,10 +227,10 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
     }
   };
   const hints = schemeHints(form);
-  const pick = (name: "stage" | "basis" | "reward" | "tax" | "ifShort" | "stacking" | "choice" | "claimRate", choices: readonly string[], words: string) => (
-    <Select label={t(`field.${name}`)} data={choices.map((c) => ({ value: c, label: t(`choice.${words}.${c}`) }))} value={form[name]} onChange={(v) => v && set(name, v as never)} allowDeselect={false} error={say(`/${name}`)} />
+  const pick = (name: "stage" | "basis" | "rewardType" | "freeTax" | "ifShort" | "stacking" | "choice" | "claimRate", choices: readonly string[], words: string) => (
+    <Select label={t(`field.${name}`)} data={choices.map((c) => ({ value: c, label: t(`choice.${words}.${c}`) }))} value={form[name] || null} onChange={(v) => v && set(name, v as never)} allowDeselect={false} error={say(`/${name}`)} />
   );
-  const many = (name: "channels" | "classes" | "paymentModes" | "saleTypes" | "registrations", choices: readonly string[], words: string) => (
+  const many = (name: "paymentModes" | "saleTypes" | "registrations", choices: readonly string[], words: string) => (
     <MultiSelect label={t(`field.${name}`)} placeholder={form[name].length ? "" : t("scheme.all")} data={choices.map((c) => ({ value: c, label: t(`choice.${words}.${c}`) }))} value={form[name]} onChange={(v) => set(name, v)} />
   );
   return (
@@ -222,23 +249,23 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
         <fieldset>
           <legend>{t("scheme.offer")}</legend>
           <div className="wide seg" role="group" aria-label={t("field.mechanic")} style={{ justifySelf: "start" }}>
-            {(["DISCOUNT", "WHOLE_SLAB", "FREE_GOODS"] as Mechanic[]).map((m) => <button key={m} type="button" aria-pressed={form.mechanic === m} onClick={() => set("mechanic", m)}>{t(`choice.mechanic.${m}`)}</button>)}
+            {MECHANICS.map((m) => <button key={m} type="button" aria-pressed={form.mechanic === m} onClick={() => set("mechanic", m)}>{t(`choice.mechanicOf.${m}`)}</button>)}
           </div>
-          {form.mechanic !== "FREE_GOODS" && pick("reward", ["percent", "perUnit", "fixed"], "reward")}
-          {form.mechanic === "DISCOUNT" && <Text label={t(`scheme.amount.${form.reward}`)} value={form.amount} onChange={(v) => set("amount", v)} error={say("/amount")} numeric />}
-          {form.mechanic === "WHOLE_SLAB" && (
+          {form.mechanic !== "M4" && pick("rewardType", REWARDS, "rewardType")}
+          {form.mechanic === "M1" && <Text label={t(`scheme.amount.${form.rewardType}`)} value={form.rewardValue} onChange={(v) => set("rewardValue", v)} error={say("/rewardValue")} numeric />}
+          {form.mechanic === "M2" && (
             <>
               {pick("basis", BASES, "basis")}
               <div className="wide field">
                 <span className="label">{t("field.slabs")}</span>
                 <div className="sub">
                   <table>
-                    <thead><tr><th scope="col" className="n">{t("scheme.from")}</th><th scope="col" className="n">{t(`scheme.amount.${form.reward}`)}</th><th style={{ width: 36 }}><span className="vh">{t("form.removeRow")}</span></th></tr></thead>
+                    <thead><tr><th scope="col" className="n">{t("scheme.from")}</th><th scope="col" className="n">{t(`scheme.amount.${form.rewardType}`)}</th><th style={{ width: 36 }}><span className="vh">{t("form.removeRow")}</span></th></tr></thead>
                     <tbody>
                       {form.slabs.map((slab, i) => (
                         <tr key={i} style={{ verticalAlign: "top" }}>
                           <td><Text bare label={t("scheme.from")} value={slab.from} numeric onChange={(v) => set("slabs", form.slabs.map((s, n) => (n === i ? { ...s, from: v } : s)))} error={say(`/slabs/${i}/from`)} /></td>
-                          <td><Text bare label={t(`scheme.amount.${form.reward}`)} value={slab.value} numeric onChange={(v) => set("slabs", form.slabs.map((s, n) => (n === i ? { ...s, value: v } : s)))} error={say(`/slabs/${i}/value`)} /></td>
+                          <td><Text bare label={t(`scheme.amount.${form.rewardType}`)} value={slab.value} numeric onChange={(v) => set("slabs", form.slabs.map((s, n) => (n === i ? { ...s, value: v } : s)))} error={say(`/slabs/${i}/value`)} /></td>
                           <td>{form.slabs.length > 1 && <button type="button" className="qx" style={{ height: 28 }} aria-label={t("form.removeRowN", { n: i + 1 })} onClick={() => set("slabs", form.slabs.filter((_, n) => n !== i))}><Icon name="close" /></button>}</td>
                         </tr>
                       ))}
@@ -250,15 +277,15 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
               </div>
             </>
           )}
-          {form.mechanic === "FREE_GOODS" && (
+          {form.mechanic === "M4" && (
             <>
               <Text label={t("scheme.buy")} value={form.buy} onChange={(v) => set("buy", v)} error={say("/buy")} numeric />
               <Text label={t("scheme.get")} value={form.get} onChange={(v) => set("get", v)} error={say("/get")} numeric />
               <label className="check"><input type="checkbox" checked={form.repeat} onChange={(e) => set("repeat", e.target.checked)} /><span>{t("scheme.repeat")}</span></label>
               <label className="check"><input type="checkbox" checked={form.inside} onChange={(e) => set("inside", e.target.checked)} /><span>{t("scheme.inside")}</span></label>
               {!form.inside && <RefSelect type="skus" by="code" label={t("scheme.rewardSku")} value={form.rewardSku || null} onChange={(v) => set("rewardSku", v ?? "")} placeholder={t("scheme.says.same")} error={say("/rewardSku")} valueLabel={form.rewardSku || null} />}
-              <Text label={t("scheme.cap")} value={form.cap} onChange={(v) => set("cap", v)} error={say("/cap")} numeric />
-              {pick("tax", ["ZERO_PRICED", "SINGLE_PRICE_ALLOCATED"], "freeTax")}
+              <Text label={t("scheme.cap")} value={form.capPerInvoice} onChange={(v) => set("capPerInvoice", v)} error={say("/capPerInvoice")} numeric />
+              {pick("freeTax", ["ZERO_PRICED", "SINGLE_PRICE_ALLOCATED"], "freeTax")}
               {pick("ifShort", ["REFUSE", "VALUE_AT_PTR"], "ifShort")}
             </>
           )}
@@ -266,14 +293,14 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
         <fieldset>
           <legend>{t("scheme.products")}</legend>
           <Codes type="skus" label={t("field.skus")} values={form.skus} onChange={(v) => set("skus", v)} />
-          <Codes type="skus" label={t("field.excluded")} values={form.excluded} onChange={(v) => set("excluded", v)} />
-          <Words label={t("field.brands")} values={form.brands} onChange={(v) => set("brands", v)} />
-          <Words label={t("field.categories")} values={form.categories} onChange={(v) => set("categories", v)} />
+          <Codes type="skus" label={t("field.excludedSkus")} values={form.excludedSkus} onChange={(v) => set("excludedSkus", v)} />
+          <Codes type="brands" label={t("field.brands")} values={form.brands} onChange={(v) => set("brands", v)} />
+          <Codes type="categories" label={t("field.categories")} values={form.categories} onChange={(v) => set("categories", v)} />
         </fieldset>
         <fieldset>
           <legend>{t("scheme.who")}</legend>
-          {many("channels", CHANNELS, "channel")}
-          {many("classes", CLASSES, "class")}
+          <Words label={t("field.channels")} values={form.channels} onChange={(v) => set("channels", v)} />
+          <Words label={t("field.classes")} values={form.classes} onChange={(v) => set("classes", v)} />
           <Words label={t("field.groups")} values={form.groups} onChange={(v) => set("groups", v)} />
           {many("registrations", ["REGULAR", "COMPOSITION", "UNREGISTERED"], "registration")}
           {many("paymentModes", ["CREDIT", "CASH", "UPI", "CHEQUE"], "paymentMode")}
@@ -281,7 +308,7 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
         </fieldset>
         <fieldset>
           <legend>{t("scheme.together")}</legend>
-          {form.mechanic !== "FREE_GOODS" && pick("stage", STAGES, "stage")}
+          {form.mechanic !== "M4" && pick("stage", STAGES, "stage")}
           {pick("stacking", ["CASCADE", "ADDITIVE"], "stacking")}
           <Text label={t("field.exclusionGroup")} value={form.exclusionGroup} onChange={(v) => set("exclusionGroup", v)} />
           {pick("choice", ["BEST_FOR_OUTLET", "PRIORITY"], "choice")}
@@ -289,7 +316,7 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
         </fieldset>
         <fieldset>
           <legend>{t("scheme.money")}</legend>
-          <Text label={t("field.principalShare")} value={form.principalShare} onChange={(v) => set("principalShare", v)} error={say("/principalShare")} numeric />
+          <Text label={t("field.principalSharePercent")} value={form.principalSharePercent} onChange={(v) => set("principalSharePercent", v)} error={say("/principalSharePercent")} numeric />
           {pick("claimRate", ["PTS", "PTR", "COST"], "claimRate")}
           <label className="check"><input type="checkbox" checked={form.claimable} onChange={(e) => set("claimable", e.target.checked)} /><span>{t("field.claimable")}</span></label>
         </fieldset>

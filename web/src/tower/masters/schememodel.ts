@@ -1,8 +1,10 @@
 import { cmp, dec, text, type Dec } from "../decimal";
 import type { Fault } from "./validate";
 
-export type Mechanic = "DISCOUNT" | "WHOLE_SLAB" | "FREE_GOODS";
-export type RewardKind = "percent" | "perUnit" | "fixed";
+export const MECHANICS = ["M1", "M2", "M4"] as const;
+export type Mechanic = (typeof MECHANICS)[number];
+export const REWARDS = ["PERCENT", "PER_UNIT", "FIXED"] as const;
+export type RewardType = (typeof REWARDS)[number];
 export const STAGES = ["CONTRACT", "LINE", "GROUP", "BILL"] as const;
 export const BASES = ["BASE_QTY", "GROSS_VALUE", "NET_VALUE"] as const;
 
@@ -11,7 +13,7 @@ export interface SlabForm {
   value: string;
 }
 
-/** A scheme as it is typed: texts, in percent and pieces; {@link schemeBody} turns it into what the rule book reads. */
+/** A scheme as it is typed: texts, in percent and pieces; {@link schemeBody} makes of it what the API takes. */
 export interface SchemeForm {
   code: string;
   name: string;
@@ -20,8 +22,8 @@ export interface SchemeForm {
   validTo: string;
   mechanic: Mechanic;
   stage: string;
-  reward: RewardKind;
-  amount: string;
+  rewardType: RewardType;
+  rewardValue: string;
   basis: string;
   slabs: SlabForm[];
   buy: string;
@@ -29,16 +31,17 @@ export interface SchemeForm {
   repeat: boolean;
   inside: boolean;
   rewardSku: string;
-  cap: string;
-  tax: string;
+  capPerInvoice: string;
+  freeTax: string;
   ifShort: string;
   skus: string[];
   brands: string[];
   categories: string[];
-  excluded: string[];
+  excludedSkus: string[];
   channels: string[];
   classes: string[];
   groups: string[];
+  outletIds: string[];
   paymentModes: string[];
   saleTypes: string[];
   registrations: string[];
@@ -46,17 +49,17 @@ export interface SchemeForm {
   exclusionGroup: string;
   choice: string;
   priority: string;
-  principalShare: string;
+  principalSharePercent: string;
   claimable: boolean;
   claimRate: string;
 }
 
 export const NEW_SCHEME: SchemeForm = {
   code: "", name: "", principal: "", validFrom: "", validTo: "",
-  mechanic: "WHOLE_SLAB", stage: "LINE", reward: "percent", amount: "", basis: "BASE_QTY", slabs: [{ from: "", value: "" }],
-  buy: "", get: "", repeat: true, inside: false, rewardSku: "", cap: "", tax: "ZERO_PRICED", ifShort: "REFUSE",
-  skus: [], brands: [], categories: [], excluded: [], channels: [], classes: [], groups: [], paymentModes: [], saleTypes: [], registrations: [],
-  stacking: "CASCADE", exclusionGroup: "", choice: "BEST_FOR_OUTLET", priority: "100", principalShare: "100", claimable: true, claimRate: "PTS",
+  mechanic: "M2", stage: "LINE", rewardType: "PERCENT", rewardValue: "", basis: "BASE_QTY", slabs: [{ from: "", value: "" }],
+  buy: "", get: "", repeat: true, inside: false, rewardSku: "", capPerInvoice: "", freeTax: "", ifShort: "REFUSE",
+  skus: [], brands: [], categories: [], excludedSkus: [], channels: [], classes: [], groups: [], outletIds: [], paymentModes: [], saleTypes: [], registrations: [],
+  stacking: "CASCADE", exclusionGroup: "", choice: "BEST_FOR_OUTLET", priority: "100", principalSharePercent: "100", claimable: true, claimRate: "PTS",
 };
 
 function shift(value: string, digits: number): string {
@@ -67,60 +70,52 @@ function shift(value: string, digits: number): string {
   return out.includes(".") ? out.replace(/\.?0+$/, "") : out;
 }
 
-/** Four percent is the fraction 0.04, exactly. */
-export const toFraction = (percent: string): string => shift(percent, -2);
+/** The fraction 0.04 is four percent, exactly. */
 export const toPercent = (fraction: string): string => shift(fraction, 2);
 
-function rewardBody(kind: RewardKind, value: string): Record<string, string> {
-  return { [kind]: kind === "percent" ? toFraction(value) : value };
-}
-
-/** The scheme as the API takes it; its mechanic is the rule book's own form. */
+/** The scheme as the API takes it: flat, in percent and codes, with only what its mechanic knows. */
 export function schemeBody(form: SchemeForm): Record<string, unknown> {
-  const mechanic =
-    form.mechanic === "DISCOUNT" ? { type: "DISCOUNT", reward: rewardBody(form.reward, form.amount) }
-    : form.mechanic === "WHOLE_SLAB" ? { type: "WHOLE_SLAB", basis: form.basis, slabs: form.slabs.map((s) => ({ from: s.from, reward: rewardBody(form.reward, s.value) })) }
-    : { type: "FREE_GOODS", buy: form.buy, get: form.get, repeat: form.repeat, inside: form.inside, ...(form.rewardSku && !form.inside ? { rewardSku: form.rewardSku } : {}), ...(form.cap ? { capPerInvoice: form.cap } : {}), tax: form.tax, ifShort: form.ifShort };
+  const free = form.mechanic === "M4";
   return {
-    code: form.code.trim(), name: form.name.trim(), principal: form.principal, validFrom: form.validFrom, validTo: form.validTo || null,
-    stage: form.mechanic === "FREE_GOODS" ? "FREE_GOODS" : form.stage, mechanic,
-    products: { skus: form.skus, brands: form.brands, categories: form.categories, excludedSkus: form.excluded },
-    eligibility: { channels: form.channels, classes: form.classes, groups: form.groups, paymentModes: form.paymentModes, saleTypes: form.saleTypes, registrations: form.registrations },
+    code: form.code.trim(), name: form.name.trim(), principal: form.principal, mechanic: form.mechanic, validFrom: form.validFrom || null, validTo: form.validTo || null,
+    stage: free ? "FREE_GOODS" : form.stage,
+    skus: form.skus, brands: form.brands, categories: form.categories, excludedSkus: form.excludedSkus,
+    channels: form.channels, classes: form.classes, groups: form.groups, outletIds: form.outletIds, paymentModes: form.paymentModes, saleTypes: form.saleTypes, registrations: form.registrations,
     stacking: form.stacking, exclusionGroup: form.exclusionGroup.trim() || null, choice: form.choice, priority: Number(form.priority || 100),
-    principalShare: toFraction(form.principalShare || "0"), claimable: form.claimable, claimRate: form.claimRate,
+    principalSharePercent: form.principalSharePercent || "0", claimable: form.claimable, claimRate: form.claimRate,
+    rewardType: form.mechanic === "M1" ? form.rewardType : null,
+    rewardValue: form.mechanic === "M1" ? form.rewardValue : null,
+    basis: form.mechanic === "M2" ? form.basis : null,
+    slabs: form.mechanic === "M2" ? form.slabs.map((s) => ({ from: s.from, to: null, rewardType: form.rewardType, value: s.value })) : [],
+    buy: free ? form.buy : null, get: free ? form.get : null, repeat: free && form.repeat, inside: free && form.inside,
+    rewardSku: free && !form.inside && form.rewardSku ? form.rewardSku : null, capPerInvoice: free && form.capPerInvoice ? form.capPerInvoice : null,
+    freeTax: free ? form.freeTax || null : null, ifShort: free ? form.ifShort : null,
   };
 }
 
 type Any = Record<string, unknown>;
-const list = (v: unknown): string[] => (Array.isArray(v) ? v.map((x) => (typeof x === "object" && x ? String((x as Any).code ?? (x as Any).id) : String(x))) : []);
-const str = (v: unknown, preset = ""): string => (v === null || v === undefined ? preset : typeof v === "object" ? String((v as Any).code ?? "") : String(v));
+const list = (v: unknown): string[] => (Array.isArray(v) ? v.map(String) : []);
+const trim = (v: unknown, preset = ""): string => {
+  if (v === null || v === undefined) return preset;
+  const t = String(v);
+  return /^-?\d+\.\d+$/.test(t) ? t.replace(/\.?0+$/, "") : t;
+};
 
-function rewardOf(reward: unknown): { kind: RewardKind; value: string } {
-  const r = (reward ?? {}) as Any;
-  if (r.percent !== undefined) return { kind: "percent", value: toPercent(String(r.percent)) };
-  if (r.perUnit !== undefined) return { kind: "perUnit", value: String(r.perUnit) };
-  return { kind: "fixed", value: str(r.fixed) };
-}
-
-/** A scheme of the server as a form. */
+/** A scheme of the server as a form; the view carries the form it was made with. */
 export function schemeForm(record: Any): SchemeForm {
-  const m = (record.mechanic && typeof record.mechanic === "object" ? record.mechanic : (record.definition as Any | undefined)?.mechanic ?? {}) as Any;
-  const d = { ...((record.definition as Any | undefined) ?? {}), ...record } as Any;
-  const products = (d.products ?? {}) as Any;
-  const eligibility = (d.eligibility ?? {}) as Any;
-  const slabs = (Array.isArray(m.slabs) ? m.slabs : []) as Any[];
-  const reward = m.type === "WHOLE_SLAB" ? rewardOf(slabs[0]?.reward) : rewardOf(m.reward);
+  const d = (record.scheme && typeof record.scheme === "object" ? record.scheme : record) as Any;
+  const slabs = (Array.isArray(d.slabs) ? d.slabs : []) as Any[];
   return {
     ...NEW_SCHEME,
-    code: str(d.code), name: str(d.name), principal: str(d.principal), validFrom: str(d.validFrom), validTo: str(d.validTo),
-    mechanic: (m.type as Mechanic | undefined) ?? "DISCOUNT", stage: d.stage === "FREE_GOODS" ? "LINE" : str(d.stage, "LINE"),
-    reward: reward.kind, amount: reward.value, basis: str(m.basis, "BASE_QTY"),
-    slabs: slabs.length ? slabs.map((s) => ({ from: str(s.from), value: rewardOf(s.reward).value })) : NEW_SCHEME.slabs,
-    buy: str(m.buy), get: str(m.get), repeat: m.repeat !== false, inside: m.inside === true, rewardSku: str(m.rewardSku), cap: str(m.capPerInvoice), tax: str(m.tax, "ZERO_PRICED"), ifShort: str(m.ifShort, "REFUSE"),
-    skus: list(products.skus), brands: list(products.brands), categories: list(products.categories), excluded: list(products.excludedSkus),
-    channels: list(eligibility.channels), classes: list(eligibility.classes), groups: list(eligibility.groups), paymentModes: list(eligibility.paymentModes), saleTypes: list(eligibility.saleTypes), registrations: list(eligibility.registrations),
-    stacking: str(d.stacking, "CASCADE"), exclusionGroup: str(d.exclusionGroup), choice: str(d.choice, "BEST_FOR_OUTLET"), priority: str(d.priority, "100"),
-    principalShare: d.principalShare === undefined ? "100" : toPercent(String(d.principalShare)), claimable: d.claimable !== false, claimRate: str(d.claimRate, "PTS"),
+    code: trim(d.code), name: String(d.name ?? ""), principal: trim(d.principal), mechanic: (d.mechanic as Mechanic | undefined) ?? "M1", validFrom: trim(d.validFrom), validTo: trim(d.validTo),
+    stage: d.stage && d.stage !== "FREE_GOODS" ? String(d.stage) : "LINE",
+    rewardType: ((slabs[0]?.rewardType ?? d.rewardType) as RewardType | undefined) ?? "PERCENT", rewardValue: trim(d.rewardValue),
+    basis: trim(d.basis, "BASE_QTY"), slabs: slabs.length ? slabs.map((s) => ({ from: trim(s.from), value: trim(s.value) })) : NEW_SCHEME.slabs,
+    buy: trim(d.buy), get: trim(d.get), repeat: d.repeat === true || d.mechanic !== "M4", inside: d.inside === true, rewardSku: trim(d.rewardSku), capPerInvoice: trim(d.capPerInvoice), freeTax: trim(d.freeTax), ifShort: trim(d.ifShort, "REFUSE"),
+    skus: list(d.skus), brands: list(d.brands), categories: list(d.categories), excludedSkus: list(d.excludedSkus),
+    channels: list(d.channels), classes: list(d.classes), groups: list(d.groups), outletIds: list(d.outletIds), paymentModes: list(d.paymentModes), saleTypes: list(d.saleTypes), registrations: list(d.registrations),
+    stacking: trim(d.stacking, "CASCADE"), exclusionGroup: trim(d.exclusionGroup), choice: trim(d.choice, "BEST_FOR_OUTLET"), priority: trim(d.priority, "100"),
+    principalSharePercent: trim(d.principalSharePercent, "100"), claimable: d.claimable !== false, claimRate: trim(d.claimRate, "PTS"),
   };
 }
 
@@ -143,10 +138,10 @@ export function schemeFaults(form: SchemeForm): Map<string, Fault> {
   if (form.validFrom && form.validTo && form.validTo < form.validFrom) faults.set("/validTo", { key: "form.bad.period" });
   const amount = (pointer: string, value: string) => {
     if (!positive(value)) faults.set(pointer, { key: "form.bad.positive" });
-    else if (form.reward === "percent" && cmp(dec(value)!, dec("100")!) > 0) faults.set(pointer, { key: "form.bad.most", values: { max: 100 } });
+    else if (form.rewardType === "PERCENT" && cmp(dec(value)!, dec("100")!) > 0) faults.set(pointer, { key: "form.bad.most", values: { max: 100 } });
   };
-  if (form.mechanic === "DISCOUNT") amount("/amount", form.amount);
-  if (form.mechanic === "WHOLE_SLAB") {
+  if (form.mechanic === "M1") amount("/rewardValue", form.rewardValue);
+  if (form.mechanic === "M2") {
     if (form.slabs.length === 0) faults.set("/slabs", { key: "scheme.bad.noSlab" });
     form.slabs.forEach((slab, i) => {
       const from = dec(slab.from);
@@ -156,13 +151,15 @@ export function schemeFaults(form: SchemeForm): Map<string, Fault> {
       amount(`/slabs/${i}/value`, slab.value);
     });
   }
-  if (form.mechanic === "FREE_GOODS") {
+  if (form.mechanic === "M4") {
     if (!positive(form.buy)) faults.set("/buy", { key: "form.bad.positive" });
     if (!positive(form.get)) faults.set("/get", { key: "form.bad.positive" });
-    if (form.cap && !positive(form.cap)) faults.set("/cap", { key: "form.bad.positive" });
+    if (form.capPerInvoice && !positive(form.capPerInvoice)) faults.set("/capPerInvoice", { key: "form.bad.positive" });
+    // How free goods are taxed is decided by whoever answers for tax; there is no default (EX-11).
+    if (!form.freeTax) faults.set("/freeTax", { key: "form.bad.required" });
   }
-  const share = dec(form.principalShare);
-  if (!share || share.n < 0n || cmp(share, dec("100")!) > 0) faults.set("/principalShare", { key: "form.bad.between", values: { min: 0, max: 100 } });
+  const share = dec(form.principalSharePercent);
+  if (!share || share.n < 0n || cmp(share, dec("100")!) > 0) faults.set("/principalSharePercent", { key: "form.bad.between", values: { min: 0, max: 100 } });
   if (!/^\d{1,6}$/.test(form.priority)) faults.set("/priority", { key: "form.bad.whole" });
   return faults;
 }
@@ -170,7 +167,7 @@ export function schemeFaults(form: SchemeForm): Map<string, Fault> {
 /** Set-up hints of domain/04 section 4.4 that need no data: they warn, they do not stop. */
 export function schemeHints(form: SchemeForm): { key: string; values: Record<string, string> }[] {
   const hints: { key: string; values: Record<string, string> }[] = [];
-  if (form.mechanic === "WHOLE_SLAB" && form.reward === "percent" && form.basis === "BASE_QTY") {
+  if (form.mechanic === "M2" && form.rewardType === "PERCENT" && form.basis === "BASE_QTY") {
     // Dead zone: one piece more, and the whole costs less than before (PX-20).
     form.slabs.forEach((slab, i) => {
       const from = dec(slab.from);
@@ -189,7 +186,7 @@ export function schemeHints(form: SchemeForm): { key: string; values: Record<str
       if (rate && before && cmp(rate, before) <= 0) hints.push({ key: "scheme.hint.flat", values: { from: slab.from } });
     });
   }
-  if (form.mechanic === "FREE_GOODS" && positive(form.buy) && positive(form.get) && cmp(dec(form.get)!, dec(form.buy)!) >= 0) hints.push({ key: "scheme.hint.rich", values: { buy: form.buy, get: form.get } });
+  if (form.mechanic === "M4" && positive(form.buy) && positive(form.get) && cmp(dec(form.get)!, dec(form.buy)!) >= 0) hints.push({ key: "scheme.hint.rich", values: { buy: form.buy, get: form.get } });
   if (!form.skus.length && !form.brands.length && !form.categories.length) hints.push({ key: "scheme.hint.everything", values: {} });
   return hints;
 }

@@ -1,11 +1,15 @@
-import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 import { Chip, type Tone } from "../../ui";
 import type { Formats } from "../format";
 import { useFormats } from "../format";
+import { api } from "../../api/client";
 import type { GridColumn } from "../grid/grid";
+import type { Page } from "../http";
 import type { ColumnDef, FieldDef, Register, Section } from "./registers";
+import { typed } from "./validate";
 
 export type Rec = Record<string, unknown>;
 
@@ -36,8 +40,14 @@ export function named(row: Rec, id: string): string {
   return typeof name === "string" && name ? name : plain(row[id]);
 }
 
+/** Names of the distributors in scope by id: rows carry ids and codes, people read names. */
+export function useDistributorNames(): ReadonlyMap<string, string> {
+  const found = useQuery({ queryKey: ["distributor-names"], queryFn: () => api<Page<{ id: number; name: string }>>("/api/v1/distributors", { query: { limit: 200 } }), staleTime: 300_000, retry: false });
+  return useMemo(() => new Map((found.data?.items ?? []).map((d) => [String(d.id), d.name])), [found.data]);
+}
+
 /** Columns of a register for the grid. */
-export function gridColumns(register: Register, t: TFunction, f: Formats): GridColumn<Rec>[] {
+export function gridColumns(register: Register, t: TFunction, f: Formats, distributors: ReadonlyMap<string, string> = new Map()): GridColumn<Rec>[] {
   return register.columns.map((c, i) => ({
     id: c.id,
     label: t(`field.${c.id}`),
@@ -47,7 +57,7 @@ export function gridColumns(register: Register, t: TFunction, f: Formats): GridC
     sortable: c.sortable ?? false,
     startsHidden: c.hidden ?? false,
     fixed: i === 0,
-    cell: (row) => cell(row, c, t, f),
+    cell: (row) => (c.id === "distributor" && row.distributorId != null ? (distributors.get(String(row.distributorId)) ?? named(row, c.id)) : cell(row, c, t, f)),
     raw: (row) => plain(row[c.id]) || null,
   }));
 }
@@ -78,7 +88,7 @@ export function RecordShow({ sections, record }: { sections: readonly Section[];
         <section key={section.id}>
           <h3 style={{ marginBottom: 8 }}>{t(`section.${section.id}`)}</h3>
           <dl className="dl">
-            {section.fields.map((field) => [<dt key={`${field.name}-t`}>{t(`field.${field.name}`)}</dt>, <dd key={`${field.name}-d`}>{shown(field, record, t, f)}</dd>])}
+            {typed(section.fields, false).map((field) => [<dt key={`${field.name}-t`}>{t(`field.${field.name}`)}</dt>, <dd key={`${field.name}-d`}>{shown(field, record, t, f)}</dd>])}
           </dl>
         </section>
       ))}

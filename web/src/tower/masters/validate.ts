@@ -7,6 +7,11 @@ export interface Values {
   [name: string]: Value;
 }
 
+/** Fields a person sees and fills in. */
+export function typed(fields: readonly FieldDef[], isNew: boolean): FieldDef[] {
+  return fields.filter((f) => f.kind !== "kept" && !(f.first && !isNew));
+}
+
 /** A fault as a catalogue key with its values, by the pointer of the field it belongs to. */
 export interface Fault {
   key: string;
@@ -38,7 +43,7 @@ export function gtinFault(text: string): boolean {
 
 /** One field's fault, or null. Empty and not required is no fault. */
 export function faultOf(field: FieldDef, value: Value): Fault | null {
-  if (field.kind === "rows" || field.kind === "flag") return null;
+  if (field.kind === "rows" || field.kind === "flag" || field.kind === "kept") return null;
   const text = String(value ?? "").trim();
   if (!text) return field.required ? { key: "form.bad.required" } : null;
   switch (field.kind) {
@@ -139,7 +144,6 @@ export function toValues(fields: readonly FieldDef[], record: Record<string, unk
 export function toBody(fields: readonly FieldDef[], values: Values): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   for (const field of fields) {
-    if (field.shown) continue;
     const value = values[field.name];
     if (field.kind === "flag") body[field.name] = value === true;
     else if (field.kind === "rows") body[field.name] = Array.isArray(value) ? value.map((row) => toBody(field.rows ?? [], row)) : [];
@@ -147,7 +151,7 @@ export function toBody(fields: readonly FieldDef[], values: Values): Record<stri
       const text = String(value ?? "").trim();
       if (field.kind === "words") body[field.name] = text.split(/[,;]/).map((w) => w.trim()).filter(Boolean);
       else if (!text) body[field.name] = null;
-      else if (field.kind === "integer") body[field.name] = Number(text);
+      else if (field.kind === "integer" || field.number) body[field.name] = Number(text);
       else if (field.kind === "decimal") body[field.name] = text.replaceAll(",", "");
       else if (field.check === "gstin") body[field.name] = text.toUpperCase();
       else body[field.name] = text;

@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import { ApiError, api, apiWithEtag } from "../../api/client";
 import type { Problem } from "../../api/problems";
 import { languages } from "../../i18n";
-import { Button, Chip, Dialog, ProblemNote, Skeleton } from "../../ui";
+import { Button, Chip, ProblemNote, Skeleton } from "../../ui";
 import { useFormats } from "../format";
 import { Fault, NoRight, problemFrom } from "../frame/faults";
 import type { GridColumn } from "../grid/grid";
 import { List } from "../grid/list";
 import type { Page } from "../http";
+import { Ask } from "../kit/ask";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { RefSelect } from "../kit/refselect";
@@ -175,8 +176,8 @@ function UserPanel({ id, writes }: { id: string; writes: boolean }) {
         </details>
       )}
       <p className="s muted num">{t("masters.version", { version: String(user.version) })}</p>
-      {mode === "block" && <Reason title={t("people.blockTitle", { name: user.name })} text={t("people.blockText")} field={t("people.reason")} problem={problem} submit={t("people.block")} min={3} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(reason) => void act("block", { reason }, t("people.blocked", { name: user.name }))} />}
-      {mode === "password" && <Reason title={t("people.resetTitle", { name: user.name })} text={t("people.resetText")} field={t("people.newPassword")} password problem={problem} submit={t("people.reset")} min={12} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(password) => void act("password", { password }, t("people.wasReset", { name: user.name }))} />}
+      {mode === "block" && <Ask title={t("people.blockTitle", { name: user.name })} text={t("people.blockText")} fields={[{ name: "reason", label: t("people.reason"), kind: "text", min: 3 }]} problem={problem} submit={t("people.block")} danger onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(v) => void act("block", { reason: v.reason }, t("people.blocked", { name: user.name }))} />}
+      {mode === "password" && <Ask title={t("people.resetTitle", { name: user.name })} text={t("people.resetText")} fields={[{ name: "password", label: t("people.newPassword"), kind: "password", min: 12 }]} problem={problem} submit={t("people.reset")} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(v) => void act("password", { password: v.password }, t("people.wasReset", { name: user.name }))} />}
     </div>
   );
 }
@@ -188,27 +189,6 @@ function since(date: string | null | undefined, f: ReturnType<typeof useFormats>
 function RefName({ type, id }: { type: string; id: number }) {
   const found = useQuery({ queryKey: ["ref-one", type, String(id)], queryFn: () => api<{ name?: string; code?: string }>(`/api/v1/${type}/${id}`), retry: false, staleTime: 300_000 });
   return <span>{found.data ? [found.data.code, found.data.name].filter(Boolean).join(" · ") : String(id)}</span>;
-}
-
-function Reason({ title, text, field, password, problem, submit, min, onSubmit, onClose }: { title: string; text: string; field: string; password?: boolean; problem: Problem | null; submit: string; min: number; onSubmit: (value: string) => void; onClose: () => void }) {
-  const { t } = useTranslation();
-  const id = useId();
-  const [value, setValue] = useState("");
-  const [bad, setBad] = useState(false);
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (value.trim().length < min) setBad(true); else onSubmit(value.trim()); }}>
-        <p className="muted">{text}</p>
-        {problem && <ProblemNote problem={problem} />}
-        <div className="field">
-          <label htmlFor={id}>{field}</label>
-          <input id={id} className="input" data-autofocus type={password ? "password" : "text"} autoComplete={password ? "new-password" : "off"} value={value} aria-invalid={bad || undefined} aria-describedby={bad ? `${id}-bad` : undefined} onChange={(e) => { setValue(e.target.value); setBad(false); }} />
-          {bad && <div className="bad" id={`${id}-bad`}>{t("form.bad.short", { min })}</div>}
-        </div>
-        <div className="end"><Button onClick={onClose}>{t("action.cancel", { ns: "common" })}</Button><button type="submit" className="btn pri">{submit}</button></div>
-      </form>
-    </Dialog>
-  );
 }
 
 function UserForm({ user, etag, onDone, onCancel }: { user: User | null; etag: string | null; onDone: (u: User, etag: string | null) => void; onCancel: () => void }) {
