@@ -219,6 +219,29 @@ class InsightServerTest {
         assertThat(rows.size()).isEqualTo(3);
     }
 
+    @Test
+    @Tag("ANA-24") @Tag("SCH-16")
+    void whatASchemeGaveIsKnownByOutletAndSku() {
+        var scheme = network.scheme("WHOLE", "M2", """
+                "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"12","reward":{"percent":"0.02"}},{"from":"36","reward":{"percent":"0.04"}}]},
+                "products":{},"eligibility":{},"stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS\"""",
+                network.today().minusDays(10), network.today().plusDays(10));
+        bill(d1, d1.o1(), SaleType.DELIVERY, "S1", 185); // EX-07's slab: 4 % of 6,406.55
+        bill(d1, d1.o2(), SaleType.DELIVERY, "S1", 5);   // below every slab
+        var gone = bill(d1, d1.o1(), SaleType.DELIVERY, "S1", 40);
+        billing.cancel(d1.id(), gone, UUID.randomUUID(), "typed twice", new Actor(2, "owner"));
+        feed.drain();
+        var question = Map.of("metrics", List.of("scheme-benefit", "scheme-claim", "scheme-bills"), "dimensions", List.of("scheme", "outlet", "sku"), "window", MTD);
+        await(() -> "256.26".equals(total(ask(owner, question), "scheme-benefit")));
+        var rows = ask(owner, question).path("rows");
+        assertThat(rows.size()).isEqualTo(1);
+        assertThat(rows.path(0).path("keys").path("scheme").path("id").asString()).isEqualTo(Long.toString(scheme));
+        assertThat(rows.path(0).path("keys").path("outlet").path("id").asString()).isEqualTo(d1.o1().toString());
+        assertThat(rows.path(0).path("values").path("scheme-claim").path("value").asString()).isEqualTo("256.26");
+        assertThat(rows.path(0).path("values").path("scheme-bills").path("value").asString()).isEqualTo("1");
+        assertThat(total(ask(owner, question("scheme-discount", "")), "scheme-discount")).isEqualTo("256.26");
+    }
+
     private void history(int daysAgo, UUID outlet, int qty) {
         var line = new PostInvoice.Line(1, network.skus.get("S1"), BigDecimal.valueOf(qty), null, null, null, null, null);
         var command = new PostInvoice(UUID.randomUUID(), d1.id(), network.principal, outlet, d1.warehouse(), network.today().minusDays(daysAgo), SaleType.COUNTER, PaymentMode.CREDIT, null, null, List.of(line), null);
