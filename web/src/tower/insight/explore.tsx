@@ -188,7 +188,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         )}
         <span className="ql in">{t("explore.where")}</span>
         <span className="qc">
-          <Popover opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
+          <Popover withRoles={false} opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
             <Popover.Target>
               <span style={{ display: "inline-flex", minWidth: 0 }}>
                 <Menu position="bottom-start">

@@ -29,7 +29,7 @@ export function Registers({ type }: { type: string }) {
       <nav className="regs" aria-label={t("rail.masters")}>
         {GROUPS.map((group) => (
           <div key={group}>
-            <h3>{t(`masters.group.${group}`)}</h3>
+            <p className="rh">{t(`masters.group.${group}`)}</p>
             {REGISTERS.filter((r) => r.group === group).map((r) => <A key={r.type} path={`/masters/${r.type}`} aria-current={r.type === type ? "page" : undefined}>{t(`masters.${r.type}.many`)}</A>)}
           </div>
         ))}
