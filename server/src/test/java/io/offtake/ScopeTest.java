@@ -49,7 +49,6 @@ class ScopeTest {
                 .forEach(method -> operations.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
         var faults = new ArrayList<String>();
         for (var operation : operations) if (!samples.all().containsKey(operation)) faults.add(operation + " has no sample");
-        for (var operation : samples.all().keySet()) if (!operations.contains(operation)) faults.add(operation + " has a sample but does not exist");
 
         var world = new World(new Fixture(transactions, LocalDate.now(clock.withZone(ZoneId.of("Asia/Kolkata")))), people, port);
         samples.all().forEach((operation, sample) -> {
