@@ -16,7 +16,7 @@ import { allocated, documentOf, exportQuestion, kindOf, useAnswer, useCatalogue,
 import { remember, useNames } from "./labels";
 import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, encode, METRICS, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
 import { bucketName } from "./today";
-import { columnName, compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
+import { columnName, compareName, reasonText, dimensionName, lower, metricName, questionTitle, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -188,7 +188,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         )}
         <span className="ql in">{t("explore.where")}</span>
         <span className="qc">
-          <Popover opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
+          <Popover withRoles={false} opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
             <Popover.Target>
               <span style={{ display: "inline-flex", minWidth: 0 }}>
                 <Menu position="bottom-start">
@@ -321,7 +321,7 @@ export function rowLabel(t: (k: string, o?: Record<string, unknown>) => string, 
 }
 
 function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Question; answer: Answer | undefined; rows: Row[]; stale: boolean; more: boolean; onTable: () => void; onDown: (row: Row) => void; f: Formats }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const columns = answer?.columns ?? [];
   const metrics = columns.filter((c) => c.kind === "metric");
@@ -362,7 +362,7 @@ function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Questi
       const rising = compared.filter((r) => cmp(dec(cellOf(r).value)!, dec(cellOf(r).compare)!) > 0).length;
       finding = compared.length > 1 && q.compare !== "NONE" && !more
         ? t("finding.rising", { count: rising, all: compared.length, name })
-        : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name }) : t("finding.top", { who: label(best), name });
+        : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name: lower(name, i18n.language) }) : t("finding.top", { who: label(best), name });
     }
     const bars = top.map((r, i) => ({ key: `${i}`, label: label(r), value: cellOf(r).value, shown: cellOf(r).value === null ? f.na : shown(cellOf(r).value!), mark: cellOf(r).compare, open: documentOf(r) !== null || down(q, r) ? () => onDown(r) : undefined, strong: false, rest: false }));
     if (rest.length && metric.additive !== false) {
@@ -422,7 +422,7 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
       <header>
         <h2>{heading}</h2>
         {find !== null && <input className="input" style={{ width: 160, height: 28 }} autoFocus value={find} aria-label={t("explore.findRow")} placeholder={t("grid.find")} onChange={(e) => setFind(e.target.value)} onKeyDown={(e) => { if (e.code === "Escape") { setFind(null); } else if (e.code === "Enter" || e.code === "ArrowDown") { e.preventDefault(); e.currentTarget.closest("section")?.querySelector<HTMLElement>("[role=grid]")?.focus(); } }} />}
-        <button type="button" className="btn sm quiet" aria-pressed={find !== null} onClick={() => setFind(find === null ? "" : null)}><Icon name="filter" /><span className="hide-p">{t("grid.filter")}</span> <kbd aria-hidden="true" className="hide-p">/</kbd></button>
+        <button type="button" className="btn sm quiet" aria-label={t("grid.filter")} aria-pressed={find !== null} onClick={() => setFind(find === null ? "" : null)}><Icon name="filter" /><span className="hide-p">{t("grid.filter")}</span> <kbd aria-hidden="true" className="hide-p">/</kbd></button>
         <ColumnsMenu columns={columns} hidden={hidden} onHide={hide} />
       </header>
       <Grid<Row>
