@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { gtin14, outletEntry, search, skuEntry, type Entry } from "../../web/src/counter/bill/search";
 import type { Batch, Context, Outlet, Sku } from "../../web/src/offline/types";
-import { address, profile, signIn } from "./browser";
+import { address, profile } from "./browser";
 
 export interface Door { title: string; sentence: string; username: string; password: string; workspace: string }
 
@@ -27,20 +27,22 @@ export async function counter(browser: Browser, size: { width?: number; height?:
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
   const door = await counterDoor();
-  const me = (await signIn(page, door.username, door.password)) as { csrf: string; distributorId: number | null; distributors: { id: number }[] };
+  const answer = await context.request.post("/api/v1/session", { data: { username: door.username, password: door.password } });
+  if (!answer.ok()) throw new Error(`sign-in of ${door.username} answered ${answer.status()}: ${await answer.text()}`);
+  const me = (await answer.json()) as { csrf: string; distributorId: number | null; distributors: { id: number }[] };
   const distributorId = me.distributorId ?? me.distributors[0]!.id;
-  const ground = await readGround(page, distributorId, me.csrf);
+  const ground = await readGround(context, distributorId, me.csrf);
   await page.goto("/counter/");
   await page.waitForSelector(".input.outlet");
   await page.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "up-to-date", undefined, { timeout: 20_000 });
   return { context, page, ground, errors };
 }
 
-export async function readGround(page: Page, distributorId: number, csrf: string): Promise<Ground> {
-  const rows = async (group: string) => page.evaluate(async ([g, d]) => {
-    const text = await (await fetch(`/api/v1/sync/snapshot/${g}?distributorId=${d}`)).text();
+export async function readGround(context: BrowserContext, distributorId: number, csrf: string): Promise<Ground> {
+  const rows = async (group: string) => {
+    const text = await (await context.request.get(`/api/v1/sync/snapshot/${group}?distributorId=${distributorId}`)).text();
     return text.trim().split("\n").map((line) => JSON.parse(line) as { t: string; r: unknown });
-  }, [group, distributorId] as const);
+  };
   const must = await rows("must");
   const soon = await rows("soon");
   const of = <T>(list: { t: string; r: unknown }[], type: string) => list.filter((row) => row.t === type).map((row) => row.r as T);

@@ -60,7 +60,7 @@ test("A1: ten lines by keys alone, posted in under 30 s with at most 90 keys, to
   await page.waitForFunction(() => (document.querySelector(".input.outlet") as HTMLInputElement | null)?.value === "" && document.activeElement?.classList.contains("outlet"));
   const took = Date.now() - began;
   await posted(page);
-  await page.waitForSelector(".print-host[data-printed] .paper");
+  await page.waitForSelector(".print-host[data-printed] .paper", { state: "attached" });
   const id = await page.getAttribute(".print-host", "data-printed");
   const view = await page.evaluate(async (i) => (await fetch(`/api/v1/invoices/${i}`)).json(), id) as { number: string; totals: { payable: string }; lines: unknown[] };
   expect(Number(view.totals.payable)).toBe(Number(total));
@@ -99,7 +99,7 @@ test("the bill goes on without network: draft survives a reload, prints as order
   await hands.press("Enter");
   await hands.press("Control+Enter");
   await page.waitForSelector(".keys .last .chip.info", { timeout: 10_000 });
-  await page.waitForSelector(".print-host[data-printed] .paper", { timeout: 10_000 });
+  await page.waitForSelector(".print-host[data-printed] .paper", { state: "attached", timeout: 10_000 });
   expect(await page.textContent(".print-host h1")).toMatch(/order/i);
   expect(await page.getAttribute(".pill", "data-state")).toBe("waiting");
   const id = await page.getAttribute(".print-host", "data-printed");
