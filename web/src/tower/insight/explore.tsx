@@ -76,7 +76,7 @@ export function Explore() {
       <div className="head">
         <div className="grow">
           <h1>{title}</h1>
-          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{q.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, q.compare).toLocaleLowerCase(i18n.language) })}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
+          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{q.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, q.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
         </div>
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>
         <Menu position="bottom-end">
@@ -88,7 +88,7 @@ export function Explore() {
         </Menu>
       </div>
 
-      <QuestionBar q={q} ask={ask} name={name} answered={first && !result.isPlaceholderData ? t("explore.answered", { count: rows.length, ms: first.ms }) : ""} />
+      <QuestionBar q={q} ask={ask} name={name} answered={first && !result.isPlaceholderData ? t("explore.answered", { count: first.count ?? rows.length, ms: first.ms }) : ""} />
 
       <div className="path">
         <Crumbs q={q} name={name} search={search} />
@@ -414,9 +414,9 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
   const foot: FootRow[] = [];
   const firstId = columns[0]?.id ?? "";
   if (unallocated && q.dimensions.length) foot.push({ id: "nal", className: "nal", cells: { [firstId]: t("explore.notAllocated"), ...footCells(t as never, f, answered, unallocated, totals, q) } });
-  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore ? t("explore.whole") : t("explore.wholeN", { count: rows.length }), ...footCells(t as never, f, answered, totals, totals, q) } });
+  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore && !answer?.count ? t("explore.whole") : t("explore.wholeN", { count: answer?.count ?? rows.length }), ...footCells(t as never, f, answered, totals, totals, q) } });
   const opens = rows.some((r) => documentOf(r) !== null || down(q, r));
-  const heading = q.dimensions.length === 0 ? t("explore.wholeTitle") : t("explore.count", { count: rows.length, what: q.dimensions.map((d) => t(`dimensions.${d}`)).join(" × "), more: hasMore ? "+" : "" });
+  const heading = q.dimensions.length === 0 ? t("explore.wholeTitle") : t("explore.count", { count: answer?.count ?? rows.length, what: q.dimensions.map((d) => t(`dimensions.${d}`)).join(" × "), more: hasMore && !answer?.count ? "+" : "" });
   return (
     <section className="panel" aria-label={heading}>
       <header>
