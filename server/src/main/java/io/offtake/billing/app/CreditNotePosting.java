@@ -15,6 +15,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.store.InvoiceStore;
+import io.offtake.catalog.Batches;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
@@ -191,10 +192,8 @@ class CreditNotePosting implements CreditNotes {
         var outlets = commands.stream().map(PostCreditNote::outletId).distinct().toArray(UUID[]::new);
         var buyers = Printed.buyers(load, distributorId, outlets);
         var warehouses = Printed.openWarehouses(load, distributorId, commands.stream().map(PostCreditNote::warehouseId).distinct().toArray(UUID[]::new));
-        var facts = new ArrayList<Pipeline.Answer<Map<String, BatchStock>>>();
-        for (var warehouse : commands.stream().map(PostCreditNote::warehouseId).distinct().sorted().toList())
-            facts.add(Stock.facts(load, distributorId, warehouse, commands.stream().filter(command -> command.warehouseId().equals(warehouse)).flatMap(command -> command.lines().stream())
-                    .map(PostCreditNote.Line::batchId).filter(Objects::nonNull).distinct().toArray(UUID[]::new)));
+        var facts = Batches.facts(load, distributorId, commands.stream().flatMap(command -> command.lines().stream()).map(PostCreditNote.Line::batchId).filter(Objects::nonNull)
+                .distinct().toArray(UUID[]::new));
         for (var principal : commands.stream().map(PostCreditNote::principalId).distinct().sorted().toList()) Receivables.lockAccounts(load, distributorId, principal, outlets);
         var creditable = new ArrayList<Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>>>();
         var originals = commands.stream().filter(command -> command.originalId() != null)
@@ -208,7 +207,8 @@ class CreditNotePosting implements CreditNotes {
         var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
         for (var command : commands) snapshots.computeIfAbsent(command.businessDate(), on -> books.current(distributorId, parts.get(), on));
         var batches = new HashMap<String, BatchStock>();
-        facts.forEach(answer -> batches.putAll(answer.get()));
+        facts.get().forEach((id, batch) -> batches.put(id, new BatchStock(batch.id(), batch.identity().skuId(), batch.principalId(), batch.identity().batchNo(), batch.identity().mrp(),
+                batch.expiresOn(), batch.receivedOn(), BigDecimal.ZERO, batch.identity().unitCost())));
         var left = new HashMap<UUID, Map<Long, BigDecimal>>();
         creditable.forEach(answer -> left.putAll(answer.get()));
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), batches,
