@@ -19,6 +19,7 @@ import { useGo } from "../nav";
 import { may, useMe } from "../session";
 import { BASES, MECHANICS, NEW_SCHEME, REWARDS, schemeBody, schemeFaults, schemeForm, schemeHints, STAGES, type SchemeForm } from "./schememodel";
 import { schemeState, Status, type Rec } from "./show";
+import { faultText } from "./form";
 import { useRecord } from "./register";
 import type { Fault as FieldFault } from "./validate";
 
@@ -219,7 +220,7 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
       onDone(saved.value);
     } catch (error) {
       const bad = problemFrom(error);
-      const placed = new Map((bad.errors ?? []).filter((x) => String(x.pointer).split("/")[1]! in form).map((x) => [x.pointer, [x.detail, x.accepted].filter(Boolean).join(". ")] as const));
+      const placed = new Map((bad.errors ?? []).filter((x) => String(x.pointer).split("/")[1]! in form).map((x) => [x.pointer, faultText(x)] as const));
       if (placed.size) show(placed);
       setProblem(error instanceof ApiError && placed.size ? { ...bad, errors: bad.errors!.filter((x) => !placed.has(x.pointer)) } : bad);
     } finally {

@@ -72,7 +72,7 @@ function cell(row: Rec, c: ColumnDef, t: TFunction, f: Formats): ReactNode {
   const value = row[c.id];
   if (value === null || value === undefined || value === "") return <span className="muted">–</span>;
   switch (c.kind) {
-    case "money": return f.money(String(value));
+    case "money": return c.id === "price" || c.id === "pts" || c.id === "unitCost" ? f.rate(String(value)) : f.money(String(value));
     case "qty": return f.qty(String(value));
     case "percent": return `${f.qty(String(value))} %`;
     case "date": return <span className="num">{f.dense(String(value))}</span>;
@@ -119,7 +119,7 @@ function shown(field: FieldDef, record: Rec, t: TFunction, f: Formats): ReactNod
   if (field.kind === "flag") return t(value ? "yes" : "no");
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return <span className="muted">–</span>;
   if (field.kind === "date") return f.date(String(value));
-  if (field.kind === "decimal") return <span className="num">{f.qty(String(value))}</span>;
+  if (field.kind === "decimal") return <span className="num">{["mrp", "pts", "price", "unitCost", "creditLimit"].includes(field.name) ? f.rate(String(value)) : f.qty(String(value))}</span>;
   if (field.kind === "choice") return field.name === "status" ? <Status value={String(value)} words={field.words} /> : t(`choice.${field.words ?? field.name}.${String(value)}`, { defaultValue: String(value) });
   if (field.kind === "ref") {
     const name = named(record, field.name);

@@ -67,6 +67,7 @@ describe("checks of a form", () => {
     const [placed, rest] = place([{ pointer: "/gstin", detail: "is taken", accepted: "another one" }, { pointer: "#If-Match", detail: "is missing" }], outlet);
     expect([...placed]).toEqual([["/gstin", "is taken. another one"]]);
     expect(rest).toHaveLength(1);
+    expect(place([{ pointer: "/status", detail: "cannot become REJECTED. One of CLOSED", accepted: "One of CLOSED" }], outlet)[0].get("/status")).toBe("cannot become REJECTED. One of CLOSED");
   });
 
   it("[OUT-12] every register has a column that opens it, and unique fields", () => {
