@@ -124,7 +124,8 @@ function Today() {
 function Place({ path }: { path: string }) {
   const { t } = useTranslation();
   const [search, set] = useSearchState();
-  const shown = (path === "/" || path === "/explore") && mayRead(useMe(), "INSIGHT_READ");
+  const me = useMe();
+  const shown = (path === "/" || path === "/explore") && mayRead(me, "INSIGHT_READ");
   const regions = useAnswer(REGIONS, { enabled: shown });
   const filters = decodeFilters(search.f);
   const name = useNames(shown ? filters.filter((f) => f.dimension === "region") : []);
@@ -152,7 +153,8 @@ function Place({ path }: { path: string }) {
 function FreshnessPill() {
   const { t } = useTranslation();
   const f = useFormats();
-  const reads = mayRead(useMe(), "INSIGHT_READ");
+  const me = useMe();
+  const reads = mayRead(me, "INSIGHT_READ");
   const { data, error } = useAnswer(FRESH, { enabled: reads });
   if (!reads) return null;
   if (error && !data) return <span className="pill late" role="status"><Shape tone="watch" />{t("fresh.unknown")}</span>;

@@ -308,7 +308,7 @@ function Ageing({ base }: { base: Question }) {
               return { key: String(key?.id ?? i), label: bucketName(t, key?.id, key?.label), value, shown: `${value === null ? f.na : `${f.rupee} ${f.compact(value)}`}${part === null ? "" : ` · ${f.cell(part, "percent")} %`}` };
             })}
           />
-          <p className="ft s muted num">{t("today.owed", { amount: total ? f.rupees(text(total)) : f.na })} · <A className="lnk" path="/explore" search={encode(to) as Record<string, string>}>{t("today.byDistributor")}</A></p>
+          <p className="ft s muted num"><span>{t("today.owed", { amount: total ? f.rupees(text(total)) : f.na })} · <A className="lnk" path="/explore" search={encode(to) as Record<string, string>}>{t("today.byDistributor")}</A></span></p>
         </>
       )}
     </Card>

@@ -36,6 +36,24 @@ public final class Batches {
                 }, distributorId, skuIds, batchNos);
     }
 
+    /// A batch's fixed facts.
+    public record Facts(UUID id, long principalId, Identity identity, @Nullable LocalDate expiresOn, LocalDate receivedOn) {}
+
+    /// Reads the fixed facts of some batches, by id as text.
+    public static Pipeline.Answer<Map<String, Facts>> facts(Pipeline load, long distributorId, UUID[] batchIds) {
+        return load.query("""
+                select id, principal_id, sku_id, batch_no, mrp, unit_cost, expires_on, received_on from catalog.batch where distributor_id = ? and id = any(?)""",
+                rows -> {
+                    var found = new HashMap<String, Facts>();
+                    while (rows.next()) {
+                        var id = rows.getObject(1, UUID.class);
+                        found.put(id.toString(), new Facts(id, rows.getLong(2), new Identity(rows.getLong(3), rows.getString(4), rows.getBigDecimal(5), rows.getBigDecimal(6)),
+                                rows.getObject(7, LocalDate.class), rows.getObject(8, LocalDate.class)));
+                    }
+                    return found;
+                }, distributorId, batchIds);
+    }
+
     /// Adds batches.
     public static void create(Post post, long distributorId, List<NewBatch> batches) {
         post.rows("batches", """

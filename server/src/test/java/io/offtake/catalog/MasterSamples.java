@@ -96,7 +96,7 @@ class MasterSamples implements OperationSamples {
 
     private static Map<String, Object> scheme(World world, String code, int startsIn) {
         return new LinkedHashMap<>(Map.of("code", code + "-" + world.network.tag, "name", "Four percent from a case", "principal", "P-" + world.network.tag, "mechanic", "M2",
-                "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "skus", List.of("S2"), "basis", "BASE_QTY", "rewardType", "PERCENT",
+                "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "skus", List.of("S2"), "basis", "BASE_QTY",
                 "slabs", List.of(Map.of("from", "120", "value", "4"))));
     }
 
@@ -172,7 +172,7 @@ class MasterSamples implements OperationSamples {
     }
 
     private static Map<String, Object> rate(World world, String which, String source) {
-        var prefix = world.once(which, () -> "9" + Math.floorMod(System.nanoTime(), 1_000L));
+        var prefix = world.once(which, () -> Long.toString(9_000 + Math.floorMod(System.nanoTime(), 1_000L)));
         return new LinkedHashMap<>(Map.of("regime", "IN_GST", "hsnPrefix", prefix, "kind", "TAXABLE", "ratePercent", "18", "cessPercent", "0", "validFrom", world.network.today().plusDays(30).toString(), "source", source));
     }
 

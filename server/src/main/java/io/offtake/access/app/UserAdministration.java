@@ -120,7 +120,7 @@ public class UserAdministration implements Users {
                 throw Problem.of(ProblemCode.DUTIES_CONFLICT, "Nobody changes the own roles or scope. Ask another administrator.").rule("SOD-6").exception();
             }
             checkDuties(roles);
-            if (!store.updateUser(jdbc, id, (int) version, name, language, at)) throw new IllegalStateException("version of user " + id + " moved under lock");
+            if (!store.updateUser(jdbc, id, (int) version, name, language, at)) throw Problem.of(ProblemCode.STALE, "Somebody changed this user meanwhile.").with("currentVersion", before.user().version()).exception();
             if (!sameGrants) {
                 int administrators = store.administrators(jdbc, sessions.today(), 0);
                 store.replaceRoles(jdbc, id, roles, by.username(), at);

@@ -132,8 +132,13 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
     }
 
     public InvoiceView view(String number) {
-        return InvoiceViews.of(new InvoiceViews.Header(command.id(), "INVOICE", number, series.series(), command.businessDate(), at, actor.username(),
+        return view(number, "INVOICE", null);
+    }
+
+    /// The view as a document of this kind that may quote an original.
+    public InvoiceView view(String number, String kind, @Nullable UUID originalId) {
+        return InvoiceViews.of(new InvoiceViews.Header(command.id(), kind, number, series.series(), command.businessDate(), at, actor.username(),
                 command.saleType().name(), command.paymentMode().name(), dueOn, command.distributorId(), command.principalId(), command.warehouseId(),
-                command.orderId(), null, origin, book.hash(), book.versions().toString()), decided, printed());
+                command.orderId(), originalId, origin, book.hash(), book.versions().toString()), decided, printed());
     }
 }

@@ -105,11 +105,16 @@ public class InvoiceStore {
 
     /// Adds the header under its number.
     public static void header(Post post, Numbering numbering, InvoiceDraft draft) {
+        header(post, numbering, draft, "INVOICE", null);
+    }
+
+    /// As [#header], for a document of this kind that may quote an original.
+    public static void header(Post post, Numbering numbering, InvoiceDraft draft, String kind, @Nullable UUID originalId) {
         var command = draft.command();
         var totals = draft.decided().totals();
         var cost = InvoiceViews.money(draft.decided().posting().costOfGoods()).add(InvoiceViews.money(draft.decided().posting().freeGoodsCost()));
         Documents.insertNumbered(post, numbering, "billing.invoice", "number", COLUMNS,
-                command.distributorId(), command.id(), "INVOICE", command.principalId(), command.outletId(), command.warehouseId(), (Object) command.orderId(), null,
+                command.distributorId(), command.id(), kind, command.principalId(), command.outletId(), command.warehouseId(), (Object) command.orderId(), (Object) originalId,
                 numbering.series().series(), command.businessDate(), draft.dueOn(), command.saleType().name(), command.paymentMode().name(), draft.origin(),
                 InvoiceViews.money(totals.gross()), InvoiceViews.money(totals.schemeDiscount()), InvoiceViews.money(totals.manualDiscount()),
                 InvoiceViews.money(totals.taxable()), InvoiceViews.money(totals.cgst()), InvoiceViews.money(totals.sgst()), InvoiceViews.money(totals.igst()),
@@ -153,6 +158,22 @@ public class InvoiceStore {
                 return rows.next() ? Optional.of(view(rows)) : Optional.empty();
             }
         }
+    }
+
+    /// What was billed of each SKU by some invoices, less what credit notes have taken back.
+    public static Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
+        return load.query("""
+                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty else -l.qty end)
+                  from billing.invoice i
+                  join billing.invoice_line l on l.distributor_id = i.distributor_id and l.business_date = i.business_date and l.invoice_id = i.id
+                 where i.distributor_id = ? and i.outlet_id = ? and (i.id = any(?) or i.original_id = any(?))
+                   and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = i.distributor_id and c.invoice_id = i.id)
+                 group by 1, 2""",
+                rows -> {
+                    var found = new HashMap<UUID, Map<Long, BigDecimal>>();
+                    while (rows.next()) found.computeIfAbsent(rows.getObject(1, UUID.class), _ -> new HashMap<>()).put(rows.getLong(2), rows.getBigDecimal(3));
+                    return found;
+                }, distributorId, outletId, invoiceIds, invoiceIds);
     }
 
     /// A posted invoice with what has happened to it since.

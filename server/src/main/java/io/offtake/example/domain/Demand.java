@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /// What shops want, and how much a distributor sells.
 public final class Demand {
     /// Net sales of an average distributor on an average day, in rupees.
-    private static final double DAY = 25_000;
+    private static final double DAY = 28_000;
     private static final Map<String, Set<String>> FAVOURITES = Map.of("PAAN", Set.of("CND", "COL", "CHP", "CHO", "COF"), "CHEMIST", Set.of("MLK", "CHO", "MAR", "COF"),
             "COSMETICS", Set.of("DSH", "CHO", "CND"), "HORECA", Set.of("KTP", "GHE", "NDL", "PST", "MLK", "COF", "DSH"));
 

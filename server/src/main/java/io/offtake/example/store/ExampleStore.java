@@ -58,7 +58,8 @@ public class ExampleStore {
         return transactions.read(RowScope.of(distributorId), db -> db.sql("""
                 select sku_id, expires_on, trunc(sum(qty))::bigint as qty from stock.balance
                  where distributor_id = ? and warehouse_id = ? and bucket = 'SALEABLE' and qty > 0
-                 group by sku_id, expires_on""").params(distributorId, warehouseId).query(Lot.class).list());
+                 group by sku_id, expires_on""").params(distributorId, warehouseId)
+                .query((row, _) -> new Lot(row.getLong(1), row.getObject(2, LocalDate.class), row.getLong(3))).list());
     }
 
     /// Pieces billed of each SKU since a day.
@@ -86,6 +87,8 @@ public class ExampleStore {
         return transactions.read(RowScope.of(distributorId), db -> db.sql("""
                 select document_id, outlet_id, business_date, due_on, amount, open_amount as open from receivables.open_item
                  where distributor_id = ? and open_amount > 0 and kind = 'INVOICE' and business_date <= ?
-                 order by outlet_id, due_on, business_date, document_id""").params(distributorId, through).query(Open.class).list());
+                 order by outlet_id, due_on, business_date, document_id""").params(distributorId, through)
+                .query((row, _) -> new Open(row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getObject(3, LocalDate.class), row.getObject(4, LocalDate.class),
+                        row.getBigDecimal(5), row.getBigDecimal(6))).list());
     }
 }

@@ -105,6 +105,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /// Whether a process holds this home at the moment.
+    public static boolean isHeld(Path home) {
+        try {
+            var lock = lock(home.toAbsolutePath().normalize());
+            if (lock == null) return true;
+            lock.acquiredBy().close();
+            return false;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     public int port() {
         return port;
     }

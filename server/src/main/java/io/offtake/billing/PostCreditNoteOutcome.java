@@ -1,0 +1,28 @@
+package io.offtake.billing;
+
+import io.offtake.rules.Refusal;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/// Every answer to [PostCreditNote], in the order in which they are checked.
+public sealed interface PostCreditNoteOutcome {
+    record AlreadyPosted(InvoiceView creditNote) implements PostCreditNoteOutcome {}
+
+    record IdReused() implements PostCreditNoteOutcome {}
+
+    /// The distributor, outlet, warehouse, batch or original is not there (`what` says which).
+    record Unknown(String what) implements PostCreditNoteOutcome {}
+
+    record DateClosed(LocalDate earliest, LocalDate latest) implements PostCreditNoteOutcome {}
+
+    record SeriesMissing(int fiscalYear) implements PostCreditNoteOutcome {}
+
+    /// More of a SKU is credited than the original billed and earlier notes have left.
+    record OverCredited(int line, BigDecimal asked, BigDecimal left) implements PostCreditNoteOutcome {}
+
+    record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostCreditNoteOutcome {}
+
+    record Posted(InvoiceView creditNote) implements PostCreditNoteOutcome {}
+}

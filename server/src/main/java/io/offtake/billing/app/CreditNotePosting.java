@@ -1,0 +1,311 @@
+package io.offtake.billing.app;
+
+import io.offtake.billing.CreditNotes;
+import io.offtake.billing.PostCreditNote;
+import io.offtake.billing.PostCreditNoteOutcome;
+import io.offtake.billing.PostCreditNoteOutcome.AlreadyPosted;
+import io.offtake.billing.PostCreditNoteOutcome.DateClosed;
+import io.offtake.billing.PostCreditNoteOutcome.IdReused;
+import io.offtake.billing.PostCreditNoteOutcome.OverCredited;
+import io.offtake.billing.PostCreditNoteOutcome.Posted;
+import io.offtake.billing.PostCreditNoteOutcome.Refused;
+import io.offtake.billing.PostCreditNoteOutcome.SeriesMissing;
+import io.offtake.billing.PostCreditNoteOutcome.Unknown;
+import io.offtake.billing.PostInvoice;
+import io.offtake.billing.Terms;
+import io.offtake.billing.domain.InvoiceDraft;
+import io.offtake.billing.store.InvoiceStore;
+import io.offtake.catalog.Batches;
+import io.offtake.catalog.SkuNames;
+import io.offtake.governance.AuditTrail;
+import io.offtake.governance.ConfigParts;
+import io.offtake.network.Printed;
+import io.offtake.platform.Actor;
+import io.offtake.platform.BulkPost;
+import io.offtake.platform.Documents;
+import io.offtake.platform.Documents.Series;
+import io.offtake.platform.Fingerprint;
+import io.offtake.platform.Numbering;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.Post;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RuleBookSource;
+import io.offtake.receivables.Receivables;
+import io.offtake.receivables.Standing;
+import io.offtake.rules.Account;
+import io.offtake.rules.CommandJson;
+import io.offtake.rules.DecideCommand;
+import io.offtake.rules.Decision;
+import io.offtake.rules.Engine;
+import io.offtake.rules.Journal;
+import io.offtake.rules.Refusal;
+import io.offtake.rules.RuleBook;
+import io.offtake.rules.StockMoves;
+import io.offtake.rules.StockMoves.Node;
+import io.offtake.stock.BatchStock;
+import io.offtake.stock.Stock;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.stereotype.Service;
+
+/// Posts credit notes on the invoices' path: the same engine decides value and tax, without schemes and at the credited
+/// price; the ledgers take the opposite of what an invoice gives them, with 4010 for 4000 (P-07).
+@Service
+class CreditNotePosting implements CreditNotes {
+    static final String TYPE = "CREDIT_NOTE";
+    private static final int TRIES = 8;
+    /// What stops a sale does not stop taking it back.
+    private static final List<Refusal.Code> LET_THROUGH = List.of(Refusal.Code.OUTLET_BLOCKED, Refusal.Code.SHELF_LIFE_SHORT, Refusal.Code.PRICE_ABOVE_MRP,
+            Refusal.Code.PRICE_BELOW_FLOOR, Refusal.Code.CREDIT_LIMIT, Refusal.Code.CREDIT_OVERDUE, Refusal.Code.STOCK_SHORT);
+
+    private final TenantTransaction transactions;
+    private final RuleBookSource books;
+    private final InvoiceStore store;
+    private final Clock clock;
+    private final int backdateDays;
+    private final Map<String, Engine> withoutSchemes = new ConcurrentHashMap<>();
+
+    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+        this.transactions = transactions;
+        this.books = books;
+        this.store = store;
+        this.clock = clock;
+        this.backdateDays = backdateDays;
+    }
+
+    @Override
+    public PostCreditNoteOutcome post(PostCreditNote command, Actor actor) {
+        return postAll(List.of(command), actor, Terms.NATIVE).getFirst();
+    }
+
+    @Override
+    public List<PostCreditNoteOutcome> postAll(List<PostCreditNote> commands, Actor actor, Terms terms) {
+        if (commands.isEmpty()) return List.of();
+        for (int tried = 1; ; tried++) {
+            try {
+                return transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attempt(connection, commands, actor, terms));
+            } catch (RuntimeException failure) {
+                if (tried == TRIES || !Post.isOvertaken(failure)) throw failure;
+            }
+        }
+    }
+
+    private List<PostCreditNoteOutcome> attempt(Connection connection, List<PostCreditNote> commands, Actor actor, Terms terms) throws SQLException {
+        var distributorId = commands.getFirst().distributorId();
+        var loaded = load(connection, distributorId, commands);
+        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var outcomes = new PostCreditNoteOutcome[commands.size()];
+        var notes = new ArrayList<Note>();
+        for (int place = 0; place < outcomes.length; place++) {
+            var command = commands.get(place);
+            var refused = check(loaded, command, terms);
+            if (refused != null) {
+                outcomes[place] = refused;
+                continue;
+            }
+            var snapshot = loaded.snapshots.get(command.businessDate());
+            var buyer = Objects.requireNonNull(loaded.buyers.get(command.outletId()));
+            var sale = asSale(command);
+            var request = DecideCommands.of(sale, buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
+                    LET_THROUGH);
+            switch (engine(snapshot).decide(request)) {
+                case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
+                case Decision.Decided decided -> {
+                    var draft = new InvoiceDraft(place, sale, Fingerprint.of(command), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
+                            CommandJson.write(request), snapshot, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
+                    notes.add(new Note(command, draft));
+                    if (command.originalId() != null)
+                        for (var line : command.lines()) loaded.creditable.get(command.originalId()).merge(line.skuId(), line.qty().negate(), BigDecimal::add);
+                }
+            }
+        }
+        if (notes.isEmpty()) return List.of(outcomes);
+        var numbers = posted(connection, distributorId, notes, loaded, terms);
+        for (int i = 0; i < numbers.size(); i++) {
+            var note = notes.get(i);
+            outcomes[note.draft.place()] = new Posted(note.draft.view(numbers.get(i), TYPE, note.command.originalId()));
+        }
+        return List.of(outcomes);
+    }
+
+    private static final Series NONE = new Series(0, TYPE, "", 0, 0);
+
+    /// A decided credit note on its way into the ledgers: everything but its number.
+    private record Note(PostCreditNote command, InvoiceDraft draft) {
+        Stock.Movement movement() {
+            return new Stock.Movement(command.distributorId(), command.id(), TYPE, command.businessDate(), command.principalId(), command.warehouseId(),
+                    StockMoves.forInvoice(draft.decided(), Node.CUSTOMER, Node.SALEABLE));
+        }
+
+        Receivables.Booking booking() {
+            var entries = Journal.forInvoice(draft.decided()).reversal().entries().stream().map(entry -> entry.account() != Account.SALES ? entry
+                    : new Journal.Entry(Account.SALES_RETURNS, entry.amount(), entry.taxHead(), entry.taxRate(), entry.schemeId(), entry.schemeVersion())).toList();
+            return new Receivables.Booking(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), entries);
+        }
+
+        Receivables.Item openItem() {
+            return new Receivables.Item(command.id(), command.principalId(), command.outletId(), TYPE, command.businessDate(), command.businessDate(), draft.payable(), draft.payable());
+        }
+
+        AuditTrail.Entry auditEntry() {
+            return new AuditTrail.Entry(command.distributorId(), draft.at(), draft.actor().username(), null, "POSTED", TYPE, command.id(), command.businessDate(),
+                    "{\"number\":\"{number}\",\"payable\":\"" + draft.decided().totals().payable() + "\",\"reason\":" + Fingerprint.json(command.reason()) + ",\"ruleBook\":\""
+                            + draft.book().hash() + "\"}");
+        }
+
+        AuditTrail.Event event() {
+            return new AuditTrail.Event("credit-note.posted", command.id(), command.businessDate(),
+                    "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + draft.decided().totals().payable() + "\"}");
+        }
+    }
+
+    // ---- load and check
+
+    private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<String, BatchStock> batches,
+                          Map<Integer, Optional<Series>> series, Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
+                          Map<UUID, Documents.Registered> registered, Map<UUID, io.offtake.billing.InvoiceView> known, Map<UUID, Map<Long, BigDecimal>> creditable) {}
+
+    private Loaded load(Connection connection, long distributorId, List<PostCreditNote> commands) throws SQLException {
+        var load = new Pipeline();
+        var registered = Documents.find(load, distributorId, commands.stream().map(PostCreditNote::id).toArray(UUID[]::new));
+        var parts = ConfigParts.read(load, books.parts(distributorId));
+        var seller = Printed.seller(load, distributorId);
+        var outlets = commands.stream().map(PostCreditNote::outletId).distinct().toArray(UUID[]::new);
+        var buyers = Printed.buyers(load, distributorId, outlets);
+        var warehouses = Printed.openWarehouses(load, distributorId, commands.stream().map(PostCreditNote::warehouseId).distinct().toArray(UUID[]::new));
+        var facts = Batches.facts(load, distributorId, commands.stream().flatMap(command -> command.lines().stream()).map(PostCreditNote.Line::batchId).filter(Objects::nonNull)
+                .distinct().toArray(UUID[]::new));
+        for (var principal : commands.stream().map(PostCreditNote::principalId).distinct().sorted().toList()) Receivables.lockAccounts(load, distributorId, principal, outlets);
+        var creditable = new ArrayList<Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>>>();
+        var originals = commands.stream().filter(command -> command.originalId() != null)
+                .collect(Collectors.groupingBy(PostCreditNote::outletId, TreeMap::new, Collectors.mapping(PostCreditNote::originalId, Collectors.toList())));
+        originals.forEach((outlet, ids) -> creditable.add(InvoiceStore.creditable(load, distributorId, outlet, ids.stream().distinct().toArray(UUID[]::new))));
+        var series = new TreeMap<Integer, Pipeline.Answer<Optional<Series>>>();
+        for (var command : commands)
+            series.computeIfAbsent(Documents.fiscalYear(command.businessDate()), year -> Documents.openSeries(load, distributorId, TYPE, year));
+        var names = SkuNames.read(load, commands.stream().flatMap(command -> command.lines().stream()).mapToLong(PostCreditNote.Line::skuId).distinct().sorted().toArray());
+        load.run(connection);
+        var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
+        for (var command : commands) snapshots.computeIfAbsent(command.businessDate(), on -> books.current(distributorId, parts.get(), on));
+        var batches = new HashMap<String, BatchStock>();
+        facts.get().forEach((id, batch) -> batches.put(id, new BatchStock(batch.id(), batch.identity().skuId(), batch.principalId(), batch.identity().batchNo(), batch.identity().mrp(),
+                batch.expiresOn(), batch.receivedOn(), BigDecimal.ZERO, batch.identity().unitCost())));
+        var left = new HashMap<UUID, Map<Long, BigDecimal>>();
+        creditable.forEach(answer -> left.putAll(answer.get()));
+        return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), batches,
+                series.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get())), names.get(), snapshots, registered.get(),
+                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()), left);
+    }
+
+    private @Nullable PostCreditNoteOutcome check(Loaded loaded, PostCreditNote command, Terms terms) {
+        var before = loaded.registered.get(command.id());
+        if (before != null) return before.isRepeatOf(TYPE, Fingerprint.of(command)) ? new AlreadyPosted(loaded.known.get(command.id())) : new IdReused();
+        if (loaded.seller == null) return new Unknown("distributor");
+        if (!loaded.buyers.containsKey(command.outletId())) return new Unknown("outlet");
+        if (!loaded.warehouses.contains(command.warehouseId())) return new Unknown("warehouse");
+        for (var line : command.lines()) {
+            if (line.batchId() == null) continue;
+            var batch = loaded.batches.get(line.batchId().toString());
+            if (batch == null || batch.skuId() != line.skuId()) return new Unknown("batch");
+        }
+        var today = LocalDate.now(clock.withZone(loaded.seller.zone()));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
+            return new DateClosed(today.minusDays(backdateDays), today);
+        var year = Documents.fiscalYear(command.businessDate());
+        if (loaded.series.get(year).isEmpty() && !terms.numbers().containsKey(command.id())) return new SeriesMissing(year);
+        if (command.originalId() == null) return null;
+        var left = loaded.creditable.get(command.originalId());
+        if (left == null) return new Unknown("original");
+        var asked = new LinkedHashMap<Long, BigDecimal>();
+        for (var line : command.lines()) {
+            var sum = asked.merge(line.skuId(), line.qty(), BigDecimal::add);
+            var rest = left.getOrDefault(line.skuId(), BigDecimal.ZERO);
+            if (sum.compareTo(rest) > 0) return new OverCredited(line.line(), sum, rest);
+        }
+        return null;
+    }
+
+    // ---- decide
+
+    /// The sale whose opposite the note is, for the engine and the stored document.
+    private static PostInvoice asSale(PostCreditNote command) {
+        return new PostInvoice(command.id(), command.distributorId(), command.principalId(), command.outletId(), command.warehouseId(), command.businessDate(),
+                DecideCommand.SaleType.COUNTER, DecideCommand.PaymentMode.CREDIT, null, command.note() == null ? command.reason() : command.reason() + ": " + command.note(),
+                command.lines().stream().map(line -> new PostInvoice.Line(line.line(), line.skuId(), line.qty(), null, line.batchId(), line.unitPrice(), null, command.reason())).toList(), null);
+    }
+
+    /// The batches the goods go back to, as if they were there to be sold; an expired one may be taken back as well.
+    private static List<BatchStock> goods(PostCreditNote command, Map<String, BatchStock> batches) {
+        var wanted = new LinkedHashMap<UUID, BigDecimal>();
+        for (var line : command.lines()) if (line.batchId() != null) wanted.merge(line.batchId(), line.qty(), BigDecimal::add);
+        return wanted.entrySet().stream().map(entry -> {
+            var batch = batches.get(entry.getKey().toString());
+            var expires = batch.expiresOn() != null && batch.expiresOn().isBefore(command.businessDate()) ? null : batch.expiresOn();
+            return new BatchStock(batch.batchId(), batch.skuId(), batch.principalId(), batch.batchNo(), batch.mrp(), expires, batch.receivedOn(), entry.getValue(), batch.unitCost());
+        }).toList();
+    }
+
+    /// The snapshot's engine without its schemes: a return earns none.
+    private Engine engine(RuleBookSource.Snapshot snapshot) {
+        if (snapshot.book().schemes().isEmpty()) return snapshot.engine();
+        if (withoutSchemes.size() > 64) withoutSchemes.clear();
+        return withoutSchemes.computeIfAbsent(snapshot.hash(), _ -> {
+            var book = snapshot.book();
+            return Engine.of(new RuleBook(book.seller(), book.currency(), book.rounding(), book.validFrom(), book.validTo(), book.principals(), book.skus(), book.priceLists(),
+                    List.of(), book.taxRates(), book.policy()));
+        });
+    }
+
+    // ---- post
+
+    private static List<String> posted(Connection connection, long distributorId, Collection<Note> notes, Loaded loaded, Terms terms) throws SQLException {
+        var post = new BulkPost();
+        Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), TYPE, note.draft.bodyHash(), note.command.businessDate(),
+                note.draft.at())).toList());
+        Stock.move(post, distributorId, notes.stream().map(Note::movement).toList(), loaded.batches);
+        InvoiceStore.lines(post, notes.stream().map(Note::draft).toList());
+        Receivables.change(post, distributorId, notes.stream().map(note -> new Receivables.Change(note.command.principalId(), note.command.outletId(), note.draft.payable().negate())).toList());
+        Receivables.book(post, distributorId, notes.stream().map(Note::booking).toList());
+        var numbers = new HashMap<UUID, String>();
+        for (var note : notes) {
+            var known = terms.numbers().get(note.command.id());
+            if (known != null) numbers.put(note.command.id(), headers(post, note, known));
+        }
+        var series = notes.stream().filter(note -> !numbers.containsKey(note.command.id())).map(note -> note.draft.series()).distinct().sorted(Comparator.comparingInt(Series::fiscalYear)).toList();
+        for (var one : series) {
+            var of = notes.stream().filter(note -> !numbers.containsKey(note.command.id()) && note.draft.series().equals(one)).toList();
+            long next = Documents.takeNumbers(connection, one, of.size());
+            for (var note : of) numbers.put(note.command.id(), headers(post, note, new Numbering.Known(one, next, one.format(next++))));
+        }
+        var inOrder = notes.stream().map(note -> numbers.get(note.command.id())).toList();
+        AuditTrail.append(post, AuditTrail.lock(connection, distributorId), notes.stream().map(Note::auditEntry).toList(), inOrder, notes.stream().map(Note::event).toList());
+        post.run(connection);
+        return inOrder;
+    }
+
+    private static String headers(Post post, Note note, Numbering.Known numbering) {
+        Documents.number(post, numbering, note.command.id());
+        InvoiceStore.header(post, numbering, note.draft, TYPE, note.command.originalId());
+        Receivables.openItem(post, numbering, note.openItem());
+        return numbering.formatted();
+    }
+}
