@@ -1,4 +1,4 @@
-import { ArrowRight, BarChart3, Footprints, Receipt, Scale } from "lucide-react";
+import { ArrowRight, BarChart3, Footprints, ReceiptText, Scale } from "lucide-react";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type Me } from "../api/client";
@@ -124,7 +124,7 @@ function titleOf(door: Door, t: (key: string) => string): string {
 function DoorPicture({ door }: { door: Door }) {
   switch (kindOf(door)) {
     case "finance": return <Scale className="ic" aria-hidden="true" />;
-    case "counter": return <Receipt className="ic" aria-hidden="true" />;
+    case "counter": return <ReceiptText className="ic" aria-hidden="true" />;
     case "field": return <Footprints className="ic" aria-hidden="true" />;
     default: return <BarChart3 className="ic" aria-hidden="true" />;
   }

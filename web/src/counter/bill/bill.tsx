@@ -503,7 +503,7 @@ export function BillScreen() {
         </div>
         <div className="tot">
           <div className="big"><span>{t("bill.total")}</span><b>{sign}{money(totals?.payable ?? "0", lang)}</b></div>
-          <div className="s m num state"><StateChip state="DRAFT" /><span>{t("bill.counts", { lines: counted(bill).length, pieces: showQty(pieces, lang), free: isZero(freeQty) ? "" : ` + ${showQty(freeQty, lang)} ${t("field.freeShort")}` })}</span></div>
+          <div className="s m num state"><StateChip state="DRAFT" /><span>{t("bill.counts", { lines: t("count.lines", { count: counted(bill).length }), pieces: showQty(pieces, lang), free: isZero(freeQty) ? "" : ` + ${showQty(freeQty, lang)} ${t("field.freeShort")}` })}</span></div>
           <PostButton at={cursor.field} active={dialog === undefined} onEnter={() => (cursor.field === "confirm" ? void post() : dispatch({ type: "goto", cursor: { field: "confirm", line: bill.lines.length } }))} onClick={() => void post()} onBack={() => dispatch({ type: "back" })} label={cursor.field === "confirm" ? t("bill.confirmPost") : prefs.printAfterPosting ? t("bill.postAndPrint") : t("bill.post")} />
         </div>
       </div>
