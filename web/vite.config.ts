@@ -44,5 +44,7 @@ export default defineConfig({
       { extends: true, test: { name: "plain", environment: "node", include: plain } },
       { extends: true, test: { name: "dom", environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], exclude: plain } },
     ],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

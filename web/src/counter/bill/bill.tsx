@@ -386,7 +386,7 @@ export function BillScreen() {
           )}
         </div>
         <div><dt>{t("field.date")} <Kbd>F2</Kbd></dt><dd className="v num"><button type="button" className="plain" onClick={() => ask("date")}>{dateDense(date)}</button></dd><dd className="x">{date && weekday(date, lang)}</dd></div>
-        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{series ? `${series.series}${series.next}` : "–"}</dd><dd className="x">{t("bill.numberByServer")}</dd></div>
+        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{series ? `${series.series}${String(series.next).padStart(6, "0")}` : "–"}</dd><dd className="x">{t("bill.numberByServer")}</dd></div>
         <div className="h-rep"><dt>{t("field.salesman")}</dt><dd className="v">{outlet?.salesman ?? "–"}</dd><dd className="x">{outlet?.beat ? t("bill.beat", { beat: outlet.beat }) : " "}</dd></div>
         <div><dt>{t("bill.creditLeft")}</dt><dd className="v num">{outlet ? (credit ? (credit.left === null ? t("bill.unlimited") : money(credit.left, lang)) : "n/a") : "–"}</dd><dd className="x num">{after !== undefined ? t("bill.afterThis", { amount: money(after, lang) }) : " "}</dd></div>
         <div><dt>{t("bill.dues")} <Kbd>F3</Kbd></dt><dd className="v num">{outlet ? (dues !== undefined ? money(dues, lang) : "n/a") : "–"}</dd><dd className="x num">{credit && isPositive(credit.overdue) ? t("bill.overdue", { amount: money(credit.overdue, lang) }) : " "}</dd></div>

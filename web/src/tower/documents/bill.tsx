@@ -139,7 +139,7 @@ export function Bill() {
                     <td className="s">{l.batches.map((b) => <div key={b.batchId} className="num">{b.batchNo}{b.expiresOn ? ` · ${f.dense(b.expiresOn)}` : ""}{l.batches.length > 1 ? ` × ${f.qty(b.qty)}` : ""}</div>)}</td>
                     <td className="n">{l.mrp ? cash(l.mrp) : "–"}</td>
                     <td className="n">{f.qty(l.qty)}{l.enteredQty && l.enteredQty !== l.qty ? <span className="s muted"> {l.enteredQty}</span> : null}</td>
-                    <td className="n" title={t("bill.priceFrom", { level: l.priceLevel, version: l.priceListVersion })}>{f.qty(l.unitPrice)}</td>
+                    <td className="n" title={t("bill.priceFrom", { level: l.priceLevel, version: l.priceListVersion })}>{f.rate(l.unitPrice)}</td>
                     <td className="n">{cash(l.gross)}</td>
                     <td className="n">{minus(l.schemeDiscount, f)}{Number(l.manualDiscount) !== 0 && <div className="s muted">{t("bill.byHand")} {minus(l.manualDiscount, f)}</div>}</td>
                     <td className="n">{cash(l.taxable)}</td>
