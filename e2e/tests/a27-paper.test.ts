@@ -39,9 +39,9 @@ const cases = [1, 12, 60].flatMap((lines) => (Object.keys(sheets) as (keyof type
 
 test.each(cases)("A27: $lines lines on $sheet in $language: exact page size, no orphan totals, the UPI code decodes [BIL-06] [LOC-03]", async ({ lines, sheet, language }) => {
   const size = sheets[sheet];
-  await page.goto("about:blank");
-  await page.goto(`/counter/#/print/invoice/${ids.get(lines)}?paper=${sheet.split(" ")[0]}&landscape=${size.landscape}&language=${language}&copies=1`);
-  await page.waitForSelector("main[data-ready]");
+  const paper = sheet.split(" ")[0]!;
+  await page.evaluate((hash) => { location.hash = hash; }, `#/print/invoice/${ids.get(lines)}?paper=${paper}&landscape=${size.landscape}&language=${language}&copies=1`);
+  await page.waitForSelector(`main[data-ready="${ids.get(lines)} ${paper} ${size.landscape ? "wide" : "tall"} ${language} 1"]`);
   const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
   const found = pages(pdf);
   const shown = await page.evaluate(() => ({
@@ -92,7 +92,11 @@ async function decode(from: Page): Promise<string | undefined> {
     draw.imageSmoothingEnabled = false;
     draw.drawImage(image, 0, 0, canvas.width, canvas.height);
     const read = draw.getImageData(0, 0, canvas.width, canvas.height);
-    return { width: read.width, height: read.height, data: [...read.data] };
+    let dark = "";
+    for (let at = 0; at < read.data.length; at += 4) dark += read.data[at]! < 128 ? "1" : "0";
+    return { width: read.width, height: read.height, dark };
   }, png);
-  return jsQR(new Uint8ClampedArray(pixels.data), pixels.width, pixels.height)?.data;
+  const data = new Uint8ClampedArray(pixels.width * pixels.height * 4);
+  for (let at = 0; at < pixels.dark.length; at++) data.fill(pixels.dark[at] === "1" ? 0 : 255, at * 4, at * 4 + 3).fill(255, at * 4 + 3, at * 4 + 4);
+  return jsQR(data, pixels.width, pixels.height)?.data;
 }

@@ -23,7 +23,12 @@ class ExchangeSamples implements OperationSamples {
         to.list("GET /api/v1/imports", _ -> get("/api/v1/imports"), world -> run(world, "kept"), Role.BC);
         to.row("GET /api/v1/imports/{id}", world -> get("/api/v1/imports/" + run(world, "kept")), Role.BC);
         to.row("PUT /api/v1/imports/{id}/mapping", world -> new Request("PUT", "/api/v1/imports/" + run(world, "kept") + "/mapping", Map.of("mapping", Map.of()), Map.of()), Role.BC);
-        to.row("GET /api/v1/imports/{id}/error-file", world -> get("/api/v1/imports/" + run(world, "kept") + "/error-file"), Role.BC);
+        to.row("GET /api/v1/imports/{id}/error-file", world -> {
+            job(world);
+            var path = "/api/v1/imports/" + run(world, "worked");
+            org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> world.owner(Role.BC).get(path).json().path("hasErrorFile").asBoolean());
+            return get(path + "/error-file");
+        }, Role.BC);
         to.row("POST /api/v1/imports/{id}/confirmation", world -> post("/api/v1/imports/" + run(world, "confirmed") + "/confirmation", null), Role.BC);
         to.row("POST /api/v1/imports/{id}/cancellation", world -> post("/api/v1/imports/" + run(world, "dropped") + "/cancellation", null), Role.BC);
         to.list("GET /api/v1/imports/samples/{type}", _ -> get("/api/v1/imports/samples/outlets"), null, Role.BC);
