@@ -47,16 +47,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => stop(server);
 }
 
-/** The launcher says when the example is there; five minutes are enough on two busy cores. */
+/** The launcher says when the example is there; a quarter of an hour is enough on two busy cores. */
 async function ready(server: ChildProcess, log: string): Promise<void> {
-  for (let waited = 0; waited < 300_000; waited += 250) {
+  for (let waited = 0; waited < 900_000; waited += 250) {
     const said = readFileSync(log, "utf8");
     if (said.includes("Offtake is ready")) return;
     if (server.exitCode !== null) throw new Error(`the application ended: ${said.slice(-2000)}`);
     await new Promise((done) => setTimeout(done, 250));
   }
   server.kill();
-  throw new Error(`the application was not ready within five minutes, see ${log}`);
+  throw new Error(`the application was not ready within a quarter of an hour, see ${log}`);
 }
 
 async function stop(server: ChildProcess): Promise<void> {

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { currencySign, dateDense, dateText, localeOf, money, qty, timeOfDay } from "../ui/format";
+import { currencySign, dateDense, dateText, localeOf, money, qty, rate, timeOfDay } from "../ui/format";
 import { abs, dec, growth, sub, text } from "./decimal";
 
 /** What kind of figure a metric is; decides digits, unit and sign. */
@@ -71,6 +71,8 @@ export function formats(language: string, currency = "INR", na = "n/a") {
     language, rupee, na, cell, figure, signed, effect, minus,
     money: (v: string | null | undefined) => (v === null || v === undefined ? na : money(v, language, 2)),
     rupees: (v: string | null | undefined) => (v === null || v === undefined ? na : `${rupee} ${money(v, language, 2)}`),
+    /** A unit price: two decimals at least, six at most. */
+    rate: (v: string | null | undefined) => (v === null || v === undefined ? na : rate(v, language, 2)),
     qty: (v: string | number | null | undefined) => (v === null || v === undefined ? na : qty(v, language)),
     compact: (v: string) => {
       const { number, unit } = compactParts(v, language, 2);

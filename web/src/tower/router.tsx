@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouterHistory } from "@tanstack/react-router";
 import { Fault, Lost } from "./frame/faults";
 import { Shell } from "./frame/shell";
 import { Today } from "./insight/today";
@@ -15,7 +15,7 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/receivables", component: lazyRouteComponent(() => import("./documents/receivables"), "Receivables") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/$id", component: lazyRouteComponent(() => import("./documents/bill"), "Bill") }),
-  createRoute({ ...search, getParentRoute: parent, path: "/masters", beforeLoad: () => { throw redirect({ to: "/masters/$type", params: { type: "outlets" } } as never); } }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters", component: lazyRouteComponent(() => import("./masters/register"), "FirstRegister") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/$type", component: lazyRouteComponent(() => import("./masters/register"), "Register") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes/$id", component: lazyRouteComponent(() => import("./masters/scheme"), "SchemePage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/price-lists/$id", component: lazyRouteComponent(() => import("./masters/pricelist"), "PriceListPage") }),

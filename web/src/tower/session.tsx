@@ -49,3 +49,15 @@ export function permissionsOf(me: Me): string[] {
 export function rightHolders(right: Right): readonly string[] {
   return RIGHTS[right];
 }
+
+/** What a page shows, as the server names the right to read it; nothing is hidden where the server names none. */
+export function mayRead(me: Me, permission: string): boolean {
+  const permissions = permissionsOf(me);
+  return permissions.length === 0 || permissions.includes(permission);
+}
+
+/** The right to read each register. */
+export const READS: Record<string, string> = {
+  principals: "PRINCIPAL_READ", distributors: "DISTRIBUTOR_READ", warehouses: "DISTRIBUTOR_READ", territories: "TERRITORY_READ", beats: "OUTLET_READ", outlets: "OUTLET_READ", "credit-terms": "CREDIT_TERMS_READ",
+  categories: "SKU_READ", brands: "SKU_READ", skus: "SKU_READ", batches: "SKU_READ", "price-lists": "PRICE_READ", "contract-prices": "PRICE_READ", schemes: "SCHEME_READ", "tax-rates": "SKU_READ", "number-series": "SERIES_READ",
+};

@@ -13,7 +13,7 @@ import { compare, isPositive, isZero, minus, sum } from "../../ui/decimal";
 import { StateChip } from "../chips";
 import { Combo } from "../combo";
 import { KeyStrip } from "../help";
-import { useKeys, useScanner } from "../keys";
+import { combo, useKeys, useScanner } from "../keys";
 import { printCommand } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { preferences, usePreferences } from "../settings/preferences";
@@ -50,6 +50,7 @@ export function BillScreen() {
   const [notice, setNotice] = useState<string>();
   const [lastId, setLastId] = useState<string>();
   const posting = useRef(false);
+  const selectedBy = useRef<EventTarget | null>(null);
   const latest = useRef(state);
   latest.current = state;
 
@@ -290,10 +291,12 @@ export function BillScreen() {
   useKeys({
     "Ctrl+Enter": postNow,
     "Ctrl+A": (e) => {
-      const field = e.target as HTMLInputElement;
-      const whole = field instanceof HTMLInputElement && field.value !== "" && !(field.selectionStart === 0 && field.selectionEnd === field.value.length);
-      if (whole) field.select();
-      else postNow();
+      const field = e.target;
+      const first = field instanceof HTMLInputElement && field.value !== "" && selectedBy.current !== field;
+      if (!first) return postNow();
+      field.select();
+      selectedBy.current = field;
+      field.addEventListener("keydown", (next) => { if (combo(next) !== "Ctrl+A" && next.key !== "Control") selectedBy.current = null; }, { once: true, capture: true });
     },
     "F2": () => ask("date"),
     "F3": () => ask("last"),

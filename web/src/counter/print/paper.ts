@@ -113,7 +113,7 @@ export function sheet(size: PaperSize, landscape: boolean): { width: number; hei
 export function capacity(size: "A4" | "A5", landscape: boolean, hsnRows: number): { full: number; last: number } {
   if (size === "A4") {
     const extra = Math.max(0, hsnRows - 7);
-    return { full: 36, last: Math.max(4, 26 - extra) };
+    return { full: 42, last: Math.max(4, 31 - extra) };
   }
   if (landscape) return { full: 19, last: 12 };
   return { full: 27, last: 15 };

@@ -15,16 +15,17 @@ import { Sheets, type SheetOptions } from "./sheets";
 
 /**
  * `#/print/invoice/{id}?paper=A5&landscape=1&language=hi&copies=1&reprint=0`: a posted document on its paper, as the browser
- * will print it. The page says `data-ready` when sheets and page size are in place.
+ * will print it. `data-ready` names what is shown
+ * when its sheets and the page size are in place.
  */
 export function PrintPage() {
   const { t } = useTranslation();
   const { store, context, skus } = useWorkspace();
   const { rest, query } = useRoute();
   const prefs = usePreferences();
-  const [paper, setPaper] = useState<Paper>();
+  const [read, setRead] = useState<{ of: string; paper: Paper }>();
   const [problem, setProblem] = useState<Problem>();
-  const [size, setSize] = useState<{ width: number; height: number }>();
+  const [size, setSize] = useState<{ width: number; height: number; of: string }>();
   const box = useRef<HTMLDivElement>(null);
   const id = rest[1] ?? "";
   const options: SheetOptions = {
@@ -46,7 +47,7 @@ export function PrintPage() {
           if (local) return local;
           throw error;
         });
-        if (!gone) setPaper(paperOf(view, { seller: context.distributor, currency: context.currency.code, skus }));
+        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(view, { seller: context.distributor, currency: context.currency.code, skus }) });
       } catch (error) {
         if (!gone) setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: String(error) });
       }
@@ -56,13 +57,15 @@ export function PrintPage() {
     };
   }, [store, context, skus, id, options.language]);
 
+  const paper = read?.of === `${id} ${options.language}` ? read.paper : undefined;
+  const shown = paper && `${id} ${options.size} ${options.landscape ? "wide" : "tall"} ${options.language} ${options.copies}`;
   useEffect(() => {
-    if (!paper) return;
-    void document.fonts.ready.then(() => setSize(setPageSize(options.size, options.landscape, [...(box.current?.querySelectorAll<HTMLElement>(".roll") ?? [])])));
-  }, [paper, options.size, options.landscape, options.language, options.copies]);
+    if (!shown) return;
+    void document.fonts.ready.then(() => setSize({ ...setPageSize(options.size, options.landscape, [...(box.current?.querySelectorAll<HTMLElement>(".roll") ?? [])]), of: shown }));
+  }, [shown, paper, options.size, options.landscape]);
 
   return (
-    <main className="printing" id="main" data-ready={size ? "true" : undefined} data-width={size?.width} data-height={size?.height}>
+    <main className="printing" id="main" data-ready={size && size.of === shown ? shown : undefined} data-width={size?.width} data-height={size?.height}>
       <div className="print-bar row">
         <Button kind="primary" keys="Ctrl+P" onClick={() => window.print()}>{t("print.print")}</Button>
         <Button onClick={() => history.back()}>{t("action.back", { ns: "common" })}</Button>

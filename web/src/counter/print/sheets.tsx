@@ -62,7 +62,7 @@ function Pages({ paper, o, t, copy }: Props) {
         <Head paper={paper} o={o} t={t} copy={copy} page={page + 1} pages={pages.length} />
         <Parties paper={paper} o={o} t={t} copy={copy} />
         <Lines paper={paper} lines={lines} o={o} t={t} end={end} />
-        {end ? <Foot paper={paper} o={o} t={t} copy={copy} /> : <div className="cont">{t("paper.continued", { page: page + 2 })}</div>}
+        {end ? <Foot paper={paper} o={o} t={t} copy={copy} /> : <div className="p-cont">{t("paper.continued", { page: page + 2 })}</div>}
       </section>
     );
   });
@@ -71,7 +71,7 @@ function Pages({ paper, o, t, copy }: Props) {
 function Head({ paper, o, t, copy, page, pages }: Props & { page: number; pages: number }) {
   const { seller } = paper;
   return (
-    <div className="hd">
+    <div className="p-head">
       <div>
         <h2>{(o.language === "hi" && seller.nameLocal) || seller.name}</h2>
         {seller.legalName && seller.legalName !== seller.name && <div>{seller.legalName}</div>}
@@ -92,20 +92,20 @@ function Parties({ paper, o, t }: Props) {
   const { buyer } = paper;
   const lang = o.language;
   return (
-    <div className="pt">
+    <div className="p-parties">
       <div>
         <div className="k">{t("paper.billTo")}</div>
         <div className="b big">{(lang === "hi" && buyer.nameLocal) || buyer.name}</div>
         <div>{[buyer.address, [buyer.city, buyer.pin].filter(Boolean).join(" "), buyer.stateName].filter(Boolean).join(", ")}</div>
         <div className="b num">{buyer.gstin ? `GSTIN ${buyer.gstin}` : t("paper.unregistered")}</div>
       </div>
-      <dl className="kv">
+      <dl className="p-kv">
         <dt>{t("paper.placeOfSupply")}</dt><dd className="num">{place(paper)}</dd>
         <dt>{t("paper.reverseCharge")}</dt><dd>{t("paper.no")}</dd>
         {buyer.salesman && <><dt>{t("field.salesman")}</dt><dd>{buyer.salesman}</dd></>}
         {buyer.beat && <><dt>{t("field.beat")}</dt><dd>{buyer.beat}</dd></>}
       </dl>
-      <dl className="kv">
+      <dl className="p-kv">
         <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b num">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd className="b num">{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
         <dt>{t("bill.payment")}</dt><dd>{t(`mode.${paper.paymentMode}`)}</dd>
@@ -125,7 +125,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
   const wide = o.size === "A4" || o.landscape;
   const taxHeads = paper.interState ? 1 : 2;
   return (
-    <table className="it">
+    <table className="p-lines">
       <thead>
         <tr>
           <th className="n">#</th><th className="g">{t("paper.goods")}</th><th>HSN</th>{wide && <><th>{t("field.batch")}</th><th>{t("field.expiry")}</th></>}<th className="n">{t("field.mrp")}</th><th className="n">{t("paper.qty")}</th>
@@ -165,7 +165,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
 function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]; withHsn: boolean; o: SheetOptions; t: T }) {
   const lang = o.language;
   return (
-    <table className="tx">
+    <table className="p-tax">
       <thead><tr>{withHsn && <th>HSN</th>}<th className={withHsn ? "n" : ""}>{t("paper.gst")}</th><th className="n">{t("field.taxable")}</th>{paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>}</tr></thead>
       <tbody>
         {rows.map((row) => (
@@ -181,7 +181,7 @@ function Sums({ paper, o, t }: { paper: Paper; o: SheetOptions; t: T }) {
   const lang = o.language;
   const tax = sum([paper.totals.cgst, paper.totals.sgst, paper.totals.igst, paper.totals.cess], 2);
   return (
-    <div className="sum">
+    <div className="p-sum">
       <span>{t("field.taxable")}</span><span className="n">{money(paper.totals.taxable, lang)}</span>
       <span>{paper.interState ? "IGST" : "CGST + SGST"}</span><span className="n">{money(tax, lang)}</span>
       <span>{t("bill.roundOff")}</span><span className="n">{money(paper.totals.rounding, lang)}</span>
@@ -193,20 +193,20 @@ function Sums({ paper, o, t }: { paper: Paper; o: SheetOptions; t: T }) {
 function Foot({ paper, o, t }: Props) {
   const withHsn = o.size === "A4" || paper.byHsn.length <= 4;
   return (
-    <div className="ft">
+    <div className="p-foot">
       <TaxTable paper={paper} rows={withHsn ? paper.byHsn : paper.byRate} withHsn={withHsn} o={o} t={t} />
-      <div className="wd">
+      <div className="p-words">
         <div className="k">{t("paper.inWords")}</div>
         <div className="b">{amountInWords(paper.totals.payable, o.language, paper.currency)}</div>
         {paper.seller.bank && <><div className="k gap">{t("paper.bank")}</div><div className="num bank">{paper.seller.bank}</div></>}
         {paper.note && <div className="k gap">{paper.note}</div>}
       </div>
-      <div className="qrb">
+      <div className="p-qr">
         {paper.upi && <><Qr text={paper.upi} mm={27} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></>}
       </div>
       <div>
         <Sums paper={paper} o={o} t={t} />
-        <div className="sg"><span>{t("paper.receiver")}</span><span>{t("paper.signatory", { name: paper.seller.name })}</span></div>
+        <div className="p-sign"><span>{t("paper.receiver")}</span><span>{t("paper.signatory", { name: paper.seller.name })}</span></div>
       </div>
     </div>
   );
@@ -227,7 +227,7 @@ function Roll({ paper, o, t, copy }: Props) {
       </div>
       <hr />
       <div className="c"><h1>{title(paper, t)}</h1><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
-      <dl className="kv">
+      <dl className="p-kv">
         <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd>{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
         <dt>{t("paper.billToShort")}</dt><dd className="b">{(lang === "hi" && buyer.nameLocal) || buyer.name}</dd>
@@ -249,7 +249,7 @@ function Roll({ paper, o, t, copy }: Props) {
         ))}
       </ol>
       <hr />
-      <div className="sum">
+      <div className="p-sum">
         <span>{t("bill.gross")}</span><span>{money(paper.totals.gross, lang)}</span>
         {!isZero(off) && <><span>{t("field.discount")}</span><span>−{money(off, lang)}</span></>}
         <span>{t("paper.taxableValue")}</span><span>{money(paper.totals.taxable, lang)}</span>
@@ -266,7 +266,7 @@ function Roll({ paper, o, t, copy }: Props) {
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>
       {paper.note && <div className="k">{paper.note}</div>}
       {paper.upi && <div className="c"><Qr text={paper.upi} mm={28} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k">{t("paper.scanToPay")}</div></div>}
-      <div className="sg">{t("paper.signatory", { name: seller.name })}</div>
+      <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>
     </section>
   );
 }

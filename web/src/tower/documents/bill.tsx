@@ -128,7 +128,7 @@ export function Bill() {
       </section>
       <section className="panel" aria-label={t("bill.lines")} style={{ marginBottom: 12 }}>
         <header><h2>{t("bill.lines")} <span className="muted">{t("bill.nLines", { count: bill.lines.length })}</span></h2></header>
-        <div style={{ overflowX: "auto" }} tabIndex={0} role="region" aria-label={t("bill.lines")}>
+        <div style={{ overflowX: "auto" }} tabIndex={0} role="group" aria-label={t("bill.lines")}>
           <table className="tbl" style={{ minWidth: 880 }}>
             <thead><tr><th scope="col">{t("dimension.sku")}</th><th scope="col">{t("bill.batch")}</th><th scope="col" className="n">{t("field.mrp")}</th><th scope="col" className="n">{t("bill.qty")}</th><th scope="col" className="n">{t("bill.rate")}</th><th scope="col" className="n">{t("bill.gross")}</th><th scope="col" className="n">{t("bill.scheme")}</th><th scope="col" className="n">{t("bill.taxable")}</th><th scope="col" className="n">{t("bill.tax")}</th><th scope="col" className="n">{t("bill.total")}</th></tr></thead>
             <tbody>
@@ -139,7 +139,7 @@ export function Bill() {
                     <td className="s">{l.batches.map((b) => <div key={b.batchId} className="num">{b.batchNo}{b.expiresOn ? ` · ${f.dense(b.expiresOn)}` : ""}{l.batches.length > 1 ? ` × ${f.qty(b.qty)}` : ""}</div>)}</td>
                     <td className="n">{l.mrp ? cash(l.mrp) : "–"}</td>
                     <td className="n">{f.qty(l.qty)}{l.enteredQty && l.enteredQty !== l.qty ? <span className="s muted"> {l.enteredQty}</span> : null}</td>
-                    <td className="n" title={t("bill.priceFrom", { level: l.priceLevel, version: l.priceListVersion })}>{f.qty(l.unitPrice)}</td>
+                    <td className="n" title={t("bill.priceFrom", { level: l.priceLevel, version: l.priceListVersion })}>{f.rate(l.unitPrice)}</td>
                     <td className="n">{cash(l.gross)}</td>
                     <td className="n">{minus(l.schemeDiscount, f)}{Number(l.manualDiscount) !== 0 && <div className="s muted">{t("bill.byHand")} {minus(l.manualDiscount, f)}</div>}</td>
                     <td className="n">{cash(l.taxable)}</td>

@@ -12,7 +12,12 @@ export function problemFrom(error: unknown): Problem {
 /** A page that is not there. */
 export function Lost() {
   const { t } = useTranslation();
-  return <EmptyState title={t("lost.title")} action={<A className="btn pri" path="/">{t("lost.home")}</A>}>{t("lost.text")}</EmptyState>;
+  return (
+    <>
+      <h1 className="vh">{t("lost.title")}</h1>
+      <EmptyState title={t("lost.title")} action={<A className="btn pri" path="/">{t("lost.home")}</A>}>{t("lost.text")}</EmptyState>
+    </>
+  );
 }
 
 /** A screen that stopped: what is known, retry, and a report to copy. The frame around it lives on. */

@@ -14,7 +14,7 @@ import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { useTheme } from "../kit/theme";
 import { useSearchState } from "../nav";
-import { useMe } from "../session";
+import { mayRead, useMe } from "../session";
 import { Help } from "./help";
 import { Palette } from "./palette";
 import { RAIL, railEntry } from "./pages";
@@ -69,7 +69,7 @@ export function Shell() {
     if (!document.activeElement || document.activeElement === document.body || document.activeElement.closest(".rail, .top, [role=dialog]")) main.current?.focus();
   }, [path]);
 
-  const rail = RAIL.map((r) => (
+  const rail = RAIL.filter((r) => !r.reads || mayRead(me, r.reads)).map((r) => (
     <A key={r.id} path={r.path} aria-current={here === r.id ? "page" : undefined} title={t(`rail.${r.id}`)} onClick={() => setMenu(false)}>
       <Icon name={r.icon} large />
       <span className="cut">{t(`rail.${r.id}`)}</span>
@@ -124,7 +124,8 @@ function Today() {
 function Place({ path }: { path: string }) {
   const { t } = useTranslation();
   const [search, set] = useSearchState();
-  const shown = path === "/" || path === "/explore";
+  const me = useMe();
+  const shown = (path === "/" || path === "/explore") && mayRead(me, "INSIGHT_READ");
   const regions = useAnswer(REGIONS, { enabled: shown });
   const filters = decodeFilters(search.f);
   const name = useNames(shown ? filters.filter((f) => f.dimension === "region") : []);
@@ -152,7 +153,10 @@ function Place({ path }: { path: string }) {
 function FreshnessPill() {
   const { t } = useTranslation();
   const f = useFormats();
-  const { data, error } = useAnswer(FRESH);
+  const me = useMe();
+  const reads = mayRead(me, "INSIGHT_READ");
+  const { data, error } = useAnswer(FRESH, { enabled: reads });
+  if (!reads) return null;
   if (error && !data) return <span className="pill late" role="status"><Shape tone="watch" />{t("fresh.unknown")}</span>;
   if (!data) return <span className="pill" aria-hidden="true"><span className="sk" style={{ width: 72 }} /></span>;
   const { asOf, distributors, older } = data.freshness;

@@ -308,7 +308,7 @@ export function ColumnsMenu<T>({ columns, hidden, onHide }: { columns: GridColum
   const { t } = useTranslation();
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
-      <Menu.Target><button type="button" className="btn sm quiet"><Icon name="columns" /><span className="hide-p">{t("grid.columns")}</span></button></Menu.Target>
+      <Menu.Target><button type="button" className="btn sm quiet" aria-label={t("grid.columns")}><Icon name="columns" /><span className="hide-p">{t("grid.columns")}</span></button></Menu.Target>
       <Menu.Dropdown style={{ maxHeight: "60vh", overflow: "auto" }}>
         {columns.filter((c) => !c.fixed).map((c) => {
           const off = hidden[c.id] ?? Boolean(c.startsHidden);

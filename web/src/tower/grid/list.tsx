@@ -143,7 +143,7 @@ export function List<T>(props: ListProps<T>) {
         <span className="grow" />
         <ColumnsMenu columns={props.columns} hidden={hidden} onHide={hide} />
         <Menu position="bottom-end">
-          <Menu.Target><button type="button" className="btn sm quiet" disabled={busy || rows.length === 0}><Icon name="table" /><span className="hide-p">{t("grid.export")}</span></button></Menu.Target>
+          <Menu.Target><button type="button" className="btn sm quiet" aria-label={t("grid.export")} disabled={busy || rows.length === 0}><Icon name="table" /><span className="hide-p">{t("grid.export")}</span></button></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => void exportAs("csv")}>CSV</Menu.Item>
             <Menu.Item onClick={() => void exportAs("xlsx")}>XLSX</Menu.Item>

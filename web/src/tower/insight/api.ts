@@ -50,8 +50,11 @@ export interface Answer {
   rows: Row[];
   totals?: Totals | null;
   notAllocated?: Totals | null;
+  /** Rows of all pages. */
+  count?: number | null;
   freshness: Freshness;
   window: { from: string | null; to: string | null; label?: string | null };
+  comparedWith?: { from: string | null; to: string | null } | null;
   scope?: string | null;
   next?: string | null;
 }

@@ -14,9 +14,9 @@ import { toast } from "../kit/toast";
 import { href, useGo, useSearchState, type Search } from "../nav";
 import { allocated, documentOf, exportQuestion, kindOf, useAnswer, useCatalogue, useRows, valuesOf, type Answer, type Cell, type Column, type Row } from "./api";
 import { remember, useNames } from "./labels";
-import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, encode, METRICS, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
+import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, METRICS, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
 import { bucketName } from "./today";
-import { columnName, compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
+import { columnName, compareName, reasonText, dimensionName, lower, metricName, questionTitle, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -28,7 +28,8 @@ export function Explore() {
   const [search, set] = useSearchState();
   const q = useMemo(() => decode(search), [search]);
   const view = VIEWS.find((v) => v === search.v) ?? "both";
-  const result = useRows(q);
+  const asked = useMemo(() => effective(q), [q]);
+  const result = useRows(asked);
   const pages = result.data?.pages;
   const first = pages?.[0];
   const rows = useMemo(() => pages?.flatMap((p) => p.rows) ?? [], [pages]);
@@ -55,7 +56,7 @@ export function Explore() {
   const exportAs = async (format: "csv" | "xlsx") => {
     setBusy(true);
     try {
-      await exportQuestion(q, format);
+      await exportQuestion(asked, format);
       toast(t("export.ready", { format: format.toUpperCase() }));
     } catch (error) {
       toast(problemFrom(error).detail ?? t("problems.FAULT", { ns: "common" }));
@@ -76,7 +77,7 @@ export function Explore() {
       <div className="head">
         <div className="grow">
           <h1>{title}</h1>
-          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{q.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, q.compare).toLocaleLowerCase(i18n.language) })}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
+          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
         </div>
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>
         <Menu position="bottom-end">
@@ -88,7 +89,7 @@ export function Explore() {
         </Menu>
       </div>
 
-      <QuestionBar q={q} ask={ask} name={name} answered={first && !result.isPlaceholderData ? t("explore.answered", { count: rows.length, ms: first.ms }) : ""} />
+      <QuestionBar q={q} ask={ask} name={name} answered={first && !result.isPlaceholderData ? t("explore.answered", { count: first.count ?? rows.length, ms: first.ms }) : ""} />
 
       <div className="path">
         <Crumbs q={q} name={name} search={search} />
@@ -103,12 +104,12 @@ export function Explore() {
         <div className={`two ${view === "both" ? "" : `${view}-only`}`}>
           {view !== "table" && (
             <div className="stack">
-              <Chart q={q} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onTable={() => set({ v: "table" }, { replace: true })} onDown={(row) => goDown(row, false)} f={f} />
+              <Chart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onTable={() => set({ v: "table" }, { replace: true })} onDown={(row) => goDown(row, false)} f={f} />
             </div>
           )}
           {view !== "chart" && (
             <AnswerTable
-              q={q}
+              q={asked}
               answer={first}
               rows={rows}
               f={f}
@@ -188,7 +189,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         )}
         <span className="ql in">{t("explore.where")}</span>
         <span className="qc">
-          <Popover opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
+          <Popover withRoles={false} opened={editing === "range" || editing === "days"} onChange={(o) => !o && setEditing(null)} position="bottom-start" trapFocus>
             <Popover.Target>
               <span style={{ display: "inline-flex", minWidth: 0 }}>
                 <Menu position="bottom-start">
@@ -321,7 +322,7 @@ export function rowLabel(t: (k: string, o?: Record<string, unknown>) => string, 
 }
 
 function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Question; answer: Answer | undefined; rows: Row[]; stale: boolean; more: boolean; onTable: () => void; onDown: (row: Row) => void; f: Formats }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [chosen, setChosen] = useState<string | null>(null);
   const columns = answer?.columns ?? [];
   const metrics = columns.filter((c) => c.kind === "metric");
@@ -362,7 +363,7 @@ function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Questi
       const rising = compared.filter((r) => cmp(dec(cellOf(r).value)!, dec(cellOf(r).compare)!) > 0).length;
       finding = compared.length > 1 && q.compare !== "NONE" && !more
         ? t("finding.rising", { count: rising, all: compared.length, name })
-        : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name }) : t("finding.top", { who: label(best), name });
+        : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name: lower(name, i18n.language) }) : t("finding.top", { who: label(best), name });
     }
     const bars = top.map((r, i) => ({ key: `${i}`, label: label(r), value: cellOf(r).value, shown: cellOf(r).value === null ? f.na : shown(cellOf(r).value!), mark: cellOf(r).compare, open: documentOf(r) !== null || down(q, r) ? () => onDown(r) : undefined, strong: false, rest: false }));
     if (rest.length && metric.additive !== false) {
@@ -414,15 +415,15 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
   const foot: FootRow[] = [];
   const firstId = columns[0]?.id ?? "";
   if (unallocated && q.dimensions.length) foot.push({ id: "nal", className: "nal", cells: { [firstId]: t("explore.notAllocated"), ...footCells(t as never, f, answered, unallocated, totals, q) } });
-  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore ? t("explore.whole") : t("explore.wholeN", { count: rows.length }), ...footCells(t as never, f, answered, totals, totals, q) } });
+  if (totals && q.dimensions.length) foot.push({ id: "tot", cells: { [firstId]: hasMore && !answer?.count ? t("explore.whole") : t("explore.wholeN", { count: answer?.count ?? rows.length }), ...footCells(t as never, f, answered, totals, totals, q) } });
   const opens = rows.some((r) => documentOf(r) !== null || down(q, r));
-  const heading = q.dimensions.length === 0 ? t("explore.wholeTitle") : t("explore.count", { count: rows.length, what: q.dimensions.map((d) => t(`dimensions.${d}`)).join(" × "), more: hasMore ? "+" : "" });
+  const heading = q.dimensions.length === 0 ? t("explore.wholeTitle") : t("explore.count", { count: answer?.count ?? rows.length, what: q.dimensions.map((d) => t(`dimensions.${d}`)).join(" × "), more: hasMore && !answer?.count ? "+" : "" });
   return (
     <section className="panel" aria-label={heading}>
       <header>
         <h2>{heading}</h2>
         {find !== null && <input className="input" style={{ width: 160, height: 28 }} autoFocus value={find} aria-label={t("explore.findRow")} placeholder={t("grid.find")} onChange={(e) => setFind(e.target.value)} onKeyDown={(e) => { if (e.code === "Escape") { setFind(null); } else if (e.code === "Enter" || e.code === "ArrowDown") { e.preventDefault(); e.currentTarget.closest("section")?.querySelector<HTMLElement>("[role=grid]")?.focus(); } }} />}
-        <button type="button" className="btn sm quiet" aria-pressed={find !== null} onClick={() => setFind(find === null ? "" : null)}><Icon name="filter" /><span className="hide-p">{t("grid.filter")}</span> <kbd aria-hidden="true" className="hide-p">/</kbd></button>
+        <button type="button" className="btn sm quiet" aria-label={t("grid.filter")} aria-pressed={find !== null} onClick={() => setFind(find === null ? "" : null)}><Icon name="filter" /><span className="hide-p">{t("grid.filter")}</span> <kbd aria-hidden="true" className="hide-p">/</kbd></button>
         <ColumnsMenu columns={columns} hidden={hidden} onHide={hide} />
       </header>
       <Grid<Row>

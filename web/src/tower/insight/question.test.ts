@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readSearch, writeSearch } from "../router-search";
-import { below, COMPARES, crumbs, decode, DEFAULT, DIMENSIONS, drill, encode, METRICS, up, withFilter, type Question, type Window } from "./question";
+import { below, COMPARES, crumbs, decode, DEFAULT, DIMENSIONS, drill, effective, encode, METRICS, up, withFilter, type Question, type Window } from "./question";
 
 /** A small seeded generator: a failing seed repeats. */
 function random(seed: number): () => number {
@@ -104,6 +104,12 @@ describe("the drill path", () => {
     const down = drill(q, { region: "1" })!;
     expect(down.filters.map((f) => f.dimension)).toContain("brand");
     expect(up(down)!.filters.map((f) => f.dimension)).toEqual(["brand"]);
+  });
+
+  it("[ANA-06] single bills are not compared with last year, and going up compares again", () => {
+    const q = drill({ ...top, dimensions: ["outlet"] }, { outlet: "o1" })!;
+    expect(effective(q).compare).toBe("NONE");
+    expect(effective(up(q)!).compare).toBe("SAME_LAST_YEAR");
   });
 
   it("every path ends", () => {

@@ -221,6 +221,11 @@ export function up(q: Question): Question | null {
   return { ...parent, dimensions: [...parent.dimensions.filter((d) => !PLACE.includes(d) && !GOODS.includes(d)), keep] };
 }
 
+/** What is asked of the engine: single bills are not compared, a bill has no bill of last year; going up compares again. */
+export function effective(q: Question): Question {
+  return q.dimensions.includes("invoice") && q.compare !== "NONE" ? { ...q, compare: "NONE" } : q;
+}
+
 /** The body that the server takes; a page cursor is added by the caller. */
 export function body(q: Question, limit = 500): Record<string, unknown> {
   return { metrics: q.metrics, dimensions: q.dimensions, filters: q.filters, window: q.window, compare: q.compare, order: q.order, limit, totals: true };

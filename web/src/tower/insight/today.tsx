@@ -5,8 +5,11 @@ import { Fault } from "../frame/faults";
 import { Bars, Bullet, Sparkline } from "../charts/charts";
 import { abs, add, cmp, dec, forDrawing, growth, share, sub, text } from "../decimal";
 import { change, useFormats, type FigureKind } from "../format";
+import { RAIL } from "../frame/pages";
+import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { useSearchState } from "../nav";
+import { mayRead, useMe } from "../session";
 import { allocated, goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
 import { remember } from "./labels";
 import { decodeFilters, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
@@ -24,6 +27,25 @@ const SPANS: WindowKind[] = ["MTD", "LAST_MONTH", "L3M"];
 
 /** Figures of the day, what changed most, who owes for how long, and how fresh it all is (T1). */
 export function Today() {
+  const me = useMe();
+  if (!mayRead(me, "INSIGHT_READ")) return <Elsewhere />;
+  return <Figures />;
+}
+
+/** A role without figures begins at its own work. */
+function Elsewhere() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const places = RAIL.filter((r) => r.id !== "today" && (!r.reads || mayRead(me, r.reads)));
+  return (
+    <>
+      <div className="head"><h1>{t("today.hello", { name: me.name })}</h1></div>
+      <section className="panel"><ul className="list">{places.map((r) => <li key={r.id}><Icon name={r.icon} /><span className="grow"><A className="lnk" path={r.path}>{t(`rail.${r.id}`)}</A><p className="s muted">{t(`help.of.${r.id}`)}</p></span></li>)}</ul></section>
+    </>
+  );
+}
+
+function Figures() {
   const { t } = useTranslation();
   const f = useFormats();
   const [search, set] = useSearchState();
@@ -286,7 +308,7 @@ function Ageing({ base }: { base: Question }) {
               return { key: String(key?.id ?? i), label: bucketName(t, key?.id, key?.label), value, shown: `${value === null ? f.na : `${f.rupee} ${f.compact(value)}`}${part === null ? "" : ` · ${f.cell(part, "percent")} %`}` };
             })}
           />
-          <p className="ft s muted num">{t("today.owed", { amount: total ? f.rupees(text(total)) : f.na })} · <A className="lnk" path="/explore" search={encode(to) as Record<string, string>}>{t("today.byDistributor")}</A></p>
+          <p className="ft s muted num"><span>{t("today.owed", { amount: total ? f.rupees(text(total)) : f.na })} · <A className="lnk" path="/explore" search={encode(to) as Record<string, string>}>{t("today.byDistributor")}</A></span></p>
         </>
       )}
     </Card>

@@ -43,6 +43,6 @@ export function reasonText(t: (key: string, options?: Record<string, unknown>) =
 }
 
 /** Lower case inside a sentence, except for what is written in capitals (SKU). */
-function lower(word: string, language: string): string {
+export function lower(word: string, language: string): string {
   return word === word.toLocaleUpperCase(language) ? word : word.toLocaleLowerCase(language);
 }

@@ -149,13 +149,20 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
   );
 }
 
+/** What is wrong and what would be accepted, said once. */
+export function faultText(error: ProblemError): string {
+  const detail = error.detail ?? "";
+  const accepted = error.accepted === undefined || error.accepted === null ? "" : Array.isArray(error.accepted) ? error.accepted.join(", ") : String(error.accepted);
+  return !accepted || detail.includes(accepted) ? detail : `${detail}. ${accepted}`;
+}
+
 /** Splits the server's faults into those of a field on this form and the rest. */
 export function place(errors: ProblemError[], fields: readonly FieldDef[]): [Map<string, string>, ProblemError[]] {
   const placed = new Map<string, string>();
   const rest: ProblemError[] = [];
   for (const error of errors) {
     const name = error.pointer.split("/")[1];
-    if (name && fields.some((f) => f.name === name)) placed.set(error.pointer, [error.detail, error.accepted].filter(Boolean).map(String).join(". "));
+    if (name && fields.some((f) => f.name === name)) placed.set(error.pointer, faultText(error));
     else rest.push(error);
   }
   return [placed, rest];

@@ -37,7 +37,7 @@ export function PriceListPage() {
   const writes = may(me, "prices");
   const record = found.data?.value;
   const draft = record?.status === "DRAFT";
-  const columns = useMemo(() => gridColumns(PRICE_LINES, t, f).map((c) => (c.id === "mrp" ? { ...c, cell: (r: Rec) => (Number(r.mrp ?? 0) === 0 ? <span className="muted">{t("pricelist.everyMrp")}</span> : f.money(String(r.mrp))) } : c.id === "price" ? { ...c, cell: (r: Rec) => f.qty(r.price as string | null) } : c)), [t, f]);
+  const columns = useMemo(() => gridColumns(PRICE_LINES, t, f).map((c) => (c.id === "mrp" ? { ...c, cell: (r: Rec) => (Number(r.mrp ?? 0) === 0 ? <span className="muted">{t("pricelist.everyMrp")}</span> : f.money(String(r.mrp))) } : c.id === "price" ? { ...c, cell: (r: Rec) => f.rate(r.price as string | null) } : c)), [t, f]);
   const fresh = (value: Rec, etag: string | null) => {
     void cache.invalidateQueries({ queryKey: ["list"] });
     cache.setQueryData(["record", "price-lists", String(value.id)], { value, etag });

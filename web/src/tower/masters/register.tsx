@@ -13,7 +13,7 @@ import { A } from "../kit/link";
 import { RefSelect } from "../kit/refselect";
 import { toast } from "../kit/toast";
 import { href, useGo, useSearchState } from "../nav";
-import { may, useMe } from "../session";
+import { may, mayRead, READS, useMe } from "../session";
 import { RecordForm, type Saved } from "./form";
 import { REGISTERS, registerOf, type Register as Def } from "./registers";
 import { gridColumns, RecordShow, useDistributorNames, type Rec } from "./show";
@@ -24,13 +24,16 @@ const GROUPS = ["network", "goods", "rules"] as const;
 export function Registers({ type }: { type: string }) {
   const { t } = useTranslation();
   const go = useGo();
+  const me = useMe();
+  const open = REGISTERS.filter((r) => r.type === type || mayRead(me, READS[r.type] ?? ""));
+  const groups = GROUPS.filter((group) => open.some((r) => r.group === group));
   return (
     <>
       <nav className="regs" aria-label={t("rail.masters")}>
-        {GROUPS.map((group) => (
+        {groups.map((group) => (
           <div key={group}>
-            <h3>{t(`masters.group.${group}`)}</h3>
-            {REGISTERS.filter((r) => r.group === group).map((r) => <A key={r.type} path={`/masters/${r.type}`} aria-current={r.type === type ? "page" : undefined}>{t(`masters.${r.type}.many`)}</A>)}
+            <p className="rh">{t(`masters.group.${group}`)}</p>
+            {open.filter((r) => r.group === group).map((r) => <A key={r.type} path={`/masters/${r.type}`} aria-current={r.type === type ? "page" : undefined}>{t(`masters.${r.type}.many`)}</A>)}
           </div>
         ))}
       </nav>
@@ -39,12 +42,19 @@ export function Registers({ type }: { type: string }) {
           aria-label={t("masters.which")}
           value={type}
           allowDeselect={false}
-          data={GROUPS.map((group) => ({ group: t(`masters.group.${group}`), items: REGISTERS.filter((r) => r.group === group).map((r) => ({ value: r.type, label: t(`masters.${r.type}.many`) })) }))}
+          data={groups.map((group) => ({ group: t(`masters.group.${group}`), items: open.filter((r) => r.group === group).map((r) => ({ value: r.type, label: t(`masters.${r.type}.many`) })) }))}
           onChange={(v) => v && go(`/masters/${v}`)}
         />
       </div>
     </>
   );
+}
+
+/** The first register this person may read. */
+export function FirstRegister() {
+  const me = useMe();
+  const first = ["outlets", ...REGISTERS.map((r) => r.type)].find((type) => mayRead(me, READS[type] ?? "")) ?? "outlets";
+  return <RegisterPage key={first} register={registerOf(first)!} />;
 }
 
 /** One register: list, and a record in the side panel to read, change or make (T18). */

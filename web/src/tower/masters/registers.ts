@@ -82,7 +82,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "legalName", width: 220, hidden: true },
       { id: "gstin", width: 164, kind: "code" },
       { id: "stateCode", width: 88 },
-      { id: "status", width: 112, kind: "status" },
+      { id: "status", width: 124, kind: "status" },
     ],
     filters: [{ id: "status", kind: "choice", choices: ["ACTIVE", "INACTIVE"] }],
     sections: [
@@ -105,7 +105,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "gstin", width: 164, kind: "code" },
       { id: "registration", width: 128, kind: "choice", hidden: true },
       { id: "priceZone", width: 96, hidden: true },
-      { id: "status", width: 112, kind: "status", words: "distributorStatus" },
+      { id: "status", width: 124, kind: "status", words: "distributorStatus" },
     ],
     filters: [{ id: "status", kind: "choice", choices: ["PROPOSED", "LIVE", "ON_HOLD", "EXITING", "EXITED"], words: "distributorStatus" }, { id: "territory", kind: "text" }],
     sections: [
@@ -144,7 +144,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "distributor", width: 200 },
       { id: "picking", width: 96, kind: "flag" },
       { id: "dispatch", width: 96, kind: "flag" },
-      { id: "status", width: 112, kind: "status" },
+      { id: "status", width: 124, kind: "status" },
     ],
     filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "status", kind: "choice", choices: ["ACTIVE", "CLOSED"] }],
     sections: [{ id: "who", fields: [
@@ -180,7 +180,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "distributor", width: 200 },
       { id: "salesman", width: 160 },
       { id: "weekday", width: 112, kind: "choice" },
-      { id: "status", width: 112, kind: "status" },
+      { id: "status", width: 124, kind: "status" },
     ],
     filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "status", kind: "choice", choices: ["ACTIVE", "CLOSED"] }],
     sections: [{ id: "who", fields: [
@@ -205,7 +205,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "gstin", width: 164, kind: "code", hidden: true },
       { id: "registration", width: 128, kind: "choice", hidden: true },
       { id: "phone", width: 120, hidden: true },
-      { id: "status", width: 112, kind: "status", words: "outletStatus" },
+      { id: "status", width: 124, kind: "status", words: "outletStatus" },
     ],
     filters: [
       { id: "distributorId", kind: "ref", ref: "distributors" },
@@ -287,7 +287,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "mrp", width: 96, kind: "money", sortable: true },
       { id: "pts", width: 96, kind: "money" },
       { id: "mustStock", width: 96, kind: "flag", hidden: true },
-      { id: "status", width: 112, kind: "status", words: "skuStatus" },
+      { id: "status", width: 124, kind: "status", words: "skuStatus" },
     ],
     filters: [
       { id: "category", kind: "text" },
@@ -364,7 +364,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "distributor", width: 152, hidden: true },
       { id: "validFrom", width: 104, kind: "date", sortable: true },
       { id: "validTo", width: 104, kind: "date" },
-      { id: "status", width: 112, kind: "status", words: "priceStatus" },
+      { id: "status", width: 124, kind: "status", words: "priceStatus" },
     ],
     filters: [{ id: "status", kind: "choice", choices: ["DRAFT", "PUBLISHED", "SUPERSEDED"], words: "priceStatus" }, { id: "level", kind: "choice", choices: ["4", "5", "6", "7"], words: "priceLevel" }],
     sections: [
@@ -428,7 +428,7 @@ export const REGISTERS: readonly Register[] = [
       { id: "version", width: 72, kind: "qty" },
       { id: "validFrom", width: 104, kind: "date", sortable: true },
       { id: "validTo", width: 104, kind: "date", sortable: true },
-      { id: "status", width: 104, kind: "status", words: "schemeStatus" },
+      { id: "status", width: 124, kind: "status", words: "schemeStatus" },
     ],
     filters: [{ id: "status", kind: "choice", choices: ["DRAFT", "ACTIVE", "PAUSED", "ENDED"], words: "schemeStatus" }, { id: "mechanic", kind: "choice", choices: ["M1", "M2", "M4"], words: "mechanicOf" }],
     sections: [],

@@ -18,7 +18,8 @@ import { toast } from "../kit/toast";
 import { useGo } from "../nav";
 import { may, useMe } from "../session";
 import { BASES, MECHANICS, NEW_SCHEME, REWARDS, schemeBody, schemeFaults, schemeForm, schemeHints, STAGES, type SchemeForm } from "./schememodel";
-import { Status, type Rec } from "./show";
+import { schemeState, Status, type Rec } from "./show";
+import { faultText } from "./form";
 import { useRecord } from "./register";
 import type { Fault as FieldFault } from "./validate";
 
@@ -65,7 +66,7 @@ export function SchemePage() {
           <p className="s"><A className="lnk" path="/masters/schemes">{t("masters.schemes.many")}</A></p>
           <h1>{title}</h1>
         </div>
-        {record && <Status value={String(record.status)} words="schemeStatus" />}
+        {record && <Status value={schemeState(record)} words="schemeStatus" />}
         {record && writes && !editing && record.status === "ACTIVE" && <><Button onClick={() => setAsking("pause")}>{t("scheme.pause")}</Button><Button onClick={() => setAsking("end")}>{t("scheme.end")}</Button></>}
         {record && writes && !editing && record.status === "PAUSED" && <Button onClick={() => setAsking("resumption")}>{t("scheme.resumption")}</Button>}
         {record && writes && !editing && <Button kind="primary" onClick={() => setEditing(true)}><Icon name="edit" />{t("scheme.newVersion")}</Button>}
@@ -177,7 +178,7 @@ function Versions({ id, record, f }: { id: string; record: Rec; f: Formats }) {
           <li key={i}>
             <span className="num m5">v{String(v.versionNo ?? v.version ?? i + 1)}</span>
             <span className="grow s muted num">{f.dense(v.validFrom as string)} – {v.validTo ? f.dense(v.validTo as string) : t("scheme.open")}</span>
-            {v.status !== undefined && <Status value={String(v.status)} words="schemeStatus" />}
+            {v.status !== undefined && <Status value={schemeState(v)} words="schemeStatus" />}
           </li>
         ))}
       </ul>
@@ -219,7 +220,7 @@ function Editor({ initial, id, etag, onDone, onCancel }: { initial: SchemeForm; 
       onDone(saved.value);
     } catch (error) {
       const bad = problemFrom(error);
-      const placed = new Map((bad.errors ?? []).filter((x) => String(x.pointer).split("/")[1]! in form).map((x) => [x.pointer, [x.detail, x.accepted].filter(Boolean).join(". ")] as const));
+      const placed = new Map((bad.errors ?? []).filter((x) => String(x.pointer).split("/")[1]! in form).map((x) => [x.pointer, faultText(x)] as const));
       if (placed.size) show(placed);
       setProblem(error instanceof ApiError && placed.size ? { ...bad, errors: bad.errors!.filter((x) => !placed.has(x.pointer)) } : bad);
     } finally {

@@ -1,4 +1,4 @@
-import { cmp, dec, text, type Dec } from "../decimal";
+import { cmp, dec, sub, text, type Dec } from "../decimal";
 import type { Fault } from "./validate";
 
 export const MECHANICS = ["M1", "M2", "M4"] as const;
@@ -73,6 +73,16 @@ function shift(value: string, digits: number): string {
 /** The fraction 0.04 is four percent, exactly. */
 export const toPercent = (fraction: string): string => shift(fraction, 2);
 
+/** Where a slab ends, so that there is no gap and no overlap: one piece before the next, or at the value where it begins. */
+function endOf(form: SchemeForm, i: number): string | null {
+  const from = dec(form.slabs[i]!.from);
+  const next = dec(form.slabs[i + 1]?.from);
+  if (!from || !next) return null;
+  if (form.basis !== "BASE_QTY") return text(next);
+  const pieces = [from, next].every((d) => d.n % 10n ** BigInt(d.scale) === 0n);
+  return text(sub(next, dec(pieces ? "1" : "0.001")!));
+}
+
 /** The scheme as the API takes it: flat, in percent and codes, with only what its mechanic knows. */
 export function schemeBody(form: SchemeForm): Record<string, unknown> {
   const free = form.mechanic === "M4";
@@ -86,7 +96,7 @@ export function schemeBody(form: SchemeForm): Record<string, unknown> {
     rewardType: form.mechanic === "M1" ? form.rewardType : null,
     rewardValue: form.mechanic === "M1" ? form.rewardValue : null,
     basis: form.mechanic === "M2" ? form.basis : null,
-    slabs: form.mechanic === "M2" ? form.slabs.map((s) => ({ from: s.from, to: null, rewardType: form.rewardType, value: s.value })) : [],
+    slabs: form.mechanic === "M2" ? form.slabs.map((s, i) => ({ from: s.from, to: endOf(form, i), rewardType: form.rewardType, value: s.value })) : [],
     buy: free ? form.buy : null, get: free ? form.get : null, repeat: free && form.repeat, inside: free && form.inside,
     rewardSku: free && !form.inside && form.rewardSku ? form.rewardSku : null, capPerInvoice: free && form.capPerInvoice ? form.capPerInvoice : null,
     freeTax: free ? form.freeTax || null : null, ifShort: free ? form.ifShort : null,

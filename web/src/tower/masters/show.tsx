@@ -15,13 +15,19 @@ export type Rec = Record<string, unknown>;
 
 const TONES: Record<string, Tone> = {
   ACTIVE: "good", LIVE: "good", PUBLISHED: "good", POSTED: "good", DELIVERED: "good", DONE: "good",
-  ON_HOLD: "watch", DORMANT: "watch", PAUSED: "watch", EXITING: "watch", SELL_OUT: "watch", PENDING_APPROVAL: "watch", PROPOSED: "info", PROSPECT: "info", DRAFT: "info", RUNNING: "info",
+  ON_HOLD: "watch", DORMANT: "watch", PAUSED: "watch", EXITING: "watch", SELL_OUT: "watch", PENDING_APPROVAL: "watch", PROPOSED: "info", PROSPECT: "info", DRAFT: "info", SCHEDULED: "info", RUNNING: "info",
   BLOCKED: "act", REJECTED: "act", CANCELLED: "act", FAILED: "act",
 };
 
 export function Status({ value, words = "status" }: { value: string; words?: string | undefined }) {
   const { t } = useTranslation();
   return <Chip tone={TONES[value] ?? "plain"}>{t(`choice.${words}.${value}`, { defaultValue: t(`choice.status.${value}`, { defaultValue: value }) })}</Chip>;
+}
+
+/** A running offer that has not begun yet is scheduled. */
+export function schemeState(row: Rec): string {
+  const status = String(row.status ?? "");
+  return status === "ACTIVE" && typeof row.validFrom === "string" && row.validFrom > new Date().toLocaleDateString("en-CA") ? "SCHEDULED" : status;
 }
 
 function plain(value: unknown): string {
@@ -66,12 +72,12 @@ function cell(row: Rec, c: ColumnDef, t: TFunction, f: Formats): ReactNode {
   const value = row[c.id];
   if (value === null || value === undefined || value === "") return <span className="muted">–</span>;
   switch (c.kind) {
-    case "money": return f.money(String(value));
+    case "money": return c.id === "price" || c.id === "pts" || c.id === "unitCost" ? f.rate(String(value)) : f.money(String(value));
     case "qty": return f.qty(String(value));
     case "percent": return `${f.qty(String(value))} %`;
     case "date": return <span className="num">{f.dense(String(value))}</span>;
     case "flag": return t(value ? "yes" : "no");
-    case "status": return <Status value={String(value)} words={c.words} />;
+    case "status": return <Status value={c.words === "schemeStatus" ? schemeState(row) : String(value)} words={c.words} />;
     case "choice": return t(`choice.${c.words ?? c.id}.${String(value)}`, { defaultValue: String(value) });
     case "code": return <span className="code">{plain(value)}</span>;
     default: return named(row, c.id);
@@ -113,7 +119,7 @@ function shown(field: FieldDef, record: Rec, t: TFunction, f: Formats): ReactNod
   if (field.kind === "flag") return t(value ? "yes" : "no");
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return <span className="muted">–</span>;
   if (field.kind === "date") return f.date(String(value));
-  if (field.kind === "decimal") return <span className="num">{f.qty(String(value))}</span>;
+  if (field.kind === "decimal") return <span className="num">{["mrp", "pts", "price", "unitCost", "creditLimit"].includes(field.name) ? f.rate(String(value)) : f.qty(String(value))}</span>;
   if (field.kind === "choice") return field.name === "status" ? <Status value={String(value)} words={field.words} /> : t(`choice.${field.words ?? field.name}.${String(value)}`, { defaultValue: String(value) });
   if (field.kind === "ref") {
     const name = named(record, field.name);

@@ -67,6 +67,7 @@ describe("checks of a form", () => {
     const [placed, rest] = place([{ pointer: "/gstin", detail: "is taken", accepted: "another one" }, { pointer: "#If-Match", detail: "is missing" }], outlet);
     expect([...placed]).toEqual([["/gstin", "is taken. another one"]]);
     expect(rest).toHaveLength(1);
+    expect(place([{ pointer: "/status", detail: "cannot become REJECTED. One of CLOSED", accepted: "One of CLOSED" }], outlet)[0].get("/status")).toBe("cannot become REJECTED. One of CLOSED");
   });
 
   it("[OUT-12] every register has a column that opens it, and unique fields", () => {
@@ -84,8 +85,14 @@ describe("the scheme form", () => {
   it("[SCH-04] M2 sends the slabs of EX-07 and nothing of the other mechanics", () => {
     expect(schemeBody(slab)).toMatchObject({
       mechanic: "M2", stage: "LINE", basis: "BASE_QTY", rewardType: null, rewardValue: null, buy: null, freeTax: null,
-      slabs: [{ from: "12", to: null, rewardType: "PERCENT", value: "2" }, { from: "36", to: null, rewardType: "PERCENT", value: "4" }],
+      slabs: [{ from: "12", to: "35", rewardType: "PERCENT", value: "2" }, { from: "36", to: null, rewardType: "PERCENT", value: "4" }],
     });
+  });
+
+  it("[SCH-04] slabs leave no gap and do not overlap: quantities follow one by one, values touch", () => {
+    const ends = (form: SchemeForm) => (schemeBody(form).slabs as { to: string | null }[]).map((s) => s.to);
+    expect(ends({ ...slab, slabs: [{ from: "0.5", value: "1" }, { from: "2.5", value: "2" }] })).toEqual(["2.499", null]);
+    expect(ends({ ...slab, basis: "NET_VALUE", slabs: [{ from: "2500", value: "1" }, { from: "6000", value: "2" }] })).toEqual(["6000", null]);
   });
 
   it("[SCH-04] M1 and M4 send what they need, free goods in their own stage", () => {

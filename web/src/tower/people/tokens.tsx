@@ -1,4 +1,4 @@
-import { MultiSelect, Select } from "@mantine/core";
+import { Modal, MultiSelect, Select } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -104,8 +104,8 @@ function Make({ onMade, onClose }: { onMade: (made: { secret: string; expiresAt:
   const mine = permissionsOf(me);
   const data = (mine.length ? mine : [...titles.keys()]).map((p) => ({ value: p, label: titles.get(p) ?? p }));
   return (
-    <Dialog title={t("tokens.make")} onClose={onClose}>
-      <form className="stack" noValidate onSubmit={(e) => {
+    <Modal opened onClose={onClose} title={t("tokens.make")} size={560} closeButtonProps={{ "aria-label": t("action.close", { ns: "common" }) }}>
+      <form className="stack" style={{ paddingTop: 12 }} noValidate onSubmit={(e) => {
         e.preventDefault();
         setTried(true);
         if (!name.trim() || rights.length === 0) return;
@@ -119,8 +119,8 @@ function Make({ onMade, onClose }: { onMade: (made: { secret: string; expiresAt:
         </div>
         <MultiSelect label={t("tokens.permissions")} data={data} value={rights} onChange={setRights} searchable error={tried && rights.length === 0 ? t("tokens.noRights") : undefined} comboboxProps={{ withinPortal: true, zIndex: 500 }} />
         <Select label={t("tokens.expires")} data={["30", "90", "180", "366"].map((d) => ({ value: d, label: t("tokens.days", { count: Number(d) }) }))} value={days} onChange={(v) => v && setDays(v)} allowDeselect={false} comboboxProps={{ withinPortal: true, zIndex: 500 }} />
-        <div className="end"><Button onClick={onClose}>{t("action.cancel", { ns: "common" })}</Button><button type="submit" className="btn pri">{t("tokens.make")}</button></div>
+        <div className="row" style={{ justifyContent: "flex-end" }}><Button onClick={onClose}>{t("action.cancel", { ns: "common" })}</Button><button type="submit" className="btn pri">{t("tokens.make")}</button></div>
       </form>
-    </Dialog>
+    </Modal>
   );
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 /// One decision in the making. The stages follow one another as in [Refusal.Code]; the first that refuses ends it.
 /// Amounts are `long` in smallest units here, quantities in thousandths: this is the hottest code of the product.
 final class Bill {
+    /// A thousand million base units on one line: more is a slip of the finger.
+    private static final long QTY_MAX = 1_000_000_000_000L;
     final Engine engine;
     final DecideCommand command;
     final RuleBook book;
@@ -187,6 +189,8 @@ final class Bill {
             else if (sku.qtyScale() == 0 && !line.qty().isWhole())
                 refuse(Code.QTY_NOT_WHOLE, line.line(), sku.id(), "PX-04", values("qty", line.qty()), values("unit", sku.baseUnit(), "qty",
                         Long.toString(line.qty().milli() / 1000)));
+            if (line.qty().milli() > QTY_MAX)
+                refuse(Code.AMOUNT_TOO_LARGE, line.line(), sku.id(), "PX-04", values("qty", line.qty()), values("qtyMax", new Qty(QTY_MAX)));
             boolean manual = line.manualPrice() != null || (line.manualDiscount() != null && !line.manualDiscount().isZero());
             if (line.manualDiscount() != null && line.manualDiscount().compareTo(Rate.ONE) > 0)
                 refuse(Code.MANUAL_REASON_MISSING, line.line(), sku.id(), "PX-43", values("manualDiscountPercent", line.manualDiscount().toPercent()),

@@ -51,7 +51,12 @@ public final class Engine {
     /// Prices, applies schemes, taxes, allocates batches and checks credit. Pure: the same command and book give the
     /// same decision, for any order of lines and batches.
     public Decision decide(DecideCommand command) {
-        return new Bill(this, command).decide();
+        try {
+            return new Bill(this, command).decide();
+        } catch (ArithmeticException tooLarge) {
+            return new Decision.Refused(List.of(refusal(Refusal.Code.AMOUNT_TOO_LARGE, null, null, "DOMAIN B", List.of(),
+                    values("amountMax", new Money(Long.MAX_VALUE, book.currency().scale())))), List.of());
+        }
     }
 
     /// The price of one SKU for one outlet on a day, before any scheme; null if there is none. For price enquiries.

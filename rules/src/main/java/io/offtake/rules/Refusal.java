@@ -21,7 +21,7 @@ public record Refusal(Code code, Integer line, String skuId, String rule, List<V
     public enum Code {
         // 1 form
         BUSINESS_DATE_OUTSIDE_BOOK, LINES_MISSING, LINE_DUPLICATE, SKU_UNKNOWN, PRINCIPAL_MIXED, UNIT_UNKNOWN, QTY_NOT_POSITIVE,
-        QTY_NOT_WHOLE, MANUAL_REASON_MISSING,
+        QTY_NOT_WHOLE, AMOUNT_TOO_LARGE, MANUAL_REASON_MISSING,
         // 2 outlet
         OUTLET_BLOCKED, COMPOSITION_INTER_STATE,
         // 3 named batches

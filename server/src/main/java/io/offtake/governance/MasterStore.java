@@ -241,10 +241,21 @@ class MasterStore implements Masters {
             if (counts[at] == 0) throw Problem.of(ProblemCode.STALE, "Somebody changed " + master.key(updates.get(at).form()) + " meanwhile.").exception();
         }
         master.writeParts((sql, rows) -> batches.batchUpdate(sql, rows.stream().map(MasterStore::source).toArray(SqlParameterSource[]::new)), drafts);
+        requireInScope(caller, master, drafts);
         var parts = new TreeSet<String>();
         for (var draft : drafts) parts.addAll(master.raises(owner, draft));
         versions.raise(parts);
         chain.append(owner, drafts.stream().map(draft -> entry(caller, master, owner, draft, now, via)).toList());
+    }
+
+    /// Nobody writes what the same person could not read: a price list for somebody else's distributor, another principal's
+    /// SKU or contract. A new distributor is in nobody's list yet.
+    private <F extends Record> void requireInScope(Caller caller, Master<F> master, List<Draft<F>> drafts) {
+        boolean distributors = master.owner() == Master.Owner.DISTRIBUTOR; // the distributor was asked for already
+        if (master.type().equals("distributors") || (distributors && caller.scope().principals() == null)) return;
+        var parameters = new MapSqlParameterSource(Masters.scope(caller.scope())).addValue("written", drafts.stream().map(draft -> draft.id().toString()).toArray(String[]::new));
+        var seen = batches.queryForObject("select count(*) from (" + master.select() + ") t where t.id::text = any (:written)", parameters, Integer.class);
+        if (seen == null || seen != drafts.size()) throw caller.outOfScope(master.type());
     }
 
     private int[] run(String sql, List<MapSqlParameterSource> rows) {

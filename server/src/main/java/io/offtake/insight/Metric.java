@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id              what questions call it
 /// @param kpi             id in domain/01, null for parts of a KPI
-/// @param formula         the definition in words
+/// @param definition      the formula in words
 /// @param grain           the finest grain and the window it is meant for
 /// @param unit            `currency`, `count`, `days`, `percent` (in percent points) or `base-unit`
 /// @param period          WINDOW for what happened in a window, NOW for states
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source          LIVE from documents of the product
 /// @param value           how it is made of additive components
 /// @param dimensions      what it may be asked by and filtered by
-public record Metric(String id, @Nullable String kpi, String label, String formula, String grain, String unit, Period period, boolean additive,
+public record Metric(String id, @Nullable String kpi, String label, String definition, String grain, String unit, Period period, boolean additive,
                      Set<String> notAdditiveOver, Direction direction, String nullRule, @Nullable String nullReason, String note, Source source,
                      Value value, List<String> dimensions) {
     public Metric {

@@ -27,12 +27,13 @@ final class Server {
 
     /// The example network on the embedded database.
     static int demo(List<String> arguments) {
-        var options = Options.parse(arguments, Set.of("port", "home"), Set.of("no-browser", "reset", "no-example", "still"), false);
+        var options = Options.parse(arguments, Set.of("port", "home", "address"), Set.of("no-browser", "reset", "no-example", "still"), false);
         int port = port(options);
         var home = Databases.home(options);
         requireFree(port);
         if (options.has("reset")) reset(home);
-        var context = start(List.of("--server.port=" + port, "--offtake.home=" + home, "--offtake.demo=true", "--logging.file.name=" + home.resolve("offtake.log"),
+        // the example's passwords are known to everybody: other machines only by an explicit --address
+        var context = start(List.of("--server.port=" + port, "--server.address=" + options.get("address", "127.0.0.1"), "--offtake.home=" + home, "--offtake.demo=true", "--logging.file.name=" + home.resolve("offtake.log"),
                 "--offtake.demo.everyday-life=" + !options.has("still")), true);
         var example = context.getBeanProvider(ExampleNetwork.class).getIfAvailable();
         if (example != null && !options.has("no-example") && !example.isPresent()) {
@@ -137,7 +138,7 @@ final class Server {
         if (cache == null || java.nio.file.Files.exists(Path.of(cache))) return;
         try {
             new ProcessBuilder("sh", "-c", "nice -n 19 \"$0\" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:AOTCacheOutput=\"$1.new\""
-                    + " -Dspring.context.exit=onRefresh -jar target/run/offtake.jar train --home \"$2\"; mv \"$1.new\" \"$1\"",
+                    + " -Dspring.context.exit=onRefresh -jar target/run/offtake.jar train --home \"$2\" && mv \"$1.new\" \"$1\"",
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), cache, home.toString())
                     .redirectErrorStream(true).redirectOutput(home.resolve("train.log").toFile()).start();
         } catch (IOException _) {
@@ -148,6 +149,8 @@ final class Server {
     /// The start of a server that ends as soon as it is up, for [#trainNextStart].
     static int train(List<String> arguments) {
         var options = Options.parse(arguments, Databases.OPTIONS, Set.of(), false);
+        // alone it would start a database, and a training run ends without stopping one
+        if (!EmbeddedPostgres.isHeld(Databases.home(options))) return 3;
         var properties = new ArrayList<>(Databases.asProperties(options));
         properties.addAll(TOOL);
         run(properties).close();

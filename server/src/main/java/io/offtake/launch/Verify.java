@@ -96,7 +96,25 @@ public final class Verify {
                     select format('event %s comes after %s', seq, before) from (
                       select o.seq, lag(o.seq) over (order by o.seq) as before
                         from platform.outbox o, who where o.distributor_id = who.id) f
-                     where before >= seq limit 20"""));
+                     where before >= seq limit 20"""),
+            new Check("figures: every bill the feed has passed is counted once", """
+                    select format('%s %s of %s: counted %s, its lines say %s', i.kind, i.number, i.business_date, coalesce(d.nsv::text, 'not'), l.nsv)
+                      from who
+                      join platform.feed_cursor c on c.distributor_id = who.id and c.consumer = 'insight'
+                      join platform.outbox o on o.distributor_id = c.distributor_id and o.seq <= c.seq and o.topic in ('invoice.posted', 'credit-note.posted')
+                      join billing.invoice i on i.distributor_id = o.distributor_id and i.id = o.document_id
+                      join (select l.distributor_id, l.invoice_id, sum(l.gross - l.scheme_discount - l.manual_discount) as nsv
+                              from billing.invoice_line l, who where l.distributor_id = who.id group by 1, 2) l
+                        on l.distributor_id = i.distributor_id and l.invoice_id = i.id
+                      left join insight.sales_document d on d.distributor_id = i.distributor_id and d.business_date = i.business_date and d.id = i.id
+                     where d.nsv is distinct from case when i.kind = 'INVOICE' then l.nsv else -l.nsv end limit 20"""),
+            new Check("figures: days equal their documents", """
+                    select format('%s: days %s in %s lines, documents %s in %s lines', business_date, coalesce(y.nsv, 0), coalesce(y.lines, 0), coalesce(d.nsv, 0), coalesce(d.lines, 0))
+                      from (select s.business_date, sum(s.nsv) as nsv, sum(s.lines) as lines from insight.sales_daily s, who where s.distributor_id = who.id group by 1) y
+                      full join (select s.business_date, sum(s.nsv) as nsv, sum(s.lines) as lines
+                                   from insight.sales_document s, who where s.distributor_id = who.id and not s.cancelled group by 1) d
+                      using (business_date)
+                     where coalesce(y.nsv, 0) <> coalesce(d.nsv, 0) or coalesce(y.lines, 0) <> coalesce(d.lines, 0) limit 20"""));
 
     private Verify() {}
 

@@ -9,8 +9,11 @@ import io.offtake.billing.PostInvoiceOutcome.Refused;
 import io.offtake.platform.Actor;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.testing.ServerTest;
+import io.offtake.pricing.RuleBookSource;
+import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
+import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.testing.Fixture;
@@ -36,6 +39,7 @@ class InvoicePostingTest {
     @Autowired TenantTransaction transactions;
     @Autowired Clock clock;
     @Autowired JsonMapper json;
+    @Autowired RuleBookSource books;
     private Fixture network;
     private Fixture.Distributor d1;
 
@@ -160,5 +164,40 @@ class InvoicePostingTest {
         assertThat(network.balance(d1, "S1", Node.IN_TRANSIT_OUT)).isEqualByComparingTo("0");
         var sums = transactions.<BigDecimal>write(d1.id(), db -> db.sql("select sum(balance) from receivables.outlet_account where distributor_id = ?").param(d1.id()).query(BigDecimal.class).single());
         assertThat(sums).isEqualByComparingTo("0");
+    }
+
+    @Test
+    @Tag("SCH-10") @Tag("GOV-02")
+    void inv06StoredDecisionsAreDecidedAgainFromTheirStoredInputs() {
+        network.scheme("SLAB", "M2", """
+                "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"12","reward":{"percent":"0.02"}},{"from":"36","reward":{"percent":"0.04"}}]},
+                "products":{"skuIds":["%d"]},"eligibility":{},"stacking":"CASCADE","priority":10,"principalShare":"0.7","claimable":true,"claimRate":"PTS\"""".formatted(network.skus.get("S1")),
+                network.today().minusDays(10), network.today().plusDays(10));
+        network.scheme("TENONE", "M4", """
+                "stage":"FREE_GOODS","mechanic":{"type":"FREE_GOODS","buy":"10","get":"1","repeat":true,"inside":false,"tax":"ZERO_PRICED","ifShort":"REFUSE"},
+                "products":{"skuIds":["%d"]},"eligibility":{},"stacking":"CASCADE","priority":20,"principalShare":"1","claimable":true,"claimRate":"PTS\"""".formatted(network.skus.get("S2")),
+                network.today().minusDays(10), network.today().plusDays(10));
+        var codes = List.of("S1", "S2", "S3", "S4", "S5", "S6");
+        for (var code : codes) {
+            network.batch(d1, code, "A", "200.00", network.today().plusDays(90), 40);
+            network.batch(d1, code, "B", "210.00", network.today().plusDays(300), 10_000);
+        }
+        var random = new java.util.Random(7);
+        for (int at = 0; at < 40; at++) {
+            var what = new ArrayList<Object>();
+            for (int line = 0; line <= random.nextInt(8); line++) {
+                what.add(codes.get(random.nextInt(codes.size())));
+                what.add(1 + random.nextInt(50));
+            }
+            var outcome = billing.post(bill(UUID.randomUUID(), List.of(d1.o1(), d1.o2(), d1.o3()).get(at % 3), PaymentMode.values()[at % 3], SaleType.values()[at % 2], what.toArray()), CLERK);
+            assertThat(outcome).as("bill " + at + " " + what).isInstanceOf(Posted.class);
+        }
+        var engine = books.current(d1.id()).engine();
+        var stored = transactions.<List<String[]>>write(d1.id(), db -> db.sql("select command, decision, rule_book_hash from billing.invoice where distributor_id = ?").param(d1.id())
+                .query((row, _) -> new String[] {row.getString(1), row.getString(2), row.getString(3)}).list());
+        assertThat(stored).hasSize(40).allSatisfy(row -> {
+            assertThat(row[2]).isEqualTo(books.current(d1.id()).hash());
+            assertThat(DecisionJson.write(engine.decide(CommandJson.read(row[0], engine.book())))).isEqualTo(row[1]);
+        });
     }
 }

@@ -38,7 +38,7 @@ class CatalogueTest {
             if (metric.nullReason() != null && !metric.nullReason().equals("COVER")) assertThat(catalogue.reasons()).containsKey(metric.nullReason());
             var value = metric.value();
             assertThat(Stream.of(value.of(), value.numerator(), value.denominator()).filter(java.util.Objects::nonNull)).as(metric.id()).isNotEmpty()
-                    .allMatch(component -> component.matches("(sales|outlets|primary|cover|receivable)\\.[a-z0-9_]+"));
+                    .allMatch(component -> component.matches("(sales|outlets|scheme|primary|cover|receivable)\\.[a-z0-9_]+"));
         }
     }
 
@@ -67,7 +67,7 @@ class CatalogueTest {
                 case NONE -> "neither more nor less is better by itself";
             });
             facts.add("source: " + metric.source());
-            page.append(metric.formula()).append("  \n").append(String.join(" · ", facts)).append("\n\n");
+            page.append(metric.definition()).append("  \n").append(String.join(" · ", facts)).append("\n\n");
             page.append("- Grain: ").append(metric.grain()).append("\n- n/a and 0: ").append(metric.nullRule()).append('\n');
             if (!metric.note().isEmpty()) page.append("- ").append(metric.note()).append('\n');
             page.append("- By: ").append(String.join(", ", metric.dimensions())).append('\n');

@@ -172,6 +172,28 @@ class FeedTest {
     }
 
     @Test
+    void verifyFindsFactsThatWereLostOrChanged() throws java.sql.SQLException {
+        var first = world.invoice(distributor, principal, outlet, DAY, line(s1, 3, 1, "10", "0.50"), line(s2, 1, "5"));
+        world.creditNote(distributor, principal, outlet, DAY, line(s1, 1, "10"));
+        world.cancel(distributor, principal, world.invoice(distributor, principal, outlet, DAY, line(s1, 9, "10")), DAY);
+        feed.drain();
+        assertThat(figures()).isEmpty();
+        transactions.network(client -> client.sql("update insight.sales_daily set lines = lines + 1 where distributor_id = ? and sku_id = ?").params(distributor, s2).update());
+        assertThat(figures()).containsExactly("figures: days equal their documents");
+        transactions.network(client -> client.sql("delete from insight.sales_document where distributor_id = ? and id = ?").params(distributor, first).update());
+        assertThat(figures()).contains("figures: every bill the feed has passed is counted once");
+        feed.rebuild(distributor, _ -> {});
+        assertThat(figures()).isEmpty();
+    }
+
+    private List<String> figures() throws java.sql.SQLException {
+        try (var connection = database.access().asNetwork()) {
+            return io.offtake.launch.Verify.run(connection, io.offtake.platform.Progress.SILENT).findings().stream()
+                    .filter(finding -> finding.distributorId() == distributor && finding.check().startsWith("figures")).map(io.offtake.launch.Verify.Finding::check).toList();
+        }
+    }
+
+    @Test
     void manyNodesShareTheWorkAndCountEverythingOnce() throws Exception {
         for (int i = 0; i < 60; i++) world.invoice(distributor, principal, outlet, DAY, line(s1, 1, "10"));
         try (var nodes = Executors.newFixedThreadPool(4)) {

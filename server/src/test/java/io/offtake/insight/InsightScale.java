@@ -64,7 +64,7 @@ class InsightScale {
         all.put("distributor, MTD: NSV, growth, active outlets", Question.of(List.of("nsv", "nsv-growth", "active-outlets"), List.of("distributor"), mtd).comparedWith("SAME_LAST_YEAR"));
         all.put("beat of one distributor, MTD", Question.of(List.of("nsv", "active-outlets"), List.of("beat"), mtd, d1));
         all.put("outlet of one distributor, L12M", Question.of(List.of("nsv", "bills"), List.of("outlet"), Window.of("L12M"), d1));
-        all.put("bills of one outlet, L12M", Question.of(List.of("nsv"), List.of("invoice"), Window.of("L12M"), d1, Filter.in("outlet", "00000000-0000-7000-8000-000000000013")));
+        all.put("bills of one outlet, L12M", Question.of(List.of("nsv"), List.of("invoice"), Window.of("L12M"), d1, Filter.in("outlet", "00000000-0000-7000-8000-000000000012")));
         all.put("category, network, L3M", Question.of(List.of("nsv"), List.of("category"), Window.of("L3M")));
         all.put("Q11 top 20 SKUs, network, L12M", Question.of(List.of("nsv"), List.of("sku"), Window.of("L12M")).page(20, null));
         all.put("Q12 SKU × class, one territory, L3M", Question.of(List.of("nsv"), List.of("sku", "class"), Window.of("L3M"), Filter.in("territory", "3")));

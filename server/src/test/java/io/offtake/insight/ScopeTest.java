@@ -35,7 +35,7 @@ class ScopeTest {
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 16);
     private static final int QUESTIONS = 250;
     private static final List<String> TABLES = List.of("insight.sales_document", "insight.sales_daily", "insight.primary_daily", "stock.balance", "catalog.batch", "receivables.open_item",
-            "billing.invoice_line", "network.outlet", "network.beat", "platform.outbox", "platform.feed_cursor");
+            "billing.invoice_line", "billing.scheme_benefit", "network.outlet", "network.beat", "platform.outbox", "platform.feed_cursor");
 
     private final TestDatabase database;
     private final Catalogue catalogue = Catalogue.load();

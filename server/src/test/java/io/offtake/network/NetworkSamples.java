@@ -32,6 +32,9 @@ class NetworkSamples implements OperationSamples {
         to.nobodys("PUT /api/v1/territories/{id}", why, world -> put("/api/v1/territories/" + territory(world),
                 Map.of("code", "C-" + world.network.tag, "name", "Renamed", "kind", "COUNTRY", "parent", ""), world.owner(Role.COE).get("/api/v1/territories/" + territory(world)).etag()), Role.COE);
 
+        to.nobodys("GET /api/v1/principals/{id}/history", why, world -> get("/api/v1/principals/" + world.network.principal + "/history"), Role.COE);
+        to.nobodys("GET /api/v1/territories/{id}/history", why, world -> get("/api/v1/territories/" + territory(world) + "/history"), Role.COE);
+        to.row("GET /api/v1/distributors/{id}/history", world -> get("/api/v1/distributors/" + world.owner.id() + "/history"), Role.COE);
         to.list("GET /api/v1/distributors", _ -> get("/api/v1/distributors"), world -> "OWNER-" + world.network.tag, Role.DO);
         to.row("GET /api/v1/distributors/{id}", world -> get("/api/v1/distributors/" + world.owner.id()), Role.DO);
         to.headOffice("POST /api/v1/distributors", "a new one is nobody's yet", world -> post("/api/v1/distributors", distributor("NEW-" + world.network.tag, world)), Role.COE);
@@ -52,6 +55,7 @@ class NetworkSamples implements OperationSamples {
         var path = "/api/v1/" + type;
         to.list("GET " + path, _ -> get(path), world -> existing.apply(world).toString(), role);
         to.row("GET " + path + "/{id}", world -> get(path + "/" + existing.apply(world)), role);
+        to.row("GET " + path + "/{id}/history", world -> get(path + "/" + existing.apply(world) + "/history"), role);
         to.row("POST " + path, world -> {
             var body = new LinkedHashMap<>(form.apply("N1"));
             body.put("distributorId", world.owner.id());

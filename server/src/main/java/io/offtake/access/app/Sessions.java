@@ -5,6 +5,7 @@ import io.offtake.access.Directory;
 import io.offtake.access.Grant;
 import io.offtake.access.Permission;
 import io.offtake.access.Role;
+import io.offtake.access.ScopeChanges;
 import io.offtake.access.app.SecurityEvents.Kind;
 import io.offtake.access.app.SecurityEvents.Who;
 import io.offtake.access.domain.Scopes;
@@ -36,7 +37,7 @@ import org.springframework.stereotype.Service;
 /// Sessions and tokens: who is asking. They live in the database, each node trusts what it read for ten seconds at most,
 /// and they are touched at most once a minute (DESIGN section 4).
 @Service
-public class Sessions {
+public class Sessions implements ScopeChanges {
     private static final Duration TOUCH = Duration.ofMinutes(1);
     private static final int CACHE_MAX = 50_000;
 
@@ -166,6 +167,11 @@ public class Sessions {
 
     void forgetToken(byte[] hash) {
         cache.remove("token " + key(hash));
+    }
+
+    @Override
+    public void distributorsChanged() {
+        cache.clear();
     }
 
     /// Ended sessions are swept now and then; until then they are refused all the same.

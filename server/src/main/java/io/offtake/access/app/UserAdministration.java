@@ -120,11 +120,12 @@ public class UserAdministration implements Users {
                 throw Problem.of(ProblemCode.DUTIES_CONFLICT, "Nobody changes the own roles or scope. Ask another administrator.").rule("SOD-6").exception();
             }
             checkDuties(roles);
-            if (!store.updateUser(jdbc, id, (int) version, name, language, at)) throw new IllegalStateException("version of user " + id + " moved under lock");
+            if (!store.updateUser(jdbc, id, (int) version, name, language, at)) throw Problem.of(ProblemCode.STALE, "Somebody changed this user meanwhile.").with("currentVersion", before.user().version()).exception();
             if (!sameGrants) {
+                int administrators = store.administrators(jdbc, sessions.today(), 0);
                 store.replaceRoles(jdbc, id, roles, by.username(), at);
                 store.replaceScopes(jdbc, id, scopes, by.username(), at);
-                keepAnAdministrator(jdbc);
+                keepAnAdministrator(jdbc, administrators);
             }
             return account(jdbc, by, id);
         });
@@ -139,9 +140,10 @@ public class UserAdministration implements Users {
         if (id == by.userId()) throw Problem.of(ProblemCode.ILLEGAL_STATE, "Nobody can block themselves.").exception();
         var blocked = transactions.<Account>shared(jdbc -> {
             account(jdbc, by, id);
+            int administrators = store.administrators(jdbc, sessions.today(), 0);
             store.updateStatus(jdbc, id, "BLOCKED", reason, clock.instant());
             store.deleteSessions(jdbc, id, null);
-            keepAnAdministrator(jdbc);
+            keepAnAdministrator(jdbc, administrators);
             return account(jdbc, by, id);
         });
         sessions.forget(id);
@@ -297,8 +299,8 @@ public class UserAdministration implements Users {
         }
     }
 
-    private void keepAnAdministrator(JdbcClient jdbc) {
-        if (store.administrators(jdbc, sessions.today(), 0) == 0) throw Problem.of(ProblemCode.LAST_ADMINISTRATOR).exception();
+    private void keepAnAdministrator(JdbcClient jdbc, int before) {
+        if (before > 0 && store.administrators(jdbc, sessions.today(), 0) == 0) throw Problem.of(ProblemCode.LAST_ADMINISTRATOR).exception();
     }
 
     private static io.offtake.platform.ProblemException taken(String username) {

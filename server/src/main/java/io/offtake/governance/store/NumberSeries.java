@@ -45,7 +45,7 @@ public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> {
 
     private static final String SELECT = """
             select s.id, s.version, s.distributor_id, s.document_type, s.series, s.fiscal_year, s.width, s.closed, s.next_number,
-                   s.series || lpad(s.next_number::text, greatest(s.width, length(s.next_number::text)), '0') as next_formatted
+                   s.series || lpad(s.next_number::text, greatest(s.width, length(s.next_number::text)), '0') as next_formatted, null::bigint as start_number
               from platform.number_sequence s
              where s.distributor_id = any (:distributors::bigint[])""";
     private static final ListSql LIST = ListSql.of(SELECT).key("id", UUID).sortable("documentType", TEXT).sortable("series", TEXT).sortable("fiscalYear", LONG)

@@ -2,6 +2,9 @@ package io.offtake.insight.app;
 
 import io.offtake.insight.FactsFeed;
 import io.offtake.insight.store.FeedStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,24 +15,30 @@ import org.springframework.stereotype.Service;
 public class Feed implements FactsFeed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
     static final int BATCH = 4000;
+    private static final Duration REST = Duration.ofSeconds(10);
 
     private final FeedStore store;
+    private final Map<Long, Long> resting = new ConcurrentHashMap<>();
 
     public Feed(FeedStore store) {
         this.store = store;
     }
 
-    /// One turn over the distributors with news. A distributor that fails keeps its cursor and is tried again in the next
-    /// turn; the others go on.
+    /// One turn over the distributors with news. A distributor that fails keeps its cursor and rests for a while; the others
+    /// go on.
     ///
     /// @return how many events were taken in
     long turn() {
         long events = 0;
         for (var distributor : store.pending()) {
+            var rests = resting.get(distributor);
+            if (rests != null && System.nanoTime() - rests < REST.toNanos()) continue;
             try {
                 events += store.advance(distributor, BATCH);
+                resting.remove(distributor);
             } catch (RuntimeException failure) {
-                LOG.error("The facts of distributor {} stand still", distributor, failure);
+                resting.put(distributor, System.nanoTime());
+                LOG.error("The facts of distributor {} stand still; trying again in {} s", distributor, REST.toSeconds(), failure);
             }
         }
         return events;

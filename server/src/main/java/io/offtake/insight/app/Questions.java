@@ -111,7 +111,7 @@ public class Questions implements Insight {
             for (var dimension : plan.dimensions()) columns.add(new Answer.Column(dimension.id(), "dimension", dimension.label(), null, null, null, dimension.definition(), null));
             var used = new java.util.HashSet<>(plan.used());
             for (var metric : plan.metrics()) {
-                columns.add(new Answer.Column(metric.id(), "metric", metric.label(), metric.unit(), metric.additiveOver(used), metric.direction().name(), metric.formula(), metric.kpi()));
+                columns.add(new Answer.Column(metric.id(), "metric", metric.label(), metric.unit(), metric.additiveOver(used), metric.direction().name(), metric.definition(), metric.kpi()));
             }
             return columns;
         }

@@ -10,6 +10,7 @@ import io.offtake.insight.Question;
 import io.offtake.platform.Cursor;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,6 +41,8 @@ public final class Planner {
     public static final int LIMIT_MAX = 1000;
     private static final int MONTHS_MAX = 120;
     private static final int DAYS_MAX = 3660;
+    private static final int YEAR_MIN = 1990;
+    private static final int YEAR_MAX = 2199;
     private static final Set<String> PLACES = Set.of("region", "territory", "distributor");
     private static final List<String> WINDOWS = List.of("MTD", "LAST_MONTH", "L3M", "L12M", "LAST_N_MONTHS", "MONTHS_TO_DATE", "LAST_N_DAYS", "RANGE", "NOW");
     private static final List<String> COMPARES = List.of("NONE", "PREVIOUS", "SAME_LAST_YEAR");
@@ -102,7 +105,7 @@ public final class Planner {
         var compared = window == null ? null : compared(window, compareKind);
 
         int limit = limit(question, limitMax);
-        int offset = question.cursor() == null ? 0 : Integer.parseInt(Cursor.decode(question.cursor(), fingerprint(question), 1).key().getFirst());
+        int offset = question.cursor() == null ? 0 : offset(question.cursor(), fingerprint(question));
         return new Plan(question, asker, whole, metrics, dimensions, zones, principals, filters, compared != null, order(question, metrics, dimensions, compared != null),
                 limit, offset, !Boolean.FALSE.equals(question.totals()), currency, leftOut, window, compared);
     }
@@ -110,6 +113,14 @@ public final class Planner {
     /// The cursor of the page after this one.
     public static String next(Plan plan) {
         return new Cursor(fingerprint(plan.question()), List.of(Integer.toString(plan.offset() + plan.limit()))).encode();
+    }
+
+    private static int offset(String cursor, String fingerprint) {
+        try {
+            return Integer.parseUnsignedInt(Cursor.decode(cursor, fingerprint, 1).key().getFirst(), 10) & Integer.MAX_VALUE;
+        } catch (NumberFormatException _) {
+            throw refuse("/cursor", "is not a cursor of this question", "`next` of the page before");
+        }
     }
 
     private static String fingerprint(Question question) {
@@ -168,10 +179,10 @@ public final class Planner {
                 case NUMBER -> Long.valueOf(value);
                 case UUID -> UUID.fromString(value);
                 case TEXT -> {
-                    if (value.indexOf('\0') >= 0) throw new IllegalArgumentException("NUL");
+                    if (value.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) throw new IllegalArgumentException("no text");
                     yield value;
                 }
-                case DATE -> LocalDate.parse(dimension.id().equals("month") && value.length() == 7 ? value + "-01" : value);
+                case DATE -> reasonable(LocalDate.parse(dimension.id().equals("month") && value.length() == 7 ? value + "-01" : value));
             };
         } catch (IllegalArgumentException | DateTimeException _) {
             var form = switch (dimension.type()) {
@@ -229,11 +240,16 @@ public final class Planner {
 
     private static LocalDate date(@Nullable String text, String at) {
         try {
-            if (text != null) return LocalDate.parse(text);
+            if (text != null) return reasonable(LocalDate.parse(text));
         } catch (DateTimeException _) {
             // answered below
         }
         throw refuse(at, "is not a date", "a date as 2026-11-30");
+    }
+
+    private static LocalDate reasonable(LocalDate day) {
+        if (day.getYear() < YEAR_MIN || day.getYear() > YEAR_MAX) throw new DateTimeException("out of range");
+        return day;
     }
 
     private static String compareOf(Question question, List<Metric> metrics) {

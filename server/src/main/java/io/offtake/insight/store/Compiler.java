@@ -162,6 +162,10 @@ final class Compiler {
         return switch (dimension.id()) {
             case "region", "territory" -> reference(joins, "network.territory", table, i);
             case "distributor" -> reference(joins, "network.distributor", table, i);
+            case "scheme" -> {
+                joins.append("\n  left join schemes.scheme ").append(table).append(" on ").append(table).append(".id = m.k").append(i);
+                yield table + ".code";
+            }
             case "principal" -> reference(joins, "network.principal", table, i);
             case "category" -> reference(joins, "catalog.category", table, i);
             case "brand" -> reference(joins, "catalog.brand", table, i);
@@ -270,6 +274,14 @@ final class Compiler {
                            join billing.invoice_line l on l.distributor_id = s.distributor_id and l.business_date = s.business_date and l.invoice_id = s.id
                           where not s.cancelled) f""");
             };
+            case SCHEME -> Sql.of("""
+                    (select s.distributor_id, s.business_date, s.id, s.number, s.kind, s.outlet_id, s.principal_id, l.sku_id, b.scheme_id,
+                            case when s.kind = 'INVOICE' then 1 else -1 end * (b.amount + case when b.kind = 'FREE_GOODS' then b.claim_value else 0 end) as benefit,
+                            case when s.kind = 'INVOICE' then 1 else -1 end * b.claim_value as claim
+                       from insight.sales_document s
+                       join billing.scheme_benefit b on b.distributor_id = s.distributor_id and b.business_date = s.business_date and b.invoice_id = s.id
+                       join billing.invoice_line l on l.distributor_id = b.distributor_id and l.business_date = b.business_date and l.invoice_id = b.invoice_id and l.line = b.line and l.part = b.part
+                      where not s.cancelled) f""");
             case PRIMARY -> Sql.of("insight.primary_daily f");
             case COVER -> cover(zones.getFirst());
             case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days from receivables.open_item i where i.open_amount > 0) f", zones.getFirst().today());
@@ -360,6 +372,7 @@ final class Compiler {
             case "brand" -> with(SKU, joins, "s.brand_id");
             case "sku" -> "f.sku_id";
             case "principal" -> "f.principal_id";
+            case "scheme" -> "f.scheme_id";
             case "channel" -> with(OUTLET, joins, "o.channel");
             case "class" -> with(OUTLET, joins, "o.outlet_class");
             case "month" -> "date_trunc('month', " + date + ")::date";

@@ -12,10 +12,10 @@ final class Components {
 
     /// Where facts come from; all but OUTLETS sum, OUTLETS counts.
     enum Facts {
-        SALES, OUTLETS, PRIMARY, COVER, RECEIVABLE;
+        SALES, OUTLETS, SCHEME, PRIMARY, COVER, RECEIVABLE;
 
         boolean windowed() {
-            return this == SALES || this == OUTLETS || this == PRIMARY;
+            return this != COVER && this != RECEIVABLE;
         }
     }
 
@@ -29,6 +29,9 @@ final class Components {
             Map.entry("sales.volume", "sum(f.billed_qty - f.returned_qty)"),
             Map.entry("sales.free_qty", "sum(f.free_qty)"),
             Map.entry("outlets.active", "count(*)"),
+            Map.entry("scheme.benefit", "sum(f.benefit)"),
+            Map.entry("scheme.claim", "sum(f.claim)"),
+            Map.entry("scheme.bills", "count(distinct f.id) filter (where f.kind = 'INVOICE')"),
             Map.entry("primary.value", "sum(f.value)"),
             Map.entry("primary.billed_qty", "sum(f.billed_qty)"),
             Map.entry("cover.stock", "sum(f.stock) filter (where not f.fresh)"),

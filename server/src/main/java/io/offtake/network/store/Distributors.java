@@ -5,6 +5,7 @@ import static io.offtake.platform.ListSql.Type.TEXT;
 
 import io.offtake.access.Caller;
 import io.offtake.access.Permission;
+import io.offtake.access.ScopeChanges;
 import io.offtake.governance.AuditChain;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.Cells;
@@ -111,13 +112,15 @@ public class Distributors extends Master<Distributors.DistributorForm> {
 
     private final TenantTransaction transactions;
     private final AuditChain chain;
+    private final ScopeChanges scopes;
     private final Clock clock;
 
-    Distributors(TenantTransaction transactions, AuditChain chain, Clock clock) {
+    Distributors(TenantTransaction transactions, AuditChain chain, ScopeChanges scopes, Clock clock) {
         super(new Spec<>("distributors", Owner.NETWORK, "network.distributor", DistributorForm.class, Permission.DISTRIBUTOR_READ, Permission.DISTRIBUTOR_WRITE,
                 COLUMNS, SELECT, LIST, INSERT, UPDATE));
         this.transactions = transactions;
         this.chain = chain;
+        this.scopes = scopes;
         this.clock = clock;
     }
 
@@ -205,6 +208,7 @@ public class Distributors extends Master<Distributors.DistributorForm> {
     /// A new distributor's own audit chain begins with its creation.
     @Override
     protected void stored(Caller caller, List<Draft<DistributorForm>> drafts) {
+        if (!drafts.isEmpty()) scopes.distributorsChanged();
         for (var draft : drafts) {
             long id = (Long) draft.id();
             transactions.write(id, _ -> {

@@ -1,6 +1,5 @@
 package io.offtake.platform.database;
 
-import io.offtake.platform.Partitions;
 import io.offtake.platform.TenantTransaction;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -14,6 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /// Opens the database at start: embedded or external, migrated and secured before the first pool connects.
@@ -60,8 +60,21 @@ class DatabaseConfiguration {
     }
 
     @Bean
-    Partitions partitions(DatabaseAccess access, Manifest manifest) {
+    QuarterPartitions partitions(DatabaseAccess access, Manifest manifest) {
         return new QuarterPartitions(access, manifest);
+    }
+
+    /// Makes next year's quarters while the server runs on; at start they are made with the migrations.
+    @Bean
+    NextPartitions nextPartitions(QuarterPartitions partitions, DatabaseSettings settings) {
+        return new NextPartitions(partitions, settings.db().migrate());
+    }
+
+    record NextPartitions(QuarterPartitions partitions, boolean active) {
+        @Scheduled(cron = "0 10 2 * * *", zone = "UTC")
+        void nightly() {
+            if (active) partitions.ensureAround(LocalDate.now(ZoneOffset.UTC));
+        }
     }
 
     @Bean(destroyMethod = "close")

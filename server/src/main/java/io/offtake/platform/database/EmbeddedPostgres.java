@@ -87,9 +87,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         try {
             var folder = Files.createDirectories(home.resolve("postgres"));
-            var prefix = unprivileged(home);
+            var prefix = unprivileged();
             var bin = unpack(folder).resolve("bin");
             var password = Secrets.of(home).get("postgres");
+            // another user runs the server then: it must own what it reads and writes
+            if (prefix.contains("setpriv")) run(List.of("chown", "-R", "65534:65534", home.toString()), home.resolve("chown.log"), 600);
             var data = initialise(folder, bin, home, prefix);
             checkMajor(data);
             int port = runningPort(data, password);
@@ -100,6 +102,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             lock.acquiredBy().close();
             throw failure;
+        }
+    }
+
+    /// Whether a process holds this home at the moment.
+    public static boolean isHeld(Path home) {
+        try {
+            var lock = lock(home.toAbsolutePath().normalize());
+            if (lock == null) return true;
+            lock.acquiredBy().close();
+            return false;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -172,13 +186,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /// PostgreSQL refuses to run as root: leave root by a user namespace (files stay root's), else by setpriv.
-    private static List<String> unprivileged(Path home) throws IOException {
+    private static List<String> unprivileged() throws IOException {
         if (!"root".equals(System.getProperty("user.name"))) return List.of();
         if (succeeds("unshare", "-U", "true")) return List.of("unshare", "-U");
-        if (succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true")) {
-            run(List.of("chown", "-R", "65534:65534", home.toString()), home.resolve("chown.log"), 60);
-            return List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-        }
+        if (succeeds("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true")) return List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         throw new DatabaseRefusal("PostgreSQL does not run as root, and neither `unshare -U` nor `setpriv` works here."
                 + " Start Offtake as an ordinary user, or give it an external database with ./offtake serve --db jdbc:postgresql://…");
     }

@@ -7,6 +7,7 @@ import io.offtake.governance.AuditChain;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Fault;
+import io.offtake.governance.Masters;
 import io.offtake.platform.IfMatch;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
@@ -154,7 +155,10 @@ public class Publishing {
             """;
 
     private static Head head(JdbcClient db, Caller caller, long id) {
-        return db.sql(HEAD + " where id = :id for update").param("id", id).query(Head.class).optional().orElseThrow(() -> caller.notFound("price list"));
+        return db.sql(HEAD + """
+                 where id = :id and (:principals::bigint[] is null or principal_id = any (:principals::bigint[]))
+                   and (distributor_id is null or distributor_id = any (:distributors::bigint[]))
+                   for update""").params(Masters.scope(caller.scope())).param("id", id).query(Head.class).optional().orElseThrow(() -> caller.notFound("price list"));
     }
 
     private static @Nullable Head previous(JdbcClient db, Head head) {

@@ -84,8 +84,9 @@ public class SchemeLife {
         return db.sql("""
                         select v.version_no, s.code, v.status, v.valid_from, v.valid_to
                           from schemes.scheme_version v join schemes.scheme s on s.id = v.scheme_id
-                         where v.scheme_id = :id order by v.version_no desc limit 1 for update of v""")
-                .param("id", id).query(Version.class).optional().orElseThrow(() -> caller.notFound("scheme"));
+                         where v.scheme_id = :id and (:principals::bigint[] is null or s.principal_id = any (:principals::bigint[]))
+                         order by v.version_no desc limit 1 for update of v""")
+                .param("id", id).param("principals", caller.scope().principals() == null ? null : caller.scope().principals().toArray(Long[]::new)).query(Version.class).optional().orElseThrow(() -> caller.notFound("scheme"));
     }
 
     private static io.offtake.platform.ProblemException state(Version version, String... accepted) {

@@ -149,11 +149,14 @@ public class Commands {
                 }
                 case "allocate-order" -> {
                     caller.require(Permission.ORDER_ALLOCATE, distributorId);
-                    yield answer(queued.id, OrderAnswers.of(orders.allocate(distributorId, body(queued, Step.class).id, queued.id, actor(caller)), HttpStatus.OK));
+                    var step = body(queued, Step.class);
+                    requireOrder(caller, step.id);
+                    yield answer(queued.id, OrderAnswers.of(orders.allocate(distributorId, step.id, queued.id, actor(caller)), HttpStatus.OK));
                 }
                 case "cancel-order" -> {
                     caller.require(Permission.ORDER_CANCEL, distributorId);
                     var step = body(queued, Step.class);
+                    requireOrder(caller, step.id);
                     yield answer(queued.id, OrderAnswers.of(orders.cancel(distributorId, step.id, queued.id, step.reason, actor(caller)), HttpStatus.OK));
                 }
                 case "collection" -> {
@@ -173,6 +176,7 @@ public class Commands {
                 case "cancel-invoice" -> {
                     caller.require(Permission.INVOICE_CANCEL_CONFIRM, distributorId);
                     var step = body(queued, Step.class);
+                    if (caller.scope().principals() != null) billing.find(caller.scope(), step.id).orElseThrow(() -> caller.notFound("invoice"));
                     yield answer(queued.id, InvoiceAnswers.of(billing.cancel(distributorId, step.id, queued.id, step.reason == null ? "" : step.reason, actor(caller))));
                 }
                 default -> throw Problem.of(ProblemCode.INVALID, "This server does not know the command " + queued.kind + ".").at("/kind", ProblemCode.INVALID, "is not known",
@@ -181,6 +185,11 @@ public class Commands {
         } catch (ProblemException refusal) {
             return refused(queued.id, refusal);
         }
+    }
+
+    /// The wall between principals; without one the distributor, which was asked for already, is enough.
+    private void requireOrder(Caller caller, UUID id) {
+        if (caller.scope().principals() != null) orders.find(caller.scope(), id).orElseThrow(() -> caller.notFound("order"));
     }
 
     private PostInvoice invoice(Caller caller, long distributorId, Queued queued) {

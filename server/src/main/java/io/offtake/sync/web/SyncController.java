@@ -44,7 +44,7 @@ class SyncController {
 
     record CommandAnswers(List<Commands.Answer> answers) {}
 
-    @GetMapping(value = "/snapshot/{group}", produces = "application/x-ndjson")
+    @GetMapping("/snapshot/{group}")
     @Operation(summary = "Read one group of what a device holds", description = "NDJSON: a `head` line, one line per row, an `end` line with the count. Without `end` it is not complete. "
             + "The ETag is of the rows: with If-None-Match an unchanged group answers 304.")
     @ApiResponse(responseCode = "200", description = "The group", content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")))

@@ -61,8 +61,8 @@ public final class Samples {
         add(operation, new Sample(Kind.ROW, roles, request, null, ""));
     }
 
-    /// A list in which the owner finds `marker`.
-    public void list(String operation, Function<World, Request> request, Function<World, String> marker, Role... roles) {
+    /// A list in which the owner finds `marker`; null if it may be empty at the time.
+    public void list(String operation, Function<World, Request> request, @Nullable Function<World, String> marker, Role... roles) {
         add(operation, new Sample(Kind.LIST, roles, request, marker, ""));
     }
 

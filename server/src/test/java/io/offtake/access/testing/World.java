@@ -49,6 +49,14 @@ public final class World {
         return people.of(owner.id(), roles);
     }
 
+    /// Staff of the owner that serves another principal only.
+    public Client walled(long principal, Role... roles) {
+        var always = java.time.LocalDate.of(2000, 1, 1);
+        return clients.computeIfAbsent("walled" + Arrays.toString(roles), _ -> people.create(owner.id(), java.util.List.of(
+                new io.offtake.access.Grant.OfScope(io.offtake.access.Grant.ScopeKind.DISTRIBUTOR, owner.id(), always, null),
+                new io.offtake.access.Grant.OfScope(io.offtake.access.Grant.ScopeKind.PRINCIPAL, principal, always, null)), roles).signIn(port));
+    }
+
     /// A user of the head office, with the whole network in scope.
     public Client headOffice(Role... roles) {
         return clients.computeIfAbsent("network" + Arrays.toString(roles), _ -> people.headOffice(roles).signIn(port));

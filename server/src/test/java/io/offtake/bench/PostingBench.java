@@ -1,0 +1,342 @@
+package io.offtake.bench;
+
+import io.offtake.Offtake;
+import io.offtake.access.Grant;
+import io.offtake.access.Role;
+import io.offtake.access.Users;
+import io.offtake.access.testing.Client;
+import io.offtake.platform.Pipeline;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.platform.database.EmbeddedPostgres;
+import io.offtake.testing.Fixture;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+
+/// `./offtake bench posting`: invoices of 8 lines, posted through HTTP with everything,
+/// beside the raw limit of the same PostgreSQL in the same run: the product's own rows of one such posting, written by
+/// set-based SQL in one pipelined request, fsync on, row-level security off (as the superuser). The result is ratios.
+class PostingBench {
+    private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
+    private static final String PASSWORD = "correct horse battery";
+    private static final List<String> SKUS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
+    @TempDir
+    Path home;
+    private final List<String> report = new ArrayList<>();
+
+    private record Run(double perSecond, double p50, double p99, double cpuMillis) {
+        @Override
+        public String toString() {
+            return Math.round(perSecond) + "/s, p50 " + round(p50) + " ms, p99 " + round(p99) + " ms, CPU " + round(cpuMillis) + " ms each";
+        }
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 100) / 100.0;
+    }
+
+    private record Network(Fixture fixture, List<Fixture.Distributor> distributors) {}
+
+    @Test
+    void measure() throws Exception {
+        var network = prepare();
+        int port;
+        try (var socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        var server = serve(port);
+        try (var postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.JOIN, Map.of())) {
+            var clients = new ArrayList<Client>();
+            for (var distributor : network.distributors) clients.add(new Client(port).signIn("clerk" + distributor.id(), PASSWORD));
+            say("warming the server and the raw writer");
+            product(network, clients, 8, 16, Math.max(SECONDS, 15), server);
+            var template = capture(postgres, network, clients);
+            raw(postgres, network, template, 8, 16, 5);
+            say("rows of one posting: " + template.rows + " in " + template.statements + " statements");
+            for (var shape : List.of(new int[] {1, 16}, new int[] {8, 16}, new int[] {16, 16}, new int[] {8, 1})) {
+                var raw = raw(postgres, network, template, shape[0], shape[1], SECONDS);
+                var product = product(network, clients, shape[0], shape[1], SECONDS, server);
+                var again = raw(postgres, network, template, shape[0], shape[1], SECONDS);
+                var limit = (raw.perSecond + again.perSecond) / 2;
+                say(shape[0] + " clients, " + shape[1] + " distributors: raw " + raw + "; product " + product + "; ratio " + round(product.perSecond / limit));
+                if (shape[0] == 8 && shape[1] == 16) {
+                    var bulk = bulk(network, clients, 2, SECONDS, server);
+                    say("bulk of 500, 2 clients, 16 distributors: " + bulk + "; ratio to the raw single limit " + round(bulk.perSecond / limit));
+                }
+            }
+        } finally {
+            server.destroy();
+            server.waitFor();
+        }
+        Assertions.assertFalse(report.isEmpty());
+        Files.write(Path.of("target/posting-bench.txt"), report);
+    }
+
+    private void say(String line) {
+        report.add(line);
+        System.out.println(line);
+    }
+
+    // ---- the network
+
+    private Network prepare() {
+        var application = new SpringApplication(Offtake.class);
+        application.setLogStartupInfo(false);
+        try (var context = application.run("--offtake.home=" + home, "--server.port=0", "--server.address=127.0.0.1")) {
+            var today = LocalDate.now(context.getBean(Clock.class).withZone(ZoneId.of("Asia/Kolkata")));
+            var fixture = new Fixture(context.getBean(TenantTransaction.class), today);
+            fixture.scheme("WHOLE", "M2", """
+                    "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"12","reward":{"percent":"0.02"}},{"from":"36","reward":{"percent":"0.04"}}]},
+                    "products":{},"eligibility":{},"stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS\"""", today.minusDays(10), today.plusDays(10));
+            var distributors = new ArrayList<Fixture.Distributor>();
+            var always = LocalDate.of(2000, 1, 1);
+            for (int at = 0; at < 16; at++) {
+                var one = fixture.distributor("B" + at);
+                distributors.add(one);
+                for (var sku : SKUS) fixture.batch(one, sku, "MAIN-" + sku, "200.00", today.plusDays(300), 90_000_000);
+                context.getBean(Users.class).register(new Users.NewUser("clerk" + one.id(), "Clerk", Users.Kind.PERSON, "en", one.id(), List.of(new Grant.OfRole(Role.BC, always, null)),
+                        List.of(new Grant.OfScope(Grant.ScopeKind.DISTRIBUTOR, one.id(), always, null)), PASSWORD), "bench");
+                context.getBean(TenantTransaction.class).write(one.id(), db -> db.sql("update receivables.outlet_account set credit_limit = 900000000000 where distributor_id = ?").param(one.id()).update());
+            }
+            return new Network(fixture, distributors);
+        }
+    }
+
+    private Map<String, Object> bill(Network network, int distributor, Random random) {
+        var one = network.distributors.get(distributor);
+        var lines = new ArrayList<Map<String, Object>>();
+        for (int line = 1; line <= 8; line++)
+            lines.add(Map.of("line", line, "skuId", network.fixture.skus.get(SKUS.get((line - 1) % SKUS.size())), "qty", Integer.toString(12 + random.nextInt(12))));
+        var body = new LinkedHashMap<String, Object>();
+        body.put("id", new UUID((System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000), random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L));
+        body.put("distributorId", one.id());
+        body.put("principalId", network.fixture.principal);
+        body.put("outletId", List.of(one.o1(), one.o2(), one.o3()).get(random.nextInt(3)));
+        body.put("warehouseId", one.warehouse());
+        body.put("businessDate", network.fixture.today().toString());
+        body.put("saleType", "DELIVERY");
+        body.put("paymentMode", "CREDIT");
+        body.put("lines", lines);
+        return body;
+    }
+
+    // ---- the product
+
+    private Process serve(int port) throws Exception {
+        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), "io.offtake.Offtake", "serve", "--port", Integer.toString(port), "--home", home.toString())
+                .redirectErrorStream(true).redirectOutput(Path.of("target/bench-server.log").toFile()).start();
+        try (var http = HttpClient.newHttpClient()) {
+            for (int tries = 0; tries < 600; tries++) {
+                try {
+                    if (http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/health")).build(), HttpResponse.BodyHandlers.discarding()).statusCode() == 200) return process;
+                } catch (IOException notYet) {
+                    Thread.sleep(200);
+                }
+            }
+        }
+        throw new IllegalStateException("the server did not start, see target/bench-server.log");
+    }
+
+    private Run product(Network network, List<Client> clients, int threads, int distributors, int seconds, Process server) throws Exception {
+        return load(threads, seconds, server, (number, random) -> {
+            int distributor = random.nextInt(distributors);
+            var answer = clients.get(distributor).post("/api/v1/invoices", bill(network, distributor, random));
+            if (answer.status() != 201) throw new IllegalStateException(answer.toString());
+            return 1;
+        });
+    }
+
+    private Run bulk(Network network, List<Client> clients, int threads, int seconds, Process server) throws Exception {
+        return load(threads, seconds, server, (number, random) -> {
+            int distributor = random.nextInt(16);
+            var commands = new ArrayList<Map<String, Object>>();
+            for (int at = 0; at < 500; at++) {
+                var body = bill(network, distributor, random);
+                commands.add(Map.of("id", body.get("id"), "seq", at, "kind", "invoice", "businessDate", body.get("businessDate"), "at", "2026-11-25T10:00:00Z", "body", body));
+            }
+            var answer = clients.get(distributor).post("/api/v1/sync/commands",
+                    Map.of("deviceId", UUID.randomUUID(), "distributorId", network.distributors.get(distributor).id(), "commands", commands));
+            for (var one : answer.json().path("answers")) if (!one.path("outcome").asString().equals("ACCEPTED")) throw new IllegalStateException(one.toString());
+            return 500;
+        });
+    }
+
+    private interface Work {
+        int once(int thread, Random random) throws Exception;
+    }
+
+    private Run load(int threads, int seconds, @Nullable Process server, Work work) throws Exception {
+        var until = System.nanoTime() + seconds * 1_000_000_000L;
+        var times = new ConcurrentLinkedQueue<Long>();
+        var done = new AtomicLong();
+        var failures = new ConcurrentLinkedQueue<Throwable>();
+        var cpu = cpu(server);
+        var began = System.nanoTime();
+        var running = new ArrayList<Thread>();
+        for (int number = 0; number < threads; number++) {
+            int mine = number;
+            running.add(Thread.ofPlatform().start(() -> {
+                var random = new Random(System.nanoTime() + mine);
+                try {
+                    while (System.nanoTime() < until) {
+                        var from = System.nanoTime();
+                        done.addAndGet(work.once(mine, random));
+                        times.add(System.nanoTime() - from);
+                    }
+                } catch (Throwable failure) {
+                    failures.add(failure);
+                }
+            }));
+        }
+        for (var thread : running) thread.join();
+        if (!failures.isEmpty()) throw new IllegalStateException(failures.peek());
+        var took = (System.nanoTime() - began) / 1e9;
+        var sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+        return new Run(done.get() / took, sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6, (cpu(server) - cpu) / (double) done.get());
+    }
+
+    /// CPU of the server and of PostgreSQL so far, in milliseconds.
+    private long cpu(@Nullable Process server) {
+        long sum = server == null ? 0 : server.info().totalCpuDuration().orElseThrow().toMillis();
+        try {
+            var postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).getFirst().strip())).orElseThrow();
+            sum += postmaster.descendants().mapToLong(one -> one.info().totalCpuDuration().map(java.time.Duration::toMillis).orElse(0L)).sum();
+        } catch (IOException gone) {
+            throw new IllegalStateException(gone);
+        }
+        return sum;
+    }
+
+    // ---- the raw limit
+
+    private record Table(String name, List<String> columns, List<Object[]> rows) {}
+
+    private record Template(UUID document, long distributor, List<Table> tables, int rows, int statements) {}
+
+    private static final List<String> TABLES = List.of("platform.document_register:document_id", "stock.entry:document_id", "billing.invoice_line:invoice_id", "billing.scheme_benefit:invoice_id",
+            "receivables.journal_entry:document_id", "platform.number_register:document_id", "billing.invoice:id", "receivables.open_item:document_id",
+            "governance.audit_entry:document_id", "platform.outbox:document_id");
+
+    /// The rows that the product wrote for one bill.
+    private Template capture(EmbeddedPostgres postgres, Network network, List<Client> clients) throws SQLException {
+        var body = bill(network, 0, new Random(1));
+        if (clients.getFirst().post("/api/v1/invoices", body).status() != 201) throw new IllegalStateException("the template could not be posted");
+        var document = (UUID) body.get("id");
+        var tables = new ArrayList<Table>();
+        int rows = 0;
+        try (var connection = superuser(postgres)) {
+            for (var spec : TABLES) {
+                var table = spec.split(":");
+                try (var statement = connection.prepareStatement("select * from " + table[0] + " where " + table[1] + " = ?")) {
+                    statement.setObject(1, document);
+                    try (var result = statement.executeQuery()) {
+                        var meta = result.getMetaData();
+                        var columns = new ArrayList<String>();
+                        for (int at = 1; at <= meta.getColumnCount(); at++) columns.add(meta.getColumnName(at) + "::" + meta.getColumnTypeName(at));
+                        var found = new ArrayList<Object[]>();
+                        while (result.next()) {
+                            var row = new Object[columns.size()];
+                            for (int at = 0; at < row.length; at++) row[at] = columns.get(at).endsWith("::date") ? result.getObject(at + 1, LocalDate.class) : result.getObject(at + 1);
+                            found.add(row);
+                        }
+                        tables.add(new Table(table[0], columns, found));
+                        rows += found.size();
+                    }
+                }
+            }
+        }
+        return new Template(document, network.distributors.getFirst().id(), tables, rows, TABLES.size() + 4);
+    }
+
+    private static Connection superuser(EmbeddedPostgres postgres) throws SQLException {
+        return postgres.admin("offtake");
+    }
+
+    private static final AtomicLong COUNTER = new AtomicLong(50_000_000);
+
+    private Run raw(EmbeddedPostgres postgres, Network network, Template template, int threads, int distributors, int seconds) throws Exception {
+        var connections = new ArrayList<Connection>();
+        for (int at = 0; at < threads; at++) {
+            var connection = superuser(postgres);
+            connection.setAutoCommit(false);
+            connections.add(connection);
+        }
+        try {
+            return load(threads, seconds, null, (number, random) -> {
+                var connection = connections.get(number);
+                write(connection, template, network.distributors.get(random.nextInt(distributors)), network, COUNTER.incrementAndGet(), random);
+                connection.commit();
+                return 1;
+            });
+        } finally {
+            for (var connection : connections) connection.close();
+        }
+    }
+
+    private static void write(Connection connection, Template template, Fixture.Distributor distributor, Network network, long serial, Random random) throws SQLException {
+        var id = new UUID((System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000), random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L);
+        var post = new Pipeline();
+        for (var table : template.tables) {
+            var rows = new ArrayList<@Nullable Object[]>();
+            for (var original : table.rows) {
+                var row = Arrays.copyOf(original, original.length);
+                for (int at = 0; at < row.length; at++) {
+                    var column = table.columns.get(at);
+                    if (template.document.equals(row[at])) row[at] = id;
+                    else if (column.startsWith("distributor_id::")) row[at] = distributor.id();
+                    else if (column.equals("seq::int8") || table.name.equals("platform.number_register") && column.equals("number::int8")) row[at] = serial;
+                }
+                rows.add(row);
+            }
+            var values = "(" + String.join(", ", table.columns.stream().map(column -> "?" + column.substring(column.indexOf("::"))).toList()) + ")";
+            post.rows(table.name, "insert into " + table.name + " (" + String.join(", ", table.columns.stream().map(column -> column.substring(0, column.indexOf("::"))).toList()) + ") values ", values, "", rows);
+            if (table.name.equals("platform.document_register")) {
+                post.update("""
+                        update stock.balance b set qty = b.qty - t.qty from (values (?::bigint, 1::numeric), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1)) as t (sku_id, qty)
+                         where b.distributor_id = ? and b.warehouse_id = ? and b.sku_id = t.sku_id and b.bucket = 'SALEABLE' and b.qty >= t.qty""",
+                        network.fixture.skus.get("S1"), network.fixture.skus.get("S2"), network.fixture.skus.get("S3"), network.fixture.skus.get("S4"), network.fixture.skus.get("S5"),
+                        network.fixture.skus.get("S6"), distributor.id(), distributor.warehouse());
+                post.update("""
+                        update stock.balance b set qty = b.qty + t.qty from (values (?::bigint, 1::numeric), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1), (?::bigint, 1)) as t (sku_id, qty)
+                         where b.distributor_id = ? and b.warehouse_id = ? and b.sku_id = t.sku_id and b.bucket = 'IN_TRANSIT_OUT'""",
+                        network.fixture.skus.get("S1"), network.fixture.skus.get("S2"), network.fixture.skus.get("S3"), network.fixture.skus.get("S4"), network.fixture.skus.get("S5"),
+                        network.fixture.skus.get("S6"), distributor.id(), distributor.warehouse());
+                post.update("update receivables.outlet_account set balance = balance + 1 where distributor_id = ? and outlet_id = ?", distributor.id(), distributor.o1());
+            }
+            if (table.name.equals("receivables.journal_entry")) {
+                post.update("update platform.number_sequence set width = width where distributor_id = ? and document_type = 'INVOICE' and fiscal_year = ?", distributor.id(),
+                        io.offtake.platform.Documents.fiscalYear(network.fixture.today()));
+            }
+            if (table.name.equals("receivables.open_item")) {
+                post.update("update governance.audit_head set hash = sha256(hash) where distributor_id = ?", distributor.id());
+            }
+        }
+        post.run(connection);
+    }
+
+}

@@ -1,0 +1,46 @@
+package io.offtake.insight;
+
+import static io.offtake.access.testing.Samples.Request.get;
+import static io.offtake.access.testing.Samples.Request.post;
+
+import io.offtake.access.Role;
+import io.offtake.access.testing.OperationSamples;
+import io.offtake.access.testing.Samples;
+import io.offtake.access.testing.World;
+import io.offtake.billing.Billing;
+import io.offtake.billing.PostInvoice;
+import io.offtake.platform.Actor;
+import io.offtake.rules.DecideCommand.PaymentMode;
+import io.offtake.rules.DecideCommand.SaleType;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/// Questions and their files.
+@Component
+class InsightSamples implements OperationSamples {
+    private final Billing billing;
+
+    InsightSamples(Billing billing) {
+        this.billing = billing;
+    }
+
+    @Override
+    public void add(Samples to) {
+        to.nobodys("GET /api/v1/insight/catalogue", "the definitions of the product", _ -> get("/api/v1/insight/catalogue"), Role.DO);
+        to.list("POST /api/v1/insight/query", world -> post("/api/v1/insight/query", owed(world)), world -> world.owner.o1().toString(), Role.DO);
+        to.list("POST /api/v1/insight/export", world -> post("/api/v1/insight/export?format=csv", owed(world)), world -> world.owner.o1().toString(), Role.DO);
+    }
+
+    private Map<String, Object> owed(World world) {
+        world.once("an open bill", () -> {
+            world.network.batch(world.owner, "S1", "INSIGHT", "40.00", world.network.today().plusDays(300), 100);
+            var line = new PostInvoice.Line(1, world.network.skus.get("S1"), BigDecimal.TEN, null, null, null, null, null);
+            return billing.post(new PostInvoice(UUID.randomUUID(), world.owner.id(), world.network.principal, world.owner.o1(), world.owner.warehouse(), world.network.today(), SaleType.COUNTER,
+                    PaymentMode.CREDIT, null, null, List.of(line), null), new Actor(1, "clerk"));
+        });
+        return Map.of("metrics", List.of("receivable"), "dimensions", List.of("outlet"), "window", Map.of("kind", "NOW"));
+    }
+}
