@@ -12,6 +12,8 @@ import io.offtake.example.domain.Shelf;
 import io.offtake.example.domain.Shops;
 import io.offtake.example.store.ExampleStore;
 import io.offtake.example.store.MaruliaMasters;
+import io.offtake.orders.Orders;
+import io.offtake.orders.PostOrder;
 import io.offtake.platform.Actor;
 import io.offtake.primary.GoodsReceiptView;
 import io.offtake.primary.GoodsReceipts;
@@ -382,6 +384,42 @@ final class History {
         }
         if (Demand.isOpen(last)) collect(last);
         services.store.finished(id, last);
+    }
+
+    // ---- one at a time, while the demo runs
+
+    /// A bill that one more shop asks for today; null if it finds nothing it wants.
+    @Nullable PostInvoice visit(LocalDate today, UUID billId, RandomGenerator random) {
+        reload();
+        int visited = random.nextInt(outlets.size());
+        var bill = bill(today, 0, visited, outlets.get(visited), random, random.nextBoolean());
+        return bill == null ? null : new PostInvoice(billId, bill.distributorId(), bill.principalId(), bill.outletId(), bill.warehouseId(), bill.businessDate(), bill.saleType(),
+                bill.paymentMode(), null, null, bill.lines(), null);
+    }
+
+    /// Money that one shop brings today for its oldest bill; null if nobody owes anything that is due soon.
+    @Nullable PostCollection payment(LocalDate today, UUID collectionId, RandomGenerator random) {
+        var due = services.store.open(id, today.minusDays(1)).stream().filter(bill -> !bill.dueOn().isAfter(today.plusDays(3))).toList();
+        if (due.isEmpty()) return null;
+        var bill = due.get(random.nextInt(due.size()));
+        return new PostCollection(collectionId, id, principalId, bill.outletId(), today, random.nextBoolean() ? "CASH" : "UPI", bill.open(), null, null, null,
+                List.of(new PostCollection.Allocation(bill.documentId(), bill.open())), null);
+    }
+
+    /// Orders that wait this morning: booked, and every second one allocated.
+    void orders(Orders orders, LocalDate today, int howMany) {
+        reload();
+        var random = Seed.random("orders", distributor.code(), today);
+        for (int number = 1; number <= howMany; number++) {
+            int visited = random.nextInt(outlets.size());
+            var bill = bill(today, 0, visited, outlets.get(visited), random, false);
+            if (bill == null) continue;
+            var orderId = Seed.id(at(today, 7, number), "order", distributor.code(), today, number);
+            var booked = orders.book(new PostOrder(orderId, id, principalId, bill.outletId(), warehouse, today, null,
+                    bill.lines().stream().map(line -> new PostOrder.Line(line.line(), line.skuId(), line.qty())).toList()), Actor.SYSTEM);
+            if (booked instanceof Orders.Outcome.Done && number % 2 == 0)
+                orders.allocate(id, orderId, Seed.id(at(today, 7, number), "allocation", distributor.code(), today, number), Actor.SYSTEM);
+        }
     }
 
     // ---- collections
