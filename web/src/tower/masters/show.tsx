@@ -85,14 +85,14 @@ function cell(row: Rec, c: ColumnDef, t: TFunction, f: Formats): ReactNode {
 }
 
 /** A record to read: label and value, section by section. */
-export function RecordShow({ sections, record }: { sections: readonly Section[]; record: Rec }) {
+export function RecordShow({ sections, record, heading: Heading = "h3" }: { sections: readonly Section[]; record: Rec; heading?: "h2" | "h3" }) {
   const { t } = useTranslation();
   const f = useFormats();
   return (
     <div className="stack" style={{ gap: 20 }}>
       {sections.map((section) => (
         <section key={section.id}>
-          <h3 style={{ marginBottom: 8 }}>{t(`section.${section.id}`)}</h3>
+          <Heading className="s b" style={{ marginBottom: 8 }}>{t(`section.${section.id}`)}</Heading>
           <dl className="dl">
             {typed(section.fields, false).map((field) => [<dt key={`${field.name}-t`}>{t(`field.${field.name}`)}</dt>, <dd key={`${field.name}-d`}>{shown(field, record, t, f)}</dd>])}
           </dl>
