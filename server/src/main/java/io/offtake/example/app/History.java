@@ -144,6 +144,7 @@ final class History {
     }
 
     private void receive(LocalDate on) {
+        reload();
         var orders = new LinkedHashMap<Integer, Long>();
         for (int at = 0; at < skus.size(); at++) {
             if (!on.equals(from)) {
@@ -246,15 +247,19 @@ final class History {
     private PostGoodsReceipt.Line line(int number, int at, long qty, LocalDate on, @Nullable LocalDate expires) {
         var sku = skus.get(at);
         var random = Seed.random("receipt", distributor.code(), on, sku.code());
-        // made on one day of a week, so that shops of all distributors see the same lots
-        var made = expires != null ? expires.minusDays(sku.shelfLifeDays()) : on.with(DayOfWeek.MONDAY).minusDays(7 + Math.floorMod(Seed.of("plant", sku.code()), 9));
-        if (expires == null && on.equals(from)) made = made.minusDays(random.nextInt(1 + sku.shelfLifeDays() / 5));
+        var made = expires != null ? expires.minusDays(sku.shelfLifeDays()) : made(sku, on.equals(from) ? on.minusDays(random.nextInt(1 + sku.shelfLifeDays() / 5)) : on);
         var mrp = mrp(sku, on);
         long damaged = random.nextInt(70) == 0 ? 1 + random.nextInt(2) : 0;
         long lacking = damaged == 0 && random.nextInt(120) == 0 ? 1 : 0;
         return new PostGoodsReceipt.Line(number, skuIds.get(at), "S%02d%03d%s".formatted(made.getYear() % 100, made.getDayOfYear(), sku.family().substring(0, 1)), made,
                 made.plusDays(sku.shelfLifeDays()), mrp, sku.pts(mrp), BigDecimal.valueOf(qty), BigDecimal.ZERO, BigDecimal.valueOf(qty - damaged - lacking), BigDecimal.valueOf(damaged),
                 BigDecimal.valueOf(lacking));
+    }
+
+    /// A plant makes a lot of a SKU every four weeks, which all distributors are sent.
+    private static LocalDate made(Goods.Sku sku, LocalDate before) {
+        long day = before.toEpochDay() - 5;
+        return LocalDate.ofEpochDay(day - Math.floorMod(day + Math.floorMod(Seed.of("plant", sku.code()), 28), 28L));
     }
 
     private void post(List<PostGoodsReceipt.Line> lines, LocalDate on, int number) {
@@ -380,7 +385,8 @@ final class History {
             planned = 0;
             bills.clear();
             shelf.forgetPromises();
-            reload();
+            // before a receipt the shelf is read again anyway
+            if (!isReceiptDay(last.plusDays(1))) reload();
         }
         if (Demand.isOpen(last)) collect(last);
         services.store.finished(id, last);
