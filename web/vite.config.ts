@@ -16,6 +16,8 @@ const html: Record<string, string> = {
 const page = html[entry];
 if (!page) throw new Error(`OFFTAKE_ENTRY is "${entry}"; it must be one of ${Object.keys(html).join(", ")}`);
 
+const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts"];
+
 export default defineConfig({
   appType: "mpa",
   plugins: [react(), serviceWorker(entry)],
@@ -35,10 +37,13 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test-setup.ts"],
     restoreMocks: true,
+    // a DOM costs more than most of these tests, so only those that touch one get it
+    projects: [
+      { extends: true, test: { name: "plain", environment: "node", include: plain } },
+      { extends: true, test: { name: "dom", environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], exclude: plain } },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

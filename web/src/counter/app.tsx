@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import {
   Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
-import { Suspense, lazy, useState, type ReactNode } from "react";
+import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/session";
 import { unfinished } from "../offline/outbox";
@@ -169,11 +169,12 @@ function PersonMenu({ onClose }: { onClose: () => void }) {
 function StoreWatch({ store }: { store: ReturnType<typeof useWorkspace>["store"] }) {
   const { t } = useTranslation();
   const count = useLiveQuery(() => store.command.where("state").equals("NEEDS_YOU").count(), [store]);
-  const [seen, setSeen] = useState<number>();
-  if (count !== undefined && count !== seen) {
-    if (seen !== undefined && count > seen) queueMicrotask(() => toast(t("toast.needsYou", { count }), { label: t("toast.open"), run: () => go("sync") }, true));
-    setSeen(count);
-  }
+  const seen = useRef<number>(undefined);
+  useEffect(() => {
+    if (count === undefined) return;
+    if (seen.current !== undefined && count > seen.current) toast(t("toast.needsYou", { count }), { label: t("toast.open"), run: () => go("sync") }, true);
+    seen.current = count;
+  }, [count, t]);
   return null;
 }
 

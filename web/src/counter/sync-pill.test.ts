@@ -21,6 +21,7 @@ describe("sync pill [UXP-01]", () => {
     ["needs-you", { differs: [command("DIFFERS")] }],
     ["stopped", { reach: { state: "signed-out" as const, since: now }, waiting: [command("WAITING")] }],
     ["starting", { groups: [] }],
+    ["starting", { groups: [group("must")] }],
   ])("[UXP-01] says %s", (expected, more) => {
     expect(state(more)).toBe(expected);
   });

@@ -25,7 +25,7 @@ export function pillOf(view: SyncView, now: number, language: string, rulesFault
   if (need > 0) return { state: "needs-you", key: "pill.needsYou", values: { count: need }, tone: "act" };
   if (waiting.length > 0 && reach?.state === "reached" && sending > 0) return { state: "sending", key: "pill.sending", values: { count: sending, total: waiting.length }, tone: "info" };
   if (waiting.length > 0) return { state: "waiting", key: "pill.waiting", values: { count: waiting.length }, tone: "watch" };
-  if (!must) return { state: "starting", key: reach?.state === "not-reached" ? "pill.notReached" : "pill.starting", values: { since: timeOfDay(reach?.since ?? now) }, tone: "info" };
+  if (!must || (groups.length < 3 && reach?.state === "reached")) return { state: "starting", key: reach?.state === "not-reached" ? "pill.notReached" : "pill.starting", values: { since: timeOfDay(reach?.since ?? now) }, tone: "info" };
   const oldest = Math.min(...groups.map((g) => g.checkedAt));
   if (now - oldest > BEHIND_AFTER || groups.length < 3 && reach?.state === "not-reached") {
     const today = new Date(oldest).toDateString() === new Date(now).toDateString();

@@ -43,6 +43,7 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   const outletRows = useLiveQuery(() => store.outlet.toArray(), [store]);
   const batchRows = useLiveQuery(() => store.batch.toArray(), [store]);
   const effects = useLiveQuery(() => store.effect.toArray(), [store]);
+  const soon = useLiveQuery(() => store.get<GroupState>("group.soon"), [store]);
   const [rules, setRules] = useState<Rules>();
   const [rulesFault, setFault] = useState<string>();
 
@@ -66,17 +67,21 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);
   const outlets = useMemo(() => new Map((outletRows ?? []).map((o) => [o.id, o])), [outletRows]);
   const outletEntries = useMemo(() => (outletRows ?? []).filter((o) => o.status !== "CLOSED").map(outletEntry), [outletRows]);
-  const batches = useMemo(() => available(batchRows ?? [], effects ?? []), [batchRows, effects]);
+  const batches = useMemo(() => available(batchRows ?? [], effects ?? [], context?.businessDate), [batchRows, effects, context?.businessDate]);
 
   const value = useMemo<Workspace>(() => ({
     me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches,
-    ready: context !== undefined && skus.size > 0,
-  }), [me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches]);
+    // without the batches every line would look short
+    ready: context !== undefined && skus.size > 0 && soon !== undefined,
+  }), [me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches, soon]);
   return <WorkspaceContext value={value}>{children}</WorkspaceContext>;
 }
 
-/** Batches by SKU, first to expire first, with what this device has sold since taken off. */
-export function available(batches: Batch[], effects: Effect[]): Map<number, Batch[]> {
+/**
+ * Batches by SKU, first to expire first, with what this device has sold since taken off. What is past its expiry is not
+ * for sale any more, whatever bucket it still lies in.
+ */
+export function available(batches: Batch[], effects: Effect[], today?: string): Map<number, Batch[]> {
   const taken = new Map<string, string[]>();
   for (const effect of effects) {
     if (effect.batchId && effect.qty) taken.set(effect.batchId, [...(taken.get(effect.batchId) ?? []), effect.qty]);
@@ -84,7 +89,8 @@ export function available(batches: Batch[], effects: Effect[]): Map<number, Batc
   const bySku = new Map<number, Batch[]>();
   for (const batch of batches) {
     const own = taken.get(batch.id);
-    const row = own ? { ...batch, saleable: minus(batch.saleable, sum(own)) } : batch;
+    let row = own ? { ...batch, saleable: minus(batch.saleable, sum(own)) } : batch;
+    if (today && row.expiresOn && row.expiresOn < today) row = { ...row, expired: sum([row.expired, row.saleable]), saleable: "0" };
     const list = bySku.get(batch.skuId);
     if (list) list.push(row);
     else bySku.set(batch.skuId, [row]);

@@ -1,4 +1,4 @@
-import { ArrowRight, BarChart3, Footprints, Receipt, Scale } from "lucide-react";
+import { ArrowRight, BarChart3, Footprints, ReceiptText, Scale, Store } from "lucide-react";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type Me } from "../api/client";
@@ -86,8 +86,8 @@ export function SignIn() {
             {doors.map((door) => (
               <button key={door.title} type="button" className="door" disabled={busy !== undefined || !door.workspace} onClick={() => void open(door.username, door.password, door.workspace)}>
                 <span className="pic"><DoorPicture door={door} /></span>
-                <b>{titleOf(door, t)}</b>
-                <span className="say">{busy === door.username ? t("signIn.doorBusy") : door.sentence}</span>
+                <b>{titleOf(door, t, i18n.language)}</b>
+                <span className="say">{busy === door.username ? t("signIn.doorBusy") : sentenceOf(door, t, i18n.language)}</span>
                 <span className="go"><ArrowRight className="ic" aria-hidden="true" /></span>
               </button>
             ))}
@@ -111,20 +111,32 @@ export function SignIn() {
   );
 }
 
-function kindOf(door: Door): "sales" | "finance" | "counter" | "field" | undefined {
-  const said = `${door.title} ${door.username}`.toLowerCase();
-  return (["sales", "finance", "counter", "field"] as const).find((kind) => said.includes(kind)) ?? (said.includes("beat") ? "field" : undefined);
+type Kind = "sales" | "finance" | "counter" | "owner" | "field";
+
+/** Whose door it is, by its account or its words; one that is not known keeps the server's own words. */
+function kindOf(door: Door): Kind | undefined {
+  const said = `${door.username} ${door.title}`.toLowerCase();
+  if (/clerk|counter/.test(said)) return "counter";
+  if (/owner|i own/.test(said)) return "owner";
+  if (/beat|field|\brep\b/.test(said)) return "field";
+  return (["sales", "finance"] as const).find((kind) => said.includes(kind));
 }
 
-function titleOf(door: Door, t: (key: string) => string): string {
+function titleOf(door: Door, t: (key: string) => string, language: string): string {
   const kind = kindOf(door);
-  return kind ? t(`doors.${kind}`) : door.title;
+  return kind && language !== "en" ? t(`doors.${kind}`) : door.title;
+}
+
+function sentenceOf(door: Door, t: (key: string) => string, language: string): string {
+  const kind = kindOf(door);
+  return kind && language !== "en" ? t(`doorSays.${kind}`) : door.sentence;
 }
 
 function DoorPicture({ door }: { door: Door }) {
   switch (kindOf(door)) {
     case "finance": return <Scale className="ic" aria-hidden="true" />;
-    case "counter": return <Receipt className="ic" aria-hidden="true" />;
+    case "counter": return <ReceiptText className="ic" aria-hidden="true" />;
+    case "owner": return <Store className="ic" aria-hidden="true" />;
     case "field": return <Footprints className="ic" aria-hidden="true" />;
     default: return <BarChart3 className="ic" aria-hidden="true" />;
   }

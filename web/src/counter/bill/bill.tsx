@@ -386,7 +386,7 @@ export function BillScreen() {
           )}
         </div>
         <div><dt>{t("field.date")} <Kbd>F2</Kbd></dt><dd className="v num"><button type="button" className="plain" onClick={() => ask("date")}>{dateDense(date)}</button></dd><dd className="x">{date && weekday(date, lang)}</dd></div>
-        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{series ? `${series.series}${series.next}` : "–"}</dd><dd className="x">{t("bill.numberByServer")}</dd></div>
+        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{series ? `${series.series}${String(series.next).padStart(6, "0")}` : "–"}</dd><dd className="x">{t("bill.numberByServer")}</dd></div>
         <div className="h-rep"><dt>{t("field.salesman")}</dt><dd className="v">{outlet?.salesman ?? "–"}</dd><dd className="x">{outlet?.beat ? t("bill.beat", { beat: outlet.beat }) : " "}</dd></div>
         <div><dt>{t("bill.creditLeft")}</dt><dd className="v num">{outlet ? (credit ? (credit.left === null ? t("bill.unlimited") : money(credit.left, lang)) : "n/a") : "–"}</dd><dd className="x num">{after !== undefined ? t("bill.afterThis", { amount: money(after, lang) }) : " "}</dd></div>
         <div><dt>{t("bill.dues")} <Kbd>F3</Kbd></dt><dd className="v num">{outlet ? (dues !== undefined ? money(dues, lang) : "n/a") : "–"}</dd><dd className="x num">{credit && isPositive(credit.overdue) ? t("bill.overdue", { amount: money(credit.overdue, lang) }) : " "}</dd></div>
@@ -503,7 +503,7 @@ export function BillScreen() {
         </div>
         <div className="tot">
           <div className="big"><span>{t("bill.total")}</span><b>{sign}{money(totals?.payable ?? "0", lang)}</b></div>
-          <div className="s m num state"><StateChip state="DRAFT" /><span>{t("bill.counts", { lines: counted(bill).length, pieces: showQty(pieces, lang), free: isZero(freeQty) ? "" : ` + ${showQty(freeQty, lang)} ${t("field.freeShort")}` })}</span></div>
+          <div className="s m num state"><StateChip state="DRAFT" /><span>{t("bill.counts", { lines: t("count.lines", { count: counted(bill).length }), pieces: showQty(pieces, lang), free: isZero(freeQty) ? "" : ` + ${showQty(freeQty, lang)} ${t("field.freeShort")}` })}</span></div>
           <PostButton at={cursor.field} active={dialog === undefined} onEnter={() => (cursor.field === "confirm" ? void post() : dispatch({ type: "goto", cursor: { field: "confirm", line: bill.lines.length } }))} onClick={() => void post()} onBack={() => dispatch({ type: "back" })} label={cursor.field === "confirm" ? t("bill.confirmPost") : prefs.printAfterPosting ? t("bill.postAndPrint") : t("bill.post")} />
         </div>
       </div>

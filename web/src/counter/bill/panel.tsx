@@ -33,7 +33,7 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
       </aside>
     );
   }
-  const schemes = trace.filter((item) => item.lines.includes(line + 1));
+  const schemes = worthShowing(trace.filter((item) => item.lines.includes(line + 1)));
   const units = unitsOf(sku);
   const total = sum(batches.map((b) => b.saleable));
   const bad = sum(batches.flatMap((b) => [b.damaged, b.expired, b.quarantine]));
@@ -77,6 +77,14 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
       })}
     </aside>
   );
+}
+
+/** What helps to sell: applied, or within reach. Offers for other outlets are shown only where there is nothing else. */
+function worthShowing(items: SchemeTrace[]): SchemeTrace[] {
+  const elsewhere = (item: SchemeTrace) => !item.applied && ["NOT_IN_FORCE", "CHANNEL", "CLASS", "GROUP", "OUTLET", "REGISTRATION"].includes(item.condition ?? "");
+  const weight = (item: SchemeTrace) => (item.next ? 0 : item.applied ? 1 : 2);
+  const near = items.filter((item) => !elsewhere(item)).sort((a, b) => weight(a) - weight(b));
+  return near.length ? near : items;
 }
 
 function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: BookScheme | undefined; item: SchemeTrace; lineQty: string; baseUnit: string; payable: string | undefined; whatIf: (more: string) => string | undefined }) {

@@ -260,7 +260,7 @@ function NewOrder() {
             </tr>
           )}
         </tbody>
-        {preview && isPositive(preview.totals.payable) && <tfoot><tr><td /><td>{t("orders.indicative")}</td><td /><td className="n">{qty(sum(draft.lines.map((l) => l.qty)), lang)}</td><td className="n ph" /><td className="n">{money(preview.totals.payable, lang)}</td><td /></tr></tfoot>}
+        {preview && isPositive(preview.totals.payable) && <tfoot><tr><td /><td>{t("orders.indicative")}</td><td /><td className="n">{qty(sum(draft.lines.map((l) => l.qty)), lang)}</td><td className="n ph" /><td className="n ph" /><td className="n">{money(preview.totals.payable, lang)}</td></tr></tfoot>}
       </table>
     </Screen>
   );

@@ -260,7 +260,7 @@ function Roll({ paper, o, t, copy }: Props) {
       <div className="two grand"><span>{t("paper.total")} {currencySign(paper.currency, lang)}</span><span>{money(paper.totals.payable, lang)}</span></div>
       <hr />
       <div className="b">{amountInWords(paper.totals.payable, lang, paper.currency)}</div>
-      <div className="k">{t("bill.counts", { lines: paper.lines.length, pieces: qty(paper.pieces, lang), free: isZero(paper.freePieces) ? "" : ` + ${qty(paper.freePieces, lang)} ${t("field.freeShort")}` })}</div>
+      <div className="k">{t("bill.counts", { lines: t("count.lines", { count: paper.lines.length }), pieces: qty(paper.pieces, lang), free: isZero(paper.freePieces) ? "" : ` + ${qty(paper.freePieces, lang)} ${t("field.freeShort")}` })}</div>
       <TaxTable paper={paper} rows={paper.byRate} withHsn={false} o={o} t={t} />
       <hr className="dash" />
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>

@@ -154,7 +154,7 @@ function NewReceipt() {
     <Screen
       title={t("receive.new")} note={t("receive.note")}
       actions={<><Button keys="Esc" onClick={() => go("receive")}>{t("action.back", { ns: "common" })}</Button><Button kind="primary" keys="Ctrl+Enter" onClick={() => void post()}>{t("receive.post")}</Button></>}
-      foot={<KeyStrip keys={[["Enter", "next"], ["Alt+D", "deleteLine"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{t("receive.counts", { lines: draft.lines.length, good: qty(sum(draft.lines.map((l) => (Object.keys(faultsOf(l, false)).length ? "0" : goodQty(l)))), lang) })}</KeyStrip>}
+      foot={<KeyStrip keys={[["Enter", "next"], ["Alt+D", "deleteLine"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{t("receive.counts", { lines: t("count.lines", { count: draft.lines.length }), good: qty(sum(draft.lines.map((l) => (Object.keys(faultsOf(l, false)).length ? "0" : goodQty(l)))), lang) })}</KeyStrip>}
     >
       <div className="receive">
         <div className="form">
@@ -181,7 +181,7 @@ function NewReceipt() {
               <tr>
                 <td className="n m">{draft.lines.length + 1}</td>
                 <td colSpan={11}>
-                  <Combo<Sku> key={`add-${draft.lines.length}`} className="cell" autoFocus={draft.lines.length > 0 && false} label={t("bill.itemOfLine", { line: draft.lines.length + 1 })} placeholder={t("bill.itemHint")}
+                  <Combo<Sku> key={`add-${draft.lines.length}`} className="cell" label={t("bill.itemOfLine", { line: draft.lines.length + 1 })} placeholder={t("bill.itemHint")}
                     options={(text) => search(skuEntries.filter((e) => !principalId || e.item.principalId === principalId), text, NONE, (s) => s.id)} idOf={(s) => s.id}
                     render={(s) => <><span className="grow cut"><b>{s.name}</b> <span className="s m">{s.code}</span></span><span className="n s m">{s.mrp ? money(s.mrp, lang) : ""}</span></>}
                     onAccept={(s) => {

@@ -38,7 +38,7 @@ export function SettingsScreen() {
         <section className="card">
           <h2>{t("settings.series")}</h2>
           <p className="m s">{t("settings.seriesNote")}</p>
-          <table className="tbl small"><thead><tr><th>{t("field.kind")}</th><th>{t("settings.prefix")}</th><th className="n">{t("settings.next")}</th></tr></thead><tbody>{context?.series.map((s) => <tr key={s.type}><td>{t(`kind.${s.type}`, { defaultValue: s.type })}</td><td className="num">{s.series}</td><td className="n">{s.next}</td></tr>)}</tbody></table>
+          <table className="tbl small"><thead><tr><th>{t("field.kind")}</th><th>{t("settings.prefix")}</th><th className="n">{t("settings.next")}</th></tr></thead><tbody>{context?.series.map((s) => <tr key={s.type}><td>{t(`kind.${s.type}`, { defaultValue: s.type })}</td><td className="num">{s.series}</td><td className="n">{String(s.next).padStart(6, "0")}</td></tr>)}</tbody></table>
         </section>
         <section className="card">
           <h2>{t("settings.seller")}</h2>

@@ -95,7 +95,7 @@ export function Bill() {
     retry: false,
   });
   const status = state.data?.items.find((x) => x.id === id)?.status;
-  if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
+  if (found.error) return <section className="panel" style={{ padding: 16 }}><h1 className="vh">{t("bill.invoice")}</h1><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
   const credit = bill.kind === "CREDIT_NOTE";
   const cash = f.money;

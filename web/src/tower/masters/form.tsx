@@ -54,6 +54,13 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
     return () => window.removeEventListener("beforeunload", warn);
   }, []);
 
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!problem && !conflict) return;
+    top.current?.focus({ preventScroll: true });
+    top.current?.scrollIntoView?.({ block: "center" });
+  }, [problem, conflict]);
+
   const set = (name: string, value: Value) => {
     dirty.current = true;
     setValues((before) => ({ ...before, [name]: value }));
@@ -100,7 +107,8 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
       } else {
         const [placed, rest] = place(found.errors ?? [], fields);
         setFaults(placed);
-        setProblem(placed.size && rest.length === 0 ? { ...found, errors: [] } : { ...found, errors: rest });
+        // What stands beside its field is not said again on top.
+        setProblem(placed.size && rest.length === 0 ? null : { ...found, errors: rest });
         if (placed.size) focusFirst(placed);
       }
     } finally {
@@ -117,6 +125,7 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
 
   return (
     <form ref={form} className="form" onSubmit={submit} noValidate aria-label={label}>
+      <div ref={top} tabIndex={-1} className="form-top" />
       {problem && <ProblemNote problem={problem} />}
       {conflict && <ConflictNote fields={fields} mine={values} conflict={conflict} busy={busy} onMine={() => void send(conflict.etag)} onTheirs={() => { setValues(toValues(fields, conflict.theirs)); setConflict(null); onSaved({ value: conflict.theirs, etag: conflict.etag }); }} />}
       {head}

@@ -92,7 +92,7 @@ export function PriceListPage() {
             actions={writes && draft ? <button type="button" className="btn pri sm" onClick={() => set({ open: "new" })}><Icon name="plus" />{t("pricelist.addLine")}</button> : undefined}
             empty={{ title: t("pricelist.noLines"), text: t("pricelist.noLinesText"), action: may(me, "imports") ? <A className="btn" path="/imports" search={{ new: "price-list-lines" }}>{t("masters.import")}</A> : undefined }}
           />
-          <section className="panel" style={{ padding: 16 }}><RecordShow sections={register.sections} record={record} /></section>
+          <section className="panel" style={{ padding: 16 }}><RecordShow heading="h2" sections={register.sections} record={record} /></section>
         </div>
       )}
       {record && <RecordPanel register={PRICE_LINES} id={search.open} writes={writes && draft} extra={{ list: record.code, versionNo: record.versionNo }} onClose={() => set({ open: undefined })} onCreated={() => set({ open: undefined }, { replace: true })} />}

@@ -6,4 +6,9 @@ import io.offtake.platform.ProblemCode;
 /// an import writes it beside the row.
 ///
 /// @param field the form's field, which is the file's column
-public record Fault(String field, ProblemCode code, String wrong, String right) {}
+public record Fault(String field, ProblemCode code, String wrong, String right) {
+    /// A file that holds a business key more than once.
+    public static Fault twice(String field, String key) {
+        return new Fault(field, ProblemCode.DUPLICATE, key + " stands in the file twice", "Keep one of the rows");
+    }
+}

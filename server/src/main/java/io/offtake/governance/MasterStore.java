@@ -161,19 +161,28 @@ class MasterStore implements Masters {
     @Override
     public <F extends Record> List<Draft<F>> check(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows) {
         long owner = owner(caller, master, distributorId);
-        return transactions.write(owner, db -> drafts(db, master, owner, rows));
+        return transactions.write(owner, db -> {
+            planFresh(db);
+            return drafts(db, master, owner, rows);
+        });
     }
 
     @Override
     public <F extends Record> List<Draft<F>> store(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows, String via) {
         long owner = owner(caller, master, distributorId);
         var stored = transactions.idempotent().write(owner, db -> {
+            planFresh(db);
             var drafts = drafts(db, master, owner, rows);
             write(caller, master, owner, drafts.stream().filter(draft -> draft.isGood() && !isUnchanged(master, draft)).toList(), via);
             return drafts;
         });
         master.stored(caller, stored.stream().filter(draft -> draft.isGood() && draft.isNew()).toList());
         return stored;
+    }
+
+    /// An import fills tables that a cached plan was made for when they were empty: a nested loop over ten thousand rows.
+    private static void planFresh(JdbcClient db) {
+        db.sql("set local plan_cache_mode = force_custom_plan").update();
     }
 
     private <F extends Record> List<Draft<F>> drafts(JdbcClient db, Master<F> master, long owner, List<Cells> rows) {
@@ -191,7 +200,7 @@ class MasterStore implements Masters {
             var draft = new Draft<>(form, current, current == null ? fresh.get(at) : current.id());
             draft.faults(cells.faults());
             if (!seen.add(master.key(form))) {
-                draft.fault(master.columns().getFirst().name(), ProblemCode.DUPLICATE, master.key(form) + " stands in the file twice", "Keep one of the rows");
+                draft.faults(List.of(Fault.twice(master.columns().getFirst().name(), master.key(form))));
             }
             drafts.add(draft);
         }
@@ -361,6 +370,7 @@ class MasterStore implements Masters {
         boolean owned = master.owner() == Master.Owner.DISTRIBUTOR;
         RowMapper<Stored<F>> stored = (row, number) -> new Stored<>(owned ? row.getLong("distributor_id") : null, mapper.mapRow(row, number));
         transactions.read(caller.scope(), db -> {
+            planFresh(db);
             var next = query.cursor();
             do {
                 var page = master.list().page(db, new ListQuery(next, EXPORT_PAGE, query.q(), query.sort(), query.filters()), Masters.scope(caller.scope()), stored);

@@ -27,13 +27,14 @@ final class Server {
 
     /// The example network on the embedded database.
     static int demo(List<String> arguments) {
-        var options = Options.parse(arguments, Set.of("port", "home", "address"), Set.of("no-browser", "reset", "no-example"), false);
+        var options = Options.parse(arguments, Set.of("port", "home", "address"), Set.of("no-browser", "reset", "no-example", "still"), false);
         int port = port(options);
         var home = Databases.home(options);
         requireFree(port);
         if (options.has("reset")) reset(home);
         // the example's passwords are known to everybody: other machines only by an explicit --address
-        var context = start(List.of("--server.port=" + port, "--server.address=" + options.get("address", "127.0.0.1"), "--offtake.home=" + home, "--offtake.demo=true", "--logging.file.name=" + home.resolve("offtake.log")), true);
+        var context = start(List.of("--server.port=" + port, "--server.address=" + options.get("address", "127.0.0.1"), "--offtake.home=" + home, "--offtake.demo=true",
+                "--logging.file.name=" + home.resolve("offtake.log"), "--offtake.demo.everyday-life=" + !options.has("still")), true);
         var example = context.getBeanProvider(ExampleNetwork.class).getIfAvailable();
         if (example != null && !options.has("no-example") && !example.isPresent()) {
             System.out.println("Making the example network. It is kept for the next start.");

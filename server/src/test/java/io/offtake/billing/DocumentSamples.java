@@ -34,6 +34,13 @@ class DocumentSamples implements OperationSamples {
         to.row("POST /api/v1/invoices/{id}/delivery", world -> post("/api/v1/invoices/" + invoice(world, "delivered") + "/delivery", Map.of("id", UUID.randomUUID())), Role.GK);
         to.row("POST /api/v1/invoices/{id}/cancellation", world -> post("/api/v1/invoices/" + invoice(world, "cancelled") + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop")), Role.DO);
 
+        to.row("POST /api/v1/credit-notes", world -> {
+            var body = document(world, UUID.randomUUID());
+            body.putAll(Map.of("outletId", world.owner.o1(), "warehouseId", world.owner.warehouse(), "reason", "came back",
+                    "lines", List.of(Map.of("line", 1, "skuId", world.network.skus.get("S3"), "qty", "2", "unitPrice", "84.00", "batchId", stock(world)))));
+            return post("/api/v1/credit-notes", body);
+        }, Role.BC);
+
         to.list("GET /api/v1/collections", _ -> get("/api/v1/collections"), DocumentSamples::collection, Role.BC);
         to.row("GET /api/v1/collections/{id}", world -> get("/api/v1/collections/" + collection(world)), Role.BC);
         to.row("POST /api/v1/collections", world -> {

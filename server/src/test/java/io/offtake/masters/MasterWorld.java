@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A small network made over HTTP, as head office would: principal, category, brand, distributor and the people of both.
 final class MasterWorld {
+    private static Client office;
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
     final String tag = Long.toString(System.nanoTime(), 36).toUpperCase() + SERIAL.incrementAndGet();
@@ -27,17 +28,23 @@ final class MasterWorld {
     final String brand = "B" + tag;
     final String distributor = "D" + tag;
     final long distributorId;
-    final Client clerk;
+    private Client clerk;
 
     MasterWorld(int port, People people) {
         this.port = port;
         this.people = people;
-        coe = people.headOffice(Role.COE).signIn(port);
+        if (office == null) office = people.headOffice(Role.COE).signIn(port);
+        coe = office;
         created(coe.post("/api/v1/principals", Map.of("code", principal, "name", "Sunbird", "stateCode", "27", "gstin", "27ABCDE1234F1Z0")));
         created(coe.post("/api/v1/categories", Map.of("code", category, "name", "Soap")));
         created(coe.post("/api/v1/brands", Map.of("code", brand, "name", "Brite")));
         distributorId = created(coe.post("/api/v1/distributors", Map.of("code", distributor, "name", "Kesar Traders", "stateCode", "29", "pin", "560034", "principals", List.of(principal)))).path("id").asLong();
-        clerk = people.of(distributorId, Role.BC).signIn(port);
+    }
+
+    /// The distributor's billing clerk; signing in costs a second by design, so it is done when first needed.
+    Client clerk() {
+        if (clerk == null) clerk = people.of(distributorId, Role.BC).signIn(port);
+        return clerk;
     }
 
     /// Head office once more, after the cached sessions have learnt of the new distributor.

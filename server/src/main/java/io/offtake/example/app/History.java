@@ -12,6 +12,8 @@ import io.offtake.example.domain.Shelf;
 import io.offtake.example.domain.Shops;
 import io.offtake.example.store.ExampleStore;
 import io.offtake.example.store.MaruliaMasters;
+import io.offtake.orders.Orders;
+import io.offtake.orders.PostOrder;
 import io.offtake.platform.Actor;
 import io.offtake.primary.GoodsReceiptView;
 import io.offtake.primary.GoodsReceipts;
@@ -142,6 +144,7 @@ final class History {
     }
 
     private void receive(LocalDate on) {
+        reload();
         var orders = new LinkedHashMap<Integer, Long>();
         for (int at = 0; at < skus.size(); at++) {
             if (!on.equals(from)) {
@@ -244,15 +247,19 @@ final class History {
     private PostGoodsReceipt.Line line(int number, int at, long qty, LocalDate on, @Nullable LocalDate expires) {
         var sku = skus.get(at);
         var random = Seed.random("receipt", distributor.code(), on, sku.code());
-        // made on one day of a week, so that shops of all distributors see the same lots
-        var made = expires != null ? expires.minusDays(sku.shelfLifeDays()) : on.with(DayOfWeek.MONDAY).minusDays(7 + Math.floorMod(Seed.of("plant", sku.code()), 9));
-        if (expires == null && on.equals(from)) made = made.minusDays(random.nextInt(1 + sku.shelfLifeDays() / 5));
+        var made = expires != null ? expires.minusDays(sku.shelfLifeDays()) : made(sku, on.equals(from) ? on.minusDays(random.nextInt(1 + sku.shelfLifeDays() / 5)) : on);
         var mrp = mrp(sku, on);
         long damaged = random.nextInt(70) == 0 ? 1 + random.nextInt(2) : 0;
         long lacking = damaged == 0 && random.nextInt(120) == 0 ? 1 : 0;
         return new PostGoodsReceipt.Line(number, skuIds.get(at), "S%02d%03d%s".formatted(made.getYear() % 100, made.getDayOfYear(), sku.family().substring(0, 1)), made,
                 made.plusDays(sku.shelfLifeDays()), mrp, sku.pts(mrp), BigDecimal.valueOf(qty), BigDecimal.ZERO, BigDecimal.valueOf(qty - damaged - lacking), BigDecimal.valueOf(damaged),
                 BigDecimal.valueOf(lacking));
+    }
+
+    /// A plant makes a lot of a SKU every four weeks, which all distributors are sent.
+    private static LocalDate made(Goods.Sku sku, LocalDate before) {
+        long day = before.toEpochDay() - 5;
+        return LocalDate.ofEpochDay(day - Math.floorMod(day + Math.floorMod(Seed.of("plant", sku.code()), 28), 28L));
     }
 
     private void post(List<PostGoodsReceipt.Line> lines, LocalDate on, int number) {
@@ -378,10 +385,47 @@ final class History {
             planned = 0;
             bills.clear();
             shelf.forgetPromises();
-            reload();
+            // before a receipt the shelf is read again anyway
+            if (!isReceiptDay(last.plusDays(1))) reload();
         }
         if (Demand.isOpen(last)) collect(last);
         services.store.finished(id, last);
+    }
+
+    // ---- one at a time, while the demo runs
+
+    /// A bill that one more shop asks for today; null if it finds nothing it wants.
+    @Nullable PostInvoice visit(LocalDate today, UUID billId, RandomGenerator random) {
+        reload();
+        int visited = random.nextInt(outlets.size());
+        var bill = bill(today, 0, visited, outlets.get(visited), random, random.nextBoolean());
+        return bill == null ? null : new PostInvoice(billId, bill.distributorId(), bill.principalId(), bill.outletId(), bill.warehouseId(), bill.businessDate(), bill.saleType(),
+                bill.paymentMode(), null, null, bill.lines(), null);
+    }
+
+    /// Money that one shop brings today for its oldest bill; null if nobody owes anything that is due soon.
+    @Nullable PostCollection payment(LocalDate today, UUID collectionId, RandomGenerator random) {
+        var due = services.store.open(id, today.minusDays(1)).stream().filter(bill -> !bill.dueOn().isAfter(today.plusDays(3))).toList();
+        if (due.isEmpty()) return null;
+        var bill = due.get(random.nextInt(due.size()));
+        return new PostCollection(collectionId, id, principalId, bill.outletId(), today, random.nextBoolean() ? "CASH" : "UPI", bill.open(), null, null, null,
+                List.of(new PostCollection.Allocation(bill.documentId(), bill.open())), null);
+    }
+
+    /// Orders that wait this morning: booked, and every second one allocated.
+    void orders(Orders orders, LocalDate today, int howMany) {
+        reload();
+        var random = Seed.random("orders", distributor.code(), today);
+        for (int number = 1; number <= howMany; number++) {
+            int visited = random.nextInt(outlets.size());
+            var bill = bill(today, 0, visited, outlets.get(visited), random, false);
+            if (bill == null) continue;
+            var orderId = Seed.id(at(today, 7, number), "order", distributor.code(), today, number);
+            var booked = orders.book(new PostOrder(orderId, id, principalId, bill.outletId(), warehouse, today, null,
+                    bill.lines().stream().map(line -> new PostOrder.Line(line.line(), line.skuId(), line.qty())).toList()), Actor.SYSTEM);
+            if (booked instanceof Orders.Outcome.Done && number % 2 == 0)
+                orders.allocate(id, orderId, Seed.id(at(today, 7, number), "allocation", distributor.code(), today, number), Actor.SYSTEM);
+        }
     }
 
     // ---- collections

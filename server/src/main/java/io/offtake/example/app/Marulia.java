@@ -1,10 +1,15 @@
 package io.offtake.example.app;
 
 import io.offtake.billing.Billing;
+import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.example.domain.Country;
+import io.offtake.example.domain.Demand;
 import io.offtake.example.store.ExampleStore;
 import io.offtake.example.store.MaruliaMasters;
+import io.offtake.orders.Orders;
+import io.offtake.platform.Actor;
 import io.offtake.platform.ExampleNetwork;
+import io.offtake.platform.Ids;
 import io.offtake.platform.Partitions;
 import io.offtake.platform.Progress;
 import io.offtake.primary.GoodsReceipts;
@@ -19,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.springframework.stereotype.Service;
 
 /// The example network. Masters first, then each distributor's history in date order, two distributors at a time.
@@ -33,15 +39,18 @@ public class Marulia implements ExampleNetwork {
     private final ExampleStore store;
     private final Partitions partitions;
     private final History.Services services;
+    private final Orders orders;
     private final Clock clock;
     private volatile History.Counts counts = new History.Counts();
 
-    Marulia(MaruliaMasters masters, MaruliaPeople people, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections, Clock clock) {
+    Marulia(MaruliaMasters masters, MaruliaPeople people, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
+            Orders orders, Clock clock) {
         this.masters = masters;
         this.people = people;
         this.store = store;
         this.partitions = partitions;
         this.services = new History.Services(billing, receipts, collections, store);
+        this.orders = orders;
         this.clock = clock;
     }
 
@@ -79,7 +88,30 @@ public class Marulia implements ExampleNetwork {
         }
         people.make(ids);
         progress.at("Making masters", run.distributors() + 1, run.distributors() + 1);
+        boolean first = store.progress().isEmpty();
         history(run, distributors, ids, today, progress);
+        if (first && Demand.isOpen(today)) {
+            for (var distributor : distributors) of(distributor, ids, run).orders(orders, today, distributor.code().equals(Country.KESAR) ? 6 : 2);
+        }
+    }
+
+    private History of(Country.Distributor distributor, MaruliaMasters.Ids ids, ExampleStore.Run run) {
+        return new History(distributor, ids, run.beganOn(), run.toldOn(), run.outlets(), services, counts);
+    }
+
+    /// One more bill, or now and then a payment, at some distributor other than the counter's own.
+    /// @return whether anything was posted
+    boolean liveOn(Ids fresh, RandomGenerator random) {
+        var run = store.run().orElseThrow();
+        var ids = masters.ids();
+        var distributor = Country.DISTRIBUTORS.get(run.distributors() == 1 ? 0 : 1 + random.nextInt(run.distributors() - 1));
+        var history = of(distributor, ids, run);
+        if (random.nextInt(6) == 0) {
+            var payment = history.payment(today(), fresh.next(), random);
+            return payment != null && services.collections().post(payment, Actor.SYSTEM) instanceof Collections.Outcome.Posted;
+        }
+        var bill = history.visit(today(), fresh.next(), random);
+        return bill != null && services.billing().post(bill, Actor.SYSTEM) instanceof PostInvoiceOutcome.Posted;
     }
 
     private void history(ExampleStore.Run run, List<Country.Distributor> distributors, MaruliaMasters.Ids ids, LocalDate today, Progress progress) {
@@ -98,7 +130,7 @@ public class Marulia implements ExampleNetwork {
             for (var distributor : distributors.stream().sorted(Comparator.comparingDouble(Country.Distributor::weight).reversed()).toList()) {
                 var through = done.get(ids.distributors().get(distributor.code()));
                 if (through != null && !through.isBefore(today)) continue;
-                running.add(threads.submit(() -> new History(distributor, ids, run.beganOn(), run.toldOn(), run.outlets(), services, counts)
+                running.add(threads.submit(() -> of(distributor, ids, run)
                         .run(through, today, today, () -> progress.at("Posting receipts, bills and collections", days.incrementAndGet(), all))));
             }
             for (var one : running) one.get();

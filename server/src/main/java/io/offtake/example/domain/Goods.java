@@ -58,7 +58,7 @@ public final class Goods {
             family("MAR", "Sunbird", "Biscuits & bakery", "Marie", "Marie", "मैरी बिस्किट", "190531", "0.05", 180, 1.2, 1, 1,
                     "Gold,Oats", "70 g:10:120:12:70,150 g:20:60:12:150,250 g:35:40:10:250,500 g:65:20:5:500"),
             family("CKE", "Tiptop", "Biscuits & bakery", "Cookies", "Butter Cookie", "बटर कुकी", "190531", "0.05", 180, 1.0, 1, 1.6,
-                    "Butter,Cashew,Choco Chip,Coconut,Jeera", "50 g:10:120:12:50,100 g:25:60:12:100,200 g:50:36:6:200,400 g:99:18:0:400"),
+                    "Original,Cashew,Choco Chip,Coconut,Jeera", "50 g:10:120:12:50,100 g:25:60:12:100,200 g:50:36:6:200,400 g:99:18:0:400"),
             family("SLT", "Tiptop", "Biscuits & bakery", "Crackers", "Cracker", "क्रैकर", "190531", "0.05", 150, 0.8, 1, 1,
                     "Salted,Masala,Pepper", "60 g:10:120:12:60,120 g:25:60:12:120,240 g:45:30:6:240"),
             family("RSK", "Tiptop", "Biscuits & bakery", "Rusk", "Rusk", "रस्क", "190540", "0.05", 120, 0.6, 0.9, 1,

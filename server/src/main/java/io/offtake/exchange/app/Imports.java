@@ -36,6 +36,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ public class Imports implements Jobs.Handler {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<LinkedHashMap<String, String>> TEXTS = new TypeReference<>() {};
     private static final int SHOWN = 20;
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 1_000;
 
     public enum State { READY, RUNNING, DONE, FAILED, CANCELLED }
 
@@ -149,7 +150,7 @@ public class Imports implements Jobs.Handler {
                         values (:id, :type, :distributor, :name, :content, :mapping, 'READY', :total, :new, :changed, :same, :bad, :preview, :continues, :user, :username, :now)""")
                 .param("id", id).param("type", master.type()).param("distributor", owner).param("name", shortened(fileName)).param("content", content)
                 .param("mapping", JSON.writeValueAsString(texts)).param("total", sheet.rows().size()).param("new", tried.fresh).param("changed", tried.changed).param("same", tried.same)
-                .param("bad", tried.bad.size()).param("preview", JSON.writeValueAsString(tried.preview)).param("continues", before == null ? null : before.id)
+                .param("bad", tried.bad).param("preview", JSON.writeValueAsString(tried.preview)).param("continues", before == null ? null : before.id)
                 .param("user", caller.userId()).param("username", caller.username()).param("now", now()).update());
         remember(master.type(), sheet, mapping);
         return get(caller, id);
@@ -227,7 +228,7 @@ public class Imports implements Jobs.Handler {
     }
 
     /// What a dry run found. `bad` holds faults by row index.
-    private record Tried(int fresh, int changed, int same, Map<Integer, List<Fault>> bad, List<Integer> todo, Preview preview) {}
+    private record Tried(int fresh, int changed, int same, int bad, Preview preview) {}
 
     private static List<Cells> cells(Sheet sheet, Map<String, String> mapping) {
         var columns = new HashMap<Integer, String>();
@@ -249,14 +250,13 @@ public class Imports implements Jobs.Handler {
         var unmapped = sheet.headings().stream().filter(heading -> !mapping.containsKey(heading) && !heading.equals(Sheet.WRONG) && !heading.equals(Sheet.RIGHT)).toList();
         var drafts = store.check(caller, master, owner, cells(sheet, mapping));
         int fresh = 0, changed = 0, same = 0;
-        var bad = new LinkedHashMap<Integer, List<Fault>>();
-        var todo = new ArrayList<Integer>();
+        int bad = 0;
         var diffs = new ArrayList<RowDiff>();
         var faults = new ArrayList<RowFault>();
         for (int at = 0; at < drafts.size(); at++) {
             var draft = drafts.get(at);
             if (!draft.isGood()) {
-                bad.put(at, draft.faults());
+                bad++;
                 for (var fault : draft.faults()) if (faults.size() < SHOWN) faults.add(new RowFault(at + 2, fault.field(), fault.code().name(), fault.wrong(), fault.right()));
                 continue;
             }
@@ -267,10 +267,9 @@ public class Imports implements Jobs.Handler {
             }
             if (draft.isNew()) fresh++;
             else changed++;
-            todo.add(at);
             if (diffs.size() < SHOWN) diffs.add(new RowDiff(at + 2, draft.isNew() ? "NEW" : "CHANGE", master.key(draft.form()), changes));
         }
-        return new Tried(fresh, changed, same, bad, todo, new Preview(diffs, faults, unmapped, missing));
+        return new Tried(fresh, changed, same, bad, new Preview(diffs, faults, unmapped, missing));
     }
 
     /// Tries the file again with other columns.
@@ -285,7 +284,7 @@ public class Imports implements Jobs.Handler {
         transactions.shared(db -> db.sql("""
                         update exchange.import_run set mapping = :mapping, new_rows = :new, changed_rows = :changed, same_rows = :same, bad_rows = :bad, preview = :preview
                          where id = :id and state = 'READY'""")
-                .param("mapping", JSON.writeValueAsString(mapping)).param("new", tried.fresh).param("changed", tried.changed).param("same", tried.same).param("bad", tried.bad.size())
+                .param("mapping", JSON.writeValueAsString(mapping)).param("new", tried.fresh).param("changed", tried.changed).param("same", tried.same).param("bad", tried.bad)
                 .param("preview", JSON.writeValueAsString(tried.preview)).param("id", id).update());
         remember(master.type(), sheet, mapping);
         return get(caller, id);
@@ -355,17 +354,18 @@ public class Imports implements Jobs.Handler {
     }
 
     private <F extends Record> void bringIn(Caller caller, Import run, Master<F> master, Sheet sheet, Jobs.Steps steps) {
-        var tried = tryOut(caller, master, run.distributorId, sheet, run.mapping);
-        var bad = new LinkedHashMap<>(tried.bad);
+        var bad = new LinkedHashMap<Integer, List<Fault>>();
         var cells = cells(sheet, run.mapping);
-        steps.total(tried.todo.size());
+        var rows = once(master, cells(sheet, run.mapping), bad);
+        steps.total(sheet.rows().size());
         int written = 0;
-        for (int from = 0; from < tried.todo.size(); from += CHUNK) {
-            var chunk = tried.todo.subList(from, Math.min(from + CHUNK, tried.todo.size()));
+        for (int from = 0; from < rows.size(); from += CHUNK) {
+            var chunk = rows.subList(from, Math.min(from + CHUNK, rows.size()));
             List<Draft<F>> drafts = store.store(caller, master, run.distributorId, chunk.stream().map(cells::get).toList(), "import " + run.id);
             for (int at = 0; at < drafts.size(); at++) {
-                if (drafts.get(at).isGood()) written++;
-                else bad.put(chunk.get(at), drafts.get(at).faults());
+                var draft = drafts.get(at);
+                if (!draft.isGood()) bad.put(chunk.get(at), draft.faults());
+                else if (draft.isNew() || !Masters.changes(master, draft).isEmpty()) written++;
             }
             steps.done(from + chunk.size());
         }
@@ -380,6 +380,18 @@ public class Imports implements Jobs.Handler {
             }
             return null;
         });
+    }
+
+    /// The rows whose key stands in the file for the first time; the others are bad, whatever chunk they would fall into.
+    private static <F extends Record> List<Integer> once(Master<F> master, List<Cells> rows, Map<Integer, List<Fault>> bad) {
+        var seen = new HashSet<String>();
+        var first = new ArrayList<Integer>(rows.size());
+        for (int at = 0; at < rows.size(); at++) {
+            var key = master.key(master.read(rows.get(at)));
+            if (seen.add(key)) first.add(at);
+            else bad.put(at, List.of(Fault.twice(master.columns().getFirst().name(), key)));
+        }
+        return first;
     }
 
     /// The bad rows of the same file, with what is wrong and how to right it.

@@ -2,7 +2,6 @@ package io.offtake.platform.jobs;
 
 import io.offtake.platform.Ids;
 import io.offtake.platform.Jobs;
-import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemException;
 import io.offtake.platform.TenantTransaction;
 import java.time.Clock;
@@ -12,7 +11,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,18 +27,19 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/// Runs each job on a virtual thread of this node. A running job's heartbeat is written with its progress; one that has
-/// none for half a minute belongs to nobody and is started again.
+/// Runs each job on a virtual thread of this node. A running job's heartbeat is written with its progress and every ten
+/// seconds; one that has had none for three quarters of a minute belongs to nobody and is started again.
 @Component
 class StoredJobs implements Jobs, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredJobs.class);
-    private static final Duration SILENT = Duration.ofSeconds(30);
+    private static final Duration SILENT = Duration.ofSeconds(45);
     private static final Duration TOLD = Duration.ofMillis(300);
 
     private final TenantTransaction transactions;
     private final ObjectProvider<Handler> handlers;
     private final Ids ids;
     private final Clock clock;
+    private final Set<UUID> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("jobs").factory());
 
     StoredJobs(TenantTransaction transactions, ObjectProvider<Handler> handlers, Ids ids, Clock clock) {
@@ -49,7 +51,7 @@ class StoredJobs implements Jobs, AutoCloseable {
 
     @EventListener(ApplicationReadyEvent.class)
     void watch() {
-        watch.scheduleWithFixedDelay(this::adoptOrphans, 1, 15, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(this::watchOver, 1, 10, TimeUnit.SECONDS);
     }
 
     @Override
@@ -64,23 +66,38 @@ class StoredJobs implements Jobs, AutoCloseable {
         return id;
     }
 
-    private void adoptOrphans() {
+    private void watchOver() {
         try {
-            record Orphan(UUID id, String type, String body) {}
-            var silentSince = clock.instant().minus(SILENT).atOffset(ZoneOffset.UTC);
-            var now = clock.instant().atOffset(ZoneOffset.UTC);
-            List<Orphan> orphans = transactions.shared(db -> db.sql("""
-                            update platform.job set heartbeat_at = :now
-                             where state in ('WAITING', 'RUNNING') and (heartbeat_at is null or heartbeat_at < :since)
-                            returning id, type, body""")
-                    .param("now", now).param("since", silentSince).query(Orphan.class).list());
-            for (var orphan : orphans) Thread.ofVirtual().name("job " + orphan.id).start(() -> run(orphan.id, orphan.type, orphan.body));
+            var mine = running.toArray(UUID[]::new);
+            if (mine.length > 0) change("update platform.job set heartbeat_at = :now where id = any (:mine)", Map.of("mine", mine));
+            adoptOrphans();
         } catch (RuntimeException failure) {
             LOG.warn("Cannot look for jobs without a node: {}", failure.getMessage());
         }
     }
 
+    private void adoptOrphans() {
+        record Orphan(UUID id, String type, String body) {}
+        var silentSince = clock.instant().minus(SILENT).atOffset(ZoneOffset.UTC);
+        var now = clock.instant().atOffset(ZoneOffset.UTC);
+        List<Orphan> orphans = transactions.shared(db -> db.sql("""
+                        update platform.job set heartbeat_at = :now
+                         where state in ('WAITING', 'RUNNING') and (heartbeat_at is null or heartbeat_at < :since)
+                        returning id, type, body""")
+                .param("now", now).param("since", silentSince).query(Orphan.class).list());
+        for (var orphan : orphans) Thread.ofVirtual().name("job " + orphan.id).start(() -> run(orphan.id, orphan.type, orphan.body));
+    }
+
     private void run(UUID id, String type, String body) {
+        if (!running.add(id)) return;
+        try {
+            work(id, type, body);
+        } finally {
+            running.remove(id);
+        }
+    }
+
+    private void work(UUID id, String type, String body) {
         var handler = handlers.stream().collect(Collectors.toMap(Handler::type, Function.identity())).get(type);
         if (handler == null) {
             finish(id, State.FAILED, "Nobody knows how to do a job of type " + type + ".", null);
@@ -92,15 +109,11 @@ class StoredJobs implements Jobs, AutoCloseable {
         } catch (Cancelled _) {
             finish(id, State.CANCELLED, "Cancelled; what was written stays.", null);
         } catch (ProblemException refusal) {
-            finish(id, State.FAILED, text(refusal.problem()), null);
+            finish(id, State.FAILED, refusal.problem().detail(), null);
         } catch (RuntimeException failure) {
             LOG.error("Job {} of type {} failed", id, type, failure);
             finish(id, State.FAILED, "Something went wrong; the log has it under the job's id. It can be started again.", null);
         }
-    }
-
-    private static String text(Problem problem) {
-        return problem.detail();
     }
 
     private final class Told implements Steps {

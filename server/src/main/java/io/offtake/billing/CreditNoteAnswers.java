@@ -1,0 +1,35 @@
+package io.offtake.billing;
+
+import io.offtake.platform.Problem;
+import io.offtake.platform.ProblemCode;
+import io.offtake.platform.Refusals;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+
+/// Outcomes of a credit note as HTTP answers.
+public final class CreditNoteAnswers {
+    private CreditNoteAnswers() {}
+
+    public static ResponseEntity<Object> of(PostCreditNoteOutcome outcome, PostCreditNote command) {
+        return switch (outcome) {   // no default: a new outcome must be mapped here
+            case PostCreditNoteOutcome.Posted(var note) -> ResponseEntity.status(HttpStatus.CREATED).body(note);
+            case PostCreditNoteOutcome.AlreadyPosted(var note) -> ResponseEntity.ok(note);
+            case PostCreditNoteOutcome.IdReused() -> Problem.of(ProblemCode.ID_REUSED).rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another document").response();
+            case PostCreditNoteOutcome.Unknown(var what) -> Problem.of(ProblemCode.NOT_FOUND, "There is no such " + what + ".")
+                    .at(what.equals("batch") ? "/lines" : "/" + what + "Id", ProblemCode.NOT_FOUND, "is not there").response();
+            case PostCreditNoteOutcome.DateClosed(var earliest, var latest) -> Problem.of(ProblemCode.DATE_CLOSED, "The business date must be from " + earliest + " to " + latest + ".").rule("PX-42")
+                    .at("/businessDate", ProblemCode.DATE_CLOSED, "is outside of the open days", earliest + " to " + latest).with("accepted", earliest).response();
+            case PostCreditNoteOutcome.SeriesMissing(var year) -> Problem.of(ProblemCode.SERIES_CLOSED, "There is no open credit note series for the fiscal year that begins in " + year
+                    + ". Somebody with the right to number series opens one.").rule("IN-27").response();
+            case PostCreditNoteOutcome.OverCredited(var line, var asked, var left) -> Problem.of(ProblemCode.QUANTITY_INVALID, "Of this invoice " + left.stripTrailingZeros().toPlainString()
+                    + " pieces are left to be credited, not " + asked.stripTrailingZeros().toPlainString() + ".").rule("PX-41")
+                    .at("/lines/" + indexOf(command, line) + "/qty", ProblemCode.QUANTITY_INVALID, "is more than was billed and not credited yet", left).response();
+            case PostCreditNoteOutcome.Refused(var refusals, var names) -> Refusals.problem(refusals, line -> indexOf(command, line), names).response();
+        };
+    }
+
+    private static int indexOf(PostCreditNote command, int line) {
+        for (int at = 0; at < command.lines().size(); at++) if (command.lines().get(at).line() == line) return at;
+        return 0;
+    }
+}
