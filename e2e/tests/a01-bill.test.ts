@@ -151,6 +151,46 @@ test("a refused bill comes back with its reason, is mended and accepted under th
   await context.close();
 });
 
+test("A4: two tabs post without network; the leading tab is closed and the other sends each bill once [UXP-01]", async () => {
+  const { context, page, ground } = await counter(browser);
+  const { outletKeys, items } = await plan(ground, 2);
+  await page.waitForFunction(() => navigator.serviceWorker?.controller !== null, undefined, { timeout: 15_000 }).catch(() => page.reload());
+  const second = await context.newPage();
+  await second.goto("/counter/");
+  await second.waitForSelector(".input.outlet");
+  await context.setOffline(true);
+  for (const tab of [page, second]) {
+    await tab.bringToFront();
+    await tab.waitForSelector(".input.outlet");
+    const hands = clerk(tab, 0);
+    await hands.type(outletKeys);
+    await hands.press("Enter");
+    await hands.type(items[0]!);
+    await hands.press("Enter");
+    await hands.type("1");
+    await hands.press("Enter");
+    await hands.press("Control+Enter");
+    await tab.waitForFunction(() => (document.querySelector(".input.outlet") as HTMLInputElement | null)?.value === "");
+  }
+  await second.waitForFunction(() => /2/.test(document.querySelector(".pill")?.textContent ?? ""), undefined, { timeout: 10_000 });
+  const ids = await second.evaluate(async () => {
+    const name = (await indexedDB.databases()).map((d) => d.name!).find((n) => n.startsWith("offtake-"))!;
+    const db = await new Promise<IDBDatabase>((done, failed) => { const ask = indexedDB.open(name); ask.onsuccess = () => done(ask.result); ask.onerror = () => failed(ask.error); });
+    const rows = await new Promise<{ id: string }[]>((done) => { const ask = db.transaction("command").objectStore("command").getAll(); ask.onsuccess = () => done(ask.result); });
+    db.close();
+    return rows.map((row) => row.id);
+  });
+  expect(ids).toHaveLength(2);
+  await page.close();
+  await context.setOffline(false);
+  await second.keyboard.press("Alt+z");
+  await second.keyboard.press("Alt+n");
+  await second.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "up-to-date", undefined, { timeout: 20_000 });
+  const numbers = await Promise.all(ids.map(async (id) => ((await (await context.request.get(`/api/v1/invoices/${id}`)).json()) as { number: string }).number));
+  expect(new Set(numbers).size).toBe(2);
+  await context.close();
+});
+
 test("A10: keys are read from their place on the board, whatever the layout types; a scan goes to a line [UXP-01] [BIL-11]", async () => {
   const { context, page, ground } = await counter(browser);
   const { outletKeys, items } = await plan(ground, 2);

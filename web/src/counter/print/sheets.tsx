@@ -139,7 +139,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
             <td className="n">{line.no}</td>
             <td className="g">{nameOf(line, o)}{!wide && line.batch && <span className="k"> {line.batch.split(",")[0]} {monthDense(line.expiry)}</span>}</td>
             <td className="num">{line.hsn}</td>
-            {wide && <><td className="num">{line.batch.includes(",") && o.size === "A5" ? `${line.batch.split(",")[0]} +${line.batch.split(",").length - 1}` : line.batch || "–"}</td><td className="num">{monthDense(line.expiry)}</td></>}
+            {wide && <><td className="num">{batches(line.batch, o.size === "A4" ? 2 : 1)}</td><td className="num">{monthDense(line.expiry)}</td></>}
             <td className="n">{line.mrp ? money(line.mrp, lang) : "–"}</td><td className="n">{isPositive(line.qty) ? `${qty(line.qty, lang)}${o.size === "A4" && line.unit ? ` ${line.unit}` : ""}` : "–"}</td>
             <td className="n">{isPositive(line.free) ? qty(line.free, lang) : "–"}</td><td className="n">{line.rate ? rate(line.rate, lang) : "–"}</td>
             <td className="n">{isZero(line.discount) ? "–" : money(line.discount, lang)}</td><td className="n">{money(line.taxable, lang)}</td><td className="n">{ratePercent(line.taxRate, lang)}</td>
@@ -160,6 +160,13 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
       )}
     </table>
   );
+}
+
+/** So many batch numbers as the column holds, and how many more there are. */
+function batches(text: string, most: number): string {
+  const all = text ? text.split(", ") : [];
+  if (all.length === 0) return "–";
+  return all.length <= most ? text : `${all[0]} +${all.length - 1}`;
 }
 
 function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]; withHsn: boolean; o: SheetOptions; t: T }) {
