@@ -87,6 +87,7 @@ export function Imports() {
   const f = useFormats();
   const me = useMe();
   const [search, set] = useSearchState();
+  const cache = useQueryClient();
   const allowed = may(me, "imports");
   const columns = useMemo<GridColumn<Import>[]>(() => [
     { id: "type", label: t("imports.what"), width: 136, fixed: true, sortable: true, cell: (r) => typeName(t, r.type), raw: (r) => r.type },
@@ -106,7 +107,7 @@ export function Imports() {
         {!search.new && allowed && <Button kind="primary" onClick={() => set({ new: "outlets", id: undefined })}><Icon name="imports" />{t("imports.start")}</Button>}
       </div>
       {search.id ? <Run key={search.id} id={search.id} allowed={allowed} />
-        : search.new && (allowed ? <Start type={search.new} continues={search.continues} onType={(type) => set({ new: type }, { replace: true })} onDone={(run) => set({ id: run.id, new: undefined, continues: undefined })} onClose={() => set({ new: undefined, continues: undefined })} />
+        : search.new && (allowed ? <Start type={search.new} continues={search.continues} onType={(type) => set({ new: type }, { replace: true })} onDone={(run) => { cache.setQueryData(["import", run.id], run); void cache.invalidateQueries({ queryKey: ["list", "/api/v1/imports"] }); set({ id: run.id, new: undefined, continues: undefined }); }} onClose={() => set({ new: undefined, continues: undefined })} />
           : <section className="panel" style={{ marginBottom: 12 }}><NoRight right="imports" what={t("imports.start")} /></section>)}
       <Jobs />
       <List<Import>

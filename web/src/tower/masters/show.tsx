@@ -8,6 +8,7 @@ import { useFormats } from "../format";
 import { api } from "../../api/client";
 import type { GridColumn } from "../grid/grid";
 import type { Page } from "../http";
+import { mayRead, useMe } from "../session";
 import type { ColumnDef, FieldDef, Register, Section } from "./registers";
 import { typed } from "./validate";
 
@@ -48,7 +49,8 @@ export function named(row: Rec, id: string): string {
 
 /** Names of the distributors in scope by id: rows carry ids and codes, people read names. */
 export function useDistributorNames(): ReadonlyMap<string, string> {
-  const found = useQuery({ queryKey: ["distributor-names"], queryFn: () => api<Page<{ id: number; name: string }>>("/api/v1/distributors", { query: { limit: 200 } }), staleTime: 300_000, retry: false });
+  const me = useMe();
+  const found = useQuery({ enabled: mayRead(me, "DISTRIBUTOR_READ"), queryKey: ["distributor-names"], queryFn: () => api<Page<{ id: number; name: string }>>("/api/v1/distributors", { query: { limit: 200 } }), staleTime: 300_000, retry: false });
   return useMemo(() => new Map((found.data?.items ?? []).map((d) => [String(d.id), d.name])), [found.data]);
 }
 

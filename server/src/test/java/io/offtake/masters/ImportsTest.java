@@ -65,6 +65,10 @@ class ImportsTest {
         return client.get(path).json();
     }
 
+    private static long cpu() {
+        return ((com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
     private static String csv(String prefix, int rows, HashSet<Integer> bad) {
         var text = new StringBuilder("\uFEFFShop code,Shop name,Trade channel,Class,State,GST no,Pin code,Mobile,My note\r\n");
         for (int row = 0; row < rows; row++) {
@@ -77,9 +81,10 @@ class ImportsTest {
     @Test
     void ofTenThousandRowsTheGoodOnesGoInAndTheErrorFileBringsTheRest() throws IOException {
         var bad = new HashSet<Integer>();
-        for (int at = 0; at < 137; at++) bad.add(at * 73);
+        for (int at = 0; at < 137; at++) bad.add(at * 72);
         var file = csv("X", 10_000, bad);
         long start = System.nanoTime();
+        long cpu = cpu();
         var tried = created(upload(world.clerk(), "shops.csv", file, Map.of()));
         long dry = System.nanoTime();
         assertThat(tried.path("type").asString()).isEqualTo("outlets");
@@ -92,7 +97,7 @@ class ImportsTest {
 
         var done = run(world.clerk(), tried);
         long end = System.nanoTime();
-        System.out.printf("import of 10,000 rows: dry run %d ms, job %d ms%n", (dry - start) / 1_000_000, (end - dry) / 1_000_000);
+        System.out.printf("import of 10,000 rows: dry run %d ms, job %d ms, CPU of this JVM %d ms%n", (dry - start) / 1_000_000, (end - dry) / 1_000_000, (cpu() - cpu) / 1_000_000);
         assertThat(done.path("state").asString()).as(done.toString()).isEqualTo("DONE");
         assertThat(done.path("writtenRows").asInt()).isEqualTo(9_863);
         var job = ok(world.clerk().get("/api/v1/jobs/" + done.path("jobId").asString()));
