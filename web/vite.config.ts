@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { serviceWorker } from "./scripts/service-worker.mjs";
 
@@ -16,11 +17,24 @@ const html: Record<string, string> = {
 const page = html[entry];
 if (!page) throw new Error(`OFFTAKE_ENTRY is "${entry}"; it must be one of ${Object.keys(html).join(", ")}`);
 
+/** A build carries the shared catalogues and its own, not its neighbour's. */
+function ownTexts(): Plugin {
+  return {
+    name: "offtake-own-texts",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/src/i18n/index.ts")) return null;
+      return { code: code.replace("./locales/*/*.json", `./locales/*/{common,${entry}}.json`), map: null };
+    },
+  };
+}
+
 const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts"];
 
 export default defineConfig({
   appType: "mpa",
-  plugins: [react(), serviceWorker(entry)],
+  plugins: [ownTexts(), react(), serviceWorker(entry)],
   build: {
     outDir: "dist",
     emptyOutDir: false,

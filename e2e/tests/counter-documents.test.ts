@@ -25,12 +25,12 @@ test("an order is booked, allocated and billed from the counter [ORD-02] [ORD-03
   const sku = stocked(ground, 30)[0]!;
   await place("#/orders/new");
   await page.waitForSelector(".form input");
-  await page.keyboard.type(outlet.code.toLowerCase());
+  await page.keyboard.type(outlet.code.toLowerCase(), { delay: 45 });
   await page.keyboard.press("Enter");
   await page.waitForSelector("input.cell");
-  await page.keyboard.type(sku.code.toLowerCase());
+  await page.keyboard.type(sku.code.toLowerCase(), { delay: 45 });
   await page.keyboard.press("Enter");
-  await page.keyboard.type("6");
+  await page.keyboard.type("6", { delay: 45 });
   await page.keyboard.press("Enter");
   await page.waitForSelector("tfoot");
   await page.keyboard.press("Control+Enter");
@@ -60,7 +60,7 @@ test("money is taken from an outlet, oldest bill first [RCV-03] [RCV-04]", async
   await page.waitForTimeout(1_500);
   await place("#/collect/new");
   await page.waitForSelector(".collect input");
-  await page.keyboard.type(outlet.code.toLowerCase());
+  await page.keyboard.type(outlet.code.toLowerCase(), { delay: 45 });
   await page.keyboard.press("Enter");
   await page.waitForSelector(".dues tbody tr", { timeout: 15_000 });
   await page.fill(".collect [data-amount]", "5");
@@ -79,7 +79,7 @@ test("goods are received against the principal's invoice, and are for sale [STK-
   await page.waitForSelector(".receive .form");
   await page.fill(".receive .form input[type=text], .receive .form input:not([type])", `T-${batchNo}`);
   await page.focus(".entry input.cell");
-  await page.keyboard.type(sku.code.toLowerCase());
+  await page.keyboard.type(sku.code.toLowerCase(), { delay: 45 });
   await page.keyboard.press("Enter");
   await page.waitForSelector(".entry input[type=date]");
   const cells = page.locator(".entry tbody tr").first().locator("input");
@@ -104,7 +104,7 @@ test("a new outlet is made and can be billed at once [OUT-01]", async () => {
   const name = `Test Kirana ${Date.now().toString(36)}`;
   await place("#/outlets/new");
   await page.waitForSelector("form.form");
-  await page.keyboard.type(name);
+  await page.keyboard.type(name, { delay: 45 });
   await page.fill("input[type=tel]", `98${String(Date.now()).slice(-8)}`);
   await page.locator("form.form input[list=cities]").fill(ground.context.distributor.city ?? "Anandpur");
   await page.getByLabel("PIN code").fill("413001");

@@ -46,7 +46,10 @@ for (const [entry, limit] of Object.entries(limits)) {
   line(`${entry} css`, kb(css), limit.css);
 }
 const assets = existsSync(dist) ? readdirSync(dist, { recursive: true }).map(String).filter((name) => /assets\//.test(name)) : [];
-for (const name of assets.filter((name) => /(common|counter|tower|print)-[\w-]+\.js$/.test(name) && isTexts(name))) {
+const seen = new Set();
+for (const name of assets.filter((name) => /\/(common|counter|tower)-[\w-]+\.js$/.test(name) && isTexts(name))) {
+  if (seen.has(name.split("/").pop())) continue;
+  seen.add(name.split("/").pop());
   line(`texts ${name.split("/").pop()}`, kb(size(name)), 25);
 }
 const charts = assets.filter((name) => /(echarts|charts?)-[\w-]+\.js$/.test(name));

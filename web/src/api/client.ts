@@ -48,7 +48,8 @@ export function rememberCsrf(value: string | undefined): void {
 }
 
 function csrfToken(): string | undefined {
-  return csrf ?? document.cookie.split("; ").find((c) => c.startsWith("OFFTAKE_CSRF="))?.slice("OFFTAKE_CSRF=".length);
+  // the cookie is the newest: another tab may have signed in anew
+  return document.cookie.split("; ").find((c) => c.startsWith("OFFTAKE_CSRF="))?.slice("OFFTAKE_CSRF=".length) ?? csrf;
 }
 
 /** The raw answer; throws {@link ApiError} only when no answer came. */

@@ -15,6 +15,7 @@ import { PrintHost } from "./print/print-host";
 import { go, href, useRoute } from "./router";
 import { SyncPill } from "./sync-pill";
 import { Toasts, toast } from "./toast";
+import { takeUpdate, useUpdate } from "./update";
 import { useSync, useWorkspace } from "./workspace";
 
 const DayBook = lazy(() => import("./daybook/daybook").then((m) => ({ default: m.DayBook })));
@@ -64,6 +65,7 @@ function Frame({ screen }: { screen: string }) {
   const { t, i18n } = useTranslation();
   const { me, store, context, rulesFault, distributorId } = useWorkspace();
   const sync = useSync();
+  const update = useUpdate();
   const [open, setOpen] = useState<"palette" | "help" | "person" | "menu" | undefined>();
   const close = () => setOpen(undefined);
   const name = context?.distributor.name ?? me.distributors.find((d) => d.id === distributorId)?.name ?? "";
@@ -94,6 +96,7 @@ function Frame({ screen }: { screen: string }) {
           <Search className="ic" aria-hidden="true" /><span>{t("frame.command")}</span><Kbd>Ctrl+K</Kbd>
         </button>
         <span className="who">
+          {update && <Button onClick={takeUpdate} title={t("frame.updateWhy")}>{t("frame.update")}</Button>}
           <SyncPill view={sync} rulesFault={rulesFault} onOpen={() => go("sync")} />
           {context && <span className="num date">{weekday(context.businessDate, i18n.language, "short")} {dateText(context.businessDate, i18n.language)}</span>}
           <button type="button" className="person" onClick={() => setOpen("person")}>{me.name}</button>

@@ -10,6 +10,7 @@ import { Sender, leadByWebLock, sleep } from "../offline/sender";
 import { FaultBoundary } from "../ui/fault";
 import { applyTheme } from "../ui/theme";
 import { App } from "./app";
+import { keepShell } from "./update";
 import { WorkspaceProvider } from "./workspace";
 
 applyTheme();
@@ -52,7 +53,7 @@ async function begin(): Promise<void> {
       </FaultBoundary>
     </StrictMode>,
   );
-  if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("/counter/sw.js", { scope: "/counter/" });
+  if (import.meta.env.PROD) void keepShell().catch(() => undefined);
 }
 
 void begin().catch((error: unknown) => {
