@@ -94,7 +94,14 @@ public final class Stock {
             if (net.signum() > 0) given.put(key, net);
             if (net.signum() < 0) taken.put(key, net.negate());
         }
-        if (!taken.isEmpty()) {
+        if (movements.size() > 1) {
+            // Many documents: one short statement, sent as a batch. Its plan is the key's index whatever the statistics say; joined
+            // to a long list of values, a distributor that the statistics do not know yet is read whole for each of them.
+            taken.forEach((key, qty) -> post.guarded("stock balance", 1, """
+                    update stock.balance set qty = qty - ?
+                     where distributor_id = ? and warehouse_id = ? and sku_id = ? and batch_id = ? and bucket = ? and qty >= ?""",
+                    qty, distributorId, key.warehouseId, key.skuId, key.batchId, key.node.name(), qty));
+        } else if (!taken.isEmpty()) {
             var args = new ArrayList<Object>();
             taken.forEach((key, qty) -> args.addAll(List.of(key.warehouseId, key.skuId, key.batchId, key.node.name(), qty)));
             args.add(distributorId);

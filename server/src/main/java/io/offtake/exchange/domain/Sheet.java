@@ -15,6 +15,7 @@ import java.util.Locale;
 import org.dhatim.fastexcel.reader.Cell;
 import org.dhatim.fastexcel.reader.CellType;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
+import org.dhatim.fastexcel.reader.ReadingOptions;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 
@@ -87,7 +88,7 @@ public record Sheet(List<String> headings, List<List<String>> rows, char separat
 
     private static Sheet xlsx(byte[] content) {
         var rows = new ArrayList<List<String>>();
-        try (var book = new ReadableWorkbook(new ByteArrayInputStream(content)); var stream = book.getFirstSheet().openStream()) {
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(content), new ReadingOptions(true, false)); var stream = book.getFirstSheet().openStream()) {
             for (var iterator = stream.iterator(); iterator.hasNext();) {
                 var row = iterator.next();
                 var cells = new ArrayList<String>();

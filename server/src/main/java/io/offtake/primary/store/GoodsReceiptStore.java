@@ -70,7 +70,9 @@ public class GoodsReceiptStore {
                   from primary_sales.goods_receipt_line l
                   join catalog.sku s on s.id = l.sku_id
                   join catalog.batch b on b.distributor_id = l.distributor_id and b.id = l.batch_id
-                 where l.distributor_id = any(?) and l.goods_receipt_id = ? order by l.line""",
+                 where l.distributor_id = any(?) and l.goods_receipt_id = ?
+                   and l.business_date = (select g.business_date from primary_sales.goods_receipt g where g.distributor_id = any(?) and g.id = ?)
+                 order by l.line""",
                 rows -> {
                     var found = new ArrayList<GoodsReceiptView.Line>();
                     while (rows.next())
@@ -78,7 +80,7 @@ public class GoodsReceiptStore {
                                 rows.getBigDecimal(7), rows.getObject(8, LocalDate.class), rows.getBigDecimal(9), rows.getBigDecimal(10), rows.getBigDecimal(11),
                                 rows.getBigDecimal(12), rows.getBigDecimal(13), rows.getBigDecimal(14), rows.getBigDecimal(15), rows.getBigDecimal(16)));
                     return found;
-                }, distributors, id);
+                }, distributors, id, distributors, id);
         var view = load.query("""
                 select id, number, distributor_id, principal_id, warehouse_id, business_date, recorded_at, recorded_by, principal_invoice_number, principal_invoice_on,
                        taxable, cgst, sgst, igst, cess, total

@@ -80,7 +80,7 @@ public final class SnapshotRows {
                                                     'perBase', case when u.denominator = 1 then u.numerator::text else trim_scale(u.numerator::numeric / u.denominator)::text end)
                                                     order by u.numerator desc), '[]') from catalog.sku_unit u where u.sku_id = s.id),
                          'gtins', (select coalesce(json_agg(g.gtin order by g.gtin), '[]') from catalog.sku_barcode g where g.sku_id = s.id),
-                         'aliases', case when s.aliases = '' then '[]'::json else to_json(string_to_array(s.aliases, ',')) end,
+                         'aliases', case when s.aliases = '' then '[]'::json else to_json(string_to_array(s.aliases, ';')) end,
                          'expiryTracked', s.expiry_tracked, 'mustStock', s.must_stock, 'rank', coalesce(v.bills, 0))::text
                   from catalog.sku s
                   join network.distributor_principal dp on dp.distributor_id = ? and dp.principal_id = s.principal_id
