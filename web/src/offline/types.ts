@@ -32,7 +32,7 @@ export interface Credit {
 }
 
 export interface Outlet {
-  id: string; code: string; name: string; nameLocal?: string | null; channel?: string | null; class?: string | null; group?: string | null; gstin?: string | null;
+  id: string; code: string; name: string; nameLocal?: string | null; channel?: string | null; class?: string | null; group?: string | null; parentId?: string | null; gstin?: string | null;
   registration?: string | null; stateCode?: string | null; stateName?: string | null; address?: string | null; city?: string | null; pin?: string | null;
   phone?: string | null; beat?: string | null; beatCode?: string | null; salesman?: string | null; status?: string | null; credit: Credit[]; version?: number;
 }

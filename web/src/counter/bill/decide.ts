@@ -43,7 +43,7 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
     paymentMode: bill.paymentMode,
     principalId: String(principalId),
     outlet: {
-      id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
+      id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
       registration: outlet.registration ?? (outlet.gstin ? "REGULAR" : "UNREGISTERED"), gstin: outlet.gstin ?? null, blocked: outlet.status !== undefined && outlet.status !== null && outlet.status !== "ACTIVE",
       credit: credit ? [{
         principalId: String(credit.principalId), limit: credit.limit ?? null, exposure: credit.outstanding, termsDays: credit.days ?? 0,

@@ -17,11 +17,12 @@ public record InvoiceView(UUID id, String kind, String number, String series, Lo
 
     /// The distributor as it stood on the paper (IN-26).
     public record Seller(String code, String name, String legalName, String address, String city, String pin, String phone, @Nullable String gstin,
-                         String registration, String stateCode, @Nullable String fssai, @Nullable String upiId, @Nullable String bank, String currency) {}
+                         String registration, String stateCode, String stateName, @Nullable String fssai, @Nullable String upiId, @Nullable String bank, String currency) {}
 
     /// The outlet as it stood on the paper.
     public record Buyer(UUID id, String code, String name, @Nullable String nameLocal, String channel, String outletClass, @Nullable String gstin,
-                        String registration, String stateCode, String address, String city, String pin, String phone, @Nullable String beat,
+                        String registration, String stateCode, String stateName, String address, String city, String pin, String phone,
+                        @Nullable String beat,
                         @Nullable String salesman) {}
 
     public record BatchQty(UUID batchId, String batchNo, @Nullable LocalDate expiresOn, BigDecimal qty) {}

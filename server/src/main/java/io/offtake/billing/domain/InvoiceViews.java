@@ -1,6 +1,7 @@
 package io.offtake.billing.domain;
 
 import io.offtake.billing.InvoiceView;
+import io.offtake.network.States;
 import io.offtake.rules.Decision;
 import io.offtake.rules.Money;
 import io.offtake.rules.Qty;
@@ -33,9 +34,9 @@ public final class InvoiceViews {
                 header.paymentMode, header.dueOn, header.distributorId, header.principalId, header.warehouseId, header.orderId, header.originalId, header.origin,
                 printed.note(), decided.placeOfSupply(), decided.interState(),
                 new InvoiceView.Seller(seller.code(), seller.name(), seller.legalName(), seller.address(), seller.city(), seller.pin(), seller.phone(), seller.gstin(),
-                        seller.registration(), seller.stateCode(), seller.fssai(), seller.upiId(), seller.bank(), seller.currency()),
+                        seller.registration(), seller.stateCode(), state(seller.stateCode()), seller.fssai(), seller.upiId(), seller.bank(), seller.currency()),
                 new InvoiceView.Buyer(buyer.id(), buyer.code(), buyer.name(), buyer.nameLocal(), buyer.channel(), buyer.outletClass(), buyer.gstin(),
-                        buyer.registration(), buyer.stateCode(), buyer.address(), buyer.city(), buyer.pin(), buyer.phone(), buyer.beat(), buyer.salesman()),
+                        buyer.registration(), buyer.stateCode(), state(buyer.stateCode()), buyer.address(), buyer.city(), buyer.pin(), buyer.phone(), buyer.beat(), buyer.salesman()),
                 decided.lines().stream().map(line -> {
                     var sku = names.get(line.skuId());
                     return new InvoiceView.Line(line.line(), line.part(), sku.id(), sku.code(), sku.name(), sku.nameLocal(), sku.baseUnit(),
@@ -59,6 +60,11 @@ public final class InvoiceViews {
                 decided.warnings().stream().map(warning -> new InvoiceView.Warning(warning.code().name(), warning.line(),
                         warning.skuId() == null ? null : Long.valueOf(warning.skuId()))).toList(),
                 header.ruleBookHash, header.configVersion);
+    }
+
+    /// The name that the law prints beside the code (IN-26); empty for codes that are none.
+    private static String state(String code) {
+        return States.names().getOrDefault(code, "");
     }
 
     private static @Nullable String entered(Map<Integer, String> entered, Decision.ResultLine line) {

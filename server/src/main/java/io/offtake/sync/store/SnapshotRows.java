@@ -1,11 +1,15 @@
 package io.offtake.sync.store;
 
+import io.offtake.network.States;
+import io.offtake.platform.Fingerprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 
 /// The rows of a snapshot, made into JSON by PostgreSQL itself: decimals as text, nothing that a device may not see.
 public final class SnapshotRows {
+    private static final String STATES = Fingerprint.json(States.names());
+
     private final Connection connection;
     private final long distributorId;
     private final LocalDate today;
@@ -48,7 +52,7 @@ public final class SnapshotRows {
         each("context", sink, """
                 select json_build_object(
                   'distributor', json_build_object('id', d.id, 'code', d.code, 'name', d.name, 'legalName', d.legal_name, 'address', d.address, 'city', d.city, 'pin', d.pin,
-                                                   'stateCode', d.state_code, 'gstin', d.gstin, 'registration', d.registration, 'phone', d.phone, 'fssai', d.fssai,
+                                                   'stateCode', d.state_code, 'stateName', ?::json ->> d.state_code, 'gstin', d.gstin, 'registration', d.registration, 'phone', d.phone, 'fssai', d.fssai,
                                                    'upiId', d.upi_id, 'upiName', d.legal_name, 'bank', d.bank),
                   'warehouses', (select coalesce(json_agg(json_build_object('id', w.id, 'code', w.code, 'name', w.name) order by w.code), '[]')
                                    from network.warehouse w where w.distributor_id = ? and w.status = 'ACTIVE'),
@@ -60,7 +64,7 @@ public final class SnapshotRows {
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed),
                   'policy', json_build_object('backdateDays', 3))::text
                   from network.distributor d where d.id = ?""",
-                distributorId, distributorId, today, today, today, distributorId, fiscalYear, distributorId);
+                STATES, distributorId, distributorId, today, today, today, distributorId, fiscalYear, distributorId);
     }
 
     /// SKUs of the distributor's principals; `rank` says how well each sells here.
@@ -97,7 +101,7 @@ public final class SnapshotRows {
     public void outlets(Sink sink) throws SQLException {
         each("outlet", sink, """
                 select json_build_object('id', o.id, 'code', o.code, 'name', o.name, 'nameLocal', o.name_local, 'channel', o.channel, 'class', o.outlet_class, 'group', o.outlet_group,
-                         'gstin', o.gstin, 'registration', o.registration, 'stateCode', o.state_code, 'address', o.address, 'city', o.city, 'pin', o.pin, 'phone', o.phone,
+                         'gstin', o.gstin, 'registration', o.registration, 'parentId', o.parent_outlet_id, 'stateCode', o.state_code, 'stateName', ?::json ->> o.state_code, 'address', o.address, 'city', o.city, 'pin', o.pin, 'phone', o.phone,
                          'beat', b.name, 'beatCode', b.code, 'salesman', b.salesman, 'status', o.status, 'version', o.version,
                          'credit', coalesce(a.credit, '[]'::json))::text
                   from network.outlet o
@@ -110,7 +114,7 @@ public final class SnapshotRows {
                                            group by outlet_id, principal_id) i on i.outlet_id = a.outlet_id and i.principal_id = a.principal_id
                               where a.distributor_id = ? group by a.outlet_id) a on a.outlet_id = o.id
                  where o.distributor_id = ? and o.status not in ('CLOSED', 'REJECTED')
-                 order by o.id""", today, distributorId, distributorId, distributorId);
+                 order by o.id""", STATES, today, distributorId, distributorId, distributorId);
     }
 
     /// Stock by batch.
