@@ -27,6 +27,7 @@ class TestReport {
         for (var report : reports("JVM")) suite(report, "");
         bySection.put("JVM", failed - before);
         before = failed;
+        suite(Path.of("target/node-rules.xml"), "browser build of the rules: ");
         suite(Path.of("target/vitest-web.xml"), "web: ");
         bySection.put("web", failed - before);
         before = failed;

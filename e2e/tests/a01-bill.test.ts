@@ -37,7 +37,7 @@ async function plan(ground: Ground, lines: number, room = 5_000) {
   };
 }
 
-test("A1: ten lines by keys alone, posted in under 30 s with at most 90 keys, totals equal the server's [UXP-01] [BIL-01] [BIL-11]", async () => {
+test("A1: ten lines by keys alone, posted in under 30 s with at most 90 keys, totals equal the server's [UXP-01] [BIL-01] [BIL-03]", async () => {
   const { context, page, ground, errors } = await counter(browser);
   const { outletKeys, items } = await plan(ground, 10);
   expect(items).toHaveLength(10);
@@ -191,7 +191,7 @@ test("A4: two tabs post without network; the leading tab is closed and the other
   await context.close();
 });
 
-test("A10: keys are read from their place on the board, whatever the layout types; a scan goes to a line [UXP-01] [BIL-11]", async () => {
+test("A10: keys are read from their place on the board, whatever the layout types; a scan goes to a line [UXP-01]", async () => {
   const { context, page, ground } = await counter(browser);
   const { outletKeys, items } = await plan(ground, 2);
   const hands = clerk(page, 45);

@@ -37,7 +37,7 @@ function pages(pdf: Buffer): { width: number; height: number }[] {
 
 const cases = [1, 12, 60].flatMap((lines) => (Object.keys(sheets) as (keyof typeof sheets)[]).flatMap((sheet) => ["en", "hi"].map((language) => ({ lines, sheet, language }))));
 
-test.each(cases)("A27: $lines lines on $sheet in $language: exact page size, no orphan totals, the UPI code decodes [BIL-06] [LOC-03]", async ({ lines, sheet, language }) => {
+test.each(cases)("A27: $lines lines on $sheet in $language: exact page size, no orphan totals, the UPI code decodes [BIL-11]", async ({ lines, sheet, language }) => {
   const size = sheets[sheet];
   const paper = sheet.split(" ")[0]!;
   await page.evaluate((hash) => { location.hash = hash; }, `#/print/invoice/${ids.get(lines)}?paper=${paper}&landscape=${size.landscape}&language=${language}&copies=1`);
@@ -74,7 +74,7 @@ test.each(cases)("A27: $lines lines on $sheet in $language: exact page size, no 
   }
 });
 
-test("the demo's counter has a UPI id, so that the codes above were really read [BIL-06]", () => {
+test("the demo's counter has a UPI id, so that the codes above were really read [BIL-11]", () => {
   expect(ground.context.distributor.upiId).toBeTruthy();
 });
 

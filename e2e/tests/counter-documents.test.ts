@@ -114,3 +114,20 @@ test("a new outlet is made and can be billed at once [OUT-01]", async () => {
   expect(await page.locator(".note.act").count()).toBe(0);
   await page.waitForFunction((n) => document.querySelector(".side h2")?.textContent?.includes(n), name, { timeout: 20_000 });
 });
+
+test("a bill is cancelled by the owner, not by who posted it [BIL-06]", async () => {
+  const sku = stocked(ground, 30)[2]!;
+  const outlet = ground.outlets.find((o) => o.status === "ACTIVE")!;
+  const [bill] = await send(page, ground, [invoice(ground, outlet, [{ skuId: sku.id, qty: "1" }])]);
+  const own = await counter(browser, {}, /own the business|owner/i);
+  await own.page.evaluate(() => { location.hash = "#/daybook"; });
+  await own.page.waitForSelector(".list tbody tr");
+  await own.page.fill("input[type=search]", bill!.document!.number);
+  await own.page.waitForFunction((n) => document.querySelector(".list tr[aria-selected=true]")?.textContent?.includes(n), bill!.document!.number, { timeout: 15_000 });
+  await own.page.keyboard.press("Alt+x");
+  await own.page.waitForSelector("[role=dialog] input");
+  await own.page.keyboard.type("wrong outlet", { delay: 45 });
+  await own.page.keyboard.press("Enter");
+  await own.page.waitForFunction(() => [...document.querySelectorAll(".list .chip")].some((chip) => chip.textContent === "Cancelled"), undefined, { timeout: 30_000 });
+  await own.context.close();
+});

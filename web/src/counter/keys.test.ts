@@ -19,16 +19,16 @@ function type(burst: Burst, text: string, gap: number, target: EventTarget | nul
 }
 
 describe("scanner", () => {
-  it("[BIL-11] 6 or more fast characters ended by Enter are a scan", () => {
+  it("[UXP-01] 6 or more fast characters ended by Enter are a scan", () => {
     expect(type(new Burst(), "8901234567890", 8)).toBe("8901234567890");
     expect(type(new Burst(), "12345", 8)).toBeUndefined();
   });
 
-  it("[BIL-11] typing is not a scan, even when it is quick", () => {
+  it("[UXP-01] typing is not a scan, even when it is quick", () => {
     expect(type(new Burst(), "sunbird", 60)).toBeUndefined();
   });
 
-  it("[BIL-11] remembers what the field held before the burst", () => {
+  it("[UXP-01] remembers what the field held before the burst", () => {
     const input = document.createElement("input");
     input.value = "24";
     const burst = new Burst();

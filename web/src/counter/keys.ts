@@ -14,6 +14,8 @@ const stack: { current: KeyMap }[] = [];
 
 function onKeyDown(event: KeyboardEvent) {
   if (event.isComposing || event.keyCode === 229) return;
+  // a dialog has the keys to itself; the screen under it must not take its Enter
+  if ((event.target as Element | null)?.closest?.('[role="dialog"]')) return;
   const name = combo(event);
   for (let i = stack.length - 1; i >= 0; i--) {
     const handler = stack[i]!.current[name] ?? stack[i]!.current["*"];

@@ -15,14 +15,14 @@ function texts(node: Record<string, unknown>, path = ""): [string, string][] {
 
 const english = Object.entries(files).filter(([path]) => path.startsWith("./locales/en/"));
 
-describe("catalogues [LOC-03]", () => {
-  it.each(english)("[LOC-03] %s has the same keys in Hindi", (path, file) => {
+describe("catalogues [LOC-02]", () => {
+  it.each(english)("[LOC-02] %s has the same keys in Hindi", (path, file) => {
     const other = files[path.replace("/en/", "/hi/")];
     expect(other, `${path} has no Hindi twin`).toBeDefined();
     expect([...new Set(keys(other!.default))].sort()).toEqual([...new Set(keys(file.default))].sort());
   });
 
-  it.each(english)("[LOC-03] %s keeps every placeholder in Hindi", (path, file) => {
+  it.each(english)("[LOC-02] %s keeps every placeholder in Hindi", (path, file) => {
     const other = new Map(texts(files[path.replace("/en/", "/hi/")]!.default));
     for (const [key, text] of texts(file.default)) {
       const twin = other.get(key);
@@ -32,7 +32,7 @@ describe("catalogues [LOC-03]", () => {
     }
   });
 
-  it.each(Object.entries(files))("[LOC-03] %s has no empty text", (_path, file) => {
+  it.each(Object.entries(files))("[LOC-02] %s has no empty text", (_path, file) => {
     for (const [key, text] of texts(file.default)) expect(text.trim(), key).not.toBe("");
   });
 });
@@ -40,8 +40,8 @@ describe("catalogues [LOC-03]", () => {
 const sources = import.meta.glob<string>(["../counter/**/*.{ts,tsx}", "../ui/*.tsx", "../signin/*.tsx", "../api/*.ts", "!../**/*.test.*"], { eager: true, query: "?raw", import: "default" });
 const known = new Set([...Object.entries(files)].filter(([path]) => path.startsWith("./locales/en/") && !path.includes("tower")).flatMap(([, file]) => keys(file.default)));
 
-describe("texts in the screens [LOC-03]", () => {
-  it("[LOC-03] every key that a screen asks for is in the catalogues", () => {
+describe("texts in the screens [LOC-02]", () => {
+  it("[LOC-02] every key that a screen asks for is in the catalogues", () => {
     const missing: string[] = [];
     for (const [path, text] of Object.entries(sources)) {
       for (const match of text.matchAll(/\bt\(\s*"([\w.-]+)"/g)) if (!known.has(match[1]!)) missing.push(`${path}: ${match[1]}`);
@@ -50,7 +50,7 @@ describe("texts in the screens [LOC-03]", () => {
     expect(missing).toEqual([]);
   });
 
-  it("[LOC-03] every key of the counter's help has a text", async () => {
+  it("[LOC-02] every key of the counter's help has a text", async () => {
     const { keyHelp } = await import("../counter/help");
     const missing = Object.values(keyHelp).flat().filter(([, text]) => !known.has(`key.${text}`));
     expect(missing).toEqual([]);

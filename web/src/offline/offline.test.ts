@@ -231,6 +231,23 @@ describe("outbox", () => {
     expect((await store.get<Reach>("reach"))!.state).toBe("reached");
   });
 
+  it("[UXP-01] who asks during a pull gets another one after it", async () => {
+    const { sender } = world();
+    const inner = (sender as unknown as { outside: Surroundings }).outside;
+    let pulls = 0;
+    inner.ask = async () => {
+      if (pulls++ === 1) sender.tryNow();
+      return new Response(stream([{ t: "head", group: "soon", asOf: "x" }, { t: "context", r: context }, { t: "end", rows: 1 }].map((r) => JSON.stringify(r)).join("\n")));
+    };
+    const turn = () => (sender as unknown as { turn(): Promise<void> }).turn();
+    await turn();
+    expect(pulls).toBe(3);
+    await turn();
+    expect(pulls).toBe(6);
+    await turn();
+    expect(pulls).toBe(6);
+  });
+
   it("[UXP-01] waits 2 s to 5 min, longer with each miss, and never gives up", () => {
     expect(backoff(1, 1)).toBe(2_000);
     expect(backoff(1, 0)).toBe(1_000);

@@ -96,14 +96,16 @@ export class Sender {
         return;
       }
       if (this.outside.now() >= this.pullDueAt) {
-        await this.pullAll();
+        // set before, so that somebody who asks during the pull gets another one after it
         this.pullDueAt = this.outside.now() + PULL_EVERY;
+        await this.pullAll();
         await forgetSettled(this.store, 3 * 86_400_000, this.outside.now());
         return;
       }
       await this.outside.sleep(Math.max(250, this.pullDueAt - this.outside.now()), wake);
     } catch (error) {
       await this.missed(error);
+      this.pullDueAt = 0;
       const wait = backoff(this.misses, this.outside.random());
       await this.note({ ...(await this.reach()), nextTryAt: this.outside.now() + wait });
       // while the server is away, new work does not shorten the wait below two seconds

@@ -127,7 +127,8 @@ export function Dialog({ title, onClose, wide, children }: { title: ReactNode; o
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     if (!box.current?.contains(document.activeElement)) {
-      (box.current?.querySelector<HTMLElement>("[data-autofocus],input,select,textarea,button") ?? box.current)?.focus();
+      const first = box.current?.querySelector<HTMLElement>("[data-autofocus]") ?? box.current?.querySelector<HTMLElement>("input,select,textarea,button");
+      (first ?? box.current)?.focus();
     }
     return () => before?.isConnected ? before.focus() : undefined;
   }, []);

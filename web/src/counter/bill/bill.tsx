@@ -106,7 +106,6 @@ export function BillScreen() {
     return () => {
       gone = true;
     };
-    // eslint-disable-next-line -- hold reads the store only
   }, [store, wanted]);
 
   useEffect(() => {

@@ -63,7 +63,7 @@ describe("keyboard flow of the bill [UXP-01]", () => {
     expect(step(at, { type: "back" })).toMatchObject({ bill: at.bill, cursor: { field: "item", line: 1 } });
   });
 
-  it("[BIL-11] a scan adds a line of one and counts up when scanned again, wherever the cursor is", () => {
+  it("[UXP-01] a scan adds a line of one and counts up when scanned again, wherever the cursor is", () => {
     const scan: EntryEvent = { type: "scan", skuId: 7, key: "k7" };
     const state = run([{ type: "goto", cursor: { field: "qty", line: 0 } }, scan, scan, scan], twoLines());
     expect(state.bill.lines[2]).toMatchObject({ skuId: 7, qty: "3", entered: "3" });

@@ -16,8 +16,8 @@ const all = [
 const entries = all.map(skuEntry);
 const find = (text: string, recent: number[] = []) => search(entries, text, new Set<unknown>(recent), (s) => s.id).map((s) => s.code);
 
-describe("item search [BIL-11]", () => {
-  it("[BIL-11] takes first letters of words in order", () => {
+describe("item search [UXP-01]", () => {
+  it("[UXP-01] takes first letters of words in order", () => {
     expect(find("bb25")[0]).toBe("BB25");
     expect(find("bribis75")).toEqual(["BB75"]);
     expect(find("ss1")).toEqual(["SP100"]);
@@ -25,7 +25,7 @@ describe("item search [BIL-11]", () => {
     expect(initials("jfm", ["mixed", "fruit", "jam"])).toBe(false);
   });
 
-  it("[BIL-11] takes any part of the code, an alias, a GTIN and the local script", () => {
+  it("[UXP-01] takes any part of the code, an alias, a GTIN and the local script", () => {
     expect(find("M70")).toEqual(["NM70"]);
     expect(find("maggi")).toEqual(["NM70"]);
     expect(find("8901234567890")).toEqual(["BB25"]);
@@ -34,32 +34,32 @@ describe("item search [BIL-11]", () => {
     expect(find("soap 250")).toEqual(["SO250"]);
   });
 
-  it("[BIL-11] ranks this outlet's items, then must-stock, then popularity", () => {
+  it("[UXP-01] ranks this outlet's items, then must-stock, then popularity", () => {
     expect(find("su")).toEqual(["SP100", "SO250", "NM70"]);
     expect(find("su", [5])).toEqual(["NM70", "SP100", "SO250"]);
     expect(find("bb")).toEqual(["BB75", "BB25"]);
     expect(find("bb", [1])).toEqual(["BB25", "BB75"]);
   });
 
-  it("[BIL-11] an exact code comes first, whatever its rank; what only holds the text comes last", () => {
+  it("[UXP-01] an exact code comes first, whatever its rank; what only holds the text comes last", () => {
     const more = [...entries, skuEntry(sku(9, "NM700", "Sunny Noodles family 700 g", { rank: 999, mustStock: true }))];
     const codes = search(more, "nm70", new Set<unknown>(), (s) => s.id).map((s) => s.code);
     expect(codes).toEqual(["NM70", "NM700"]);
     expect(find("oap")).toEqual(["SP100", "SO250"]);
   });
 
-  it("[BIL-11] shows this outlet's last items before anything is typed, and nothing for nonsense", () => {
+  it("[UXP-01] shows this outlet's last items before anything is typed, and nothing for nonsense", () => {
     expect(find("", [3, 1])).toEqual(["SP100", "BB25"]);
     expect(find("zzz")).toEqual([]);
   });
 
-  it("[BIL-11] reads GS1 strings with batch and expiry", () => {
+  it("[UXP-01] reads GS1 strings with batch and expiry", () => {
     expect(readScan("8901234567890")).toEqual({ gtin: "08901234567890" });
     expect(readScan("(01)08901234567890(17)270331(10)K2611")).toEqual({ gtin: "08901234567890", batchNo: "K2611", expiresOn: "2027-03-31" });
     expect(readScan("]C101089012345678901727033110K2611")).toEqual({ gtin: "08901234567890", batchNo: "K2611", expiresOn: "2027-03-31" });
   });
 
-  it("[BIL-11] scans 2,000 names within a frame", () => {
+  it("[UXP-01] scans 2,000 names within a frame", () => {
     const many = Array.from({ length: 2000 }, (_, i) => skuEntry(sku(i, `C${i}`, `Brand${i % 40} Product ${i} ${i % 500} g`)));
     search(many, "warm", new Set(), (s) => s.id);
     const start = performance.now();

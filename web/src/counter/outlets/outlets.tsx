@@ -100,7 +100,7 @@ function Card({ outlet }: { outlet: Outlet }) {
 function NewOutlet() {
   const { t } = useTranslation();
   const { distributorId, sender, context, outlets } = useWorkspace();
-  const [values, setValues] = useState<Record<string, string>>({ channel: "GT", outletClass: "B" });
+  const [values, setValues] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
   const [id] = useState(uuidv7);
@@ -126,7 +126,7 @@ function NewOutlet() {
       const made = await api<{ id?: string }>("/api/v1/outlets", {
         method: "POST",
         body: {
-          id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel, outletClass: values.outletClass, phone: values.phone?.trim() ?? "",
+          id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel ?? known.channels[0] ?? "GT", outletClass: values.outletClass ?? known.classes.at(-1) ?? "C", phone: values.phone?.trim() ?? "",
           beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: gstin?.slice(0, 2) ?? context?.distributor.stateCode ?? null, gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
         },
       });
@@ -149,8 +149,8 @@ function NewOutlet() {
         <TextField label={t("outlets.code")} value={values.code ?? known.next} onChange={set("code")} error={error("/code")} />
         <TextField label={t("outlets.nameLocal")} lang="hi" value={values.nameLocal ?? ""} onChange={set("nameLocal")} error={error("/nameLocal")} />
         <TextField label={t("outlets.phone")} type="tel" value={values.phone ?? ""} onChange={set("phone")} error={error("/phone")} />
-        <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
-        <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
+        <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel ?? known.channels[0] ?? "GT"} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
+        <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass ?? known.classes.at(-1) ?? "C"} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("field.beat")} error={error("/beat")}>{(ids) => <select className="input" {...ids} value={values.beat ?? ""} onChange={set("beat")}><option value="">–</option>{known.beats.map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>}</Field>
         <TextField label="GSTIN" value={values.gstin ?? ""} onChange={set("gstin")} maxLength={15} error={error("/gstin")} hint={t("outlets.gstinHint")} />
         <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address")} />
