@@ -64,14 +64,19 @@ public class GoodsReceiptStore {
     public Optional<GoodsReceiptView> find(Connection connection, RowScope scope, UUID id) throws SQLException {
         var distributors = scope.distributors().toArray(Long[]::new);
         var load = new Pipeline();
+        // The lines first, then what they refer to: joined freely, a distributor that the statistics do not know yet has all its
+        // batches looked up among the lines of every quarter.
         var lines = load.query("""
+                with l as materialized (
+                    select distributor_id, line, sku_id, batch_id, billed_qty, free_qty, good_qty, damaged_qty, short_qty, unit_cost, taxable, tax
+                      from primary_sales.goods_receipt_line
+                     where distributor_id = any(?) and goods_receipt_id = ?
+                       and business_date = (select g.business_date from primary_sales.goods_receipt g where g.distributor_id = any(?) and g.id = ?))
                 select l.line, l.sku_id, s.code, s.name, l.batch_id, b.batch_no, b.mrp, b.expires_on, l.billed_qty, l.free_qty, l.good_qty, l.damaged_qty, l.short_qty,
                        l.unit_cost, l.taxable, l.tax
-                  from primary_sales.goods_receipt_line l
+                  from l
                   join catalog.sku s on s.id = l.sku_id
                   join catalog.batch b on b.distributor_id = l.distributor_id and b.id = l.batch_id
-                 where l.distributor_id = any(?) and l.goods_receipt_id = ?
-                   and l.business_date = (select g.business_date from primary_sales.goods_receipt g where g.distributor_id = any(?) and g.id = ?)
                  order by l.line""",
                 rows -> {
                     var found = new ArrayList<GoodsReceiptView.Line>();
