@@ -18,7 +18,8 @@ test("the packaged application shows the sign-in page without an error in the co
   page.on("pageerror", (error) => errors.push(String(error)));
   const answer = await page.goto("/");
   expect(answer?.status()).toBe(200);
-  await page.waitForSelector('input[type="password"]');
+  // behind the doors of the example the form is folded
+  await page.waitForSelector('input[type="password"]', { state: "attached" });
   expect(errors).toEqual([]);
   await context.close();
 });
