@@ -208,4 +208,19 @@ class SyncTest {
         body.put("id", UUID.randomUUID());
         assertThat(clerk.post("/api/v1/goods-receipts", body).code()).isEqualTo("DUPLICATE");
     }
+
+    @Test
+    @Tag("STK-07") @Tag("STK-03")
+    void nearExpiryIsListedAndWhatIsPastItsExpiryIsNotSold() {
+        network.batch(d1, "S1", "GONE", "40.00", network.today().minusDays(1), 50);
+        network.batch(d1, "S1", "SOON", "40.00", network.today().plusDays(20), 10);
+        network.batch(d1, "S1", "LATER", "40.00", network.today().plusDays(300), 10);
+        var near = clerk.get("/api/v1/stock?distributorId=" + d1.id() + "&sort=expiryOrder&expiresTo=" + network.today().plusDays(60)).json().path("items");
+        assertThat(near.findValuesAsString("batchNo")).containsExactly("GONE", "SOON");
+        var refused = clerk.post("/api/v1/invoices", bill(UUID.randomUUID(), "S1", 21, null));
+        assertThat(refused.code()).as(refused.text()).isEqualTo("STOCK_SHORT");
+        assertThat(refused.json().path("gaps").path(0).path("values").path("available").asString()).isEqualTo("20");
+        var sold = clerk.post("/api/v1/invoices", bill(UUID.randomUUID(), "S1", 12, null));
+        assertThat(sold.json().path("lines").path(0).path("batches").findValuesAsString("batchNo")).containsExactly("SOON", "LATER");
+    }
 }
