@@ -41,7 +41,7 @@ import org.springframework.boot.SpringApplication;
 /// beside the raw limit of the same PostgreSQL in the same run: the product's own rows of one such posting, written by
 /// set-based SQL in one pipelined request, fsync on, row-level security off (as the superuser). The result is ratios.
 class PostingBench {
-    private static final int SECONDS = Integer.getInteger("bench.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("bench.seconds", 8);
     private static final String PASSWORD = "correct horse battery";
     private static final List<String> SKUS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
     @TempDir
