@@ -2,6 +2,7 @@ package io.offtake.platform;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The statements of a posting, as the modules' faces add them. [Pipeline] sends those of one document as one request,
@@ -39,6 +40,17 @@ public interface Post {
         for (Throwable cause = failure; cause != null; cause = cause.getCause())
             if (cause instanceof SQLException sql && "23505".equals(sql.getSQLState())) return true;
         return false;
+    }
+
+    /// Runs one whole attempt of a posting, its look included, and runs it again where somebody was faster.
+    static <T> T retried(Supplier<T> attempt) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return attempt.get();
+            } catch (RuntimeException failure) {
+                if (tried == 8 || !isOvertaken(failure)) throw failure;
+            }
+        }
     }
 
     /// A VALUES row of `columns` plain parameters.

@@ -13,10 +13,14 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -222,5 +226,19 @@ class SyncTest {
         assertThat(refused.json().path("gaps").path(0).path("values").path("available").asString()).isEqualTo("20");
         var sold = clerk.post("/api/v1/invoices", bill(UUID.randomUUID(), "S1", 12, null));
         assertThat(sold.json().path("lines").path(0).path("batches").findValuesAsString("batchNo")).containsExactly("SOON", "LATER");
+    }
+
+    @Test
+    @Tag("RCV-04") @Tag("race")
+    void oneCollectionSentAtOnceFromManyTabsIsOneCollection() throws Exception {
+        var collection = Map.of("id", UUID.randomUUID(), "distributorId", d1.id(), "principalId", network.principal, "outletId", d1.o1(), "businessDate", network.today(), "mode", "CASH",
+                "amount", "500.00");
+        try (var tabs = Executors.newFixedThreadPool(8)) {
+            var calls = Collections.nCopies(16, (Callable<Client.Answer>) () -> clerk.post("/api/v1/collections", collection));
+            var answers = new ArrayList<Client.Answer>();
+            for (var call : tabs.invokeAll(calls)) answers.add(call.get());
+            assertThat(answers).extracting(Client.Answer::status).containsOnly(200, 201).containsOnlyOnce(201);
+            assertThat(answers).extracting(Client.Answer::text).containsOnly(answers.getFirst().text());
+        }
     }
 }

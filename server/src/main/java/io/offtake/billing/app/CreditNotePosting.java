@@ -72,7 +72,6 @@ import org.springframework.stereotype.Service;
 @Service
 class CreditNotePosting implements CreditNotes {
     static final String TYPE = "CREDIT_NOTE";
-    private static final int TRIES = 8;
     /// What stops a sale does not stop taking it back.
     private static final List<Refusal.Code> LET_THROUGH = List.of(Refusal.Code.OUTLET_BLOCKED, Refusal.Code.SHELF_LIFE_SHORT, Refusal.Code.PRICE_ABOVE_MRP,
             Refusal.Code.PRICE_BELOW_FLOOR, Refusal.Code.CREDIT_LIMIT, Refusal.Code.CREDIT_OVERDUE, Refusal.Code.STOCK_SHORT);
@@ -100,13 +99,7 @@ class CreditNotePosting implements CreditNotes {
     @Override
     public List<PostCreditNoteOutcome> postAll(List<PostCreditNote> commands, Actor actor, Terms terms) {
         if (commands.isEmpty()) return List.of();
-        for (int tried = 1; ; tried++) {
-            try {
-                return transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attempt(connection, commands, actor, terms));
-            } catch (RuntimeException failure) {
-                if (tried == TRIES || !Post.isOvertaken(failure)) throw failure;
-            }
-        }
+        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attempt(connection, commands, actor, terms)));
     }
 
     private List<PostCreditNoteOutcome> attempt(Connection connection, List<PostCreditNote> commands, Actor actor, Terms terms) throws SQLException {

@@ -54,7 +54,6 @@ import org.springframework.stereotype.Service;
 @Service
 class OrderDesk implements Orders {
     static final String TYPE = "ORDER";
-    private static final int TRIES = 8;
 
     private final TenantTransaction transactions;
     private final RuleBookSource books;
@@ -75,13 +74,7 @@ class OrderDesk implements Orders {
     }
 
     private Outcome tried(long distributorId, Attempt attempt) {
-        for (int tried = 1; ; tried++) {
-            try {
-                return transactions.idempotent().writeOn(distributorId, attempt::on);
-            } catch (RuntimeException failure) {
-                if (tried == TRIES || !Post.isOvertaken(failure)) throw failure;
-            }
-        }
+        return Post.retried(() -> transactions.idempotent().writeOn(distributorId, attempt::on));
     }
 
     @Override

@@ -47,7 +47,6 @@ import org.springframework.stereotype.Service;
 @Service
 class GoodsReceiptPosting implements GoodsReceipts {
     static final String TYPE = "GOODS_RECEIPT";
-    private static final int TRIES = 4;
 
     private final TenantTransaction transactions;
     private final RuleBookSource books;
@@ -68,13 +67,7 @@ class GoodsReceiptPosting implements GoodsReceipts {
 
     @Override
     public Outcome post(PostGoodsReceipt command, Actor actor, boolean anyDate) {
-        for (int tried = 1; ; tried++) {
-            try {
-                return transactions.idempotent().writeOn(command.distributorId(), connection -> attempt(connection, command, actor, anyDate));
-            } catch (RuntimeException failure) {
-                if (tried == TRIES || !Post.isOvertaken(failure)) throw failure;
-            }
-        }
+        return Post.retried(() -> transactions.idempotent().writeOn(command.distributorId(), connection -> attempt(connection, command, actor, anyDate)));
     }
 
     @Override

@@ -60,7 +60,7 @@ class CollectionPosting implements Collections {
 
     @Override
     public Outcome post(PostCollection command, Actor actor) {
-        return transactions.idempotent().writeOn(command.distributorId(), connection -> attempt(connection, command, actor));
+        return Post.retried(() -> transactions.idempotent().writeOn(command.distributorId(), connection -> attempt(connection, command, actor)));
     }
 
     @Override
@@ -71,7 +71,7 @@ class CollectionPosting implements Collections {
     @Override
     public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate) {
         if (commands.isEmpty()) return List.of();
-        return transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate));
+        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate)));
     }
 
     private Outcome attempt(Connection connection, PostCollection command, Actor actor) throws SQLException {
