@@ -43,6 +43,7 @@ public enum ProblemCode {
     PRICE_MISSING(409, "No price is in force", "No price list covers the SKU on the business date (PX-01)."),
     PRICE_BELOW_FLOOR(409, "The price is below the floor", "`accepted` is the lowest price for this SKU."),
     PRICE_ABOVE_MRP(409, "The price is above the MRP", "`accepted` is the highest price for this batch."),
+    MANUAL_ABOVE_LIMIT(409, "The manual discount is above your own limit", "`accepted` is the highest percentage off the list price that you may give (PX-43)."),
     TAX_MISSING(409, "No tax rate is in force", "No rate covers the HSN code on the business date."),
     BATCH_NOT_SALEABLE(409, "This batch may not be sold", "It is expired, too near its expiry, or not in saleable stock."),
     QUANTITY_INVALID(422, "The quantity does not fit the unit", "Not a positive multiple of the smallest billable piece."),

@@ -119,7 +119,7 @@ class CreditNotePosting implements CreditNotes {
             var buyer = Objects.requireNonNull(loaded.buyers.get(command.outletId()));
             var sale = asSale(command);
             var request = DecideCommands.of(sale, buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
-                    LET_THROUGH);
+                    LET_THROUGH, DecideCommand.Facts.NONE);
             switch (engine(snapshot).decide(request)) {
                 case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
                 case Decision.Decided decided -> {

@@ -34,8 +34,12 @@ import io.offtake.pricing.RewardSkus;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
 import io.offtake.receivables.Standing;
+import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.SchemeAccounts;
+import io.offtake.schemes.SchemeBudgets;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
 import java.math.BigDecimal;
@@ -73,17 +77,19 @@ class InvoicePosting implements Billing {
     private final RuleBookSource books;
     private final InvoiceStore store;
     private final Cancellation cancellation;
+    private final SchemeBudgets budgets;
     private final Clock clock;
     private final int backdateDays;
     private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
 
     /// @param backdateDays how far back a business date may lie without approval (PX-42)
-    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, Clock clock,
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, Clock clock,
                    @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.cancellation = cancellation;
+        this.budgets = budgets;
         this.clock = clock;
         this.backdateDays = backdateDays;
     }
@@ -101,6 +107,10 @@ class InvoicePosting implements Billing {
 
     private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         var distributorId = commands.getFirst().distributorId();
+        return budgets.refilling(distributorId, () -> tried(distributorId, commands, actor, terms, way));
+    }
+
+    private List<PostInvoiceOutcome> tried(long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         for (int tried = 1; ; tried++) {
             try {
                 return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
@@ -110,7 +120,8 @@ class InvoicePosting implements Billing {
         }
     }
 
-    /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
+    /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded, or has schemes
+    /// whose accounts were not.
     private static final class BookChanged extends RuntimeException {
         BookChanged() {
             super("the rule book changed", null, false, false);
@@ -134,6 +145,7 @@ class InvoicePosting implements Billing {
             }
         }
         if (!drafts.isEmpty()) {
+            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
             way.post(distributorId, drafts, loaded);
             for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
         }
@@ -164,6 +176,10 @@ class InvoicePosting implements Billing {
             stock.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.SALEABLE, skus));
             if (orders != null) reserved.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.RESERVED, skus));
         }
+        var dates = commands.stream().map(PostInvoice::businessDate).distinct().toList();
+        var sold = skusOf(commands);
+        var terms = SchemeTerms.of(known.hash(), known.book());
+        var schemes = SchemeAccounts.lock(load, distributorId, terms.concerning(sold, dates), outletIds, dates, terms.isEmpty() ? new UUID[0] : orderIds);
         var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
         var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
         var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
@@ -178,18 +194,22 @@ class InvoicePosting implements Billing {
         var names = SkuNames.read(load, skus);
         load.run(connection);
 
-        var dates = commands.stream().map(PostInvoice::businessDate).distinct().toList();
         var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
         for (var date : dates) snapshots.put(date, books.current(distributorId, parts.get(), date));
         for (var snapshot : snapshots.values()) {
             if (snapshot.hash().equals(known.hash())) continue;
             lastBooks.put(distributorId, snapshot);
             if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
+            if (!schemes.holds(SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots,
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
+    }
+
+    private static List<Long> skusOf(List<PostInvoice> commands) {
+        return commands.stream().flatMap(command -> command.lines().stream()).map(PostInvoice.Line::skuId).distinct().toList();
     }
 
     private static <K, V> Map<K, V> values(Map<K, Pipeline.Answer<V>> answers) {
@@ -230,13 +250,19 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved());
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(), schemeFacts(loaded, command, snapshot));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))));
             case Decision.Decided decided -> new Step.Drafted(decided, io.offtake.rules.CommandJson.write(request), snapshot, series.get(), order,
                     LocalDate.ofEpochDay(decided.credit().dueOn()));
         };
+    }
+
+    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot) {
+        var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
+        return loaded.schemes().facts(DecideCommand.Facts.NONE, concerned, command.outletId(), command.businessDate(), command.orderId(),
+                scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
     }
 
     private static Step unknown(String what) {
@@ -247,16 +273,16 @@ class InvoicePosting implements Billing {
     private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
-                          Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
+                          Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
                           Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
-               Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, Map<UUID, Documents.Registered> registered,
-               Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, registered, posted,
+               Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
+               Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -295,6 +321,7 @@ class InvoicePosting implements Billing {
                 for (var issue : drafted.decided().posting().issues())
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
+            schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided());
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
         }
 
@@ -324,6 +351,7 @@ class InvoicePosting implements Billing {
             }
             Stock.move(post, distributorId, drafts.stream().flatMap(draft -> draft.movements().stream()).toList(), loaded.facts());
             InvoiceStore.lines(post, drafts);
+            loaded.schemes().post(post, drafts.getFirst().at());
             Receivables.change(post, distributorId, drafts.stream().filter(draft -> InvoiceDraft.onCredit(draft.command()))
                     .map(draft -> new Receivables.Change(draft.command().principalId(), draft.command().outletId(), draft.payable())).toList());
             Receivables.book(post, distributorId, drafts.stream().map(InvoiceDraft::booking).toList());
