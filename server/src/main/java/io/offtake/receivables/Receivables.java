@@ -50,13 +50,15 @@ public final class Receivables {
     public static Pipeline.Answer<Map<UUID, LocalDate>> oldestDue(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
         return load.query("""
                 select outlet_id, min(due_on) from receivables.open_item
-                 where distributor_id = ? and outlet_id = any(?) and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
+                 where distributor_id = ? and outlet_id\s""" + Pipeline.among(outletIds) + """
+
+                   and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  group by outlet_id""",
                 rows -> {
                     var found = new HashMap<UUID, LocalDate>();
                     while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
                     return found;
-                }, distributorId, outletIds, principalId);
+                }, distributorId, Pipeline.those(outletIds), principalId);
     }
 
     /// A change of an outlet's account.
