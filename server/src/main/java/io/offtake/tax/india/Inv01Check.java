@@ -4,6 +4,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.offtake.network.GstinClass;
 import io.offtake.network.States;
 import java.io.IOException;
 import java.io.UncheckedIOException;

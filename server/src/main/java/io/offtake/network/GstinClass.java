@@ -1,6 +1,5 @@
-package io.offtake.tax.india;
+package io.offtake.network;
 
-import io.offtake.network.States;
 import io.offtake.rules.Gstin;
 import java.util.Arrays;
 import java.util.Optional;
