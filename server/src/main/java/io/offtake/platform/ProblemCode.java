@@ -48,6 +48,7 @@ public enum ProblemCode {
     QUANTITY_INVALID(422, "The quantity does not fit the unit", "Not a positive multiple of the smallest billable piece."),
     SERIES_CLOSED(409, "The number series is closed", "There is no open series for the document type and fiscal year of the business date."),
     DATE_CLOSED(409, "The business date is not open", "Too far back, in the future, or in a closed day; `accepted` is the earliest date."),
+    TAX_NOTE_LATE(409, "Too late for a tax credit note", "After `lastDate` a note lowers the tax of that supply no more (30 November after its fiscal year); write a financial credit note."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),

@@ -57,7 +57,7 @@ public final class InvoiceViews {
                             money(line.mrp()), batches(line.batches()), qty(line.qty()), line.hsn(), rate(line.taxRate()), money(line.taxable()), money(line.cgst()),
                             money(line.sgst()), money(line.igst()), money(line.cess()), money(line.total()));
                 }).toList(),
-                decided.taxes().stream().map(tax -> new InvoiceView.Tax(tax.hsn(), tax.kind().name(), rate(tax.rate()), qty(tax.qty()), money(tax.taxable()), money(tax.cgst()),
+                decided.taxes().stream().map(tax -> new InvoiceView.Tax(tax.hsn(), tax.kind() == null ? null : tax.kind().name(), rate(tax.rate()), qty(tax.qty()), money(tax.taxable()), money(tax.cgst()),
                         money(tax.sgst()), money(tax.igst()), money(tax.cess()))).toList(),
                 totals(decided.totals()),
                 decided.schemes().stream().map(scheme -> new InvoiceView.SchemeUse(Long.parseLong(scheme.schemeId()), scheme.schemeVersion(), scheme.code(), money(scheme.discount()),
