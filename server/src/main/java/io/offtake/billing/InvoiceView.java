@@ -44,8 +44,8 @@ public record InvoiceView(UUID id, String kind, String number, String series, Lo
                            @Nullable BigDecimal mrp, List<BatchQty> batches, BigDecimal qty, String hsn, BigDecimal taxRate, BigDecimal taxable,
                            BigDecimal cgst, BigDecimal sgst, BigDecimal igst, BigDecimal cess, BigDecimal total) {}
 
-    /// Value and tax by HSN and rate.
-    public record Tax(String hsn, String kind, BigDecimal rate, BigDecimal qty, BigDecimal taxable, BigDecimal cgst, BigDecimal sgst, BigDecimal igst,
+    /// Value and tax by HSN and rate; without a kind where the seller charges no tax.
+    public record Tax(String hsn, @Nullable String kind, BigDecimal rate, BigDecimal qty, BigDecimal taxable, BigDecimal cgst, BigDecimal sgst, BigDecimal igst,
                       BigDecimal cess) {}
 
     public record Totals(BigDecimal gross, BigDecimal schemeDiscount, BigDecimal manualDiscount, BigDecimal taxable, BigDecimal cgst, BigDecimal sgst,

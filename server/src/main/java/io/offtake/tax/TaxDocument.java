@@ -17,9 +17,16 @@ import org.jspecify.annotations.Nullable;
 public record TaxDocument(UUID id, String kind, String number, String series, LocalDate businessDate, Instant postedAt, LocalDate dueOn, String saleType,
                           String paymentMode, long distributorId, long principalId, @Nullable Reference original,
                           @Nullable String note, boolean cancelled, String placeOfSupply, boolean interState, String regime, String currency, int scale,
-                          Party seller, Party buyer, @Nullable String bank, List<Line> lines, Totals totals) {
+                          Party seller, Party buyer, @Nullable String bank, @Nullable String upiId, List<Line> lines, Totals totals) {
     public TaxDocument {
         lines = List.copyOf(lines);
+    }
+
+    public TaxDocument(UUID id, String kind, String number, String series, LocalDate businessDate, Instant postedAt, LocalDate dueOn, String saleType,
+                       String paymentMode, long distributorId, long principalId, @Nullable Reference original, @Nullable String note, boolean cancelled, String placeOfSupply,
+                       boolean interState, String regime, String currency, int scale, Party seller, Party buyer, @Nullable String bank, List<Line> lines, Totals totals) {
+        this(id, kind, number, series, businessDate, postedAt, dueOn, saleType, paymentMode, distributorId, principalId, original, note, cancelled, placeOfSupply, interState, regime, currency,
+                scale, seller, buyer, bank, null, lines, totals);
     }
 
     public boolean isCredit() {
@@ -42,13 +49,19 @@ public record TaxDocument(UUID id, String kind, String number, String series, Lo
     /// @param heads    tax by head (`CGST`, `VAT`, …), without zeros
     /// @param inclusive `unitPrice` and `gross` contain the tax
     /// @param total    taxable and tax
+    /// @param assessable what the tax is worked out on where that is not `taxable` (goods valued at the retail price, IN-08)
     public record Line(int line, int part, boolean free, long skuId, String skuCode, String skuName, String unit, @Nullable String hsn, BigDecimal qty, BigDecimal unitPrice,
                        boolean inclusive, BigDecimal gross, List<Discount> discounts, BigDecimal taxable, @Nullable String kind, BigDecimal rate,
-                       Map<String, BigDecimal> heads, BigDecimal total, List<String> batches) {
+                       Map<String, BigDecimal> heads, BigDecimal total, List<String> batches, @Nullable BigDecimal assessable) {
         public Line {
             discounts = List.copyOf(discounts);
             heads = Map.copyOf(heads);
             batches = List.copyOf(batches);
+        }
+
+        public Line(int line, int part, boolean free, long skuId, String skuCode, String skuName, String unit, @Nullable String hsn, BigDecimal qty, BigDecimal unitPrice, boolean inclusive,
+                    BigDecimal gross, List<Discount> discounts, BigDecimal taxable, @Nullable String kind, BigDecimal rate, Map<String, BigDecimal> heads, BigDecimal total, List<String> batches) {
+            this(line, part, free, skuId, skuCode, skuName, unit, hsn, qty, unitPrice, inclusive, gross, discounts, taxable, kind, rate, heads, total, batches, null);
         }
 
         public BigDecimal tax() {

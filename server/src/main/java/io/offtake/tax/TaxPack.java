@@ -1,6 +1,9 @@
 package io.offtake.tax;
 
+import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One tax regime: localisation is a pack, not an `if` (DESIGN section 3; domain/05b section 5b.1). A pack is data and small
@@ -18,6 +21,18 @@ public interface TaxPack {
     /// @param registration the seller's
     /// @param taxed        whether the document has a line that the tax covers, be it at 0 %
     Paper paper(String kind, String registration, boolean taxed);
+
+    /// The same, where the title depends on the buyer and on how each line is taxed (r.46A).
+    /// @param taxKinds TAXABLE, NIL, EXEMPT or NON_GST of every line
+    default Paper paper(String kind, String registration, boolean taxed, boolean buyerRegistered, Collection<String> taxKinds) {
+        return paper(kind, registration, taxed);
+    }
+
+    /// The last day on which a credit note may lower the tax of a supply; empty where the law sets none.
+    /// @param annualReturnFiledOn of the year of the supply, null while it is not filed
+    default Optional<LocalDate> lastDayForTaxNote(LocalDate supplied, @Nullable LocalDate annualReturnFiledOn) {
+        return Optional.empty();
+    }
 
     /// @param title      which document it is to the law
     /// @param titleText  the title in the country's words where the screens' own translation does not do; null: they have one

@@ -6,6 +6,7 @@ import io.offtake.platform.TenantTransaction;
 import io.offtake.tax.PostedDocuments;
 import io.offtake.tax.TaxDocument;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,13 @@ class PostedTaxDocuments implements PostedDocuments {
     @Override
     public Optional<TaxDocument> find(RowScope scope, UUID id) {
         return transactions.readOn(scope, connection -> store.taxDocuments(connection, scope, " where distributor_id = any(?) and id = ?", id)).stream().findFirst();
+    }
+
+    @Override
+    public List<TaxDocument> read(long distributorId, Collection<UUID> ids) {
+        if (ids.isEmpty()) return List.of();
+        return transactions.readOn(RowScope.of(distributorId), connection -> store.taxDocuments(connection, RowScope.of(distributorId), " where distributor_id = any(?) and id = any(?)",
+                connection.createArrayOf("uuid", ids.toArray())));
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class TaxDocuments {
                         seller.pin(), seller.phone()),
                 new TaxDocument.Party(buyer.id(), buyer.code(), buyer.name(), buyer.name(), buyer.gstin(), buyer.registration(), buyer.stateCode(), buyer.address(), buyer.city(),
                         buyer.pin(), buyer.phone()),
-                seller.bank(), lines, new TaxDocument.Totals(InvoiceViews.money(totals.gross()), InvoiceViews.money(totals.taxable()),
+                seller.bank(), seller.upiId(), lines, new TaxDocument.Totals(InvoiceViews.money(totals.gross()), InvoiceViews.money(totals.taxable()),
                         lines.stream().map(TaxDocument.Line::tax).reduce(BigDecimal.ZERO, BigDecimal::add), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable())));
     }
 

@@ -15,6 +15,7 @@ import io.offtake.platform.RowScope;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.RuleBook;
 import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
 import java.sql.Connection;
@@ -44,7 +45,7 @@ public class InvoiceStore {
     private static final String LINE = """
             insert into billing.invoice_line
                    (distributor_id, business_date, invoice_id, line, part, kind, principal_id, outlet_id, sku_id, mrp, qty, free_qty, unit_price, gross,
-                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids)
+                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind)
             values\s""";
     private static final String BENEFIT = """
             insert into billing.scheme_benefit
@@ -67,7 +68,7 @@ public class InvoiceStore {
                         InvoiceViews.price(line.unitPrice()), InvoiceViews.money(line.gross()), InvoiceViews.money(line.schemeDiscount()),
                         InvoiceViews.money(line.manualDiscount()), InvoiceViews.money(line.taxable()), InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()),
                         InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
-                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line)});
+                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind())});
                 for (var benefit : line.benefits())
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
@@ -81,14 +82,19 @@ public class InvoiceStore {
                         command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
                         InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
                         InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
-                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId()});
+                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind())});
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
                         InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
             }
         }
-        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?)", "", lines);
+        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?)", "", lines);
         post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
+    }
+
+    /// A seller who charges no tax has no kinds.
+    private static String taxKind(RuleBook.@Nullable TaxKind kind) {
+        return kind == null ? "NON_GST" : kind.name();
     }
 
     /// 0 where the goods carry no MRP.
@@ -122,12 +128,13 @@ public class InvoiceStore {
                 InvoiceViews.money(totals.taxable()), InvoiceViews.money(totals.cgst()), InvoiceViews.money(totals.sgst()), InvoiceViews.money(totals.igst()),
                 InvoiceViews.money(totals.cess()), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable()), cost, draft.book().hash(),
                 draft.book().versions().toString(), draft.commandJson(), DecisionJson.write(draft.decided()), JSON.writeValueAsString(draft.printed()), draft.at(),
-                draft.actor().username());
+                draft.actor().username(), draft.decided().placeOfSupply(), draft.decided().interState(), (Object) draft.seller().gstin(), (Object) draft.buyer().gstin(),
+                draft.buyer().registration());
     }
 
     private static final String COLUMNS = "distributor_id, id, kind, principal_id, outlet_id, warehouse_id, order_id::uuid, original_id::uuid, series, business_date, due_on, "
             + "sale_type, payment_mode, origin, gross, scheme_discount, manual_discount, taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, "
-            + "config_version, command, decision, printed, recorded_at, recorded_by";
+            + "config_version, command, decision, printed, recorded_at, recorded_by, place_of_supply, inter_state, seller_gstin::text, buyer_gstin::text, buyer_registration";
 
     private static final String SELECT = """
             select id, kind, number, series, business_date, recorded_at, recorded_by, sale_type, payment_mode, due_on, distributor_id, principal_id, warehouse_id,
@@ -165,7 +172,7 @@ public class InvoiceStore {
     /// What was billed of each SKU by some invoices, less what credit notes have taken back.
     public static Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
         return load.query("""
-                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty else -l.qty end)
+                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty when i.kind = 'CREDIT_NOTE' then -l.qty else 0 end)
                   from billing.invoice i
                   join billing.invoice_line l on l.distributor_id = i.distributor_id and l.business_date = i.business_date and l.invoice_id = i.id
                  where i.distributor_id = ? and i.outlet_id = ? and (i.id = any(?) or i.original_id = any(?))

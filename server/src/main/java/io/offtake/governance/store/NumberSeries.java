@@ -26,7 +26,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> {
     /// Documents that carry a number of the distributor's.
-    private static final List<String> TYPES = List.of("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN");
+    private static final List<String> TYPES = List.of("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "FINANCIAL_CREDIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN");
     private static final int NUMBER_MAX = 16;
 
     /// @param series      what stands before the digits, such as `KT26/`

@@ -2,7 +2,11 @@ package io.offtake.tax.india;
 
 import io.offtake.tax.DocumentKind;
 import io.offtake.tax.TaxPack;
+import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// India: goods and services tax under four heads (domain/05a).
 public final class IndiaPack implements TaxPack, TaxPack.Source {
@@ -20,8 +24,18 @@ public final class IndiaPack implements TaxPack, TaxPack.Source {
 
     @Override
     public Paper paper(String kind, String registration, boolean taxed) {
-        var title = kind.equals("CREDIT_NOTE") ? DocumentKind.CREDIT_NOTE : registration.equals("REGULAR") && taxed ? DocumentKind.TAX_INVOICE : DocumentKind.BILL_OF_SUPPLY;
+        return paper(kind, registration, taxed, false, List.of(taxed ? "TAXABLE" : "EXEMPT"));
+    }
+
+    @Override
+    public Paper paper(String kind, String registration, boolean taxed, boolean buyerRegistered, Collection<String> taxKinds) {
+        var title = DocumentKind.of(kind, registration, buyerRegistered, taxKinds);
         return new Paper(regime(), country(), title, null, null, "GSTIN", "GST", "HSN", HEADS);
+    }
+
+    @Override
+    public Optional<LocalDate> lastDayForTaxNote(LocalDate supplied, @Nullable LocalDate annualReturnFiledOn) {
+        return Optional.of(FiscalYears.lastDayForTaxNote(supplied, annualReturnFiledOn));
     }
 
     @Override
