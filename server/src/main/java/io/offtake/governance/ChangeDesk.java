@@ -65,6 +65,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
     private final MasterStore store;
     private final Map<String, Master<?>> kinds = new TreeMap<>();
     private final ObjectProvider<ChangeSteps> steps;
+    private final ObjectProvider<ChangeChecks> checks;
     private final ObjectProvider<PastBills> pastBills;
     private final ObjectProvider<Templates> templates;
     private final AuditChain chain;
@@ -75,12 +76,13 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
     private final Clock clock;
     private volatile boolean documents;
 
-    ChangeDesk(TenantTransaction transactions, MasterStore store, List<Master<?>> masters, ObjectProvider<ChangeSteps> steps, ObjectProvider<PastBills> pastBills,
+    ChangeDesk(TenantTransaction transactions, MasterStore store, List<Master<?>> masters, ObjectProvider<ChangeSteps> steps, ObjectProvider<ChangeChecks> checks, ObjectProvider<PastBills> pastBills,
                ObjectProvider<Templates> templates, AuditChain chain, Users users, @org.springframework.context.annotation.Lazy Jobs jobs, JsonMapper json, Ids ids, Clock clock) {
         this.transactions = transactions;
         this.store = store;
         masters.stream().filter(this::governs).forEach(master -> kinds.put(master.type(), master));
         this.steps = steps;
+        this.checks = checks;
         this.pastBills = pastBills;
         this.templates = templates;
         this.chain = chain;
@@ -403,12 +405,16 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
         var principals = new TreeSet<Long>();
         if (owner != AuditTrail.NETWORK) distributors.add(owner);
         LocalDate first = null;
+        var others = checks.stream().filter(other -> other.kind().equals(master.type())).toList();
         for (int at = 0; at < drafts.size(); at++) {
             var draft = drafts.get(at);
             int item = at + 1;
             if (!governed.decides(draft)) found.add(found(Finding.error("NOT_GOVERNED", "GV-02", "", "a draft decides no money", "Edit it directly, and publish it when it is ready"), item));
             for (var fault : draft.faults()) found.add(new Found("FIELD", fault.code().name(), Severity.ERROR, item, fault.field(), fault.wrong(), fault.right(), false));
-            if (draft.isGood()) governed.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item)));
+            if (draft.isGood()) {
+                governed.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item)));
+                others.forEach(other -> other.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item))));
+            }
             if (draft.isGood() && draft.current() != null && MasterStore.isUnchangedForm(master, draft) && drafts.size() == 1) {
                 found.add(found(Finding.error("UNCHANGED", "GV-02", "", "nothing differs from what is in force", "Change something, or withdraw the request"), item));
             }

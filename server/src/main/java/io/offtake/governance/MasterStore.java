@@ -239,6 +239,18 @@ class MasterStore implements Masters {
         return stored;
     }
 
+    @Override
+    public <F extends Record> Draft<F> preview(Caller caller, Master<F> master, F form) {
+        caller.require(master.reads());
+        if (master.owner() != Master.Owner.NETWORK) throw new IllegalArgumentException(master.type() + " are not the network's");
+        return transactions.shared(db -> {
+            var current = byKey(master, master.find(finder(db, master, AuditTrail.NETWORK), List.of(form))).get(master.key(form));
+            var draft = new Draft<>(form, current, current == null ? (Object) 0L : current.id());
+            master.check(db, AuditTrail.NETWORK, List.of(draft));
+            return draft;
+        });
+    }
+
     /// An import fills tables that a cached plan was made for when they were empty: a nested loop over ten thousand rows.
     private static void planFresh(JdbcClient db) {
         db.sql("set local plan_cache_mode = force_custom_plan").update();

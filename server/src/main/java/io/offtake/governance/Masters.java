@@ -46,8 +46,10 @@ public interface Masters {
     /// Checks rows without writing anything; each draft says whether it is new, changed or bad.
     <F extends Record> List<Draft<F>> check(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows);
 
-    /// Checks rows and stores the good ones in one transaction. Rows equal to what is stored write nothing. Of a master that
-    /// decides money, the good rows become one submitted change request.
+    /// Checks one form of the network's as it would be stored now, without writing anything; whoever may read may ask.
+    <F extends Record> Draft<F> preview(Caller caller, Master<F> master, F form);
+
+    /// Checks rows and stores the good ones in one transaction. Rows equal to what is stored write nothing.
     /// @param via what the audit chain names as the way in, such as `import 0192…`
     <F extends Record> List<Draft<F>> store(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows, String via);
 

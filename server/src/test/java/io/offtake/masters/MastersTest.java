@@ -325,25 +325,20 @@ class MastersTest {
     }
 
     private Map<String, Object> scheme(MasterWorld world, String mechanic) {
-        var scheme = new HashMap<String, Object>(Map.of("code", mechanic + "-" + world.tag, "name", "Scheme " + mechanic, "principal", world.principal, "mechanic", mechanic,
-                "validFrom", world.today.toString(), "validTo", world.today.plusDays(30).toString(), "skus", List.of("S1"), "channels", List.of("GT")));
-        switch (mechanic) {
-            case "M1" -> {
-                scheme.put("rewardType", "PERCENT");
-                scheme.put("rewardValue", "5");
-            }
-            case "M2" -> {
-                scheme.put("basis", "BASE_QTY");
-                scheme.put("slabs", List.of(Map.of("from", "12", "to", "35", "value", "2"), Map.of("from", "36", "value", "4")));
-            }
-            default -> {
-                scheme.put("buy", "10");
-                scheme.put("get", "1");
-                scheme.put("repeat", true);
-                scheme.put("freeTax", "ZERO_PRICED");
-            }
-        }
+        var scheme = new HashMap<String, Object>(Map.of("code", mechanic + "-" + world.tag, "name", "Scheme " + mechanic, "principal", world.principal,
+                "validFrom", world.today.toString(), "validTo", world.today.plusDays(30).toString(), "products", Map.of("skuIds", List.of("S1")), "eligibility", Map.of("channels", List.of("GT"))));
+        scheme.put("mechanic", switch (mechanic) {
+            case "M1" -> Map.of("type", "DISCOUNT", "reward", Map.of("percent", "0.05"));
+            case "M2" -> Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(slab("12", "35", "0.02"), slab("36", null, "0.04")));
+            default -> Map.of("type", "FREE_GOODS", "buy", "10", "get", "1", "repeat", true, "tax", "ZERO_PRICED");
+        });
         return scheme;
+    }
+
+    private static Map<String, Object> slab(String from, String to, String percent) {
+        var slab = new HashMap<String, Object>(Map.of("from", from, "reward", Map.of("percent", percent)));
+        if (to != null) slab.put("to", to);
+        return slab;
     }
 
     @ParameterizedTest
@@ -354,7 +349,7 @@ class MastersTest {
         created(world.coe.post("/api/v1/skus", world.sku("S1")));
         var made = world.coe.post("/api/v1/schemes", scheme(world, mechanic));
         var view = created(made).path("scheme");
-        assertThat(view.path("skus").path(0).asString()).isEqualTo("S1");
+        assertThat(view.path("products").path("skuIds").path(0).asString()).isEqualTo("S1");
         assertThat(ruleBooks.current(world.distributorId).book().schemes()).singleElement().satisfies(scheme -> {
             assertThat(scheme.code()).isEqualTo(mechanic + "-" + world.tag);
             assertThat(scheme.eligibility().channels()).containsExactly("GT");
@@ -381,21 +376,21 @@ class MastersTest {
         var world = world();
         created(world.coe.post("/api/v1/skus", world.sku("S1")));
         var overlap = scheme(world, "M2");
-        overlap.put("slabs", List.of(Map.of("from", "12", "to", "36", "value", "2"), Map.of("from", "36", "value", "4")));
+        overlap.put("mechanic", Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(slab("12", "36", "0.02"), slab("36", null, "0.04"))));
         assertThat(world.coe.post("/api/v1/schemes", overlap).text()).contains("overlaps");
         var gap = scheme(world, "M2");
-        gap.put("slabs", List.of(Map.of("from", "12", "to", "30", "value", "2"), Map.of("from", "36", "value", "4")));
+        gap.put("mechanic", Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(slab("12", "30", "0.02"), slab("36", null, "0.04"))));
         assertThat(world.coe.post("/api/v1/schemes", gap).text()).contains("gap");
         var noTax = scheme(world, "M4");
-        noTax.remove("freeTax");
+        noTax.put("mechanic", Map.of("type", "FREE_GOODS", "buy", "10", "get", "1"));
         var refusal = world.coe.post("/api/v1/schemes", noTax);
         refused(refusal, 422, "INVALID");
-        assertThat(refusal.json().path("errors").path(0).path("pointer").asString()).isEqualTo("/freeTax");
+        assertThat(refusal.json().path("errors").path(0).path("pointer").asString()).isEqualTo("/mechanic/tax");
         var period = scheme(world, "M1");
         period.put("validTo", world.today.minusDays(1).toString());
         refused(world.coe.post("/api/v1/schemes", period), 422, "INVALID");
         var dead = scheme(world, "M2");
-        dead.put("slabs", List.of(Map.of("from", "10", "to", "19", "value", "2"), Map.of("from", "20", "value", "40")));
+        dead.put("mechanic", Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(slab("10", "19", "0.02"), slab("20", null, "0.4"))));
         assertThat(created(world.coe.post("/api/v1/schemes", dead)).path("warnings").toString()).contains("Dead zone").contains("more than 30 %");
         var disagreeing = scheme(world, "M1");
         disagreeing.put("stacking", "ADDITIVE");
