@@ -68,6 +68,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
     private final ObjectProvider<ChangeChecks> checks;
     private final ObjectProvider<PastBills> pastBills;
     private final ObjectProvider<Templates> templates;
+    private final Policies policies;
     private final AuditChain chain;
     private final Users users;
     private final Jobs jobs;
@@ -77,7 +78,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
     private volatile boolean documents;
 
     ChangeDesk(TenantTransaction transactions, MasterStore store, List<Master<?>> masters, ObjectProvider<ChangeSteps> steps, ObjectProvider<ChangeChecks> checks, ObjectProvider<PastBills> pastBills,
-               ObjectProvider<Templates> templates, AuditChain chain, Users users, @org.springframework.context.annotation.Lazy Jobs jobs, JsonMapper json, Ids ids, Clock clock) {
+               ObjectProvider<Templates> templates, Policies policies, AuditChain chain, Users users, @org.springframework.context.annotation.Lazy Jobs jobs, JsonMapper json, Ids ids, Clock clock) {
         this.transactions = transactions;
         this.store = store;
         masters.stream().filter(this::governs).forEach(master -> kinds.put(master.type(), master));
@@ -85,6 +86,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
         this.checks = checks;
         this.pastBills = pastBills;
         this.templates = templates;
+        this.policies = policies;
         this.chain = chain;
         this.users = users;
         this.jobs = jobs;
@@ -656,6 +658,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
             tell(db, caller, id, stored.ownerId(), "APPROVED", why, details);
         });
         if (voided.get() != null) throw changed(voided.get());
+        policies.refresh();
         return after;
     }
 
@@ -726,6 +729,7 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
         for (var one : due) {
             try {
                 putIntoForce(one.id, one.ownerId);
+                policies.refresh();
             } catch (RuntimeException failure) {
                 LOG.error("Change request {} was approved but cannot be put into force", one.id, failure);
             }

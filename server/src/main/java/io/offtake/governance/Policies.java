@@ -41,6 +41,9 @@ public interface Policies {
     /// The most generous number that one of the roles may use (PX-43).
     BigDecimal forRoles(PolicyKey key, Collection<String> roles, LocalDate on);
 
+    /// Forgets what this node trusts; others follow within ten seconds.
+    void refresh();
+
     /// Every row, whenever it is valid.
     List<Row> all();
 }

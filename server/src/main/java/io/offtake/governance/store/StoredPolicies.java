@@ -1,49 +1,68 @@
 package io.offtake.governance.store;
 
+import io.offtake.governance.AuditTrail;
+import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Policies;
 import io.offtake.governance.PolicyKey;
 import io.offtake.platform.TenantTransaction;
 import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 @Component
 class StoredPolicies implements Policies {
-    private static final Duration TRUSTED = Duration.ofSeconds(10);
     private static final String SELECT = "select key, scope, scope_value, value, valid_from, valid_to from governance.policy order by key, scope, scope_value, valid_from";
 
-    private record Read(List<Row> rows, Instant until) {}
-
     private final TenantTransaction transactions;
+    private final ConfigVersions versions;
     private final Clock clock;
-    private volatile @Nullable Read read;
+    private volatile @Nullable List<Row> read;
+    private volatile @Nullable LocalDate checked;
 
-    StoredPolicies(TenantTransaction transactions, Clock clock) {
+    StoredPolicies(TenantTransaction transactions, ConfigVersions versions, Clock clock) {
         this.transactions = transactions;
+        this.versions = versions;
         this.clock = clock;
+    }
+
+    /// Every ten seconds, so that no posting has to.
+    @Override
+    @Scheduled(initialDelayString = "PT10S", fixedDelayString = "PT10S")
+    public void refresh() {
+        read = transactions.shared(StoredPolicies::rows);
     }
 
     @Override
     public List<Row> all() {
         var known = read;
-        var now = clock.instant();
-        if (known != null && known.until.isAfter(now)) return known.rows;
-        var rows = transactions.shared(StoredPolicies::rows);
-        read = new Read(rows, now.plus(TRUSTED));
-        return rows;
+        if (known == null) read = known = transactions.shared(StoredPolicies::rows);
+        return known;
     }
 
     private static List<Row> rows(JdbcClient db) {
         return db.sql(SELECT).query(Row.class).list();
+    }
+
+    /// Rule books hold the policies of the day: one that ended yesterday without a successor has to leave them.
+    @Scheduled(initialDelayString = "PT25S", fixedDelayString = "PT30S")
+    void leaveEnded() {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (today.equals(checked)) return;
+        transactions.write(AuditTrail.NETWORK, db -> {
+            boolean ended = db.sql("select exists (select from governance.policy where valid_to = :yesterday)").param("yesterday", today.minusDays(1)).query(Boolean.class).single();
+            if (ended) versions.raise(ConfigVersions.NATIONAL);
+            return ended;
+        });
+        checked = today;
     }
 
     @Override
