@@ -60,6 +60,9 @@ public enum ProblemCode {
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),
 
+    // tax documents
+    UBL_INCOMPLETE(409, "This cannot be sent as UBL", "EN 16931 or Peppol asks for something the document has not, or has no place for something it has: one entry of `errors` each."),
+
     // imports
     FILE_UNREADABLE(422, "The file cannot be read", "Not the announced format, damaged, or without a header row."),
 

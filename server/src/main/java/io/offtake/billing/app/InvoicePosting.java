@@ -335,7 +335,6 @@ class InvoicePosting implements Billing {
         }
 
         static void headers(Post post, InvoiceDraft draft, Numbering numbering) {
-            Documents.number(post, numbering, draft.command().id());
             InvoiceStore.header(post, numbering, draft);
             Receivables.openItem(post, numbering, draft.openItem());
         }
@@ -355,9 +354,9 @@ class InvoicePosting implements Billing {
             var numbering = new Numbering.Next(draft.series());
             var post = new Pipeline();
             ledgers(post, distributorId, drafts, loaded);
+            var taken = Documents.takeNumber(post, numbering, draft.command().id());
             headers(post, draft, numbering);
             AuditTrail.append(post, draft.auditEntry(), numbering, draft.event());
-            var taken = Documents.taken(post, distributorId, draft.command().id());
             post.run(connection);
             number = taken.get();
         }
@@ -386,6 +385,7 @@ class InvoicePosting implements Billing {
                 var known = terms.numbers().get(draft.command().id());
                 if (known == null) continue;
                 numbers.put(draft.command().id(), known.formatted());
+                Documents.number(post, known, draft.command().id());
                 headers(post, draft, known);
             }
             var bySeries = drafts.stream().filter(draft -> !numbers.containsKey(draft.command().id())).collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
@@ -395,7 +395,9 @@ class InvoicePosting implements Billing {
                 for (var draft : entry.getValue()) {
                     var formatted = series.format(next);
                     numbers.put(draft.command().id(), formatted);
-                    headers(post, draft, new Numbering.Known(series, next++, formatted));
+                    var known = new Numbering.Known(series, next++, formatted);
+                    Documents.number(post, known, draft.command().id());
+                    headers(post, draft, known);
                 }
             }
             AuditTrail.append(post, AuditTrail.lock(connection, distributorId), drafts.stream().map(InvoiceDraft::auditEntry).toList(),

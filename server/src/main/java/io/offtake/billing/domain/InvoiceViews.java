@@ -1,12 +1,15 @@
 package io.offtake.billing.domain;
 
 import io.offtake.billing.InvoiceView;
+import io.offtake.network.Printed;
 import io.offtake.network.States;
 import io.offtake.rules.Decision;
 import io.offtake.rules.Money;
 import io.offtake.rules.Qty;
 import io.offtake.rules.Rate;
 import io.offtake.rules.UnitPrice;
+import io.offtake.tax.TaxPack;
+import io.offtake.tax.TaxPacks;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,7 +62,12 @@ public final class InvoiceViews {
                         money(scheme.freeGoodsValue()), money(scheme.claim()))).toList(),
                 decided.warnings().stream().map(warning -> new InvoiceView.Warning(warning.code().name(), warning.line(),
                         warning.skuId() == null ? null : Long.valueOf(warning.skuId()))).toList(),
-                header.ruleBookHash, header.configVersion);
+                header.ruleBookHash, header.configVersion, paper(header, decided, seller));
+    }
+
+    private static TaxPack.Paper paper(Header header, Decision.Decided decided, Printed.Seller seller) {
+        boolean taxed = decided.lines().stream().anyMatch(line -> !line.taxRate().equals(Rate.ZERO));
+        return TaxPacks.of(seller.taxRegime()).paper(header.kind, seller.registration(), taxed);
     }
 
     /// The name that the law prints beside the code (IN-26); empty for codes that are none.

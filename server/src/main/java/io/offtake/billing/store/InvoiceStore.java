@@ -5,6 +5,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.domain.InvoiceViews;
 import io.offtake.billing.domain.PrintedFacts;
+import io.offtake.billing.domain.TaxDocuments;
 import io.offtake.platform.Documents;
 import io.offtake.network.Printed;
 import io.offtake.platform.Numbering;
@@ -14,6 +15,7 @@ import io.offtake.platform.RowScope;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -219,13 +221,39 @@ public class InvoiceStore {
                 values (?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, at, by);
     }
 
+    /// A posted document as the tax office sees it, without what happened to it since.
+    public List<TaxDocument> taxDocuments(Connection connection, RowScope scope, String where, Object... values) throws SQLException {
+        var sql = "select i.*, o.number as original_number, o.business_date as original_on, c.invoice_id is not null as cancelled from (" + SELECT + where + """
+                ) i
+                  left join billing.invoice o on o.distributor_id = i.distributor_id and o.id = i.original_id
+                  left join billing.invoice_cancellation c on c.distributor_id = i.distributor_id and c.invoice_id = i.id
+                 order by i.business_date, i.number""";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("int8", scope.distributors().toArray()));
+            for (int at = 0; at < values.length; at++) statement.setObject(at + 2, values[at]);
+            var found = new ArrayList<TaxDocument>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+                    var original = rows.getObject(15, UUID.class);
+                    found.add(TaxDocuments.of(header(rows), decided(rows, printed), printed,
+                            original == null ? null : new TaxDocument.Reference(original, rows.getString(21), rows.getObject(22, LocalDate.class)), rows.getBoolean(23)));
+                }
+            }
+            return found;
+        }
+    }
+
     private static InvoiceView view(ResultSet rows) throws SQLException {
-        var header = new InvoiceViews.Header(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getString(4), rows.getObject(5, LocalDate.class),
+        var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+        return InvoiceViews.of(header(rows), decided(rows, printed), printed);
+    }
+
+    private static InvoiceViews.Header header(ResultSet rows) throws SQLException {
+        return new InvoiceViews.Header(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getString(4), rows.getObject(5, LocalDate.class),
                 rows.getObject(6, OffsetDateTime.class).toInstant(), rows.getString(7), rows.getString(8), rows.getString(9), rows.getObject(10, LocalDate.class), rows.getLong(11),
                 rows.getLong(12), rows.getObject(13, UUID.class), rows.getObject(14, UUID.class), rows.getObject(15, UUID.class), rows.getString(16), rows.getString(17),
                 rows.getString(18));
-        var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
-        return InvoiceViews.of(header, decided(rows, printed), printed);
     }
 
     private static Decision.Decided decided(ResultSet rows, PrintedFacts printed) throws SQLException {

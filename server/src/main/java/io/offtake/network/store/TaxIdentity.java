@@ -1,9 +1,11 @@
 package io.offtake.network.store;
 
 import io.offtake.governance.Draft;
+import io.offtake.network.PartyTax;
 import io.offtake.network.States;
 import io.offtake.platform.ProblemCode;
 import io.offtake.rules.Gstin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,21 @@ final class TaxIdentity {
 
     private TaxIdentity() {}
 
+    /// Every regime a distributor may be under: India, the countries of the packs, and none.
+    static List<String> regimes() {
+        var regimes = new ArrayList<String>();
+        regimes.add(INDIA);
+        regimes.addAll(PartyTax.regimes());
+        regimes.add("NONE");
+        return List.copyOf(regimes);
+    }
+
     static void check(Draft<?> draft, String regime, @Nullable String gstin, String registration, String stateCode) {
         draft.oneOf("registration", registration, REGISTRATIONS);
         if (!regime.equals(INDIA)) {
             draft.text("gstin", gstin, 20);
             draft.required("stateCode", stateCode);
+            PartyTax.of(regime).ifPresent(pack -> pack.check(draft, gstin, registration, stateCode));
             return;
         }
         if (!States.isState(stateCode)) {
@@ -52,6 +64,9 @@ final class TaxIdentity {
 
     static void pin(Draft<?> draft, String regime, String pin) {
         if (regime.equals(INDIA)) draft.pattern("pin", pin, "[1-9][0-9]{5}", "Six digits, such as 560034");
-        else draft.text("pin", pin, 12);
+        else {
+            draft.text("pin", pin, 12);
+            PartyTax.of(regime).ifPresent(pack -> pack.postcode(draft, pin));
+        }
     }
 }

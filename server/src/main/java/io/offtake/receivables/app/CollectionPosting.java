@@ -104,9 +104,9 @@ class CollectionPosting implements Collections {
         var numbering = new Numbering.Next(draft.series);
         var post = new Pipeline();
         ledgers(post, distributorId, List.of(draft));
+        var number = Documents.takeNumber(post, numbering, command.id());
         headers(post, draft, numbering);
         AuditTrail.append(post, draft.auditEntry(), numbering, draft.event());
-        var number = Documents.taken(post, distributorId, command.id());
         post.run(connection);
         return new Outcome.Posted(draft.view(number.get()));
     }
@@ -167,7 +167,9 @@ class CollectionPosting implements Collections {
             for (int i = 0; i < numbers.length; i++) {
                 if (!drafts.get(i).series.equals(one)) continue;
                 numbers[i] = one.format(next);
-                headers(post, drafts.get(i), new Numbering.Known(one, next++, numbers[i]));
+                var known = new Numbering.Known(one, next++, numbers[i]);
+                Documents.number(post, known, drafts.get(i).command.id());
+                headers(post, drafts.get(i), known);
             }
         }
         AuditTrail.append(post, AuditTrail.lock(connection, distributorId), drafts.stream().map(Draft::auditEntry).toList(), List.of(numbers),
@@ -287,7 +289,6 @@ class CollectionPosting implements Collections {
 
     private static void headers(Post post, Draft draft, Numbering numbering) {
         var command = draft.command;
-        Documents.number(post, numbering, command.id());
         CollectionStore.header(post, numbering, command, draft.onAccount(), draft.status(), draft.at, draft.actor.username());
         if (draft.onAccount().signum() > 0)
             Receivables.openItem(post, numbering, new Receivables.Item(command.id(), command.principalId(), command.outletId(), "ON_ACCOUNT", command.businessDate(),

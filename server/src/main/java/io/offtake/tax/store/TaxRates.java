@@ -17,6 +17,7 @@ import io.offtake.governance.Master;
 import io.offtake.governance.Texts;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
+import io.offtake.tax.TaxPacks;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -66,7 +67,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
             Column.optional("cessPercent", "Cess %", TaxRateForm::cessPercent, "Such as 0", "Cess"),
             Column.optional("kind", "Kind", TaxRateForm::kind, "TAXABLE, NIL, EXEMPT or NON_GST", "Type"),
             Column.required("source", "Source", TaxRateForm::source, "The notification", "Notification"),
-            Column.optional("regime", "Regime", TaxRateForm::regime, "IN_GST or VAT"));
+            Column.optional("regime", "Regime", TaxRateForm::regime, "Such as IN_GST or KE_VAT"));
     private static final String INSERT = """
             insert into tax.tax_rate (id, regime, hsn_prefix, kind, rate, cess, valid_from, valid_to, source, version)
             values (:id, :regime, :hsnPrefix, :kind, :rate, :cess, :validFrom, :validTo, :source, :version)""";
@@ -117,7 +118,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
             var form = draft.form();
             if (!form.hsnPrefix().matches("[0-9]{2}([0-9]{2}){0,3}")) draft.fault("hsnPrefix", form.hsnPrefix().isEmpty() ? "is missing" : "\"" + form.hsnPrefix() + "\" is no HSN prefix", "2, 4, 6 or 8 digits");
             draft.oneOf("kind", form.kind(), KINDS);
-            draft.oneOf("regime", form.regime(), List.of("IN_GST", "VAT", "NONE"));
+            draft.oneOf("regime", form.regime(), TaxPacks.regimes());
             draft.required("source", form.source());
             draft.decimal("ratePercent", form.ratePercent(), BigDecimal.ZERO, HUNDRED, 4, true);
             draft.decimal("cessPercent", form.cessPercent(), BigDecimal.ZERO, new BigDecimal(1000), 4, true);
