@@ -32,6 +32,12 @@ public enum ProblemCode {
     CHECK_DIGIT(422, "The check digit does not fit", "A tax identity or barcode was mistyped."),
     VERSION_NOT_FUTURE(409, "The past cannot be changed", "Versions of prices, schemes and taxes start on a later date than the one in force."),
 
+    // change requests
+    CHECKS_FAILED(409, "The checks do not allow this", "`findings` lists what stands in the way: errors have to be corrected, warnings acknowledged by their code."),
+    CONTENT_CHANGED(409, "This is not what was proposed", "The content or the version it is based on has changed since; `contentHash` is the present one. Read it again before you decide."),
+    TEMPLATE_LOCKED(409, "The template does not allow this", "A locked field was changed, or a value is outside of its bounds; `accepted` is what the template allows."),
+    SIGNATURE_INVALID(422, "The signature does not hold", "The bundle was altered, or signed by a key that nobody here trusts; `rule` says which."),
+
     // documents
     ID_REUSED(409, "This id belongs to another document", "The same document id was sent before with another content. Use a new id for a new document."),
     ILLEGAL_STATE(409, "This is not possible in its present state", "`state` is the state the document is in, `accepted` the states in which the step is possible."),
