@@ -18,8 +18,17 @@ public interface Masters {
 
     /// @param id      a UUID or a Long
     /// @param owner   whose it is, 0 for the network's
-    /// @param created false if the same master was there already, with the same content
-    record Saved(Object id, long owner, int version, boolean created) {}
+    /// @param created       false if the same master was there already, with the same content
+    /// @param changeRequest the request that was opened instead, because the master decides money ([ChangeRequests]);
+    ///                      nothing is stored yet, and `id` stands for nothing
+    record Saved(Object id, long owner, int version, boolean created, @Nullable UUID changeRequest) {
+        Saved(Object id, long owner, int version, boolean created) {
+            this(id, owner, version, created, null);
+        }
+    }
+
+    /// The change requests that [Saved#changeRequest] names.
+    ChangeRequests changes();
 
     /// Stores a new one.
     ///

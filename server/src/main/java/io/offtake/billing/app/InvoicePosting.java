@@ -18,6 +18,8 @@ import io.offtake.billing.store.InvoiceStore;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
@@ -79,11 +81,12 @@ class InvoicePosting implements Billing {
     private final Cancellation cancellation;
     private final SchemeBudgets budgets;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
     private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
 
     /// @param backdateDays how far back a business date may lie without approval (PX-42)
-    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, Clock clock,
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, Policies policies, Clock clock,
                    @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
@@ -91,6 +94,7 @@ class InvoicePosting implements Billing {
         this.cancellation = cancellation;
         this.budgets = budgets;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -237,8 +241,9 @@ class InvoicePosting implements Billing {
         if (buyer == null) return unknown("outlet");
         if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new Step.Answered(new DateClosed(earliest, today));
         OrderStock.Open order = null;
         if (command.orderId() != null) {
             order = loaded.orders().get(command.orderId());

@@ -35,7 +35,7 @@ public class MaruliaMasters {
     public static final String PRINCIPAL = "SUNBIRD";
     public static final ZoneId ZONE = ZoneId.of("Asia/Kolkata");
     private static final List<String[]> SERIES = List.of(new String[] {"INVOICE", ""}, new String[] {"ORDER", "O"}, new String[] {"COLLECTION", "R"},
-            new String[] {"GOODS_RECEIPT", "G"}, new String[] {"CREDIT_NOTE", "C"});
+            new String[] {"GOODS_RECEIPT", "G"}, new String[] {"CREDIT_NOTE", "C"}, new String[] {"DEBIT_NOTE", "N"}, new String[] {"FINANCIAL_CREDIT_NOTE", "F"});
 
     private final TenantTransaction transactions;
     private final Clock clock;

@@ -1,6 +1,7 @@
 package io.offtake.schemes.domain;
 
 import io.offtake.governance.Draft;
+import io.offtake.governance.Finding;
 import io.offtake.rules.Json;
 import io.offtake.rules.RuleBookJson;
 import java.math.BigDecimal;
@@ -106,5 +107,18 @@ public final class SchemeBody {
         if (form.at("exclusionGroup").isMissingNode() && !form.at("stage").asString("").equals("ACCRUAL"))
             warnings.add("Without an exclusion group it adds to every other scheme on the same line.");
         return List.copyOf(warnings);
+    }
+
+    /// The same, coded: people acknowledge them one by one.
+    public static List<Finding> findings(SchemeForm form) {
+        var found = new ArrayList<Finding>();
+        for (var doubt : SchemeDoubts.of(form.at("mechanic"))) {
+            var code = doubt.startsWith("Dead zone") ? "DEAD_ZONE" : doubt.startsWith("The slab") ? "SLAB_NOT_BETTER" : "REWARD_TOO_HIGH";
+            found.add(Finding.warning(code, "domain/04 4.4", "mechanic", doubt.replaceFirst("\\.$", ""), "Change it, or say why it is meant"));
+        }
+        if (form.at("exclusionGroup").isMissingNode() && !form.at("stage").asString("").equals("ACCRUAL")) {
+            found.add(new Finding("NO_EXCLUSION_GROUP", "PX-22", Finding.Severity.INFO, "exclusionGroup", "it adds to every other scheme on the same line", "Name an exclusion group if only one may apply"));
+        }
+        return List.copyOf(found);
     }
 }

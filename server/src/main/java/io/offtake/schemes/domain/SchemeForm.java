@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.offtake.governance.Texts;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
+import io.offtake.schemes.SchemePeriod;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// environment.
 ///
 /// @param terms everything else, in one order: members by name, lists of names sorted, nothing empty
-public record SchemeForm(String code, String name, String principal, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, ObjectNode terms) {
+public record SchemeForm(String code, String name, String principal, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, ObjectNode terms) implements SchemePeriod {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public SchemeForm {

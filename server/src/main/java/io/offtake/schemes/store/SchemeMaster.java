@@ -10,6 +10,9 @@ import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Draft;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Finding;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.network.NetworkRelations;
 import io.offtake.platform.ListSql;
@@ -18,6 +21,7 @@ import io.offtake.schemes.domain.Mechanics.Named;
 import io.offtake.schemes.domain.References;
 import io.offtake.schemes.domain.SchemeBody;
 import io.offtake.schemes.domain.SchemeForm;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -43,7 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Schemes of every mechanic (SCH-01, SCH-04). The body that the rules evaluate is the one stored form; what lists need of it is
 /// generated from it. A change of an approved scheme is a new version with its own first day; versions never overlap.
 @Component
-public class SchemeMaster extends Master<SchemeForm> {
+public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeForm> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /// Codes of what a body names by id: an object from id to code.
@@ -337,5 +341,69 @@ public class SchemeMaster extends Master<SchemeForm> {
     @Override
     protected Collection<String> raises(long distributorId, Draft<SchemeForm> draft) {
         return Set.of(ConfigVersions.NATIONAL);
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.SCHEME;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(SchemeForm form) {
+        return form.validFrom();
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveTo(SchemeForm form) {
+        return form.validTo();
+    }
+
+    @Override
+    public SchemeForm from(SchemeForm form, LocalDate day) {
+        return form.during(day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+    }
+
+    @Override
+    public @Nullable BigDecimal budget(SchemeForm form) {
+        var amount = form.at("limits").path("total").path("amount");
+        return amount.isString() ? new BigDecimal(amount.asString()) : null;
+    }
+
+    @Override
+    public List<Finding> findings(JdbcClient db, long distributorId, Draft<SchemeForm> draft) {
+        var found = new ArrayList<>(SchemeBody.findings(draft.form()));
+        var reward = definition(draft);
+        var ids = new ArrayList<String>();
+        if (reward != null) reward.path("mechanic").findValues("rewardSkuId").forEach(id -> ids.add(id.asString()));
+        if (!ids.isEmpty()) {
+            db.sql("select code, status from " + CatalogRelations.SKUS + " s where id::text = any (:ids) and status <> 'ACTIVE'").param("ids", ids.toArray(String[]::new)).query(row -> {
+                found.add(Finding.error("REWARD_NOT_IN_ASSORTMENT", "domain/04 4.4", "mechanic", row.getString(1) + " is " + row.getString(2) + ": nobody could be given it", "Give an SKU that is sold"));
+            });
+        }
+        return found;
+    }
+
+    @Override
+    public boolean simulates() {
+        return true;
+    }
+
+    @Override
+    public java.util.function.Consumer<ObjectNode> inBook(JdbcClient db, Draft<SchemeForm> draft) {
+        var definition = definition(draft);
+        if (definition == null) return _ -> {};
+        var id = definition.path("id").asString();
+        var principal = definition.path("principalId").asString();
+        return book -> {
+            var schemes = book.withArray("/schemes");
+            var kept = JSON.createArrayNode();
+            for (var scheme : schemes) if (!scheme.path("id").asString("").equals(id)) kept.add(scheme);
+            for (var one : book.path("principals")) {
+                if (one.path("id").asString("").equals(principal)) kept.add(definition.deepCopy().put("validFrom", book.path("validFrom").asInt()).put("validTo", book.path("validTo").asInt()));
+            }
+            book.set("schemes", kept);
+        };
     }
 }

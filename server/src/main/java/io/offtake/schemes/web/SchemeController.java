@@ -111,23 +111,22 @@ class SchemeController extends MasterController<SchemeForm, SchemeController.Sch
     }
 
     @PostMapping("/{id}/pause")
-    @Operation(summary = "Pause", description = "Takes it out of the rule book at once; a reason is needed.")
+    @Operation(summary = "Pause", description = "Takes it out of the rule book at once; a reason is needed, and somebody else reviews it within 48 hours (GV-04).")
     ResponseEntity<SchemeView> pause(Caller caller, @PathVariable long id, @RequestBody Reason reason) {
         life.pause(caller, id, reason.reason());
         return read(caller, Long.toString(id));
     }
 
     @PostMapping("/{id}/resumption")
-    @Operation(summary = "Resume")
+    @Operation(summary = "Resume", description = "202 with a change request; 200 if it is at work.")
     ResponseEntity<SchemeView> resume(Caller caller, @PathVariable long id, @RequestBody Reason reason) {
-        life.resume(caller, id, reason.reason());
-        return read(caller, Long.toString(id));
+        var opened = life.resume(caller, id, reason.reason());
+        return opened == null ? read(caller, Long.toString(id)) : accepted(opened);
     }
 
     @PostMapping("/{id}/end")
-    @Operation(summary = "End earlier", description = "Moves the last day forward; a later end is a new version.")
+    @Operation(summary = "End earlier", description = "202 with a change request that moves the last day forward; a later end is a new version.")
     ResponseEntity<SchemeView> end(Caller caller, @PathVariable long id, @RequestBody End end) {
-        life.end(caller, id, end.on(), end.reason());
-        return read(caller, Long.toString(id));
+        return accepted(life.end(caller, id, end.on(), end.reason()));
     }
 }
