@@ -90,7 +90,7 @@ public final class Fixture {
                     + ",\"validFrom\":" + from.toEpochDay() + ",\"validTo\":" + to.toEpochDay() + "}";
             db.sql("""
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, created_at)
-                    values (?, 1, ?, ?, ?, ?, ?, ?, now())""").params(id, principal, code, mechanic, json, from, to).update();
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, now())""").params(id, principal, code, mechanic, json, from, to).update();
             raise(db);
             return id;
         });

@@ -24,6 +24,8 @@ import io.offtake.catalog.Batches;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.platform.Actor;
 import io.offtake.platform.BulkPost;
@@ -104,14 +106,16 @@ class CreditNotePosting implements CreditNotes, Notes {
     private final RuleBookSource books;
     private final InvoiceStore store;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
     private final Map<String, Engine> withoutSchemes = new ConcurrentHashMap<>();
 
-    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -278,8 +282,9 @@ class CreditNotePosting implements CreditNotes, Notes {
             if (batch == null || batch.skuId() != line.skuId()) return new Unknown("batch");
         }
         var today = LocalDate.now(clock.withZone(loaded.seller.zone()));
-        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new DateClosed(earliest, today);
         var year = Documents.fiscalYear(command.businessDate());
         if (loaded.series.get(year).isEmpty() && !terms.numbers().containsKey(command.id())) return new SeriesMissing(year);
         if (command.originalId() == null) return null;

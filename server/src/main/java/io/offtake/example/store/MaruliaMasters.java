@@ -271,7 +271,7 @@ public class MaruliaMasters {
             long id = found(connection, "select id from schemes.scheme where code = ?", promotion.code());
             run(connection, """
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, status, created_at)
-                    values (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
                     promotion.from(), promotion.to(), promotion.to().isBefore(to) ? "ENDED" : "ACTIVE", at);
             made.add(created(0, at, "schemes", promotion.code(), null));
         }
