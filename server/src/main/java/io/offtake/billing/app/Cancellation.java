@@ -17,6 +17,7 @@ import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
+import io.offtake.tax.CancelGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -34,11 +35,13 @@ import org.springframework.stereotype.Component;
 class Cancellation {
     private final TenantTransaction transactions;
     private final InvoiceStore store;
+    private final List<CancelGuard> guards;
     private final Clock clock;
 
-    Cancellation(TenantTransaction transactions, InvoiceStore store, Clock clock) {
+    Cancellation(TenantTransaction transactions, InvoiceStore store, List<CancelGuard> guards, Clock clock) {
         this.transactions = transactions;
         this.store = store;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -55,6 +58,10 @@ class Cancellation {
             if (!invoice.businessDate().equals(today)) return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
             if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
             if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+            for (var guard : guards) {
+                var told = guard.refuse(connection, distributorId, invoiceId);
+                if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
+            }
             reverse(connection, stored, id, reason, today, at, actor);
             return new CancelOutcome.Cancelled(invoice);
         });
