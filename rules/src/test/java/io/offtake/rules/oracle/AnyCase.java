@@ -133,7 +133,7 @@ final class AnyCase {
         if (oneIn(6)) lists.add(list("N", 2, "NATIONAL", tree(), inclusive, any(TODAY - 20, TODAY + 1), null, national.subList(0, national.size() / 2)));
         if (oneIn(4)) lists.add(list("Z", 1, "ZONE", tree("zone", any("WEST", "WEST", "EAST")), inclusive, TODAY - 100, oneIn(4) ? TODAY - 1 : null, some()));
         if (oneIn(4)) lists.add(list("D", 1, "DISTRIBUTOR", tree(), inclusive, TODAY - 100, null, some()));
-        if (oneIn(3)) lists.add(list("C", 1, "CHANNEL_CLASS", tree("channel", any("GT", null), "class", any("A", "A", "B", null)), inclusive, TODAY - 90, null, some()));
+        if (oneIn(3)) lists.add(list("C", 1, "CHANNEL_CLASS", any(tree("channel", "GT"), tree("class", any("A", "A", "B")), tree("channel", "GT", "class", any("A", "B"))), inclusive, TODAY - 90, null, some()));
         if (oneIn(6)) lists.add(list("C2", 1, "CHANNEL_CLASS", tree("class", "A"), inclusive, oneIn(12) ? TODAY - 90 : TODAY - 80, null, some()));
         if (oneIn(5)) lists.add(list("G", 1, "GROUP", tree("group", any("KEY", "OTHER")), inclusive, TODAY - 90, null, some()));
         if (oneIn(6)) lists.add(list("H", 1, "PARENT", tree("parentId", any("chain", "other")), inclusive, TODAY - 90, any(TODAY - 1, TODAY, null), some()));
@@ -432,7 +432,7 @@ final class AnyCase {
             var qty = sku.get("qtyScale").equals(3L) && oneIn(2) ? BigDecimal.valueOf(between(1, 40_000), 3) : BigDecimal.valueOf(between(1, oneIn(3) ? 150 : 40));
             var line = tree("line", (long) at, "skuId", id, "qty", SlowSchemes.qty(qty));
             if (oneIn(15)) {
-                line.put("manualPrice", money(ptr.get(id)));
+                line.put("manualPrice", money(inclusive ? ptr.get(id).multiply(new BigDecimal("1.02")).add(new BigDecimal("0.01")) : ptr.get(id)));
                 line.put("manualReason", "agreed");
             }
             if (oneIn(12)) {

@@ -2,8 +2,6 @@ package io.offtake.rules.oracle;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.Method;
-import java.util.Arrays;
 
 /// An engine behind its three JSON texts, in a class loader of its choice: the one on the class path, or a copy with a planted bug.
 final class Contender {
@@ -13,12 +11,12 @@ final class Contender {
 
     Contender(ClassLoader loader) {
         try {
-            readBook = handle(loader, "RuleBookJson", "read", 1);
-            engineOf = handle(loader, "Engine", "of", 1);
-            engineBook = handle(loader, "Engine", "book", 0);
-            readCommand = handle(loader, "CommandJson", "read", 2);
-            decide = handle(loader, "Engine", "decide", 1);
-            write = handle(loader, "DecisionJson", "write", 1);
+            readBook = handle(loader, "RuleBookJson", "read", "java.lang.String");
+            engineOf = handle(loader, "Engine", "of", "io.offtake.rules.RuleBook");
+            engineBook = handle(loader, "Engine", "book");
+            readCommand = handle(loader, "CommandJson", "read", "java.lang.String", "io.offtake.rules.RuleBook");
+            decide = handle(loader, "Engine", "decide", "io.offtake.rules.DecideCommand");
+            write = handle(loader, "DecisionJson", "write", "io.offtake.rules.Decision");
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("the engine's doors are not where the JSON contract says", changed);
         }
@@ -28,10 +26,10 @@ final class Contender {
         return new Contender(Contender.class.getClassLoader());
     }
 
-    private static MethodHandle handle(ClassLoader loader, String type, String method, int parameters) throws ReflectiveOperationException {
-        Method found = Arrays.stream(loader.loadClass("io.offtake.rules." + type).getMethods()).filter(one -> one.getName().equals(method) && one.getParameterCount() == parameters)
-                .findFirst().orElseThrow(() -> new NoSuchMethodException(type + "." + method));
-        return MethodHandles.publicLookup().unreflect(found);
+    private static MethodHandle handle(ClassLoader loader, String type, String method, String... parameters) throws ReflectiveOperationException {
+        var types = new Class<?>[parameters.length];
+        for (int at = 0; at < parameters.length; at++) types[at] = loader.loadClass(parameters[at]);
+        return MethodHandles.publicLookup().unreflect(loader.loadClass("io.offtake.rules." + type).getMethod(method, types));
     }
 
     /// The answer's text. What the engine throws is thrown on.

@@ -1,16 +1,18 @@
 package io.offtake.rules.oracle;
 
-/// The bill may not be made: the code of the first rule that says so.
+import java.util.List;
+
+/// The bill may not be made: the codes of the first stage of checks that says so.
 final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1;
-    final String code;
+    final transient List<String> codes;
 
-    private Refused(String code) {
-        super(code, null, false, false);
-        this.code = code;
+    private Refused(List<String> codes) {
+        super(String.join(", ", codes), null, false, false);
+        this.codes = codes;
     }
 
-    static Refused of(String code) {
-        return new Refused(code);
+    static Refused of(String... codes) {
+        return new Refused(List.of(codes));
     }
 }

@@ -35,12 +35,17 @@ final class Slow {
     }
 
     /// One taker of an apportioned sum, with what decides ties between equal remainders.
-    record Share<T>(T taker, BigDecimal weight, String skuCode, BigDecimal mrp, BigDecimal qty, int line, int part) {}
+    /// @param own the user's own discount on the line, in percent: it tells lines apart that are equal otherwise, and the order of lines must not
+    record Share<T>(T taker, BigDecimal weight, String skuCode, BigDecimal mrp, BigDecimal qty, BigDecimal own, int line, int part) {
+        static Share<Piece> of(Piece piece, BigDecimal weight) {
+            return new Share<>(piece, weight, piece.skuCode(), piece.mrp, piece.qty, piece.manualPercent, piece.line, piece.part);
+        }
+    }
 
     record Given<T>(T taker, BigDecimal amount) {}
 
     /// PX-25, DOMAIN B "Apportioning": every share is cut off below the smallest money unit; the units left over go one by one to the
-    /// largest remainders; ties to the lower SKU code, then MRP, then quantity, then line. Weights of zero get nothing (PX-26).
+    /// largest remainders; ties to the lower SKU code, then MRP, then quantity, then (what else tells lines apart, then) line. Weights of zero get nothing (PX-26).
     static <T> List<Given<T>> apportion(BigDecimal sum, List<Share<T>> shares, int scale) {
         var whole = shares.stream().map(Share::weight).reduce(ZERO, BigDecimal::add);
         var given = new ArrayList<Given<T>>();
@@ -62,6 +67,7 @@ final class Slow {
         for (int at = 0; at < shares.size(); at++) if (shares.get(at).weight().signum() != 0) places.add(at);
         places.sort(Comparator.comparing((Integer at) -> remainders[at]).reversed().thenComparing(at -> shares.get(at).skuCode())
                 .thenComparing(at -> shares.get(at).mrp(), Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder())).thenComparing(at -> shares.get(at).qty())
+                .thenComparing(at -> shares.get(at).own(), Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder()))
                 .thenComparing(at -> shares.get(at).line()).thenComparing(at -> shares.get(at).part()));
         var smallest = BigDecimal.ONE.movePointLeft(scale);
         for (int next = 0; left.signum() > 0; next++) {

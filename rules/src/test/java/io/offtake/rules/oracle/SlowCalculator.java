@@ -42,7 +42,7 @@ final class SlowCalculator {
         try {
             return new SlowCalculator(JsonText.object(bookText), JsonText.object(commandText)).decide();
         } catch (Refused refused) {
-            return AnyCase.tree("outcome", "REFUSED", "refusals", List.of(AnyCase.tree("code", refused.code)));
+            return AnyCase.tree("outcome", "REFUSED", "refusals", refused.codes);
         }
     }
 
@@ -67,11 +67,18 @@ final class SlowCalculator {
 
     // ---- lines ----
 
+    private static final Comparator<BigDecimal> NONE_FIRST = Comparator.nullsFirst(Comparator.naturalOrder());
+
+    /// Who takes from the batches first: what a line says decides, never where it stands (DOMAIN B: then quantity, then line).
+    private static final Comparator<Map<String, Object>> ORDER = Comparator.comparing((Map<String, Object> line) -> line.get("batchId") == null)
+            .thenComparing(line -> decimal(line.get("manualPrice")), NONE_FIRST).thenComparing(line -> decimal(line.get("manualDiscountPercent")), NONE_FIRST)
+            .thenComparing(line -> decimal(line.get("qty"))).thenComparing(line -> (Long) line.get("line"));
+
     /// Splits every line over batches, MRPs and prices. True: something is short.
     private boolean allocate() {
         boolean missing = false;
         var order = new ArrayList<>(maps(command.get("lines")));
-        order.sort(Comparator.comparing((Map<String, Object> line) -> line.get("batchId") == null).thenComparing(line -> (Long) line.get("line")));
+        order.sort(ORDER);
         boolean noPrice = false;
         for (var line : order) {
             var sku = sku((String) line.get("skuId"));
@@ -85,7 +92,9 @@ final class SlowCalculator {
             }
             if (left.signum() > 0) {
                 missing = true;
-                noPrice |= add(own, line, sku, decimal(sku.get("mrp")), null, left);
+                Map<String, Object> named = null;
+                for (var batch : maps(command.get("batches"))) if (batch.get("batchId").equals(line.get("batchId"))) named = batch;
+                noPrice |= add(own, line, sku, named == null ? decimal(sku.get("mrp")) : decimal(named.get("mrp")), named, left);
             }
             for (var piece : own) piece.part = ++part;
             if (line.get("orderedQty") != null && !own.isEmpty()) own.getFirst().ordered = own.getFirst().qty.add(decimal(line.get("orderedQty"))).subtract(wanted);
@@ -158,7 +167,7 @@ final class SlowCalculator {
             var free = schemes.freeGoods.stream().filter(row -> row.scheme == one.scheme).toList();
             if (free.isEmpty()) continue;
             var lines = new ArrayList<Piece>();
-            for (var piece : pieces) if (piece.qty.signum() > 0 && SlowSchemes.inProducts(piece.sku, map(one.scheme.get("products")))) lines.add(piece);
+            for (var line : one.open) for (var piece : line.pieces()) if (piece.qty.signum() > 0) lines.add(piece);
             if (mode.equals("MIXED_SUPPLY")) {
                 Map<String, Object> top = null;
                 for (var piece : lines) if (top == null || higher(piece.rate, top)) top = piece.rate;
@@ -173,9 +182,9 @@ final class SlowCalculator {
             var whole = ZERO;
             for (var piece : lines) {
                 whole = whole.add(paid(piece));
-                shares.add(new Slow.Share<>(piece, piece.gross, piece.skuCode(), piece.mrp, piece.qty, piece.line, piece.part));
+                shares.add(new Slow.Share<>(piece, piece.gross, piece.skuCode(), piece.mrp, piece.qty, piece.manualPercent, piece.line, piece.part));
             }
-            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, Integer.MAX_VALUE, 0));
+            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, null, Integer.MAX_VALUE, 0));
             for (var share : Slow.apportion(whole, shares, scale)) {
                 if (share.taker() instanceof Piece piece) piece.shared = piece.shared.add(share.amount()).subtract(paid(piece));
                 else ((SlowSchemes.Free) share.taker()).shared = share.amount();
@@ -212,9 +221,9 @@ final class SlowCalculator {
             if (!floor || piece.sku.get("pts") == null) continue;
             var kept = piece.taxable;
             for (var one : schemes.candidates) if (piece.benefits.containsKey(one.id())) kept = kept.add(principalShare(one, piece.benefits.get(one.id())));
-            if (kept.compareTo(decimal(piece.sku.get("pts")).multiply(piece.qty)) < 0) codes.add("PRICE_BELOW_FLOOR");
+            if (kept.compareTo(Slow.round(decimal(piece.sku.get("pts")).multiply(piece.qty), scale)) < 0) codes.add("PRICE_BELOW_FLOOR");
         }
-        if (!codes.isEmpty()) throw Refused.of(codes.getFirst());
+        if (!codes.isEmpty()) throw Refused.of(codes.stream().distinct().sorted().toArray(String[]::new));
     }
 
     private void charges() {

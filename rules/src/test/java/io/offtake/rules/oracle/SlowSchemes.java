@@ -50,6 +50,11 @@ final class SlowSchemes {
             return pieces.stream().map(piece -> piece.qty).reduce(ZERO, BigDecimal::add);
         }
 
+        /// The value that thresholds look at: of the whole, so that splitting a line changes no slab.
+        BigDecimal gross(int scale) {
+            return Slow.round(qty().multiply(unitPrice), scale);
+        }
+
         String code() {
             return (String) sku.get("code");
         }
@@ -439,12 +444,19 @@ final class SlowSchemes {
             sets.getLast().add(line);
         }
         else sets.add(lines);
+        var capLeft = decimal(mechanic.get("capPerInvoice"));
         for (var set : sets) {
             var measured = measure(one, basis, set, onGross, false);
             var times = measured.divide(step, 0, RoundingMode.DOWN);
             if (!repeat) times = times.min(Slow.ONE);
             if (times.signum() > 0) {
-                used(one, basis, set, times.multiply(step), outcome);
+                // Units beyond the cap earn nothing and stay free for others of the group.
+                var earning = times;
+                if (capLeft != null) {
+                    earning = Slow.min(times, capLeft.divide(get, 0, RoundingMode.CEILING));
+                    capLeft = Slow.max(capLeft.subtract(times.multiply(get)), ZERO);
+                }
+                used(one, basis, set, earning.multiply(step), outcome);
                 outcome.free.merge(same ? set.getFirst().id() : "*", times.multiply(get), BigDecimal::add);
             }
             // The nearest next set: with several SKUs the one that lacks least.
@@ -466,6 +478,8 @@ final class SlowSchemes {
             outcome.capWanted = cap;
             outcome.capFound = free;
         }
+        // One set more would be above the cap: there is no next step.
+        if (cap != null && free.compareTo(cap) >= 0) outcome.next = null;
         return outcome;
     }
 
@@ -505,6 +519,7 @@ final class SlowSchemes {
             outcome.capFound = free;
             free = cap;
         }
+        if (cap != null && free.compareTo(cap) >= 0) outcome.next = null;
         outcome.used.addAll(lines);
         var cheapest = new ArrayList<>(lines);
         cheapest.sort(Comparator.comparing(Merged::unitPrice).thenComparing(Merged::code).thenComparing(Merged::mrp, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder())));
@@ -665,7 +680,7 @@ final class SlowSchemes {
                 var weight = room(piece, onGross);
                 if (units != null) weight = ofUnits(weight, units.get(line), line);
                 whole = whole.add(weight);
-                shares.add(new Slow.Share<>(piece, weight, piece.skuCode(), piece.mrp, piece.qty, piece.line, piece.part));
+                shares.add(Slow.Share.of(piece, weight));
             }
         }
         var given = Slow.min(sum, whole.setScale(scale, RoundingMode.DOWN));
@@ -693,10 +708,13 @@ final class SlowSchemes {
                 for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add)));
             }
             case "GROSS_VALUE" -> {
-                for (var piece : piecesOf(lines)) sum = sum.add(piece.gross);
+                for (var line : lines) sum = sum.add(line.gross(scale));
             }
             case "NET_VALUE" -> {
-                for (var piece : piecesOf(lines)) sum = sum.add(onGross ? piece.gross : one.mechanic().get("netAfter") == null ? piece.net() : netAfter(piece, (String) one.mechanic().get("netAfter")));
+                for (var line : lines) {
+                    sum = sum.add(line.gross(scale));
+                    if (!onGross) for (var piece : line.pieces()) sum = sum.subtract(one.mechanic().get("netAfter") == null ? piece.schemeDiscount() : takenUntil(piece, (String) one.mechanic().get("netAfter")));
+                }
             }
             case "DISTINCT" -> sum = BigDecimal.valueOf(bySku(lines).stream().filter(set -> set.stream().anyMatch(line -> line.qty().signum() > 0)).count());
             default -> throw new IllegalArgumentException(basis);
@@ -704,11 +722,11 @@ final class SlowSchemes {
         return sum;
     }
 
-    private BigDecimal netAfter(Piece piece, String stage) {
-        var net = piece.gross;
+    private BigDecimal takenUntil(Piece piece, String stage) {
+        var taken = ZERO;
         for (var one : candidates)
-            if (STAGES.indexOf(one.stage()) <= STAGES.indexOf(stage) && piece.benefits.containsKey(one.id())) net = net.subtract(piece.benefits.get(one.id()));
-        return net;
+            if (STAGES.indexOf(one.stage()) <= STAGES.indexOf(stage) && piece.benefits.containsKey(one.id())) taken = taken.add(piece.benefits.get(one.id()));
+        return taken;
     }
 
     /// PX-04: whole units only; a SKU without the unit has none.
@@ -773,7 +791,7 @@ final class SlowSchemes {
             one.nextStated = false;
             money = new LinkedHashMap<>();
             var shares = new ArrayList<Slow.Share<Piece>>();
-            for (var piece : outcome.money.keySet()) shares.add(new Slow.Share<>(piece, outcome.money.get(piece), piece.skuCode(), piece.mrp, piece.qty, piece.line, piece.part));
+            for (var piece : outcome.money.keySet()) shares.add(Slow.Share.of(piece, outcome.money.get(piece)));
             for (var share : Slow.apportion(given, shares, scale)) money.put(share.taker(), share.amount());
         }
         if (given.signum() <= 0) return;
@@ -945,7 +963,10 @@ final class SlowSchemes {
                 one.freeQty = one.freeQty.add(row.qty);
                 one.applied = true;
                 var left = part.qty();
-                for (var piece : part.line().pieces()) {
+                // Of lines equal in SKU, MRP and price the one with the user's own discount is the cheapest; then DOMAIN B: quantity, line.
+                var bySize = new ArrayList<>(part.line().pieces());
+                bySize.sort(Comparator.comparing((Piece piece) -> piece.manualPercent == null ? ZERO : piece.manualPercent.negate()).thenComparing(piece -> piece.qty).thenComparing(piece -> piece.line).thenComparing(piece -> piece.part));
+                for (var piece : bySize) {
                     var units = Slow.min(left, piece.qty);
                     piece.qty = piece.qty.subtract(units);
                     piece.gross = Slow.round(piece.qty.multiply(piece.unitPrice), scale);
