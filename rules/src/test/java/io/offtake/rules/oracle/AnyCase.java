@@ -279,6 +279,7 @@ final class AnyCase {
                 mechanic = accrual();
             }
         }
+        if ("NET_VALUE".equals(mechanic.get("basis")) && List.of("GROUP", "BILL").contains(stage) && oneIn(3)) mechanic.put("netAfter", any("CONTRACT", "LINE"));
         var group = !stage.equals("ACCRUAL") && oneIn(2) ? any("X", "X", "Y") : null;
         var share = floor && free ? "1" : any("1", "1", "0.7", "0.5", "0", "0.333333");
         var scheme = tree("id", id, "version", (long) between(1, 3), "code", "K" + between(1, 99) + "-" + id, "name", "scheme " + id, "principalId", "P", "stage", stage, "mechanic", mechanic,
@@ -315,7 +316,7 @@ final class AnyCase {
             if (whole && (basis.equals("CASES") || basis.equals("WEIGHT")) && oneIn(3)) reward = tree("perCount", paise(between(1, 600)));
             slabs.add(tree("from", from.toPlainString(), "reward", reward));
         }
-        return tree("type", type, "basis", basis, "slabs", slabs, "netAfter", basis.equals("NET_VALUE") && oneIn(4) ? any("CONTRACT", "LINE") : null);
+        return tree("type", type, "basis", basis, "slabs", slabs);
     }
 
     private Map<String, Object> freeGoods(Map<String, Object> products) {
@@ -375,7 +376,7 @@ final class AnyCase {
                         "slabs", slabs, "growth", growth ? tree("minBase", oneIn(2) ? "1000.00" : null, "floorBase", oneIn(2) ? "5000.00" : null) : null);
             }
             case 2 -> tree("type", "POINTS", "basis", any("NET_VALUE", "BASE_QTY"), "per", Integer.toString(between(5, 300)), "points", Integer.toString(between(1, 5)));
-            case 3 -> tree("type", "PER_CASE_REBATE", "amount", paise(between(100, 3_000)), "unit", "CASE", "cumulative", any(true, true, false), "period", "MONTH");
+            case 3 -> tree("type", "PER_CASE_REBATE", "amount", paise(between(100, 3_000)), "unit", "CASE", "cumulative", true, "period", "MONTH");
             default -> tree("type", "CASH_DISCOUNT", "terms", List.of(tree("days", 7L, "percent", "0.02"), tree("days", 14L, "percent", "0.01")));
         };
     }

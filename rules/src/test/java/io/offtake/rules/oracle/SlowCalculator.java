@@ -319,7 +319,13 @@ final class SlowCalculator {
     private List<Map<String, Object>> trace() {
         var trace = new ArrayList<Map<String, Object>>();
         for (var one : schemes.candidates) {
-            var row = AnyCase.tree("code", one.code(), "applied", one.applied, "freeQty", SlowSchemes.qty(one.freeQty));
+            var row = AnyCase.tree("code", one.code(), "freeQty", SlowSchemes.qty(one.freeQty));
+            // What an accrual of nothing says of itself is left to the engine; its amount is compared.
+            if (one.stage().equals("ACCRUAL") && (one.condition == null || one.condition.equals("THRESHOLD") || one.condition.equals("NO_VALUE"))) {
+                trace.add(row);
+                continue;
+            }
+            row.put("applied", one.applied);
             row.put("condition", one.condition);
             row.put("benefit", money(one.benefit));
             if ("EXCLUDED".equals(one.condition)) row.put("found", one.found);

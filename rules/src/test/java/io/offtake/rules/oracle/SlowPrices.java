@@ -41,7 +41,7 @@ final class SlowPrices {
     /// Null: no price, the line is blocked. A tie between two lists throws [Refused] with CONFIG_CONFLICT.
     Price px01(Map<String, Object> sku, BigDecimal mrp, String batchId) {
         // PX-03: the day of the order, if the list that priced it then protects it for so many days.
-        if ("INVOICE".equals(command.get("kind")) && command.get("orderedOn") != null) {
+        if (command.get("orderedOn") != null) {
             long ordered = (Long) command.get("orderedOn");
             var then = onDay(sku, mrp, batchId, ordered);
             if (then != null && then.protectedDays() != null && date - ordered <= then.protectedDays()) return then;

@@ -45,14 +45,16 @@ final class SlowSchemes {
     }
 
     /// Lines equal in SKU, MRP and price, which every rule sees as one (contract of section 4).
-    record Merged(Map<String, Object> sku, BigDecimal mrp, BigDecimal unitPrice, boolean inclusive, List<Piece> pieces) {
+    ///
+    /// Thresholds look at `whole`: the merged line with its own roundings, as if it had been written in one. So a split moves no slab.
+    record Merged(Map<String, Object> sku, BigDecimal mrp, BigDecimal unitPrice, boolean inclusive, List<Piece> pieces, Piece whole) {
         BigDecimal qty() {
             return pieces.stream().map(piece -> piece.qty).reduce(ZERO, BigDecimal::add);
         }
 
-        /// The value that thresholds look at: of the whole, so that splitting a line changes no slab.
-        BigDecimal gross(int scale) {
-            return Slow.round(qty().multiply(unitPrice), scale);
+        /// The same line with its whole as the only piece.
+        Merged asWhole() {
+            return new Merged(sku, mrp, unitPrice, inclusive, List.of(whole), whole);
         }
 
         String code() {
@@ -186,12 +188,24 @@ final class SlowSchemes {
             Merged same = null;
             for (var line : merged)
                 if (line.id().equals(piece.skuId()) && same(line.mrp(), piece.mrp) && line.unitPrice().compareTo(piece.unitPrice) == 0 && line.inclusive() == piece.inclusive) same = line;
-            if (same == null) merged.add(same = new Merged(piece.sku, piece.mrp, piece.unitPrice, piece.inclusive, new ArrayList<>()));
+            if (same == null) merged.add(same = new Merged(piece.sku, piece.mrp, piece.unitPrice, piece.inclusive, new ArrayList<>(), new Piece()));
             same.pieces().add(piece);
+        }
+        for (var line : merged) {
+            line.whole().sku = line.sku();
+            line.whole().mrp = line.mrp();
+            line.whole().unitPrice = line.unitPrice();
+            setWhole(line);
         }
         merged.sort(Comparator.comparing(Merged::code).thenComparing(Merged::mrp, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder())).thenComparing(Merged::unitPrice)
                 .thenComparing(Merged::inclusive));
         return merged;
+    }
+
+    private void setWhole(Merged line) {
+        var pieces = new ArrayList<>(line.pieces());
+        line.whole().qty = pieces.stream().map(piece -> piece.qty).reduce(ZERO, BigDecimal::add);
+        line.whole().gross = Slow.round(line.whole().qty.multiply(line.unitPrice()), scale);
     }
 
     private static boolean same(BigDecimal one, BigDecimal other) {
@@ -286,14 +300,21 @@ final class SlowSchemes {
             }
             for (var one : rivals) {
                 var outcome = alone.get(one);
-                one.next = outcome.next;
-                one.nextStated = outcome.condition != null && outcome.nextStated;
                 if (outcome.condition != null) {
                     one.condition = outcome.condition;
                     continue;
                 }
+                if (outcome.free.isEmpty() && outcome.sum().signum() <= 0) {
+                    one.condition = "NO_VALUE";
+                    continue;
+                }
+                var limits = new Limits(one.scheme);
+                if ((outcome.free.isEmpty() ? limits.cutMoney(outcome.sum()) : valueOf(one, limits.cutFree(one, capped(one, outcome)))).signum() == 0 && limits.condition != null) {
+                    one.condition = limits.condition;
+                    continue;
+                }
                 // What it would give on lines that nobody took is nothing; the lines that it lacks are another scheme's.
-                var winner = taken.keySet().stream().filter(one.set::contains).map(taken::get).findFirst().orElse(null);
+                var winner = one.set.stream().filter(taken::containsKey).map(taken::get).findFirst().orElse(null);
                 one.condition = winner == null ? "NO_VALUE" : "EXCLUDED";
                 one.found = winner == null ? null : winner.code();
             }
@@ -459,20 +480,26 @@ final class SlowSchemes {
                 used(one, basis, set, earning.multiply(step), outcome);
                 outcome.free.merge(same ? set.getFirst().id() : "*", times.multiply(get), BigDecimal::add);
             }
-            // The nearest next set: with several SKUs the one that lacks least.
+            // The nearest next step: as many sets more as give one whole free unit more; with several SKUs the one that lacks least.
             if (repeat || times.signum() == 0) {
-                var from = times.add(Slow.ONE).multiply(step);
+                var now = wholeFree(one, set, times.multiply(get));
+                var then = times.add(Slow.ONE);
+                while (wholeFree(one, set, then.multiply(get)).compareTo(now) <= 0) then = then.add(Slow.ONE);
+                var from = then.multiply(step);
                 var more = from.subtract(measured);
                 if (outcome.next == null || more.compareTo(decimal(outcome.next.get("more"))) < 0)
-                    outcome.next = AnyCase.tree("basis", basis, "from", plain(basis, from), "more", plain(basis, more), "kind", "FREE_QTY", "reward", qty(get));
+                    outcome.next = AnyCase.tree("basis", basis, "from", plain(basis, from), "more", plain(basis, more), "kind", "FREE_QTY", "reward", qty(wholeFree(one, set, then.multiply(get)).subtract(now)));
+                if (!repeat && then.compareTo(Slow.ONE) > 0) outcome.next = null;
             }
+            if (times.signum() > 0 && wholeFree(one, set, times.multiply(get)).signum() == 0) outcome.free.remove(same ? set.getFirst().id() : "*");
         }
         outcome.nextStated = sets.size() == 1;
         if (outcome.free.isEmpty()) {
             outcome.condition = "THRESHOLD";
             return outcome;
         }
-        var free = outcome.free.values().stream().reduce(ZERO, BigDecimal::add);
+        var free = ZERO;
+        for (var set : sets) free = free.add(wholeFree(one, set, outcome.free.getOrDefault(same ? set.getFirst().id() : "*", ZERO)));
         var cap = decimal(mechanic.get("capPerInvoice"));
         if (cap != null && free.compareTo(cap) > 0) {
             outcome.capWanted = cap;
@@ -523,16 +550,30 @@ final class SlowSchemes {
         outcome.used.addAll(lines);
         var cheapest = new ArrayList<>(lines);
         cheapest.sort(Comparator.comparing(Merged::unitPrice).thenComparing(Merged::code).thenComparing(Merged::mrp, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder())));
-        for (var line : cheapest) {
-            var units = Slow.min(free, line.qty());
-            if (units.signum() <= 0) continue;
-            free = free.subtract(units);
-            var value = ZERO;
-            for (var piece : line.pieces()) value = value.add(base(one, piece, onGross));
-            var off = Slow.round(value.multiply(units).divide(line.qty(), PRECISE, RoundingMode.HALF_UP), scale);
-            spread(off, List.of(line), null, onGross, outcome);
-        }
+        for (var line : cheapest)
+            for (var piece : inOrder(line.pieces())) {
+                var units = Slow.min(free, piece.qty);
+                if (units.signum() <= 0) continue;
+                free = free.subtract(units);
+                outcome.money.put(piece, Slow.min(Slow.round(base(one, piece, onGross).multiply(units).divide(piece.qty, PRECISE, RoundingMode.HALF_UP), scale), room(piece, onGross)));
+            }
         return outcome;
+    }
+
+    /// DOMAIN B: of lines equal in SKU, MRP and price the lower quantity comes first; position decides nothing.
+    private static List<Piece> inOrder(List<Piece> pieces) {
+        var order = new ArrayList<>(pieces);
+        order.sort(Comparator.comparing((Piece piece) -> piece.qty).thenComparing(piece -> piece.manualPercent, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder()))
+                .thenComparing(piece -> piece.line).thenComparing(piece -> piece.part));
+        return order;
+    }
+
+    /// Of lines equal in SKU, MRP and price the one with the user's own discount is the cheapest; then DOMAIN B: quantity, line.
+    private static List<Piece> cheapestFirst(List<Piece> pieces) {
+        var order = new ArrayList<>(pieces);
+        order.sort(Comparator.comparing((Piece piece) -> piece.manualPercent == null ? ZERO : piece.manualPercent.negate()).thenComparing(piece -> piece.qty)
+                .thenComparing(piece -> piece.line).thenComparing(piece -> piece.part));
+        return order;
     }
 
     /// M5: least distinct SKUs and least quantities of groups; repeated, the reward is for the units inside the sets.
@@ -555,13 +596,13 @@ final class SlowSchemes {
         for (var line : lines) bySku.merge(line.id(), line.qty(), BigDecimal::add);
         long distinct = bySku.values().stream().filter(qty -> qty.signum() > 0 && qty.compareTo(minEach) >= 0).count();
         if (distinct < minDistinct) return Outcome.failed("DISTINCT");
-        Map<Merged, BigDecimal> units = null;
+        Map<Piece, BigDecimal> units = null;
         if (repeat && sets != null) {
             units = new LinkedHashMap<>();
             for (var group : groups) takeUnits(lines, map(group.get("products")), sets.multiply(decimal(group.get("min"))), units);
         }
         if (units == null) outcome.used.addAll(lines);
-        else outcome.used.addAll(units.keySet());
+        else outcome.used.addAll(holding(lines, units));
         var reward = map(mechanic.get("reward"));
         if (units != null && reward.get("fixed") != null)
             spread(decimal(reward.get("fixed")).multiply(sets), lines, units, onGross, outcome);
@@ -569,18 +610,25 @@ final class SlowSchemes {
         return outcome;
     }
 
-    /// The units of a group in the order of SKU code, MRP, price; a unit is in one set only.
-    private static void takeUnits(List<Merged> lines, Map<String, Object> products, BigDecimal wanted, Map<Merged, BigDecimal> units) {
+    /// The units of a group in the order of SKU code, MRP, price, then DOMAIN B's quantity and line; a unit is in one set only.
+    private static void takeUnits(List<Merged> lines, Map<String, Object> products, BigDecimal wanted, Map<Piece, BigDecimal> units) {
         var left = wanted;
         for (var line : lines) {
-            if (left.signum() <= 0) return;
             if (!inProducts(line.sku(), products)) continue;
-            var free = line.qty().subtract(units.getOrDefault(line, ZERO));
-            var taken = Slow.min(left, free);
-            if (taken.signum() <= 0) continue;
-            units.merge(line, taken, BigDecimal::add);
-            left = left.subtract(taken);
+            for (var piece : inOrder(line.pieces())) {
+                if (left.signum() <= 0) return;
+                var taken = Slow.min(left, piece.qty.subtract(units.getOrDefault(piece, ZERO)));
+                if (taken.signum() <= 0) continue;
+                units.merge(piece, taken, BigDecimal::add);
+                left = left.subtract(taken);
+            }
         }
+    }
+
+    private static List<Merged> holding(List<Merged> lines, Map<Piece, BigDecimal> units) {
+        var holding = new ArrayList<Merged>();
+        for (var line : lines) if (line.pieces().stream().anyMatch(units::containsKey)) holding.add(line);
+        return holding;
     }
 
     /// M7: so many units of each component for one price.
@@ -595,13 +643,17 @@ final class SlowSchemes {
         }
         if (sets == null || sets.signum() == 0) return Outcome.failed("THRESHOLD");
         if (Boolean.FALSE.equals(mechanic.get("repeat"))) sets = sets.min(Slow.ONE);
-        if (mechanic.get("maxSets") != null) sets = sets.min(BigDecimal.valueOf((Long) mechanic.get("maxSets")));
         var outcome = new Outcome();
-        var units = new LinkedHashMap<Merged, BigDecimal>();
+        if (mechanic.get("maxSets") != null && sets.compareTo(BigDecimal.valueOf((Long) mechanic.get("maxSets"))) > 0) {
+            outcome.capWanted = BigDecimal.valueOf((Long) mechanic.get("maxSets"));
+            outcome.capFound = sets;
+            sets = outcome.capWanted;
+        }
+        var units = new LinkedHashMap<Piece, BigDecimal>();
         for (var component : maps(mechanic.get("components"))) takeUnits(lines, map(component.get("products")), sets.multiply(decimal(component.get("qty"))), units);
-        outcome.used.addAll(units.keySet());
+        outcome.used.addAll(holding(lines, units));
         var value = ZERO;
-        for (var line : units.keySet()) for (var piece : line.pieces()) value = value.add(ofUnits(base(one, piece, onGross), units.get(line), line));
+        for (var piece : units.keySet()) value = value.add(ofUnits(base(one, piece, onGross), units.get(piece), piece));
         var saved = Slow.max(Slow.round(value.subtract(sets.multiply(decimal(mechanic.get("price")))), scale), ZERO);
         spread(saved, lines, units, onGross, outcome);
         return outcome;
@@ -616,8 +668,17 @@ final class SlowSchemes {
         for (var set : bySku(lines)) {
             var qty = set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add);
             BigDecimal off;
-            if (mechanic.get("perKg") != null) off = Slow.round(weight(set.getFirst().sku(), qty).multiply(decimal(mechanic.get("perKg"))), scale);
-            else off = cases(set.getFirst().sku(), qty, (String) mechanic.getOrDefault("unit", "CASE")).multiply(decimal(mechanic.get("amount")));
+            if (mechanic.get("perKg") != null) {
+                // PX-25: a rate rounds line by line.
+                var whole = weight(set.getFirst().sku(), qty).multiply(decimal(mechanic.get("perKg")));
+                if (whole.signum() == 0) continue;
+                any = true;
+                outcome.used.addAll(set);
+                for (var piece : piecesOf(set))
+                    outcome.money.put(piece, Slow.min(Slow.round(whole.multiply(piece.qty).divide(qty, PRECISE, RoundingMode.HALF_UP), scale), room(piece, onGross)));
+                continue;
+            }
+            off = cases(set.getFirst().sku(), qty, (String) mechanic.getOrDefault("unit", "CASE")).multiply(decimal(mechanic.get("amount")));
             if (off.signum() <= 0) continue;
             any = true;
             outcome.used.addAll(set);
@@ -637,7 +698,7 @@ final class SlowSchemes {
     }
 
     /// The reward of a mechanic on lines, or on the units of lines that lie inside sets.
-    private void reward(Candidate one, Map<String, Object> reward, List<Merged> lines, Map<Merged, BigDecimal> units, boolean onGross, Outcome outcome, BigDecimal measured) {
+    private void reward(Candidate one, Map<String, Object> reward, List<Merged> lines, Map<Piece, BigDecimal> units, boolean onGross, Outcome outcome, BigDecimal measured) {
         if (perLine(one)) {
             if (reward.get("percent") != null)
                 for (var piece : piecesOf(lines))
@@ -652,33 +713,33 @@ final class SlowSchemes {
         if (reward.get("percent") != null) {
             total = ZERO;
             for (var line : lines) {
-                if (units != null && !units.containsKey(line)) continue;
                 for (var piece : line.pieces()) {
+                    if (units != null && !units.containsKey(piece)) continue;
                     var base = base(one, piece, onGross);
-                    total = total.add((units == null ? base : ofUnits(base, units.get(line), line)).multiply(decimal(reward.get("percent"))));
+                    total = total.add((units == null ? base : ofUnits(base, units.get(piece), piece)).multiply(decimal(reward.get("percent"))));
                 }
             }
         } else if (reward.get("perUnit") != null) {
             total = ZERO;
-            for (var line : lines) total = total.add((units == null ? line.qty() : units.getOrDefault(line, ZERO)).multiply(decimal(reward.get("perUnit"))));
+            for (var piece : piecesOf(lines)) total = total.add((units == null ? piece.qty : units.getOrDefault(piece, ZERO)).multiply(decimal(reward.get("perUnit"))));
         } else if (reward.get("fixed") != null) total = decimal(reward.get("fixed"));
         else total = measured.multiply(decimal(reward.get("perCount")));
         spread(Slow.round(total, scale), lines, units, onGross, outcome);
     }
 
-    private static BigDecimal ofUnits(BigDecimal value, BigDecimal units, Merged line) {
-        return line.qty().signum() == 0 ? ZERO : value.multiply(units).divide(line.qty(), PRECISE, RoundingMode.HALF_UP);
+    private static BigDecimal ofUnits(BigDecimal value, BigDecimal units, Piece piece) {
+        return value.multiply(units).divide(piece.qty, PRECISE, RoundingMode.HALF_UP);
     }
 
     /// PX-25, PX-26: a sum that was rounded once goes to the lines by the net value of the units that it is for, never above it.
-    private void spread(BigDecimal sum, List<Merged> lines, Map<Merged, BigDecimal> units, boolean onGross, Outcome outcome) {
+    private void spread(BigDecimal sum, List<Merged> lines, Map<Piece, BigDecimal> units, boolean onGross, Outcome outcome) {
         var shares = new ArrayList<Slow.Share<Piece>>();
         var whole = ZERO;
         for (var line : lines) {
-            if (units != null && !units.containsKey(line)) continue;
             for (var piece : line.pieces()) {
+                if (units != null && !units.containsKey(piece)) continue;
                 var weight = room(piece, onGross);
-                if (units != null) weight = ofUnits(weight, units.get(line), line);
+                if (units != null) weight = ofUnits(weight, units.get(piece), piece);
                 whole = whole.add(weight);
                 shares.add(Slow.Share.of(piece, weight));
             }
@@ -708,12 +769,12 @@ final class SlowSchemes {
                 for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add)));
             }
             case "GROSS_VALUE" -> {
-                for (var line : lines) sum = sum.add(line.gross(scale));
+                for (var line : lines) sum = sum.add(line.whole().gross);
             }
             case "NET_VALUE" -> {
                 for (var line : lines) {
-                    sum = sum.add(line.gross(scale));
-                    if (!onGross) for (var piece : line.pieces()) sum = sum.subtract(one.mechanic().get("netAfter") == null ? piece.schemeDiscount() : takenUntil(piece, (String) one.mechanic().get("netAfter")));
+                    sum = sum.add(line.whole().gross);
+                    if (!onGross) sum = sum.subtract(one.mechanic().get("netAfter") == null ? line.whole().schemeDiscount() : takenUntil(line.whole(), (String) one.mechanic().get("netAfter")));
                 }
             }
             case "DISTINCT" -> sum = BigDecimal.valueOf(bySku(lines).stream().filter(set -> set.stream().anyMatch(line -> line.qty().signum() > 0)).count());
@@ -774,6 +835,23 @@ final class SlowSchemes {
         one.nextStated = outcome.nextStated;
         if (outcome.condition != null) return;
         give(one, outcome);
+        if (one.applied && !offInvoice(one)) {
+            var wholes = new ArrayList<Merged>();
+            for (var line : one.open) wholes.add(line.asWhole());
+            var whole = evaluate(one, wholes, false).money;
+            var earned = whole.values().stream().reduce(ZERO, BigDecimal::add);
+            for (var piece : cut(whole, new Limits(one.scheme).cutMoney(earned), earned).entrySet()) if (piece.getValue().signum() > 0) piece.getKey().benefits.merge(one.id(), piece.getValue(), BigDecimal::add);
+        }
+    }
+
+    /// What a limit leaves goes to the lines in the proportion of what they earned.
+    private Map<Piece, BigDecimal> cut(Map<Piece, BigDecimal> money, BigDecimal given, BigDecimal earned) {
+        if (given.compareTo(earned) == 0) return money;
+        var less = new LinkedHashMap<Piece, BigDecimal>();
+        var shares = new ArrayList<Slow.Share<Piece>>();
+        for (var piece : money.keySet()) shares.add(Slow.Share.of(piece, money.get(piece)));
+        for (var share : Slow.apportion(given, shares, scale)) less.put(share.taker(), share.amount());
+        return less;
     }
 
     private void give(Candidate one, Outcome outcome) {
@@ -785,14 +863,10 @@ final class SlowSchemes {
         if (outcome.capWanted != null) cap(one, outcome);
         var limits = new Limits(one.scheme);
         var given = limits.cutMoney(earned);
-        var money = outcome.money;
+        var money = cut(outcome.money, given, earned);
         if (given.compareTo(earned) < 0) {
             one.condition = limits.condition;
             one.nextStated = false;
-            money = new LinkedHashMap<>();
-            var shares = new ArrayList<Slow.Share<Piece>>();
-            for (var piece : outcome.money.keySet()) shares.add(Slow.Share.of(piece, outcome.money.get(piece)));
-            for (var share : Slow.apportion(given, shares, scale)) money.put(share.taker(), share.amount());
         }
         if (given.signum() <= 0) return;
         one.applied = true;
@@ -851,6 +925,16 @@ final class SlowSchemes {
         return free;
     }
 
+    /// A free quantity in whole free units.
+    private BigDecimal wholeFree(Candidate one, List<Merged> set, BigDecimal qty) {
+        var mechanic = one.mechanic();
+        var reward = mechanic.get("rewardSkuId") != null ? sku((String) mechanic.get("rewardSkuId")) : strings(mechanic.get("rewardSkuIds")).isEmpty() ? set.getFirst().sku() : sku(chosen(one));
+        var all = mechanic.get("getUnit") == null ? qty : qty.multiply(units(reward, (String) mechanic.get("getUnit")));
+        if (mechanic.get("freeUnit") == null) return all;
+        var unit = units(reward, (String) mechanic.get("freeUnit"));
+        return all.divide(unit, 0, RoundingMode.DOWN).multiply(unit);
+    }
+
     private static BigDecimal units(Map<String, Object> sku, String unit) {
         for (var row : maps(sku.get("units"))) if (row.get("code").equals(unit)) return BigDecimal.valueOf((Long) row.get("num"));
         return Slow.ONE;
@@ -875,6 +959,19 @@ final class SlowSchemes {
             var rows = rows(one, sku(id), free.get(id), all);
             for (var row : rows) value = value.add(row.value);
         }
+        stock.putBack(all);
+        return value;
+    }
+
+    /// The same without rounding, for what fits into a limit.
+    private BigDecimal exactValueOf(Candidate one, Map<String, BigDecimal> free) {
+        var value = ZERO;
+        if (isInside(one)) {
+            for (var id : free.keySet()) for (var part : cheapest(one, id, free.get(id))) value = value.add(part.qty.multiply(part.unitPrice()));
+            return value;
+        }
+        var all = new ArrayList<SlowStock.Taken>();
+        for (var id : free.keySet()) for (var row : rows(one, sku(id), free.get(id), all)) value = value.add(row.qty.multiply(row.unitPrice));
         stock.putBack(all);
         return value;
     }
@@ -963,15 +1060,13 @@ final class SlowSchemes {
                 one.freeQty = one.freeQty.add(row.qty);
                 one.applied = true;
                 var left = part.qty();
-                // Of lines equal in SKU, MRP and price the one with the user's own discount is the cheapest; then DOMAIN B: quantity, line.
-                var bySize = new ArrayList<>(part.line().pieces());
-                bySize.sort(Comparator.comparing((Piece piece) -> piece.manualPercent == null ? ZERO : piece.manualPercent.negate()).thenComparing(piece -> piece.qty).thenComparing(piece -> piece.line).thenComparing(piece -> piece.part));
-                for (var piece : bySize) {
+                for (var piece : cheapestFirst(part.line().pieces())) {
                     var units = Slow.min(left, piece.qty);
                     piece.qty = piece.qty.subtract(units);
                     piece.gross = Slow.round(piece.qty.multiply(piece.unitPrice), scale);
                     left = left.subtract(units);
                 }
+                setWhole(part.line());
             }
         if (one.applied) limits.take(one.benefit, one.freeQty);
         else if (one.condition == null) one.condition = "NO_VALUE";
@@ -1076,7 +1171,7 @@ final class SlowSchemes {
                         case "FULL_LAST" -> limit.amount().signum() > 0 ? given : ZERO;
                         default -> Slow.min(given, limit.amount());
                     };
-                if (given.compareTo(before) < 0 && condition == null) condition = "LIMIT_" + limit.scope();
+                if (given.compareTo(before) < 0) condition = "LIMIT_" + limit.scope();
             }
             return given;
         }
@@ -1096,7 +1191,7 @@ final class SlowSchemes {
                     case "FULL_LAST" -> empty ? Map.of() : given;
                     default -> fitting(one, given, limit);
                 };
-                if (!now.equals(given) && condition == null) condition = "LIMIT_" + limit.scope();
+                if (!now.equals(given)) condition = "LIMIT_" + limit.scope();
                 given = now;
             }
             return given;
@@ -1106,12 +1201,13 @@ final class SlowSchemes {
         private Map<String, BigDecimal> fitting(Candidate one, Map<String, BigDecimal> wanted, Limit limit) {
             var given = new LinkedHashMap<String, BigDecimal>();
             for (var id : wanted.keySet()) {
-                var step = BigDecimal.ONE.movePointLeft(((Long) sku(id).getOrDefault("qtyScale", 0L)).intValue());
+                var freeUnit = (String) one.mechanic().get("freeUnit");
+                var step = freeUnit != null ? units(sku(id), freeUnit) : BigDecimal.ONE.movePointLeft(((Long) sku(id).getOrDefault("qtyScale", 0L)).intValue());
                 var qty = wanted.get(id);
                 while (qty.signum() > 0) {
                     given.put(id, qty);
                     boolean fits = limit.freeQty() == null || given.values().stream().reduce(ZERO, BigDecimal::add).compareTo(limit.freeQty()) <= 0;
-                    if (fits && limit.amount() != null) fits = valueOf(one, given).compareTo(limit.amount()) <= 0;
+                    if (fits && limit.amount() != null) fits = exactValueOf(one, given).compareTo(limit.amount()) <= 0;
                     if (fits) break;
                     qty = qty.subtract(step);
                     given.remove(id);
@@ -1155,12 +1251,18 @@ final class SlowSchemes {
         return value == null ? ZERO : decimal(value);
     }
 
+    /// DOMAIN B "Sales": after on-invoice discounts, before tax.
+    private static BigDecimal netValue(Candidate one) {
+        var value = ZERO;
+        for (var piece : piecesOf(one.set)) value = value.add(piece.taxable);
+        return value;
+    }
+
     /// M8: slabs on what the period counted so far and this document together; what was accrued before is taken off (EX-15 to EX-17).
     private void m8(Candidate one) {
         var basis = one.mechanic().get("basis") == null ? "NET_VALUE" : (String) one.mechanic().get("basis");
-        var counted = measure(one, basis, one.set, false, false);
-        var value = ZERO;
-        for (var piece : piecesOf(one.set)) value = value.add(piece.net());
+        var value = netValue(one);
+        var counted = basis.equals("NET_VALUE") ? value : measure(one, basis, one.set, false, false);
         var before = cumulated(one, null);
         var growth = one.mechanic().get("growth") == null ? null : map(one.mechanic().get("growth"));
         var dueBefore = before.get("accrued") != null ? decimal(before.get("accrued")) : due(one, basis, or0(before.get("counted")), or0(before.get("value")), growth, before);
@@ -1168,7 +1270,7 @@ final class SlowSchemes {
         var due = due(one, basis, allCounted, or0(before.get("value")).add(value), growth, before);
         var amount = due.subtract(dueBefore);
         one.applied = amount.signum() != 0;
-        one.benefit = ZERO;
+        one.benefit = amount;
         if (!one.applied) one.condition = allCounted.compareTo(decimal(maps(one.mechanic().get("slabs")).getFirst().get("from"))) < 0 || growth != null ? "THRESHOLD" : "NO_VALUE";
         accruals.add(AnyCase.tree("schemeId", one.id(), "kind", one.type(), "counted", plain(basis, counted), "value", money2(value), "amount", money2(amount), "accrued", money2(due)));
     }
@@ -1212,7 +1314,7 @@ final class SlowSchemes {
     /// M12: floor(counted ÷ per) × points.
     private void m12(Candidate one) {
         var basis = one.mechanic().get("basis") == null ? "NET_VALUE" : (String) one.mechanic().get("basis");
-        var counted = measure(one, basis, one.set, false, false);
+        var counted = basis.equals("NET_VALUE") ? netValue(one) : measure(one, basis, one.set, false, false);
         var points = counted.divide(decimal(one.mechanic().get("per")), 0, RoundingMode.DOWN).multiply(decimal(one.mechanic().get("points")));
         if (points.signum() <= 0) {
             one.condition = "THRESHOLD";
@@ -1233,6 +1335,7 @@ final class SlowSchemes {
             var cases = cases(sku, whole, unit);
             var amount = Slow.round(cases.multiply(decimal(one.mechanic().get("amount"))), scale);
             if (amount.signum() > 0) one.applied = true;
+            one.benefit = one.benefit.add(amount);
             var carry = cumulative ? whole.subtract(cases.multiply(units(sku, unit))) : null;
             accruals.add(AnyCase.tree("schemeId", one.id(), "kind", "REBATE", "skuId", set.getFirst().id(), "amount", money2(amount), "carry", carry == null ? null : qty(carry)));
         }

@@ -31,9 +31,9 @@ final class SlowTax {
         return outlet.get("stateCode") != null ? (String) outlet.get("stateCode") : (String) seller.get("stateCode");
     }
 
-    /// IN-04: another State, or a SEZ unit whatever its State.
+    /// IN-04: another State, or a SEZ unit whatever its State; VAT knows no States.
     boolean interState() {
-        return !placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration"));
+        return !vat && (!placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration")));
     }
 
     private boolean taxed(Map<String, Object> rate) {
@@ -47,7 +47,7 @@ final class SlowTax {
         var extra = rate.get("cessPerUnit") == null ? BigDecimal.ZERO : round(qty.multiply(decimal(rate.get("cessPerUnit"))));
         if ("RSP".equals(rate.get("valuation")) && retail != null) {
             var heads = px06(retail, rate);
-            return new Heads(taxable, heads.cgst(), heads.sgst(), heads.igst(), heads.cess().add(extra), heads.vat(), heads.taxable());
+            return new Heads(taxable, heads.cgst(), heads.sgst(), heads.igst(), heads.cess().add(extra), heads.vat(), heads.taxable().compareTo(taxable) == 0 ? null : heads.taxable());
         }
         var assessable = taxable;
         if ("FRACTION".equals(rate.get("valuation")))
