@@ -332,7 +332,7 @@ final class AnyCase {
         return tree("type", "FREE_GOODS", "buy", buy, "get", Integer.toString(between(1, 3)), "basis", basis, "repeat", any(true, true, true, false, null), "inside", inside ? Boolean.TRUE : null,
                 "rewardSkuId", reward, "rewardSkuIds", list, "capPerInvoice", oneIn(4) ? Integer.toString(between(1, 6)) : null,
                 "tax", clean && oneIn(3) ? any("SINGLE_PRICE_ALLOCATED", "MIXED_SUPPLY") : "ZERO_PRICED", "ifShort", ifShort,
-                "substituteSkuIds", ifShort.equals("SUBSTITUTE") ? skuIds(2) : null, "freeUnit", oneIn(10) && !inside ? "INNER" : null);
+                "substituteSkuIds", ifShort.equals("SUBSTITUTE") ? skuIds(2) : null, "freeUnit", oneIn(10) && !inside && skus.stream().allMatch(sku -> sku.get("qtyScale").equals(0L)) ? "INNER" : null);
     }
 
     private boolean isRsp(String id) {

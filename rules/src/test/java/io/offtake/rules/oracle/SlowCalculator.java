@@ -51,11 +51,11 @@ final class SlowCalculator {
         boolean invoice = "INVOICE".equals(command.get("kind"));
         boolean missing = allocate();
         for (var piece : pieces) if (piece.rate == null) throw Refused.of("TAX_RATE_MISSING");
-        boolean short_ = missing && invoice && !strings(command.get("approved")).contains("STOCK_SHORT");
-        if (short_) throw Refused.of("STOCK_SHORT");
+        boolean tooLittle = missing && invoice && !strings(command.get("approved")).contains("STOCK_SHORT");
+        // A price that is missing refuses before stock that is short, the price of free goods too.
         schemes = new SlowSchemes(book, command, pieces, prices, stock);
         schemes.px21();
-        if (schemes.freeShort && invoice && !strings(command.get("approved")).contains("STOCK_SHORT")) throw Refused.of("STOCK_SHORT");
+        if (tooLittle || schemes.freeShort && invoice && !strings(command.get("approved")).contains("STOCK_SHORT")) throw Refused.of("STOCK_SHORT");
         manualDiscounts();
         for (var piece : pieces) piece.shared = ZERO.setScale(scale);
         var mixed = ex11();

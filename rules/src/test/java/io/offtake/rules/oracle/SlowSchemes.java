@@ -205,6 +205,7 @@ final class SlowSchemes {
     private void setWhole(Merged line) {
         var pieces = new ArrayList<>(line.pieces());
         line.whole().qty = pieces.stream().map(piece -> piece.qty).reduce(ZERO, BigDecimal::add);
+        line.whole().ordered = quantity(List.of(line), true);
         line.whole().gross = Slow.round(line.whole().qty.multiply(line.unitPrice()), scale);
     }
 
@@ -295,7 +296,8 @@ final class SlowSchemes {
                 if (best == null) break;
                 best.open = new ArrayList<>(best.set);
                 best.open.removeAll(taken.keySet());
-                for (var line : bestOutcome.used) taken.put(line, best);
+                var used = best.type().equals("FREE_GOODS") ? used(best, best.open, new Limits(best.scheme).cutFree(best, capped(best, bestOutcome))) : bestOutcome.used;
+                for (var line : used) taken.put(line, best);
                 rivals.remove(best);
             }
             for (var one : rivals) {
@@ -400,7 +402,8 @@ final class SlowSchemes {
         outcome.nextStated = true;
         if (reached == null) return outcome;
         outcome.used.addAll(lines);
-        reward(one, map(reached.get("reward")), lines, null, onGross, outcome, measured);
+        // PX-40: the slab may be the ordered quantity's, what it pays for is what is invoiced.
+        reward(one, map(reached.get("reward")), lines, null, onGross, outcome, measure(one, basis, lines, onGross, false));
         return outcome;
     }
 
@@ -465,21 +468,11 @@ final class SlowSchemes {
             sets.getLast().add(line);
         }
         else sets.add(lines);
-        var capLeft = decimal(mechanic.get("capPerInvoice"));
         for (var set : sets) {
             var measured = measure(one, basis, set, onGross, false);
             var times = measured.divide(step, 0, RoundingMode.DOWN);
             if (!repeat) times = times.min(Slow.ONE);
-            if (times.signum() > 0) {
-                // Units beyond the cap earn nothing and stay free for others of the group.
-                var earning = times;
-                if (capLeft != null) {
-                    earning = Slow.min(times, capLeft.divide(get, 0, RoundingMode.CEILING));
-                    capLeft = Slow.max(capLeft.subtract(times.multiply(get)), ZERO);
-                }
-                used(one, basis, set, earning.multiply(step), outcome);
-                outcome.free.merge(same ? set.getFirst().id() : "*", times.multiply(get), BigDecimal::add);
-            }
+            if (times.signum() > 0) outcome.free.merge(same ? set.getFirst().id() : "*", times.multiply(get), BigDecimal::add);
             // The nearest next step: as many sets more as give one whole free unit more; with several SKUs the one that lacks least.
             if (repeat || times.signum() == 0) {
                 var now = wholeFree(one, set, times.multiply(get));
@@ -510,18 +503,29 @@ final class SlowSchemes {
         return outcome;
     }
 
-    /// Which lines the counted units lie on: in the order of SKU code, MRP, price, up to the quantity that earned.
-    private void used(Candidate one, String basis, List<Merged> set, BigDecimal needed, Outcome outcome) {
-        if (!basis.equals("BASE_QTY")) {
-            outcome.used.addAll(set);
-            return;
+    /// PX-22: the lines whose units earned what is given: in the order of SKU code, MRP, price. Units beyond a cap or a limit stay free for
+    /// others of the group. Of bases other than base units all lines of the SKU (or set) count.
+    private List<Merged> used(Candidate one, List<Merged> lines, Map<String, BigDecimal> given) {
+        var mechanic = one.mechanic();
+        boolean same = mechanic.get("rewardSkuId") == null && strings(mechanic.get("rewardSkuIds")).isEmpty();
+        var step = Boolean.TRUE.equals(mechanic.get("inside")) ? decimal(mechanic.get("buy")).add(decimal(mechanic.get("get"))) : decimal(mechanic.get("buy"));
+        var used = new ArrayList<Merged>();
+        for (var id : given.keySet()) {
+            var set = same ? lines.stream().filter(line -> line.id().equals(id)).toList() : lines;
+            if (mechanic.get("buyUnit") != null || !basis(one).equals("BASE_QTY")) {
+                used.addAll(set);
+                continue;
+            }
+            var get = decimal(mechanic.get("get"));
+            if (mechanic.get("getUnit") != null) get = get.multiply(units(sku(id), (String) mechanic.get("getUnit")));
+            var left = given.get(id).divide(get, 0, RoundingMode.CEILING).multiply(step);
+            for (var line : set) {
+                if (left.signum() <= 0) break;
+                used.add(line);
+                left = left.subtract(line.qty());
+            }
         }
-        var left = needed;
-        for (var line : set) {
-            if (left.signum() <= 0) break;
-            outcome.used.add(line);
-            left = left.subtract(line.qty());
-        }
+        return used;
     }
 
     /// M4: of every `buy` units of the set `get` are free, the cheapest of all, as a discount on their lines.
@@ -669,13 +673,11 @@ final class SlowSchemes {
             var qty = set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add);
             BigDecimal off;
             if (mechanic.get("perKg") != null) {
-                // PX-25: a rate rounds line by line.
                 var whole = weight(set.getFirst().sku(), qty).multiply(decimal(mechanic.get("perKg")));
                 if (whole.signum() == 0) continue;
                 any = true;
                 outcome.used.addAll(set);
-                for (var piece : piecesOf(set))
-                    outcome.money.put(piece, Slow.min(Slow.round(whole.multiply(piece.qty).divide(qty, PRECISE, RoundingMode.HALF_UP), scale), room(piece, onGross)));
+                byQuantity(whole, set, onGross, outcome);
                 continue;
             }
             off = cases(set.getFirst().sku(), qty, (String) mechanic.getOrDefault("unit", "CASE")).multiply(decimal(mechanic.get("amount")));
@@ -686,6 +688,13 @@ final class SlowSchemes {
         }
         if (!any) outcome.condition = "THRESHOLD";
         return outcome;
+    }
+
+    /// PX-25: a rate rounds line by line; every line of the SKU has the part of the whole that its quantity is.
+    private void byQuantity(BigDecimal whole, List<Merged> set, boolean onGross, Outcome outcome) {
+        var qty = ZERO;
+        for (var piece : piecesOf(set)) qty = qty.add(piece.qty);
+        for (var piece : piecesOf(set)) outcome.money.put(piece, Slow.min(Slow.round(whole.multiply(piece.qty).divide(qty, PRECISE, RoundingMode.HALF_UP), scale), room(piece, onGross)));
     }
 
     private static List<List<Merged>> bySku(List<Merged> lines) {
@@ -706,7 +715,11 @@ final class SlowSchemes {
             else if (reward.get("perUnit") != null)
                 for (var piece : piecesOf(lines)) outcome.money.put(piece, Slow.min(Slow.round(piece.qty.multiply(decimal(reward.get("perUnit"))), scale), room(piece, onGross)));
             else if (reward.get("fixed") != null) for (var set : bySku(lines)) spread(decimal(reward.get("fixed")), set, null, onGross, outcome);
-            else for (var set : bySku(lines)) spread(Slow.round(measure(one, basis(one), set, onGross, false).multiply(decimal(reward.get("perCount"))), scale), set, null, onGross, outcome);
+            else for (var set : bySku(lines)) {
+                var whole = measure(one, basis(one), set, onGross, false).multiply(decimal(reward.get("perCount")));
+                if (basis(one).equals("CASES")) spread(Slow.round(whole, scale), set, null, onGross, outcome);
+                else byQuantity(whole, set, onGross, outcome);
+            }
             return;
         }
         BigDecimal total;
@@ -759,14 +772,14 @@ final class SlowSchemes {
         var sum = ZERO;
         switch (basis) {
             case "BASE_QTY" -> {
-                for (var piece : piecesOf(lines)) sum = sum.add(ordered && piece.ordered != null ? Slow.max(piece.ordered, piece.qty) : piece.qty);
+                for (var set : bySku(lines)) sum = sum.add(quantity(set, ordered));
             }
             case "CASES" -> {
                 var unit = (String) (one.mechanic().get("buyUnit") != null ? one.mechanic().get("buyUnit") : one.mechanic().getOrDefault("unit", "CASE"));
-                for (var set : bySku(lines)) sum = sum.add(cases(set.getFirst().sku(), set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add), unit));
+                for (var set : bySku(lines)) sum = sum.add(cases(set.getFirst().sku(), quantity(set, ordered), unit));
             }
             case "WEIGHT" -> {
-                for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), set.stream().map(Merged::qty).reduce(ZERO, BigDecimal::add)));
+                for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), quantity(set, ordered)));
             }
             case "GROSS_VALUE" -> {
                 for (var line : lines) sum = sum.add(line.whole().gross);
@@ -780,6 +793,13 @@ final class SlowSchemes {
             case "DISTINCT" -> sum = BigDecimal.valueOf(bySku(lines).stream().filter(set -> set.stream().anyMatch(line -> line.qty().signum() > 0)).count());
             default -> throw new IllegalArgumentException(basis);
         }
+        return sum;
+    }
+
+    /// PX-40: what was ordered, where the supplier's shortfall must not cost the slab.
+    private static BigDecimal quantity(List<Merged> set, boolean ordered) {
+        var sum = ZERO;
+        for (var piece : piecesOf(set)) sum = sum.add(ordered && piece.ordered != null ? Slow.max(piece.ordered, piece.qty) : piece.qty);
         return sum;
     }
 
@@ -993,6 +1013,8 @@ final class SlowSchemes {
 
     private Free addRow(List<Free> rows, Candidate one, Map<String, Object> sku, BigDecimal mrp, String batchId, BigDecimal qty) {
         var price = prices.px01(sku, mrp, batchId);
+        if (price == null)
+            for (var line : one.set) if (price == null && line.id().equals(sku.get("id")) && same(line.mrp(), mrp)) price = new SlowPrices.Price(null, 0, 0, line.unitPrice(), line.inclusive(), null);
         if (price == null) throw Refused.of("PRICE_MISSING");
         for (var row : rows)
             if (same(row.mrp, mrp) && row.unitPrice.compareTo(price.unit()) == 0) {
