@@ -13,28 +13,41 @@ public final class Apportion {
     /// @throws IllegalArgumentException if there is something to split and nobody to take it
     public static long[] split(long total, long[] weights) {
         var parts = new long[weights.length];
-        if (total == 0) return parts;
+        split(total, weights, 0, weights.length, parts, new long[weights.length]);
+        return parts;
+    }
+
+    /// The same for the places from (included) to (excluded), into `parts`; `rests` is scratch of the same length.
+    static void split(long total, long[] weights, int from, int to, long[] parts, long[] rests) {
         long sum = 0;
-        for (long weight : weights) {
-            if (weight < 0) throw new IllegalArgumentException("a weight is negative");
-            sum = Math.addExact(sum, weight);
+        for (int at = from; at < to; at++) {
+            if (weights[at] < 0) throw new IllegalArgumentException("a weight is negative");
+            sum = Math.addExact(sum, weights[at]);
+            parts[at] = 0;
         }
+        if (total == 0) return;
         if (sum == 0) throw new IllegalArgumentException("nothing to split by");
         long magnitude = Math.absExact(total);
         long given = 0;
-        var rests = new long[weights.length];
-        for (int at = 0; at < weights.length; at++) {
+        if (magnitude < 1L << 31 && sum < 1L << 31) {
+            for (int at = from; at < to; at++) {
+                long product = magnitude * weights[at];
+                long part = product / sum;
+                parts[at] = part;
+                rests[at] = product - part * sum;
+                given += part;
+            }
+        } else for (int at = from; at < to; at++) {
             parts[at] = Fixed.mulDivDown(magnitude, weights[at], sum);
             rests[at] = Fixed.mulMod(magnitude, weights[at], sum);
             given += parts[at];
         }
         for (long left = magnitude - given; left > 0; left--) {
-            int largest = 0;
-            for (int at = 1; at < rests.length; at++) if (rests[at] > rests[largest]) largest = at;
+            int largest = from;
+            for (int at = from + 1; at < to; at++) if (rests[at] > rests[largest]) largest = at;
             parts[largest]++;
             rests[largest] = -1;
         }
-        if (total < 0) for (int at = 0; at < parts.length; at++) parts[at] = -parts[at];
-        return parts;
+        if (total < 0) for (int at = from; at < to; at++) parts[at] = -parts[at];
     }
 }

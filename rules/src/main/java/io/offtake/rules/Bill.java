@@ -22,11 +22,15 @@ final class Bill {
     private final List<Refusal> refusals = new ArrayList<>(2);
     private final List<Decision.Warning> warnings = new ArrayList<>(2);
     private final Map<String, Fefo.Shelf> shelves = new HashMap<>();
-    private final Map<String, RuleBook.TaxRate> rates = new HashMap<>();
     private final Map<String, PriceIndex.Price> priceCache = new HashMap<>();
+    private final Engine.Scratch scratch;
+    /// Prices and schemes only: no stock, no tax, no credit.
+    final boolean light;
+    /// The trace holds every candidate scheme, not only what applied.
+    final boolean traceAll;
     private Map<String, List<DecideCommand.Batch>> batchesBySku;
     private PriceIndex.ForOutlet prices;
-    private String principalId;
+    String principalId;
     private String placeOfSupply;
     private boolean interState;
     private int minDays;
@@ -58,6 +62,15 @@ final class Bill {
         Money mrp;
         UnitPrice unit;
         long qty, gross, value;
+        /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
+        long extra;
+        /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
+        long used;
+        long[] after;
+
+        final long ordered() {
+            return qty + extra;
+        }
 
         final void reprice(int scale) {
             gross = Fixed.mulDivHalfUp(unit.micros(), qty, Fixed.power10(9 - scale));
@@ -68,7 +81,12 @@ final class Bill {
     /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
     /// that splitting or merging lines decides nothing.
     static final class Pool extends Row {
-        final List<Part> parts = new ArrayList<>(2);
+        final List<Part> parts = new ArrayList<>(1);
+        int place;
+        /// How schemes of a stage have stacked on it so far; 0: none yet.
+        int stacked;
+        long net;
+        SchemeRun.Candidate marked, winner;
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
@@ -79,11 +97,34 @@ final class Bill {
         boolean inclusive;
         final List<Take> takes = new ArrayList<>(2);
         Pool pool;
-        long schemeDiscount, principalShare, manualDiscount, shared, freeBurden;
-        final List<Decision.LineBenefit> benefits = new ArrayList<>(2);
-        Scheme.Stage stackedStage;
-        Scheme.Stacking stackedAs;
+        long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
+        private SchemeRun.Candidate[] givers = NO_GIVERS;
+        private long[] given = NO_AMOUNTS;
+        int benefits;
+        /// The tax rate of this part; null: that of its SKU, or none.
+        RuleBook.TaxRate rate;
         TaxIndex.Heads heads;
+
+        private static final SchemeRun.Candidate[] NO_GIVERS = {};
+        private static final long[] NO_AMOUNTS = {};
+
+        void benefit(SchemeRun.Candidate giver, long amount, long principal) {
+            if (benefits == givers.length) {
+                givers = java.util.Arrays.copyOf(givers, benefits + 4);
+                given = java.util.Arrays.copyOf(given, 2 * benefits + 8);
+            }
+            givers[benefits] = giver;
+            given[2 * benefits] = amount;
+            given[2 * benefits + 1] = principal;
+            benefits++;
+        }
+
+        /// What one scheme took off this line.
+        long from(SchemeRun.Candidate giver) {
+            long sum = 0;
+            for (int at = 0; at < benefits; at++) if (givers[at] == giver) sum += given[2 * at];
+            return sum;
+        }
     }
 
     /// A free line in the making.
@@ -99,9 +140,12 @@ final class Bill {
         TaxIndex.Heads heads;
     }
 
-    Bill(Engine engine, DecideCommand command) {
+    Bill(Engine engine, DecideCommand command, Engine.Scratch scratch, boolean light, boolean traceAll) {
         this.engine = engine;
         this.command = command;
+        this.scratch = scratch;
+        this.light = light;
+        this.traceAll = traceAll;
         this.book = engine.book();
         this.scale = book.currency().scale();
         this.on = command.businessDate();
@@ -119,7 +163,9 @@ final class Bill {
         prices = engine.prices.forOutlet(book.seller(), command.outlet());
         allocate();
         if (refused()) return refusal();
-        schemeRun = new SchemeRun(this);
+        checkManualLimit();
+        if (refused()) return refusal();
+        schemeRun = new SchemeRun(this, scratch);
         schemeRun.run();
         if (refused()) return refusal();
         checkStock();
@@ -127,9 +173,70 @@ final class Bill {
         manualDiscounts();
         schemeRun.shareSinglePrices();
         taxLines();
+        if (refused()) return refusal();
+        schemeRun.accrue();
         checkCeilings();
         if (refused()) return refusal();
         return result();
+    }
+
+    /// Prices and schemes alone.
+    Evaluation evaluate() {
+        checkForm();
+        if (!refused()) {
+            interState = false;
+            prices = engine.prices.forOutlet(book.seller(), command.outlet());
+            for (var line : command.lines()) {
+                int rank = engine.rank(line.skuId());
+                var sku = engine.sku(line.skuId());
+                if (line.manualPrice() == null && !taxedByMore(sku)) {
+                    var rate = rate(sku);
+                    var price = prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+                    if (price != null && price.conflict() == null) {
+                        add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
+                        continue;
+                    }
+                }
+                var own = new ArrayList<Part>(1);
+                var part = part(own, line, sku, sku.mrp(), line.batchId());
+                if (part != null) part.qty = line.qty().milli();
+                parts.addAll(own);
+            }
+            for (var part : parts) part.extra = Math.max(0, part.line.orderedQty() == null ? 0 : part.line.orderedQty().milli() - part.qty);
+            if (!refused()) {
+                arrange();
+                schemeRun = new SchemeRun(this, scratch);
+                schemeRun.run();
+            }
+        }
+        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of());
+        schemeRun.accrue();
+        var lines = new ArrayList<Evaluation.Line>(parts.size());
+        long gross = 0, discount = 0;
+        for (var part : parts) {
+            gross = Math.addExact(gross, part.gross);
+            discount += part.schemeDiscount;
+            lines.add(new Evaluation.Line(part.line.line(), part.sku.id(), part.unit, part.gross, part.schemeDiscount));
+        }
+        lines.sort(Comparator.comparingInt(Evaluation.Line::line));
+        var free = new ArrayList<Evaluation.Free>(frees.size());
+        for (var row : frees)
+            free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
+        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.trace(), schemeRun.accruals());
+    }
+
+    private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
+        var part = new Part();
+        part.line = line;
+        part.number = 1;
+        part.sku = sku;
+        part.rank = rank;
+        part.mrp = mrp;
+        part.price = price;
+        part.unit = price.unit();
+        part.inclusive = price.list().taxInclusive();
+        parts.add(part);
+        return part;
     }
 
     private boolean refused() {
@@ -138,7 +245,8 @@ final class Bill {
 
     private Decision.Refused refusal() {
         refusals.sort(Comparator.comparing(Refusal::code).thenComparing(row -> row.line() == null ? 0 : row.line()));
-        return new Decision.Refused(refusals, schemeRun == null ? List.of() : schemeRun.trace());
+        return new Decision.Refused(refusals, schemeRun == null ? List.of() : schemeRun.trace(),
+                schemeRun == null || !command.facts().explain() ? List.of() : Ladder.of(schemeRun));
     }
 
     void refuse(Code code, Integer line, String skuId, String rule, List<Refusal.Value> values, List<Refusal.Value> accepted) {
@@ -173,7 +281,7 @@ final class Bill {
                     values("from", book.validFrom(), "to", book.validTo() == RuleBook.NO_END ? null : book.validTo()));
         if (command.lines().isEmpty()) refuse(Code.LINES_MISSING, null, null, "PX-07", List.of(), values("lines", "at least 1"));
         principalId = command.principalId();
-        var numbers = new HashSet<Integer>();
+        var numbers = new HashSet<Integer>(command.lines().size() * 2);
         for (var line : command.lines()) {
             var sku = engine.sku(line.skuId());
             if (!numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
@@ -197,6 +305,32 @@ final class Bill {
                         values("manualDiscountPercentMax", "100"));
             else if (manual && (line.manualReason() == null || line.manualReason().isBlank()))
                 refuse(Code.MANUAL_REASON_MISSING, line.line(), sku.id(), "PX-43", List.of(), values("manualReason", "a reason"));
+            if (line.manualCode() != null && manualCode(line) == null)
+                refuse(Code.MANUAL_CODE_UNKNOWN, line.line(), sku.id(), "PX-43", values("manualCode", line.manualCode()), List.of());
+        }
+    }
+
+    private DecideCommand.ManualCode manualCode(DecideCommand.Line line) {
+        for (var code : command.facts().manualCodes()) if (code.code().equals(line.manualCode())) return code;
+        return null;
+    }
+
+    /// PX-43: the user's own limit, off the list price, for manual price and discount together.
+    private void checkManualLimit() {
+        var limit = command.facts().manualLimit();
+        if (limit == null) return;
+        for (var part : parts) {
+            if (part.line.manualCode() != null || (part.line.manualPrice() == null && part.line.manualDiscount() == null)) continue;
+            var list = part.line.manualPrice() == null ? part.price : price(part.sku, part.mrp, part.takes.isEmpty() ? null : part.takes.getFirst().batch.batchId());
+            if (list == null) continue;
+            long listed = list.unit().micros();
+            long asked = part.line.manualDiscount() == null ? part.unit.micros()
+                    : part.unit.micros() - Fixed.mulDivHalfUp(part.unit.micros(), part.line.manualDiscount().micros(), 1_000_000);
+            long least = listed - Fixed.mulDivHalfUp(listed, limit.micros(), 1_000_000);
+            if (asked >= least || refusals.stream().anyMatch(row -> row.line() != null && row.line() == part.line.line())) continue;
+            var seen = values("percent", listed == 0 ? "0" : Fixed.print(Fixed.mulDivHalfUp(listed - asked, 10_000, listed), 2, 2), "limitPercent", limit.toPercent());
+            if (isApproved(Code.MANUAL_ABOVE_LIMIT)) warn(Decision.WarningCode.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), seen);
+            else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("unitPriceMin", new UnitPrice(least)));
         }
     }
 
@@ -207,7 +341,7 @@ final class Bill {
             else refuse(Code.OUTLET_BLOCKED, null, null, "RCV-01", values("outletId", outlet.id()), List.of());
         }
         placeOfSupply = TaxIndex.placeOfSupply(book.seller(), outlet);
-        interState = TaxIndex.isInterState(book.seller(), outlet, placeOfSupply);
+        interState = !engine.taxes.vat && TaxIndex.isInterState(book.seller(), outlet, placeOfSupply);
         if (interState && book.seller().registration() == RuleBook.Registration.COMPOSITION)
             refuse(Code.COMPOSITION_INTER_STATE, null, null, "IN-05", values("placeOfSupply", placeOfSupply), values("placeOfSupply", book.seller().stateCode()));
         minDays = book.policy().shelfLifeMinDays();
@@ -255,29 +389,65 @@ final class Bill {
     private void findRates() {
         for (var line : command.lines()) {
             var sku = engine.sku(line.skuId());
-            if (rate(sku) == null && isTaxed())
-                refuse(Code.TAX_RATE_MISSING, line.line(), sku.id(), "IN-06", values("hsn", sku.hsn(), "on", on), List.of());
+            if (isTaxed() && rate(sku) == null && !taxedByMore(sku)) rateMissing(line.line(), sku);
         }
+        for (var charge : command.facts().charges())
+            if (isTaxed() && engine.taxes.find(charge.hsn(), on) == null)
+                refuse(Code.TAX_RATE_MISSING, null, null, "PX-07", values("charge", charge.code(), "hsn", charge.hsn(), "on", on), List.of());
     }
 
+    private void rateMissing(int line, RuleBook.Sku sku) {
+        refuse(Code.TAX_RATE_MISSING, line, sku.id(), "IN-06", values("hsn", sku.hsn(), "on", on), List.of());
+    }
+
+    private boolean taxedByMore(RuleBook.Sku sku) {
+        return engine.taxes.isConditional(sku.hsn());
+    }
+
+    private RuleBook.Sku lastSku;
+    private RuleBook.TaxRate lastRate;
+
+    /// The rate of a SKU at its current MRP.
     RuleBook.TaxRate rate(RuleBook.Sku sku) {
-        if (sku.hsn() == null) return null;
-        var rate = rates.get(sku.hsn());
-        if (rate == null) {
-            rate = engine.taxes.find(sku.hsn(), on);
-            if (rate != null) rates.put(sku.hsn(), rate);
-        }
-        return rate;
+        if (sku == lastSku) return lastRate;
+        lastRate = engine.taxes.find(sku, sku.mrp(), null, command.outlet().registration(), on);
+        lastSku = sku;
+        return lastRate;
+    }
+
+    /// The rate of a part: by its own MRP and price where the rate asks for them.
+    RuleBook.TaxRate rate(Part part) {
+        if (part.rate != null) return part.rate;
+        return taxedByMore(part.sku) ? engine.taxes.find(part.sku, part.mrp, part.unit, command.outlet().registration(), on) : rate(part.sku);
+    }
+
+    private RuleBook.TaxRate rate(Free free) {
+        return taxedByMore(free.sku) ? engine.taxes.find(free.sku, free.mrp, free.unit, command.outlet().registration(), on) : rate(free.sku);
     }
 
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
+        if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
+            var rate = rate(sku);
+            return prices.current(engine.rank(sku.id()), on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+        }
         var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
         if (priceCache.containsKey(key)) return priceCache.get(key);
-        var rate = rate(sku);
-        var price = prices.resolve(sku, mrp, batchId, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+        int rank = engine.rank(sku.id());
+        var price = prices.resolve(sku, rank, mrp, batchId, on, taxMicros(sku, mrp, on));
+        var orderedOn = command.facts().orderedOn();
+        if (orderedOn != null && orderedOn < on) {
+            // PX-03: the list of the order day, if it protects the price that long.
+            var then = prices.resolve(sku, rank, mrp, batchId, orderedOn, taxMicros(sku, mrp, orderedOn));
+            if (then != null && on - orderedOn <= then.list().protectOrderDays()) price = then;
+        }
         priceCache.put(key, price);
         return price;
+    }
+
+    private long taxMicros(RuleBook.Sku sku, Money mrp, int day) {
+        var rate = engine.taxes.find(sku, mrp, null, command.outlet().registration(), day);
+        return rate == null ? 0 : rate.rate().micros() + rate.cess().micros();
     }
 
     // ---- 5 batches and prices of what was ordered ----
@@ -297,6 +467,11 @@ final class Bill {
             return order != 0 ? order : PICKING.compare(one, other);
         });
         for (var line : lines) allocate(line);
+        arrange();
+    }
+
+    /// Orders the parts by the tie rule and merges equal ones into pools.
+    private void arrange() {
         parts.sort((one, other) -> {
             int order = Integer.compare(one.rank, other.rank);
             if (order == 0) order = compareMrp(one.mrp, other.mrp);
@@ -321,14 +496,19 @@ final class Bill {
             }
             part.pool.parts.add(part);
             part.pool.qty += part.qty;
+            part.pool.extra += part.extra;
             part.reprice(scale);
         }
-        for (var pool : pools) pool.reprice(scale);
+        for (var pool : pools)
+            if (pool.parts.size() == 1) {
+                pool.gross = pool.value = pool.parts.getFirst().gross;
+            } else pool.reprice(scale);
         pools.sort((one, other) -> {
             int order = Integer.compare(one.rank, other.rank);
             if (order == 0) order = compareMrp(one.mrp, other.mrp);
             return order != 0 ? order : one.unit.compareTo(other.unit);
         });
+        for (int at = 0; at < pools.size(); at++) pools.get(at).place = at;
     }
 
     static long manual(Part part) {
@@ -364,7 +544,35 @@ final class Bill {
             var part = part(own, line, sku, place == null ? sku.mrp() : place.batch.mrp(), line.batchId());
             if (part != null) part.qty += left;
         }
+        if (line.orderedQty() != null && line.orderedQty().compareTo(line.qty()) > 0 && !own.isEmpty()) own.getLast().extra = line.orderedQty().milli() - line.qty().milli();
         parts.addAll(own);
+    }
+
+    // ---- free goods, from the shelf or, without one, as many as wanted ----
+
+    interface FreeTaker {
+        void taken(DecideCommand.Batch batch, long milli);
+    }
+
+    long freeAvailable(RuleBook.Sku sku) {
+        return light ? Long.MAX_VALUE / 4 : shelf(sku.id()).sellableLeft();
+    }
+
+    /// Takes free units; the answer is how many are missing. Without a shelf there is no batch.
+    long takeFree(RuleBook.Sku sku, long milli, FreeTaker taker) {
+        if (light) {
+            taker.taken(null, milli);
+            return 0;
+        }
+        var shelf = shelf(sku.id());
+        return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
+    }
+
+    /// The MRP at which a free unit is valued: that of the batch it would leave from.
+    Money freeMrp(RuleBook.Sku sku) {
+        if (!light)
+            for (var place : shelf(sku.id()).places) if (place.sellable && place.batch.saleable().isPositive()) return place.batch.mrp();
+        return sku.mrp();
     }
 
     private Part part(List<Part> own, DecideCommand.Line line, RuleBook.Sku sku, Money mrp, String batchId) {
@@ -438,14 +646,30 @@ final class Bill {
     }
 
     private void taxLines() {
-        for (var part : parts) part.heads = heads(part.sku, part.value, part.inclusive);
-        for (var free : frees) free.heads = heads(free.sku, free.shared, free.inclusive);
+        boolean taxed = isTaxed();
+        for (var part : parts) {
+            var rate = taxed ? rate(part) : null;
+            if (taxed && rate == null) rateMissing(part.line.line(), part.sku);
+            if (rate != null && rate.terms().valuation() == RuleBook.Valuation.RSP) part.rsp = rsp(part.takes, part.qty, part.mrp);
+            part.heads = engine.taxes.heads(rate, part.value, part.inclusive, interState, part.rsp, part.qty, scale);
+        }
+        // Free goods at no price carry no tax; a declared price would tax them all the same (IN-08).
+        for (var free : frees) {
+            var rate = taxed ? rate(free) : null;
+            boolean byRsp = rate != null && rate.terms().valuation() == RuleBook.Valuation.RSP;
+            free.heads = engine.taxes.heads(rate, free.shared, free.inclusive, interState, byRsp ? rsp(free.takes, free.qty, free.mrp) : 0, free.shared == 0 && !byRsp ? 0 : free.qty, scale);
+        }
     }
 
-    private TaxIndex.Heads heads(RuleBook.Sku sku, long value, boolean inclusive) {
-        var rate = isTaxed() ? rate(sku) : null;
-        long micros = rate == null ? 0 : rate.rate().micros(), cess = rate == null ? 0 : rate.cess().micros();
-        return inclusive ? TaxIndex.insideInclusive(value, micros, cess, interState) : TaxIndex.onExclusive(value, micros, cess, interState);
+    /// The declared retail sale price of all the units; the MRP where none is declared.
+    private long rsp(List<Take> takes, long qty, Money mrp) {
+        long sum = 0, left = qty;
+        for (var take : takes) {
+            var each = take.batch.rsp() == null ? take.batch.mrp() : take.batch.rsp();
+            if (each != null) sum = Math.addExact(sum, Fixed.mulDivHalfUp(each.units(), take.milli, 1000));
+            left -= take.milli;
+        }
+        return left <= 0 || mrp == null ? sum : Math.addExact(sum, Fixed.mulDivHalfUp(mrp.units(), left, 1000));
     }
 
     // ---- 7 ceiling and floor (PX-05) ----
@@ -486,7 +710,8 @@ final class Bill {
         var lines = new ArrayList<Decision.ResultLine>(parts.size());
         var issues = new Issues();
         var taxes = new ArrayList<Decision.TaxSummary>(4);
-        long gross = 0, schemeDiscount = 0, manualDiscount = 0, taxable = 0, cgst = 0, sgst = 0, igst = 0, cess = 0;
+        long gross = 0, schemeDiscount = 0, manualDiscount = 0, taxable = 0, cgst = 0, sgst = 0, igst = 0, cess = 0, vat = 0, assessable = 0;
+        int taxedLines = 0, untaxedLines = 0;
         for (var part : parts) {
             if (part.qty == 0) continue;
             var heads = part.heads;
@@ -498,17 +723,21 @@ final class Bill {
             sgst += heads.sgst;
             igst += heads.igst;
             cess += heads.cess;
+            vat += heads.vat;
+            assessable += heads.assessable;
             long cost = issues.add(part.rank, part.takes, false);
-            var rate = isTaxed() ? rate(part.sku) : null;
+            var rate = isTaxed() ? rate(part) : null;
+            if (rate != null && (rate.kind() == RuleBook.TaxKind.NIL || rate.kind() == RuleBook.TaxKind.EXEMPT || rate.kind() == RuleBook.TaxKind.NON_GST)) untaxedLines++;
+            else taxedLines++;
             summarise(taxes, part.sku, rate, part.qty, heads);
             nearExpiry(part);
             lines.add(new Decision.ResultLine(part.line.line(), part.number, part.sku.id(), part.mrp, batchQties(part.takes), new Qty(part.qty), part.unit,
                     part.price == null ? null : part.price.list().id(), part.price == null ? 0 : part.price.list().version(),
-                    part.price == null ? 0 : part.price.list().level().number(), part.inclusive, money(part.gross), part.benefits,
+                    part.price == null ? 0 : part.price.list().level().number(), part.inclusive, money(part.gross), benefits(part),
                     money(part.schemeDiscount), money(part.manualDiscount), money(part.shared), money(heads.taxable), part.sku.hsn(),
                     rate == null ? null : rate.id(), rate == null ? 0 : rate.version(), rate == null ? null : rate.kind(),
                     rate == null ? Rate.ZERO : rate.rate(), money(heads.cgst), money(heads.sgst), money(heads.igst), money(heads.cess),
-                    money(heads.taxable + heads.taxes()), money(cost)));
+                    money(heads.taxable + heads.taxes()), money(cost), more(rate, heads, part.rsp == 0 ? null : rspEach(part.takes, part.mrp)), part.line.manualCode()));
         }
         lines.sort(Comparator.comparingInt(Decision.ResultLine::line).thenComparingInt(Decision.ResultLine::part));
         var freeLines = new ArrayList<Decision.FreeLine>(frees.size());
@@ -519,9 +748,11 @@ final class Bill {
             sgst += heads.sgst;
             igst += heads.igst;
             cess += heads.cess;
+            vat += heads.vat;
+            assessable += heads.assessable;
             long cost = issues.add(engine.rank(free.sku.id()), free.takes, true);
-            var rate = isTaxed() ? rate(free.sku) : null;
-            if (heads.taxable != 0) summarise(taxes, free.sku, rate, free.qty, heads);
+            var rate = isTaxed() ? rate(free) : null;
+            if (heads.taxable != 0 || heads.taxes() != 0) summarise(taxes, free.sku, rate, free.qty, heads);
             var claimRate = switch (free.scheme.claimRate()) {
                 case PTS -> free.sku.pts();
                 case PTR -> free.unit;
@@ -532,25 +763,116 @@ final class Bill {
                     free.inside, free.unit, money(Fixed.mulDivHalfUp(free.unit.micros(), free.qty, Fixed.power10(9 - scale))), money(heads.taxable),
                     free.sku.hsn(), rate == null ? null : rate.id(), rate == null ? 0 : rate.version(), rate == null ? null : rate.kind(),
                     rate == null ? Rate.ZERO : rate.rate(), money(heads.cgst), money(heads.sgst), money(heads.igst), money(heads.cess),
-                    money(heads.taxable + heads.taxes()), money(cost), claimRate, money(claim)));
+                    money(heads.taxable + heads.taxes()), money(cost), claimRate, money(claim), heads.taxable == 0 && heads.taxes() == 0 && !engine.taxes.vat ? null : more(rate, heads, null)));
         }
         taxes.sort(Comparator.comparing(Decision.TaxSummary::hsn, Comparator.nullsFirst(Comparator.naturalOrder())).thenComparing(Decision.TaxSummary::rate));
-        long before = taxable + cgst + sgst + igst + cess;
+        var charges = new ArrayList<Decision.ChargeLine>(0);
+        long charged = 0;
+        for (var charge : command.facts().charges()) {
+            var rate = isTaxed() ? engine.taxes.find(charge.hsn(), on) : null;
+            var heads = engine.taxes.heads(rate, charge.amount().units(), false, interState, charge.amount().units(), 0, scale);
+            charged = Math.addExact(charged, heads.taxable);
+            cgst += heads.cgst;
+            sgst += heads.sgst;
+            igst += heads.igst;
+            cess += heads.cess;
+            vat += heads.vat;
+            charges.add(new Decision.ChargeLine(charge.code(), charge.hsn(), charge.amount(), rate == null ? null : rate.id(), rate == null ? 0 : rate.version(),
+                    rate == null ? Rate.ZERO : rate.rate(), money(heads.cgst), money(heads.sgst), money(heads.igst), money(heads.cess), money(heads.taxable + heads.taxes()),
+                    more(rate, heads, null)));
+            summarise(taxes, charge.hsn(), rate, 0, heads);
+        }
+        if (!charges.isEmpty())
+            taxes.sort(Comparator.comparing(Decision.TaxSummary::hsn, Comparator.nullsFirst(Comparator.naturalOrder())).thenComparing(Decision.TaxSummary::rate));
+        long before = Math.addExact(taxable, charged) + cgst + sgst + igst + cess + vat;
         long payable = roundDocument(before);
         var credit = credit(payable);
         if (refused()) return refusal();
+        boolean deemed = assessable != taxable;
         var totals = new Decision.Totals(money(gross), money(schemeDiscount), money(manualDiscount), money(taxable), money(cgst), money(sgst),
-                money(igst), money(cess), money(before), money(payable - before), money(payable));
+                money(igst), money(cess), money(before), money(payable - before), money(payable),
+                !deemed && !engine.taxes.vat && charges.isEmpty() ? null
+                        : new Decision.TotalsMore(deemed ? money(assessable) : null, engine.taxes.vat ? money(vat) : null, charges.isEmpty() ? null : money(charged)));
         warnings.sort(Comparator.comparing(Decision.Warning::code).thenComparing(row -> row.line() == null ? 0 : row.line()));
         return new Decision.Decided(command.kind(), on, principalId, placeOfSupply, interState, lines, freeLines, taxes, totals,
-                schemeRun.benefits(freeLines), issues.facts(), credit, warnings, schemeRun.trace(), book.rounding().id(), book.rounding().version());
+                schemeRun.benefits(freeLines), issues.facts(), credit, warnings, schemeRun.trace(), book.rounding().id(), book.rounding().version(),
+                more(documentType(taxedLines, untaxedLines), charges, payable));
     }
 
-    /// The bill's total to the nearest whole unit of the currency, half up (EX-03).
+    private Decision.More more(Decision.DocumentType type, List<Decision.ChargeLine> charges, long payable) {
+        var claims = manualClaims();
+        var cash = schemeRun.cashDiscounts(payable);
+        var ladder = command.facts().explain() ? Ladder.of(schemeRun) : List.<Decision.LadderLine>of();
+        if (type == Decision.DocumentType.TAX_INVOICE && charges.isEmpty() && claims.isEmpty() && cash.isEmpty() && ladder.isEmpty() && schemeRun.accruals().isEmpty()
+                && schemeRun.limitUses().isEmpty()) return Decision.More.NONE;
+        return new Decision.More(type, charges, schemeRun.limitUses(), schemeRun.accruals(), claims, cash, ladder);
+    }
+
+    /// r.46, r.46A, r.49 and IN-05.
+    private Decision.DocumentType documentType(int taxed, int untaxed) {
+        if (engine.taxes.vat) return isTaxed() ? Decision.DocumentType.TAX_INVOICE : Decision.DocumentType.COMMERCIAL;
+        return switch (book.seller().registration()) {
+            case COMPOSITION -> Decision.DocumentType.BILL_OF_SUPPLY;
+            case UNREGISTERED -> Decision.DocumentType.COMMERCIAL;
+            case REGULAR, SEZ -> untaxed == 0 ? Decision.DocumentType.TAX_INVOICE : taxed == 0 ? Decision.DocumentType.BILL_OF_SUPPLY
+                    : command.outlet().registration() == RuleBook.Registration.UNREGISTERED ? Decision.DocumentType.INVOICE_CUM_BILL_OF_SUPPLY : Decision.DocumentType.TAX_INVOICE;
+        };
+    }
+
+    /// PX-43: a manual discount is claimable only under a code approved beforehand.
+    private List<Decision.ManualClaim> manualClaims() {
+        if (command.facts().manualCodes().isEmpty()) return List.of();
+        var rows = new ArrayList<Decision.ManualClaim>();
+        var used = new HashMap<String, Long>();
+        for (var part : parts) {
+            if (part.line.manualCode() == null || part.manualDiscount == 0) continue;
+            var code = manualCode(part.line);
+            long claim = Fixed.fraction(part.manualDiscount, code.principalShare().micros());
+            if (code.amountLeft() != null) claim = Math.min(claim, Math.max(0, code.amountLeft().units() - used.getOrDefault(code.code(), 0L)));
+            used.merge(code.code(), claim, Long::sum);
+            rows.add(new Decision.ManualClaim(part.line.line(), code.code(), money(part.manualDiscount), money(claim)));
+        }
+        rows.sort(Comparator.comparingInt(Decision.ManualClaim::line));
+        return rows;
+    }
+
+    private List<Decision.LineBenefit> benefits(Part part) {
+        if (part.benefits == 0) return List.of();
+        var rows = new ArrayList<Decision.LineBenefit>(part.benefits);
+        for (int at = 0; at < part.benefits; at++) {
+            var scheme = part.givers[at].rule.scheme;
+            long amount = part.given[2 * at], principal = part.given[2 * at + 1];
+            rows.add(new Decision.LineBenefit(scheme.id(), scheme.version(), scheme.stage(), money(amount), money(principal), money(amount - principal)));
+        }
+        return rows;
+    }
+
+    private Decision.TaxMore more(RuleBook.TaxRate rate, TaxIndex.Heads heads, Money rsp) {
+        boolean deemed = heads.assessable != heads.taxable;
+        var category = rate == null ? null : rate.terms().category();
+        if (!deemed && rsp == null && category == null && !engine.taxes.vat) return null;
+        return new Decision.TaxMore(deemed ? money(heads.assessable) : null, rsp, engine.taxes.vat ? money(heads.vat) : null, category);
+    }
+
+    private static Money rspEach(List<Take> takes, Money mrp) {
+        for (var take : takes) return take.batch.rsp() == null ? take.batch.mrp() : take.batch.rsp();
+        return mrp;
+    }
+
+    /// The bill's total as the country rounds it: to the whole unit of the currency (EX-03) or to a step, for all or for cash only.
     private long roundDocument(long before) {
-        if (book.rounding().document() == RuleBook.DocumentRounding.NONE || scale == 0) return before;
-        long unit = Fixed.power10(scale);
-        return Fixed.mulDivHalfUp(before, 1, unit) * unit;
+        return roundDocument(book.rounding(), command.paymentMode(), before, scale);
+    }
+
+    static long roundDocument(RuleBook.RoundingPolicy policy, DecideCommand.PaymentMode mode, long before, int scale) {
+        if (policy.document() == RuleBook.DocumentRounding.NONE || (!policy.paymentModes().isEmpty() && !policy.paymentModes().contains(mode))) return before;
+        long unit = policy.step() != null ? policy.step().units() : Fixed.power10(scale);
+        if (unit == 1) return before;
+        return Math.multiplyExact(switch (policy.mode()) {
+            case HALF_UP -> Fixed.mulDivHalfUp(before, 1, unit);
+            case DOWN -> Math.floorDiv(before, unit);
+            case UP -> -Math.floorDiv(-before, unit);
+        }, unit);
     }
 
     private List<Decision.BatchQty> batchQties(List<Take> takes) {
@@ -571,19 +893,27 @@ final class Bill {
     }
 
     private void summarise(List<Decision.TaxSummary> taxes, RuleBook.Sku sku, RuleBook.TaxRate rate, long qty, TaxIndex.Heads heads) {
+        summarise(taxes, sku.hsn(), rate, qty, heads);
+    }
+
+    private void summarise(List<Decision.TaxSummary> taxes, String hsn, RuleBook.TaxRate rate, long qty, TaxIndex.Heads heads) {
         var kind = rate == null ? null : rate.kind();
         var percent = rate == null ? Rate.ZERO : rate.rate();
+        var category = rate == null ? null : rate.terms().category();
+        var own = new Decision.TaxSummary(hsn, kind, percent, new Qty(qty), money(heads.taxable), money(heads.cgst), money(heads.sgst),
+                money(heads.igst), money(heads.cess), more(rate, heads, null));
         for (int at = 0; at < taxes.size(); at++) {
             var row = taxes.get(at);
-            if (row.kind() == kind && row.rate().equals(percent) && java.util.Objects.equals(row.hsn(), sku.hsn())) {
-                taxes.set(at, new Decision.TaxSummary(row.hsn(), kind, percent, row.qty().plus(new Qty(qty)), row.taxable().plus(money(heads.taxable)),
-                        row.cgst().plus(money(heads.cgst)), row.sgst().plus(money(heads.sgst)), row.igst().plus(money(heads.igst)),
-                        row.cess().plus(money(heads.cess))));
-                return;
-            }
+            if (row.kind() != kind || !row.rate().equals(percent) || !java.util.Objects.equals(row.hsn(), hsn)
+                    || !java.util.Objects.equals(row.more() == null ? null : row.more().category(), category)) continue;
+            var taxable = row.taxable().plus(own.taxable());
+            var assessable = row.assessable().plus(own.assessable());
+            taxes.set(at, new Decision.TaxSummary(hsn, kind, percent, row.qty().plus(own.qty()), taxable, row.cgst().plus(own.cgst()), row.sgst().plus(own.sgst()),
+                    row.igst().plus(own.igst()), row.cess().plus(own.cess()), row.more() == null && own.more() == null ? null
+                    : new Decision.TaxMore(assessable.equals(taxable) ? null : assessable, null, engine.taxes.vat ? row.vat().plus(own.vat()) : null, category)));
+            return;
         }
-        taxes.add(new Decision.TaxSummary(sku.hsn(), kind, percent, new Qty(qty), money(heads.taxable), money(heads.cgst), money(heads.sgst),
-                money(heads.igst), money(heads.cess)));
+        taxes.add(own);
     }
 
     private Decision.CreditOutcome credit(long payable) {

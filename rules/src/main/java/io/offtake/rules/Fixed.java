@@ -20,6 +20,12 @@ public final class Fixed {
         return negative ? -magnitude : magnitude;
     }
 
+    /// `amount × micros ÷ 1,000,000`, half away from zero: the commonest rounding of all.
+    static long fraction(long amount, long micros) {
+        if (amount >= 0 && amount < 1L << 38 && micros >= 0 && micros < 1L << 24) return (amount * micros + 500_000) / 1_000_000;
+        return mulDivHalfUp(amount, micros, 1_000_000);
+    }
+
     /// `a × b ÷ divisor`, towards zero. For quantities that are only given whole.
     public static long mulDivDown(long a, long b, long divisor) {
         boolean negative = (a < 0) != (b < 0);

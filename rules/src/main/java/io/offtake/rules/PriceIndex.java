@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Prices by whom they are for and by SKU, in the order of PX-01.
+/// Prices by whom they are for and by SKU, in the order of PX-01. What a list says of its SKUs is compiled once for each
+/// list and shared by all distributors that have it.
 final class PriceIndex {
     /// One candidate price. `price` is null if it is computed from the MRP.
     private record Option(RuleBook.PriceList list, long mrp, String batchId, UnitPrice price, int narrowness) {}
@@ -14,17 +15,21 @@ final class PriceIndex {
     record Price(RuleBook.PriceList list, UnitPrice unit, RuleBook.PriceList conflict) {}
 
     private static final long ANY_MRP = -1;
-    private static final String ALL_SKUS = "";
-    private final Map<String, Map<String, List<Option>>> byKey = new HashMap<>();
+    private static final Option[] NO_OPTIONS = {};
 
-    PriceIndex(RuleBook book, Map<String, RuleBook.Sku> skus) {
-        for (var list : book.priceLists()) {
-            var options = byKey.computeIfAbsent(key(list), key -> new HashMap<>());
-            if (list.lines().isEmpty() && list.mrpLink() != null)
-                options.computeIfAbsent(ALL_SKUS, sku -> new ArrayList<>(2)).add(new Option(list, ANY_MRP, null, null, 3));
+    /// A price list, compiled: its options by the rank of the SKU.
+    static final class Compiled {
+        final RuleBook.PriceList list;
+        private final Map<Integer, Option[]> byRank = new HashMap<>();
+        private final Option everySku;
+
+        Compiled(RuleBook.PriceList list, Rule.Skus skus) {
+            this.list = list;
+            everySku = list.lines().isEmpty() && list.mrpLink() != null ? new Option(list, ANY_MRP, null, null, 3) : null;
             for (var line : list.lines()) {
-                var sku = skus.get(line.skuId());
-                if (sku == null) continue;
+                int rank = skus.rank(line.skuId());
+                if (rank < 0) continue;
+                var sku = skus.byRank[rank];
                 var price = line.price();
                 if (price != null && line.unit() != null && !line.unit().equals(sku.baseUnit())) {
                     var unit = unit(sku, line.unit());
@@ -32,10 +37,20 @@ final class PriceIndex {
                     price = price.perBaseHalfUp(unit.num(), unit.den());
                 }
                 int narrowness = line.batchId() != null ? 0 : line.mrp() != null ? 1 : 2;
-                options.computeIfAbsent(sku.id(), id -> new ArrayList<>(2))
-                        .add(new Option(list, line.mrp() == null ? ANY_MRP : line.mrp().units(), line.batchId(), price, narrowness));
+                var known = byRank.getOrDefault(rank, NO_OPTIONS);
+                var options = java.util.Arrays.copyOf(known, known.length + 1);
+                options[known.length] = new Option(list, line.mrp() == null ? ANY_MRP : line.mrp().units(), line.batchId(), price, narrowness);
+                byRank.put(rank, options);
             }
         }
+    }
+
+    private final Map<String, List<Compiled>> byKey = new HashMap<>();
+    private final Rule.Skus skus;
+
+    PriceIndex(List<Compiled> lists, Rule.Skus skus) {
+        this.skus = skus;
+        for (var compiled : lists) byKey.computeIfAbsent(key(compiled.list), key -> new ArrayList<>(2)).add(compiled);
     }
 
     static RuleBook.Unit unit(RuleBook.Sku sku, String code) {
@@ -60,44 +75,67 @@ final class PriceIndex {
         return "4:" + (channel == null ? "" : channel) + "\u0000" + (outletClass == null ? "" : outletClass);
     }
 
-    /// The prices that may apply to one outlet: one entry for each level that has any, best level first.
+    /// The prices that may apply to one outlet: one entry for each level that has any, best level first. Prices that many
+    /// bills ask again (the SKU's current MRP, no batch) are remembered for one day.
     final class ForOutlet {
-        private final List<List<Map<String, List<Option>>>> levels = new ArrayList<>(7);
+        private final List<List<Compiled>> levels = new ArrayList<>(7);
+        private volatile Day day;
 
         private void level(String... keys) {
-            List<Map<String, List<Option>>> found = null;
+            List<Compiled> found = null;
             for (int at = 0; at < keys.length; at++) {
-                var options = byKey.get(keys[at]);
+                var lists = byKey.get(keys[at]);
                 boolean repeated = false;
                 for (int before = 0; before < at; before++) repeated |= keys[before].equals(keys[at]);
-                if (options == null || repeated) continue;
+                if (lists == null || repeated) continue;
                 if (found == null) found = new ArrayList<>(4);
-                found.add(options);
+                found.addAll(lists);
             }
             if (found != null) levels.add(found);
         }
 
+        private final class Day {
+            final int on;
+            final Price[] prices = new Price[skus.byRank.length];
+
+            Day(int on) {
+                this.on = on;
+            }
+        }
+
+        /// The price at the SKU's current MRP without a batch, remembered.
+        Price current(int rank, int on, long taxMicros) {
+            var day = this.day;
+            if (day == null || day.on != on) this.day = day = new Day(on);
+            var price = day.prices[rank];
+            if (price == null) {
+                var sku = skus.byRank[rank];
+                price = resolve(sku, rank, sku.mrp(), null, on, taxMicros);
+                if (price != null) day.prices[rank] = price;
+            }
+            return price;
+        }
+
         /// The price of one SKU at one MRP (and batch), or null. `taxMicros` is for lists linked to the MRP.
-        Price resolve(RuleBook.Sku sku, Money mrp, String batchId, int on, long taxMicros) {
+        Price resolve(RuleBook.Sku sku, int rank, Money mrp, String batchId, int on, long taxMicros) {
             for (var level : levels) {
                 Option best = null, tie = null;
                 UnitPrice price = null;
-                for (var options : level) {
-                    for (int round = 0; round < 2; round++) {
-                        var candidates = options.get(round == 0 ? sku.id() : ALL_SKUS);
-                        if (candidates == null) continue;
-                        for (var option : candidates) {
-                            if (option.list.validFrom() > on || on > option.list.validTo()) continue;
-                            if (option.batchId != null && !option.batchId.equals(batchId)) continue;
-                            if (option.mrp != ANY_MRP && (mrp == null || option.mrp != mrp.units())) continue;
-                            if (option.price == null && mrp == null) continue;
-                            int order = best == null ? -1 : compare(option, best);
-                            if (order < 0) {
-                                best = option;
-                                tie = null;
-                                price = option.price != null ? option.price : fromMrp(option.list.mrpLink(), mrp, taxMicros);
-                            } else if (order == 0) tie = option;
-                        }
+                for (var compiled : level) {
+                    if (compiled.list.validFrom() > on || on > compiled.list.validTo()) continue;
+                    var options = compiled.byRank.getOrDefault(rank, NO_OPTIONS);
+                    for (int at = 0; at <= options.length; at++) {
+                        var option = at < options.length ? options[at] : compiled.everySku;
+                        if (option == null) continue;
+                        if (option.batchId != null && !option.batchId.equals(batchId)) continue;
+                        if (option.mrp != ANY_MRP && (mrp == null || option.mrp != mrp.units())) continue;
+                        if (option.price == null && mrp == null) continue;
+                        int order = best == null ? -1 : compare(option, best);
+                        if (order < 0) {
+                            best = option;
+                            tie = null;
+                            price = option.price != null ? option.price : fromMrp(option.list.mrpLink(), mrp, taxMicros);
+                        } else if (order == 0) tie = option;
                     }
                 }
                 if (best != null) return new Price(best.list, price, tie == null ? null : tie.list);
@@ -128,7 +166,41 @@ final class PriceIndex {
         return new UnitPrice(Math.multiplyExact(steps, step));
     }
 
+    private volatile Known known;
+
+    /// The outlet segment that was asked last.
+    private record Known(String id, String parentId, String group, String channel, String outletClass, String zone, ForOutlet prices) {
+        boolean is(RuleBook.Seller seller, DecideCommand.Outlet outlet) {
+            return java.util.Objects.equals(id, outlet.id()) && java.util.Objects.equals(channel, outlet.channel()) && java.util.Objects.equals(outletClass, outlet.outletClass())
+                    && java.util.Objects.equals(parentId, outlet.parentId()) && java.util.Objects.equals(group, outlet.group()) && java.util.Objects.equals(zone, seller.zone());
+        }
+    }
+
+    private final Map<String, ForOutlet> segments = new HashMap<>();
+
+    /// The same for all outlets of which the lists can say no difference.
     ForOutlet forOutlet(RuleBook.Seller seller, DecideCommand.Outlet outlet) {
+        var last = known;
+        if (last != null && last.is(seller, outlet)) return last.prices;
+        var own = "1:" + outlet.id();
+        var parent = "2:" + outlet.parentId();
+        var group = "3:" + outlet.group();
+        var segment = (byKey.containsKey(own) ? own : "") + '\u0001' + (outlet.parentId() != null && byKey.containsKey(parent) ? parent : "") + '\u0001'
+                + (outlet.group() != null && byKey.containsKey(group) ? group : "") + '\u0001' + channelClass(outlet.channel(), outlet.outletClass());
+        ForOutlet prices;
+        synchronized (segments) {
+            prices = segments.get(segment);
+            if (prices == null) {
+                if (segments.size() >= 256) segments.clear();
+                prices = build(seller, outlet);
+                segments.put(segment, prices);
+            }
+        }
+        known = new Known(outlet.id(), outlet.parentId(), outlet.group(), outlet.channel(), outlet.outletClass(), seller.zone(), prices);
+        return prices;
+    }
+
+    private ForOutlet build(RuleBook.Seller seller, DecideCommand.Outlet outlet) {
         var prices = new ForOutlet();
         prices.level("1:" + outlet.id());
         if (outlet.parentId() != null) prices.level("2:" + outlet.parentId());

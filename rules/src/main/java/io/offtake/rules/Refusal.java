@@ -21,7 +21,7 @@ public record Refusal(Code code, Integer line, String skuId, String rule, List<V
     public enum Code {
         // 1 form
         BUSINESS_DATE_OUTSIDE_BOOK, LINES_MISSING, LINE_DUPLICATE, SKU_UNKNOWN, PRINCIPAL_MIXED, UNIT_UNKNOWN, QTY_NOT_POSITIVE,
-        QTY_NOT_WHOLE, AMOUNT_TOO_LARGE, MANUAL_REASON_MISSING,
+        QTY_NOT_WHOLE, AMOUNT_TOO_LARGE, MANUAL_REASON_MISSING, MANUAL_CODE_UNKNOWN,
         // 2 outlet
         OUTLET_BLOCKED, COMPOSITION_INTER_STATE,
         // 3 named batches
@@ -29,7 +29,7 @@ public record Refusal(Code code, Integer line, String skuId, String rule, List<V
         // 4 tax
         TAX_RATE_MISSING,
         // 5 price
-        PRICE_MISSING, CONFIG_CONFLICT,
+        PRICE_MISSING, CONFIG_CONFLICT, MANUAL_ABOVE_LIMIT,
         // 6 stock
         STOCK_SHORT,
         // 7 ceiling and floor

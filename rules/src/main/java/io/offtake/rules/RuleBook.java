@@ -17,7 +17,8 @@ public record RuleBook(
         List<PriceList> priceLists,
         List<Scheme> schemes,
         List<TaxRate> taxRates,
-        Policy policy) {
+        Policy policy,
+        TaxSystem taxSystem) {
 
     /// The last day of a row that has no end.
     public static final int NO_END = Integer.MAX_VALUE;
@@ -30,6 +31,19 @@ public record RuleBook(
         taxRates = List.copyOf(taxRates);
     }
 
+    /// A book under GST.
+    public RuleBook(Seller seller, Currency currency, RoundingPolicy rounding, int validFrom, int validTo, List<Principal> principals, List<Sku> skus,
+                    List<PriceList> priceLists, List<Scheme> schemes, List<TaxRate> taxRates, Policy policy) {
+        this(seller, currency, rounding, validFrom, validTo, principals, skus, priceLists, schemes, taxRates, policy, TaxSystem.GST);
+    }
+
+    /// Which heads a tax has: CGST with SGST or IGST, or one head of its own name.
+    public record TaxSystem(TaxType type, String name) {
+        public static final TaxSystem GST = new TaxSystem(TaxType.GST, null);
+    }
+
+    public enum TaxType { GST, VAT }
+
     /// How a party stands towards the tax. `SEZ` is always supplied inter-State (IN-04).
     public enum Registration { REGULAR, COMPOSITION, UNREGISTERED, SEZ }
 
@@ -41,19 +55,43 @@ public record RuleBook(
 
     public record Currency(String code, int scale) {}
 
-    public record RoundingPolicy(String id, int version, DocumentRounding document) {}
+    /// @param step         for NEAREST: to a multiple of it; null otherwise
+    /// @param paymentModes rounded only when paid so (cash rounding); empty: always
+    public record RoundingPolicy(String id, int version, DocumentRounding document, Money step, RoundingMode mode, List<DecideCommand.PaymentMode> paymentModes) {
+        public RoundingPolicy {
+            paymentModes = List.copyOf(paymentModes);
+            if ((document == DocumentRounding.NEAREST) != (step != null)) throw new IllegalArgumentException("NEAREST, and only it, has a step");
+            if (step != null && !step.isPositive()) throw new IllegalArgumentException("a step is positive");
+        }
+
+        public RoundingPolicy(String id, int version, DocumentRounding document) {
+            this(id, version, document, null, RoundingMode.HALF_UP, List.of());
+        }
+    }
 
     /// Line amounts always round HALF_UP; this is about the bill's total.
-    public enum DocumentRounding { NEAREST_UNIT, NONE }
+    public enum DocumentRounding { NEAREST_UNIT, NONE, NEAREST }
+
+    public enum RoundingMode { HALF_UP, UP, DOWN }
 
     /// @param qtyScale 0 for count goods, 3 for goods sold by weight or volume
     /// @param pts      what the principal charges the distributor, per base unit; floor of PX-05; may be null
     /// @param mrp      the current MRP, for goods without a batch in sight; may be null
+    /// @param weight   millionths of a kilogram per base unit (milligrams); 0: not known
+    /// @param taxClass what tax rates may ask for beside the HSN; may be null
+    /// @param prepacked pre-packaged and labelled (IN-06)
     public record Sku(String id, String code, String hsn, String principalId, String brandId, String categoryId,
-                      String baseUnit, int qtyScale, List<Unit> units, UnitPrice pts, Money mrp, boolean expiryTracked) {
+                      String baseUnit, int qtyScale, List<Unit> units, UnitPrice pts, Money mrp, boolean expiryTracked,
+                      long weight, String taxClass, boolean prepacked) {
         public Sku {
             units = List.copyOf(units);
             if (qtyScale != 0 && qtyScale != 3) throw new IllegalArgumentException("qtyScale is 0 or 3");
+            if (weight < 0) throw new IllegalArgumentException("a weight is never negative");
+        }
+
+        public Sku(String id, String code, String hsn, String principalId, String brandId, String categoryId, String baseUnit, int qtyScale,
+                   List<Unit> units, UnitPrice pts, Money mrp, boolean expiryTracked) {
+            this(id, code, hsn, principalId, brandId, categoryId, baseUnit, qtyScale, units, pts, mrp, expiryTracked, 0, null, false);
         }
     }
 
@@ -81,10 +119,16 @@ public record RuleBook(
 
     /// A price list version. A list with `mrpLink` computes the price from the MRP of the batch for the SKUs it lists
     /// without a price, or for every SKU if it has no lines (PX-02).
+    /// @param protectOrderDays an invoice at most so many days after its order keeps the order day's price (PX-03)
     public record PriceList(String id, int version, String code, Level level, PriceKey key, boolean taxInclusive,
-                            MrpLink mrpLink, int validFrom, int validTo, List<PriceLine> lines) {
+                            MrpLink mrpLink, int validFrom, int validTo, List<PriceLine> lines, int protectOrderDays) {
         public PriceList {
             lines = List.copyOf(lines);
+        }
+
+        public PriceList(String id, int version, String code, Level level, PriceKey key, boolean taxInclusive, MrpLink mrpLink, int validFrom,
+                         int validTo, List<PriceLine> lines) {
+            this(id, version, code, level, key, taxInclusive, mrpLink, validFrom, validTo, lines, 0);
         }
     }
 
@@ -103,9 +147,46 @@ public record RuleBook(
     public record PriceLine(String skuId, Money mrp, String batchId, UnitPrice price, String unit) {}
 
     /// A tax rate for an HSN prefix; the longest prefix wins (IN-06). `rate` is the whole GST rate.
-    public record TaxRate(String id, int version, String hsn, TaxKind kind, Rate rate, Rate cess, int validFrom, int validTo) {}
+    /// @param hsn may be empty if a condition asks for a tax class
+    public record TaxRate(String id, int version, String hsn, TaxKind kind, Rate rate, Rate cess, int validFrom, int validTo, TaxTerms terms) {
+        public TaxRate(String id, int version, String hsn, TaxKind kind, Rate rate, Rate cess, int validFrom, int validTo) {
+            this(id, version, hsn, kind, rate, cess, validFrom, validTo, TaxTerms.ORDINARY);
+        }
+    }
 
-    public enum TaxKind { TAXABLE, NIL, EXEMPT, NON_GST }
+    public enum TaxKind { TAXABLE, NIL, EXEMPT, NON_GST, ZERO_RATED }
+
+    /// What a rate asks beside the HSN (IN-06), and on what it is taken.
+    /// @param prepacked  null: either
+    /// @param mrpFrom    with `mrpTo`, both included, of the batch; null: no bound
+    /// @param priceFrom  with `priceTo`, both included, the unit price before schemes; null: no bound
+    /// @param buyers     registrations of the buyer; empty: any
+    /// @param baseNum    with `baseDen`: the part of the price that is taxed, for FRACTION
+    /// @param category   a code for documents (S, Z, E, O, …); may be null
+    /// @param cessPerUnit an amount for each base unit beside the rate; null: none
+    public record TaxTerms(String taxClass, Boolean prepacked, Money mrpFrom, Money mrpTo, UnitPrice priceFrom, UnitPrice priceTo, List<Registration> buyers,
+                           Valuation valuation, long baseNum, long baseDen, String category, UnitPrice cessPerUnit) {
+        public static final TaxTerms ORDINARY = new TaxTerms(null, null, null, null, null, null, List.of(), Valuation.PRICE, 1, 1, null, null);
+
+        public TaxTerms {
+            buyers = List.copyOf(buyers);
+            if (baseNum <= 0 || baseDen <= 0) throw new IllegalArgumentException("the taxed part is a positive fraction");
+        }
+
+        /// How many conditions it has; the row with more is narrower.
+        int conditions() {
+            int count = 0;
+            if (taxClass != null) count++;
+            if (prepacked != null) count++;
+            if (mrpFrom != null || mrpTo != null) count++;
+            if (priceFrom != null || priceTo != null) count++;
+            if (!buyers.isEmpty()) count++;
+            return count;
+        }
+    }
+
+    /// The price, the declared retail sale price less the taxes in it (IN-08), or a fraction of the price.
+    public enum Valuation { PRICE, RSP, FRACTION }
 
     /// @param shelfLife      least remaining days of shelf life by outlet channel; `shelfLifeMinDays` where none is listed
     /// @param nearExpiryDays a batch with no more days left is sold with a warning

@@ -1,8 +1,6 @@
 package io.offtake.rules;
 
 import io.offtake.rules.RuleBook.Check;
-import io.offtake.rules.Scheme.Mechanic;
-import io.offtake.rules.Scheme.Reward;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,17 +30,38 @@ public final class RuleBookJson {
         for (var node : book.nodes("schemes")) schemes.add(scheme(node, scale));
         var rates = new ArrayList<RuleBook.TaxRate>();
         for (var node : book.nodes("taxRates"))
-            rates.add(new RuleBook.TaxRate(node.text("id"), node.integer("version", 1), node.text("hsn"),
+            rates.add(new RuleBook.TaxRate(node.text("id"), node.integer("version", 1), node.has("taxClass") && !node.has("hsn") ? "" : node.text("hsn"),
                     node.constant("kind", RuleBook.TaxKind.values(), RuleBook.TaxKind.TAXABLE), node.rate("rate"),
-                    node.has("cess") ? node.rate("cess") : Rate.ZERO, node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END)));
+                    node.has("cess") ? node.rate("cess") : Rate.ZERO, node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END), taxTerms(node, scale)));
         return new RuleBook(
                 new RuleBook.Seller(seller.text("distributorId"), seller.textOrNull("stateCode"),
                         seller.constant("registration", RuleBook.Registration.values()), seller.textOrNull("zone")),
                 currency,
-                new RuleBook.RoundingPolicy(rounding.text("id"), rounding.integer("version"),
-                        rounding.constant("document", RuleBook.DocumentRounding.values())),
-                book.integer("validFrom"), book.integer("validTo", RuleBook.NO_END),
-                principals, skus, lists, schemes, rates, policy(book.node("policy")));
+                rounding(rounding, scale), book.integer("validFrom"), book.integer("validTo", RuleBook.NO_END),
+                principals, skus, lists, schemes, rates, policy(book.node("policy")), taxSystem(book.node("taxSystem")));
+    }
+
+    private static RuleBook.TaxSystem taxSystem(Json.Node node) {
+        var type = node.constant("type", RuleBook.TaxType.values(), RuleBook.TaxType.GST);
+        return type == RuleBook.TaxType.GST ? RuleBook.TaxSystem.GST : new RuleBook.TaxSystem(type, node.has("name") ? node.text("name") : "VAT");
+    }
+
+    private static RuleBook.RoundingPolicy rounding(Json.Node node, int scale) {
+        var document = node.constant("document", RuleBook.DocumentRounding.values());
+        if (document == RuleBook.DocumentRounding.NEAREST && !(node.has("step") && node.money("step", scale).isPositive())) throw node.fault("step", "must be positive");
+        return new RuleBook.RoundingPolicy(node.text("id"), node.integer("version"), document, document == RuleBook.DocumentRounding.NEAREST ? node.money("step", scale) : null,
+                node.constant("mode", RuleBook.RoundingMode.values(), RuleBook.RoundingMode.HALF_UP), node.constants("paymentModes", DecideCommand.PaymentMode.values()));
+    }
+
+    private static RuleBook.TaxTerms taxTerms(Json.Node node, int scale) {
+        var valuation = node.constant("valuation", RuleBook.Valuation.values(), RuleBook.Valuation.PRICE);
+        var base = node.node("base");
+        long num = valuation == RuleBook.Valuation.FRACTION ? base.number("num") : 1, den = valuation == RuleBook.Valuation.FRACTION ? base.number("den") : 1;
+        if (num <= 0 || den <= 0) throw base.fault("num", "the taxed part is a positive fraction");
+        var terms = new RuleBook.TaxTerms(node.textOrNull("taxClass"), node.has("prepacked") ? node.flag("prepacked", false) : null, node.moneyOrNull("mrpFrom", scale),
+                node.moneyOrNull("mrpTo", scale), node.priceOrNull("priceFrom"), node.priceOrNull("priceTo"), node.constants("buyers", RuleBook.Registration.values()),
+                valuation, num, den, node.textOrNull("category"), node.priceOrNull("cessPerUnit"));
+        return terms.equals(RuleBook.TaxTerms.ORDINARY) ? RuleBook.TaxTerms.ORDINARY : terms;
     }
 
     private static RuleBook.Sku sku(Json.Node node, int scale) {
@@ -56,7 +75,8 @@ public final class RuleBookJson {
         if (qtyScale != 0 && qtyScale != 3) throw node.fault("qtyScale", "is 0 or 3");
         return new RuleBook.Sku(node.text("id"), node.text("code"), node.textOrNull("hsn"), node.text("principalId"),
                 node.textOrNull("brandId"), node.textOrNull("categoryId"), node.text("baseUnit"), qtyScale, units,
-                node.priceOrNull("pts"), node.moneyOrNull("mrp", scale), node.flag("expiryTracked", false));
+                node.priceOrNull("pts"), node.moneyOrNull("mrp", scale), node.flag("expiryTracked", false),
+                node.has("weight") ? node.price("weight").micros() : 0, node.textOrNull("taxClass"), node.flag("prepacked", false));
     }
 
     private static RuleBook.PriceList priceList(Json.Node node, int scale) {
@@ -78,68 +98,13 @@ public final class RuleBookJson {
                 node.constant("level", RuleBook.Level.values()),
                 new RuleBook.PriceKey(key.textOrNull("outletId"), key.textOrNull("parentId"), key.textOrNull("group"),
                         key.textOrNull("channel"), key.textOrNull("class"), key.textOrNull("zone")),
-                node.flag("taxInclusive", false), link, node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END), lines);
+                node.flag("taxInclusive", false), link, node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END), lines,
+                node.integer("protectOrderDays", 0));
     }
 
     /// One scheme, also for set-up forms and checks.
     public static Scheme scheme(Json.Node node, int scale) {
-        var products = node.node("products");
-        var eligibility = node.node("eligibility");
-        if (node.text("stage").equals("FREE_GOODS") != node.node("mechanic").text("type").equals("FREE_GOODS"))
-            throw node.fault("stage", "free goods, and only they, are given at stage FREE_GOODS");
-        return new Scheme(node.text("id"), node.integer("version", 1), node.text("code"), node.textOrNull("name"), node.text("principalId"),
-                node.constant("stage", Scheme.Stage.values()), mechanic(node.node("mechanic"), scale),
-                new Scheme.ProductSet(products.texts("skuIds"), products.texts("brandIds"), products.texts("categoryIds"),
-                        products.texts("excludedSkuIds")),
-                new Scheme.Eligibility(eligibility.texts("channels"), eligibility.texts("classes"), eligibility.texts("groups"),
-                        eligibility.texts("outletIds"), eligibility.constants("paymentModes", DecideCommand.PaymentMode.values()),
-                        eligibility.constants("saleTypes", DecideCommand.SaleType.values()),
-                        eligibility.constants("registrations", RuleBook.Registration.values())),
-                node.constant("stacking", Scheme.Stacking.values(), Scheme.Stacking.CASCADE), node.textOrNull("exclusionGroup"),
-                node.constant("choice", Scheme.Choice.values(), Scheme.Choice.BEST_FOR_OUTLET), node.integer("priority", 100),
-                node.has("principalShare") ? node.rate("principalShare") : Rate.ONE, node.flag("claimable", true),
-                node.constant("claimRate", Scheme.ClaimRate.values(), Scheme.ClaimRate.PTS),
-                node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END));
-    }
-
-    private static Mechanic mechanic(Json.Node node, int scale) {
-        return switch (node.text("type")) {
-            case "DISCOUNT" -> new Mechanic.Discount(reward(node.node("reward"), scale));
-            case "WHOLE_SLAB" -> {
-                var basis = node.constant("basis", Scheme.Basis.values());
-                var slabs = new ArrayList<Scheme.Slab>();
-                for (var slab : node.nodes("slabs")) {
-                    long from = switch (basis) {
-                        case BASE_QTY -> slab.qty("from").milli();
-                        case GROSS_VALUE, NET_VALUE -> slab.money("from", scale).units();
-                    };
-                    if (!slabs.isEmpty() && slabs.getLast().from() >= from) throw slab.fault("from", "slabs must rise");
-                    slabs.add(new Scheme.Slab(from, reward(slab.node("reward"), scale)));
-                }
-                if (slabs.isEmpty()) throw node.fault("slabs", "is missing");
-                yield new Mechanic.WholeSlab(basis, slabs);
-            }
-            case "FREE_GOODS" -> {
-                var buy = node.qty("buy");
-                var get = node.qty("get");
-                if (!buy.isPositive()) throw node.fault("buy", "must be positive");
-                if (!get.isPositive()) throw node.fault("get", "must be positive");
-                boolean inside = node.flag("inside", false);
-                if (inside && node.has("rewardSkuId"))
-                    throw node.fault("rewardSkuId", "free units inside the ordered quantity are of the same SKU");
-                yield new Mechanic.FreeGoods(buy, get, node.flag("repeat", true), inside, node.textOrNull("rewardSkuId"),
-                        node.qtyOrNull("capPerInvoice"), node.constant("tax", Scheme.FreeTax.values(), Scheme.FreeTax.ZERO_PRICED),
-                        node.constant("ifShort", Scheme.IfShort.values(), Scheme.IfShort.REFUSE));
-            }
-            default -> throw node.fault("type", "is none of DISCOUNT, WHOLE_SLAB, FREE_GOODS");
-        };
-    }
-
-    private static Reward reward(Json.Node node, int scale) {
-        if (node.has("percent")) return new Reward.Percent(node.rate("percent"));
-        if (node.has("perUnit")) return new Reward.PerUnit(node.price("perUnit"));
-        if (node.has("fixed")) return new Reward.Fixed(node.money("fixed", scale));
-        throw node.fault("percent", "a reward is one of percent, perUnit, fixed");
+        return SchemeJson.read(node, scale);
     }
 
     private static RuleBook.Policy policy(Json.Node node) {
@@ -162,7 +127,11 @@ public final class RuleBookJson {
                 .text("registration", book.seller().registration()).textIf("zone", book.seller().zone()).closeObject();
         out.openObject("currency").text("code", book.currency().code()).number("scale", book.currency().scale()).closeObject();
         out.openObject("rounding").text("id", book.rounding().id()).number("version", book.rounding().version())
-                .text("document", book.rounding().document()).closeObject();
+                .text("document", book.rounding().document()).textIf("step", book.rounding().step());
+        if (book.rounding().mode() != RuleBook.RoundingMode.HALF_UP) out.text("mode", book.rounding().mode());
+        out.textsIf("paymentModes", book.rounding().paymentModes()).closeObject();
+        if (book.taxSystem().type() != RuleBook.TaxType.GST)
+            out.openObject("taxSystem").text("type", book.taxSystem().type()).text("name", book.taxSystem().name()).closeObject();
         validity(out, book.validFrom(), book.validTo());
         out.openArray("principals");
         for (var principal : book.principals())
@@ -174,6 +143,9 @@ public final class RuleBookJson {
             out.openObject().text("id", sku.id()).text("code", sku.code()).textIf("hsn", sku.hsn()).text("principalId", sku.principalId())
                     .textIf("brandId", sku.brandId()).textIf("categoryId", sku.categoryId()).text("baseUnit", sku.baseUnit())
                     .number("qtyScale", sku.qtyScale()).flag("expiryTracked", sku.expiryTracked()).textIf("pts", sku.pts()).textIf("mrp", sku.mrp());
+            if (sku.weight() != 0) out.text("weight", Fixed.print(sku.weight(), 6, 0));
+            out.textIf("taxClass", sku.taxClass());
+            if (sku.prepacked()) out.flag("prepacked", true);
             out.openArray("units");
             for (var unit : sku.units())
                 out.openObject().text("code", unit.code()).number("num", unit.num()).number("den", unit.den()).closeObject();
@@ -184,12 +156,13 @@ public final class RuleBookJson {
         for (var list : book.priceLists()) write(out, list);
         out.closeArray();
         out.openArray("schemes");
-        for (var scheme : book.schemes()) write(out, scheme, scale);
+        for (var scheme : book.schemes()) SchemeJson.write(out, scheme, scale);
         out.closeArray();
         out.openArray("taxRates");
         for (var rate : book.taxRates()) {
             out.openObject().text("id", rate.id()).number("version", rate.version()).text("hsn", rate.hsn()).text("kind", rate.kind())
                     .text("rate", rate.rate()).text("cess", rate.cess());
+            if (rate.terms() != RuleBook.TaxTerms.ORDINARY) write(out, rate.terms());
             validity(out, rate.validFrom(), rate.validTo());
             out.closeObject();
         }
@@ -215,6 +188,7 @@ public final class RuleBookJson {
             out.openObject("mrpLink").text("margin", list.mrpLink().margin()).text("basis", list.mrpLink().basis())
                     .number("decimals", list.mrpLink().decimals()).closeObject();
         validity(out, list.validFrom(), list.validTo());
+        if (list.protectOrderDays() != 0) out.number("protectOrderDays", list.protectOrderDays());
         out.openArray("lines");
         for (var line : list.lines())
             out.openObject().text("skuId", line.skuId()).textIf("mrp", line.mrp()).textIf("batchId", line.batchId())
@@ -222,55 +196,17 @@ public final class RuleBookJson {
         out.closeArray().closeObject();
     }
 
-    private static void write(Json.Writer out, Scheme scheme, int scale) {
-        out.openObject().text("id", scheme.id()).number("version", scheme.version()).text("code", scheme.code()).textIf("name", scheme.name())
-                .text("principalId", scheme.principalId()).text("stage", scheme.stage());
-        out.openObject("mechanic");
-        switch (scheme.mechanic()) {
-            case Mechanic.Discount discount -> {
-                out.text("type", "DISCOUNT");
-                write(out, discount.reward());
-            }
-            case Mechanic.WholeSlab whole -> {
-                out.text("type", "WHOLE_SLAB").text("basis", whole.basis()).openArray("slabs");
-                for (var slab : whole.slabs()) {
-                    out.openObject().text("from", SchemeIndex.basisText(whole.basis(), slab.from(), scale));
-                    write(out, slab.reward());
-                    out.closeObject();
-                }
-                out.closeArray();
-            }
-            case Mechanic.FreeGoods free -> out.text("type", "FREE_GOODS").text("buy", free.buy()).text("get", free.get())
-                    .flag("repeat", free.repeat()).flag("inside", free.inside()).textIf("rewardSkuId", free.rewardSkuId())
-                    .textIf("capPerInvoice", free.capPerInvoice()).text("tax", free.tax()).text("ifShort", free.ifShort());
-        }
-        out.closeObject();
-        var products = scheme.products();
-        out.openObject("products").textsIf("skuIds", products.skuIds()).textsIf("brandIds", products.brandIds())
-                .textsIf("categoryIds", products.categoryIds()).textsIf("excludedSkuIds", products.excludedSkuIds()).closeObject();
-        var eligibility = scheme.eligibility();
-        out.openObject("eligibility").textsIf("channels", eligibility.channels()).textsIf("classes", eligibility.classes())
-                .textsIf("groups", eligibility.groups()).textsIf("outletIds", eligibility.outletIds())
-                .textsIf("paymentModes", eligibility.paymentModes()).textsIf("saleTypes", eligibility.saleTypes())
-                .textsIf("registrations", eligibility.registrations()).closeObject();
-        out.text("stacking", scheme.stacking()).textIf("exclusionGroup", scheme.exclusionGroup()).text("choice", scheme.choice())
-                .number("priority", scheme.priority()).text("principalShare", scheme.principalShare()).flag("claimable", scheme.claimable())
-                .text("claimRate", scheme.claimRate());
-        validity(out, scheme.validFrom(), scheme.validTo());
-        out.closeObject();
+    private static void write(Json.Writer out, RuleBook.TaxTerms terms) {
+        out.textIf("taxClass", terms.taxClass());
+        if (terms.prepacked() != null) out.flag("prepacked", terms.prepacked());
+        out.textIf("mrpFrom", terms.mrpFrom()).textIf("mrpTo", terms.mrpTo()).textIf("priceFrom", terms.priceFrom()).textIf("priceTo", terms.priceTo())
+                .textsIf("buyers", terms.buyers());
+        if (terms.valuation() != RuleBook.Valuation.PRICE) out.text("valuation", terms.valuation());
+        if (terms.valuation() == RuleBook.Valuation.FRACTION) out.openObject("base").number("num", terms.baseNum()).number("den", terms.baseDen()).closeObject();
+        out.textIf("category", terms.category()).textIf("cessPerUnit", terms.cessPerUnit());
     }
 
-    private static void write(Json.Writer out, Reward reward) {
-        out.openObject("reward");
-        switch (reward) {
-            case Reward.Percent percent -> out.text("percent", percent.rate());
-            case Reward.PerUnit perUnit -> out.text("perUnit", perUnit.amount());
-            case Reward.Fixed fixed -> out.text("fixed", fixed.amount());
-        }
-        out.closeObject();
-    }
-
-    private static void validity(Json.Writer out, int from, int to) {
+    static void validity(Json.Writer out, int from, int to) {
         out.number("validFrom", from);
         if (to != RuleBook.NO_END) out.number("validTo", to);
     }

@@ -1,99 +1,266 @@
 package io.offtake.rules;
 
+import io.offtake.rules.Decision.Condition;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 
-/// Schemes in the order of evaluation (PX-21: stage, priority, exclusion group, code), and for each SKU the schemes
-/// whose products contain it.
+/// The schemes of one distributor in the order of evaluation (PX-21), by SKU and by what they ask of a bill. Schemes are shared
+/// with other distributors' indexes; what is here is places (`int`) and bits.
 final class SchemeIndex {
     static final int[] NONE = {};
-    final Scheme[] schemes;
-    private final Map<String, int[]> bySku = new HashMap<>();
+    final Rule[] rules;
+    /// The exclusion group's number of each place, −1 for none.
+    final int[] groups;
+    final int groupCount;
+    final int words;
+    private final int[][] byRank;
+    private final Map<String, int[]> allOf = new HashMap<>();
+    /// Places of other versions of the same scheme, null where there is only one.
+    final int[][] siblings;
+    private final Asks channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory;
+    private final long[] noFirst, noMsl;
+    private final long[][] ofLevel = new long[Scheme.Level.values().length][];
+    private final boolean anyExcluded, anyDaypart;
+    /// Some scheme counts the value as it was after an earlier stage.
+    final boolean netAfter;
 
-    SchemeIndex(RuleBook book) {
-        schemes = book.schemes().stream().sorted(Comparator.comparing(Scheme::stage).thenComparingInt(Scheme::priority)
-                .thenComparing(scheme -> scheme.exclusionGroup() == null ? "" : scheme.exclusionGroup())
-                .thenComparing(Scheme::code).thenComparing(Scheme::id).thenComparingInt(Scheme::version)).toArray(Scheme[]::new);
-        var byId = new HashMap<String, List<Integer>>();
-        var byBrand = new HashMap<String, List<Integer>>();
-        var byCategory = new HashMap<String, List<Integer>>();
-        var byPrincipal = new HashMap<String, List<Integer>>();
-        var excluded = new ArrayList<HashSet<String>>(schemes.length);
-        for (int at = 0; at < schemes.length; at++) {
-            var products = schemes[at].products();
-            excluded.add(new HashSet<>(products.excludedSkuIds()));
-            if (products.skuIds().isEmpty() && products.brandIds().isEmpty() && products.categoryIds().isEmpty())
-                put(byPrincipal, schemes[at].principalId(), at);
-            for (var id : products.skuIds()) put(byId, id, at);
-            for (var id : products.brandIds()) put(byBrand, id, at);
-            for (var id : products.categoryIds()) put(byCategory, id, at);
+    SchemeIndex(Rule[] sorted, Rule.Skus skus) {
+        rules = sorted;
+        words = (rules.length + 63) >>> 6;
+        groups = new int[rules.length];
+        siblings = new int[rules.length][];
+        var groupOf = new HashMap<String, Integer>();
+        var versions = new HashMap<String, int[]>();
+        var all = new HashMap<String, List<Integer>>();
+        var counts = new int[skus.byRank.length];
+        for (var rule : rules) if (rule.ranks != null) for (int rank : rule.ranks) counts[rank]++;
+        byRank = new int[skus.byRank.length][];
+        for (int rank = 0; rank < counts.length; rank++) byRank[rank] = counts[rank] == 0 ? NONE : new int[counts[rank]];
+        Arrays.fill(counts, 0);
+        channel = new Asks(words);
+        outletClass = new Asks(words);
+        group = new Asks(words);
+        outlet = new Asks(words);
+        parent = new Asks(words);
+        state = new Asks(words);
+        payment = new Asks(words);
+        sale = new Asks(words);
+        source = new Asks(words);
+        registration = new Asks(words);
+        weekday = new Asks(words);
+        territory = new Asks(words);
+        noFirst = new long[words];
+        noMsl = new long[words];
+        for (var level : Scheme.Level.values()) ofLevel[level.ordinal()] = new long[words];
+        boolean excluded = false, daypart = false, after = false;
+        for (int place = 0; place < rules.length; place++) {
+            var scheme = rules[place].scheme;
+            var name = scheme.exclusionGroup();
+            groups[place] = name == null ? -1 : groupOf.computeIfAbsent(name, any -> groupOf.size());
+            var others = versions.get(scheme.id());
+            others = others == null ? new int[1] : Arrays.copyOf(others, others.length + 1);
+            others[others.length - 1] = place;
+            versions.put(scheme.id(), others);
+            if (rules[place].ranks == null) all.computeIfAbsent(scheme.principalId(), any -> new ArrayList<>()).add(place);
+            else for (int rank : rules[place].ranks) byRank[rank][counts[rank]++] = place;
+            var asks = scheme.eligibility();
+            channel.add(place, asks.channels());
+            outletClass.add(place, asks.classes());
+            group.add(place, asks.groups());
+            outlet.add(place, asks.outletIds());
+            payment.add(place, asks.paymentModes());
+            sale.add(place, asks.saleTypes());
+            registration.add(place, asks.registrations());
+            var more = asks.more();
+            parent.add(place, more.parentIds());
+            state.add(place, more.stateCodes());
+            source.add(place, more.orderSources());
+            territory.add(place, more.territories());
+            weekday.add(place, more.weekdays());
+            if (!more.firstOrderOnly()) set(noFirst, place);
+            if (!more.mslCompliantOnly()) set(noMsl, place);
+            excluded |= !more.excludedOutletIds().isEmpty();
+            daypart |= !more.dayparts().isEmpty();
+            after |= rules[place].count != null && rules[place].count.netAfter() != null;
+            set(ofLevel[scheme.terms().level().ordinal()], place);
         }
-        for (var sku : book.skus()) {
-            var found = new java.util.TreeSet<Integer>();
-            found.addAll(byId.getOrDefault(sku.id(), List.of()));
-            found.addAll(byPrincipal.getOrDefault(sku.principalId(), List.of()));
-            if (sku.brandId() != null) found.addAll(byBrand.getOrDefault(sku.brandId(), List.of()));
-            if (sku.categoryId() != null) found.addAll(byCategory.getOrDefault(sku.categoryId(), List.of()));
-            found.removeIf(at -> excluded.get(at).contains(sku.id()) || !schemes[at].principalId().equals(sku.principalId()));
-            if (found.isEmpty()) continue;
-            var places = new int[found.size()];
-            int next = 0;
-            for (int at : found) places[next++] = at;
-            bySku.put(sku.id(), places);
+        groupCount = groupOf.size();
+        netAfter = after;
+        anyExcluded = excluded;
+        anyDaypart = daypart;
+        for (var places : versions.values()) if (places.length > 1) for (int place : places) siblings[place] = places;
+        all.forEach((principal, places) -> allOf.put(principal, places.stream().mapToInt(Integer::intValue).toArray()));
+        for (var asks : List.of(channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory)) asks.close();
+    }
+
+    static void set(long[] bits, int place) {
+        bits[place >>> 6] |= 1L << place;
+    }
+
+    static boolean has(long[] bits, int place) {
+        return (bits[place >>> 6] & 1L << place) != 0;
+    }
+
+    /// Places of the schemes that name this SKU, ascending. Those on all SKUs are in [#all].
+    int[] of(int rank) {
+        return rank < byRank.length ? byRank[rank] : NONE;
+    }
+
+    /// Places of the schemes on all SKUs of a principal (but for their exclusions).
+    int[] all(String principalId) {
+        return allOf.getOrDefault(principalId, NONE);
+    }
+
+    /// What the schemes ask of one fact: for each value the schemes that accept it.
+    private static final class Asks {
+        private final long[] open;
+        private final Map<String, long[]> byValue = new HashMap<>();
+        private final int words;
+        private boolean asked;
+
+        Asks(int words) {
+            this.words = words;
+            open = new long[words];
+        }
+
+        void add(int place, List<?> accepted) {
+            if (accepted.isEmpty()) {
+                set(open, place);
+                return;
+            }
+            asked = true;
+            for (var value : accepted) set(byValue.computeIfAbsent(value.toString(), any -> new long[words]), place);
+        }
+
+        void close() {
+            for (var bits : byValue.values()) for (int word = 0; word < words; word++) bits[word] |= open[word];
+        }
+
+        void keep(long[] bits, String value) {
+            if (!asked) return;
+            var accepts = value == null ? null : byValue.get(value);
+            if (accepts == null) accepts = open;
+            for (int word = 0; word < words; word++) bits[word] &= accepts[word];
+        }
+
+        void keepAny(long[] bits, List<String> values, long[] scratch) {
+            if (!asked) return;
+            System.arraycopy(open, 0, scratch, 0, words);
+            for (var value : values) {
+                var accepts = byValue.get(value);
+                if (accepts != null) for (int word = 0; word < words; word++) scratch[word] |= accepts[word];
+            }
+            for (int word = 0; word < words; word++) bits[word] &= scratch[word];
         }
     }
 
-    private static void put(Map<String, List<Integer>> map, String key, int at) {
-        map.computeIfAbsent(key, any -> new ArrayList<>()).add(at);
+    /// The schemes whose conditions on the bill's head hold, as bits; dates are not looked at.
+    void eligible(DecideCommand command, long[] bits, long[] scratch) {
+        var outletFacts = command.outlet();
+        var facts = command.facts();
+        System.arraycopy(ofLevel[facts.level().ordinal()], 0, bits, 0, words);
+        channel.keep(bits, outletFacts.channel());
+        outletClass.keep(bits, outletFacts.outletClass());
+        group.keep(bits, outletFacts.group());
+        outlet.keep(bits, outletFacts.id());
+        parent.keep(bits, outletFacts.parentId());
+        state.keep(bits, outletFacts.stateCode());
+        payment.keep(bits, command.paymentMode().name());
+        sale.keep(bits, command.saleType().name());
+        source.keep(bits, facts.orderSource());
+        registration.keep(bits, outletFacts.registration().name());
+        territory.keepAny(bits, outletFacts.territories(), scratch);
+        if (weekday.asked) weekday.keep(bits, Integer.toString(Periods.weekday(command.businessDate())));
+        if (!outletFacts.firstOrder()) for (int word = 0; word < words; word++) bits[word] &= noFirst[word];
+        if (!outletFacts.mslCompliant()) for (int word = 0; word < words; word++) bits[word] &= noMsl[word];
+        if (!anyExcluded && !anyDaypart) return;
+        for (int place = 0; place < rules.length; place++) {
+            if (!has(bits, place)) continue;
+            var more = rules[place].scheme.eligibility().more();
+            if (more.excludedOutletIds().contains(outletFacts.id()) || !inDaypart(more.dayparts(), facts.minuteOfDay())) bits[place >>> 6] &= ~(1L << place);
+        }
     }
 
-    /// Places in [#schemes] of the schemes that look at this SKU, ascending.
-    int[] of(String skuId) {
-        return bySku.getOrDefault(skuId, NONE);
+    /// The schemes of the command's level, as bits.
+    long[] ofLevel(Scheme.Level level) {
+        return ofLevel[level.ordinal()];
     }
 
-    /// The first condition that the scheme does not meet for this outlet and date, with what it wants and what it found; null: eligible.
-    static Failed failing(Scheme scheme, DecideCommand command) {
-        if (command.businessDate() < scheme.validFrom() || command.businessDate() > scheme.validTo())
-            return new Failed(Decision.Condition.NOT_IN_FORCE,
-                    scheme.validFrom() + ".." + (scheme.validTo() == RuleBook.NO_END ? "" : scheme.validTo()), Integer.toString(command.businessDate()));
+    private static boolean inDaypart(List<Scheme.Daypart> dayparts, Integer minute) {
+        if (dayparts.isEmpty()) return true;
+        if (minute != null) for (var part : dayparts) if (part.from() <= minute && minute < part.to()) return true;
+        return false;
+    }
+
+    /// The conditions that the scheme does not meet, in the order of [Condition]: only the first, or all.
+    static List<Failed> failing(Scheme scheme, DecideCommand command, boolean all) {
+        var found = new ArrayList<Failed>(1);
+        int on = command.businessDate();
+        var terms = scheme.terms();
+        if (on < scheme.validFrom() || on > scheme.validTo())
+            found.add(new Failed(Condition.NOT_IN_FORCE,
+                    scheme.validFrom() + ".." + (scheme.validTo() == RuleBook.NO_END ? "" : scheme.validTo()), Integer.toString(on)));
+        if (terms.approvedOn() != null && on < terms.approvedOn() && !terms.retrospective())
+            found.add(new Failed(Condition.APPROVED_LATER, Integer.toString(terms.approvedOn()), Integer.toString(on)));
         var asks = scheme.eligibility();
         var outlet = command.outlet();
-        if (misses(asks.channels(), outlet.channel())) return failed(Decision.Condition.CHANNEL, asks.channels(), outlet.channel());
-        if (misses(asks.classes(), outlet.outletClass())) return failed(Decision.Condition.CLASS, asks.classes(), outlet.outletClass());
-        if (misses(asks.groups(), outlet.group())) return failed(Decision.Condition.GROUP, asks.groups(), outlet.group());
-        if (misses(asks.outletIds(), outlet.id())) return new Failed(Decision.Condition.OUTLET, asks.outletIds().size() + " outlets", outlet.id());
-        if (misses(asks.paymentModes(), command.paymentMode())) return failed(Decision.Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
-        if (misses(asks.saleTypes(), command.saleType())) return failed(Decision.Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
-        if (misses(asks.registrations(), outlet.registration()))
-            return failed(Decision.Condition.REGISTRATION, asks.registrations(), outlet.registration());
-        return null;
+        if (!all && !found.isEmpty()) return found;
+        check(found, Condition.CHANNEL, asks.channels(), outlet.channel());
+        check(found, Condition.CLASS, asks.classes(), outlet.outletClass());
+        check(found, Condition.GROUP, asks.groups(), outlet.group());
+        if (misses(asks.outletIds(), outlet.id())) found.add(new Failed(Condition.OUTLET, asks.outletIds().size() + " outlets", outlet.id()));
+        var more = asks.more();
+        if (more.excludedOutletIds().contains(outlet.id())) found.add(new Failed(Condition.OUTLET, "not " + outlet.id(), outlet.id()));
+        check(found, Condition.PARENT, more.parentIds(), outlet.parentId());
+        if (!more.territories().isEmpty()) {
+            boolean inside = false;
+            for (var territory : outlet.territories()) inside |= more.territories().contains(territory);
+            if (!inside) found.add(failed(Condition.TERRITORY, more.territories(), outlet.territories().isEmpty() ? null : join(outlet.territories())));
+        }
+        check(found, Condition.STATE, more.stateCodes(), outlet.stateCode());
+        check(found, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
+        check(found, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
+        check(found, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());
+        check(found, Condition.REGISTRATION, asks.registrations(), outlet.registration());
+        if (more.firstOrderOnly() && !outlet.firstOrder()) found.add(new Failed(Condition.FIRST_ORDER, "true", "false"));
+        if (more.mslCompliantOnly() && !outlet.mslCompliant()) found.add(new Failed(Condition.MSL, "true", "false"));
+        if (!more.weekdays().isEmpty()) check(found, Condition.WEEKDAY, more.weekdays(), Periods.weekday(on));
+        if (!inDaypart(more.dayparts(), command.facts().minuteOfDay())) {
+            var wanted = new ArrayList<String>();
+            for (var part : more.dayparts()) wanted.add(SchemeJson.time(part.from()) + "-" + SchemeJson.time(part.to()));
+            found.add(failed(Condition.DAYPART, wanted, command.facts().minuteOfDay() == null ? null : SchemeJson.time(command.facts().minuteOfDay())));
+        }
+        return found;
     }
 
-    record Failed(Decision.Condition condition, String wanted, String found) {}
+    record Failed(Condition condition, String wanted, String found) {}
 
     private static boolean misses(List<?> accepted, Object found) {
         return !accepted.isEmpty() && (found == null || !accepted.contains(found));
     }
 
-    private static Failed failed(Decision.Condition condition, List<?> accepted, Object found) {
-        var wanted = new StringBuilder();
-        for (var value : accepted) {
-            if (!wanted.isEmpty()) wanted.append(", ");
-            wanted.append(value);
+    private static void check(List<Failed> failed, Condition condition, List<?> accepted, Object found) {
+        if (misses(accepted, found)) failed.add(failed(condition, accepted, found));
+    }
+
+    private static Failed failed(Condition condition, List<?> accepted, Object found) {
+        return new Failed(condition, join(accepted), found == null ? null : found.toString());
+    }
+
+    private static String join(List<?> values) {
+        var joined = new StringBuilder();
+        for (var value : values) {
+            if (!joined.isEmpty()) joined.append(", ");
+            joined.append(value);
         }
-        return new Failed(condition, wanted.toString(), found == null ? null : found.toString());
+        return joined.toString();
     }
 
     /// A slab's threshold or a count, as text.
     static String basisText(Scheme.Basis basis, long amount, int moneyScale) {
-        return switch (basis) {
-            case BASE_QTY -> Fixed.print(amount, 3, 0);
-            case GROSS_VALUE, NET_VALUE -> Fixed.print(amount, moneyScale, moneyScale);
-        };
+        return basis.isMoney() ? Fixed.print(amount, moneyScale, moneyScale) : Fixed.print(amount, 3, 0);
     }
 }

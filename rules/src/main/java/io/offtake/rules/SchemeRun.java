@@ -1,370 +1,1229 @@
 package io.offtake.rules;
 
 import io.offtake.rules.Decision.Condition;
+import io.offtake.rules.Scheme.Basis;
 import io.offtake.rules.Scheme.Mechanic;
 import io.offtake.rules.Scheme.Reward;
+import io.offtake.rules.Scheme.Scope;
 import io.offtake.rules.Scheme.Stage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// The schemes on one bill: who is eligible, who wins its exclusion group (PX-22), what each gives in the order of
-/// PX-21, and the trace of why and why not. What is counted and compared is taken from pools (equal lines merged), so
-/// splitting, merging or reordering lines decides nothing; money is rounded on the lines themselves.
+/// PX-21, what limits leave of it (PX-24), and the trace of why and why not. What is counted and compared is taken from
+/// pools (equal lines merged), so splitting, merging or reordering lines decides nothing; money is rounded on the lines themselves.
 final class SchemeRun {
-    private final Bill bill;
+    static final long MILLION = 1_000_000;
+    final Bill bill;
+    private final SchemeIndex index;
+    private final Engine.Scratch scratch;
     private final int scale;
-    private final List<Candidate> candidates = new ArrayList<>();
+    private final long valueDivisor;
+    /// Every pool and every part of the bill, in the order of the tie rule.
+    private Bill.Pool[] pools;
+    private Bill.Part[] parts;
+    /// Each pool has one part, at the same place: what is worked out for pools holds for lines.
+    private boolean alike;
+    private Candidate[] candidates;
+    private int count;
     private final Map<String, FreeValue> rewardPrices = new HashMap<>(4);
+    private final List<Decision.Accrual> accruals = new ArrayList<>(0);
+    private final List<Decision.LimitUse> limitUses = new ArrayList<>(0);
 
     /// The price at which a free unit of a SKU is valued: that of the batch it would leave from.
     private record FreeValue(Money mrp, PriceIndex.Price price) {}
 
-    /// One scheme whose products are on the bill.
-    private static final class Candidate {
-        final int place;
-        final Scheme scheme;
-        final List<Bill.Pool> pools = new ArrayList<>();
-        /// The pools it may still work on, after exclusion, and their lines in the order of the tie rule.
-        List<Bill.Pool> active = List.of();
-        List<Bill.Part> lines = List.of();
+    /// One scheme whose products are on the bill. Reused from bill to bill.
+    static final class Candidate {
+        Rule rule;
+        int place;
+        /// All its pools, and those it may still work on after exclusion; their lines in the order of the tie rule.
+        Bill.Pool[] pools = new Bill.Pool[8], active = pools;
+        int poolCount, activeCount;
+        Bill.Part[] lines = new Bill.Part[8];
+        int lineCount;
         Condition condition;
         String wanted, found;
+        Basis measure;
+        long wantedCount, foundCount;
         long benefit, freeQty, principalShare, distributorShare;
-        Decision.NextStep next;
+        boolean retro, accrued;
+        List<SchemeIndex.Failed> failures;
+        /// The next step: what is counted up to, how much is missing, the reward.
+        Basis nextBasis;
+        long nextFrom, nextMore;
+        Decision.RewardKind nextKind;
+        Reward nextReward;
+        String nextText;
+        int nextGroup;
 
-        Candidate(int place, Scheme scheme) {
+        void reset(Rule rule, int place) {
+            this.rule = rule;
             this.place = place;
-            this.scheme = scheme;
+            active = pools;
+            poolCount = activeCount = lineCount = 0;
+            condition = null;
+            wanted = found = null;
+            measure = null;
+            benefit = freeQty = principalShare = distributorShare = 0;
+            retro = accrued = false;
+            failures = null;
+            nextBasis = null;
+            nextText = null;
+            nextReward = null;
+            nextGroup = -1;
+        }
+
+        void add(Bill.Pool pool) {
+            if (poolCount == pools.length) {
+                pools = Arrays.copyOf(pools, poolCount * 2);
+                active = pools;
+            }
+            pools[poolCount++] = pool;
+            activeCount = poolCount;
         }
 
         void fails(Condition condition, String wanted, String found) {
             this.condition = condition;
             this.wanted = wanted;
             this.found = found;
+            measure = null;
+        }
+
+        /// The numbers become text only if somebody asks for the trace.
+        void fails(Condition condition, Basis measure, long wanted, long found) {
+            this.condition = condition;
+            this.measure = measure;
+            wantedCount = wanted;
+            foundCount = found;
+        }
+
+        String wanted(int scale) {
+            return measure == null ? wanted : SchemeIndex.basisText(measure, wantedCount, scale);
+        }
+
+        String found(int scale) {
+            return measure == null ? found : SchemeIndex.basisText(measure, foundCount, scale);
+        }
+
+        boolean applied() {
+            return benefit != 0 || freeQty != 0 || accrued;
+        }
+
+        void next(Basis basis, long from, long more, Reward reward) {
+            nextBasis = basis;
+            nextFrom = from;
+            nextMore = more;
+            nextReward = reward;
+            nextText = null;
+        }
+
+        void next(Basis basis, long from, long more, Decision.RewardKind kind, String text) {
+            nextBasis = basis;
+            nextFrom = from;
+            nextMore = more;
+            nextKind = kind;
+            nextText = text;
+            nextReward = null;
+        }
+
+        Decision.NextStep next(int scale) {
+            if (nextBasis == null) return null;
+            return new Decision.NextStep(nextBasis, SchemeIndex.basisText(nextBasis, nextFrom, scale), SchemeIndex.basisText(nextBasis, nextMore, scale),
+                    nextReward == null ? nextKind : kind(nextReward), nextReward == null ? nextText : text(nextReward), nextGroup < 0 ? null : nextGroup);
         }
     }
 
-    SchemeRun(Bill bill) {
+    SchemeRun(Bill bill, Engine.Scratch scratch) {
         this.bill = bill;
+        this.index = bill.engine.schemes;
+        this.scratch = scratch;
         this.scale = bill.scale;
+        this.valueDivisor = Fixed.power10(9 - scale);
     }
 
+    Candidate[] candidates() {
+        return candidates;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int scale() {
+        return scale;
+    }
+
+    /// Everything but the accruals.
     void run() {
+        pools = bill.pools.toArray(scratch.pools(bill.pools.size()));
+        parts = bill.parts.toArray(scratch.parts(bill.parts.size()));
+        alike = bill.pools.size() == bill.parts.size();
+        for (int at = 0; alike && at < bill.pools.size(); at++) alike = parts[at].pool == pools[at];
+        scratch.ensure(bill.parts.size());
         collect();
-        if (candidates.isEmpty()) return;
+        if (count == 0) return;
         choose();
-        for (var candidate : candidates) candidate.lines = lines(candidate.active);
-        insideFreeGoods();
-        for (var candidate : candidates) {
-            if (candidate.condition != null || candidate.active.isEmpty()) continue;
-            switch (candidate.scheme.mechanic()) {
+        boolean inside = false;
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (candidate.condition != null || candidate.activeCount == 0) continue;
+            lines(candidate);
+            inside |= candidate.rule.mechanic instanceof Mechanic.FreeGoods free && free.inside();
+        }
+        if (inside) insideFreeGoods();
+        int stage = 0;
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (candidate.condition != null || candidate.activeCount == 0 || candidate.rule.accrues) continue;
+            if (candidate.rule.stageNumber > stage) {
+                if (index.netAfter) remember(stage, candidate.rule.stageNumber);
+                stage = candidate.rule.stageNumber;
+            }
+            switch (candidate.rule.mechanic) {
                 case Mechanic.Discount discount -> takeOff(candidate, discount.reward());
                 case Mechanic.WholeSlab whole -> slab(candidate, whole);
+                case Mechanic.IncrementalSlab incremental -> bands(candidate, incremental);
                 case Mechanic.FreeGoods free -> {
                     if (!free.inside()) outsideFreeGoods(candidate, free);
                 }
+                case Mechanic.CheapestFree cheapest -> sets(candidate, cheapestSets(candidate, cheapest, false));
+                case Mechanic.Combo combo -> combo(candidate, combo);
+                case Mechanic.BundlePrice bundle -> bundle(candidate, bundle);
+                case Mechanic.PerCaseRebate rebate -> perCase(candidate, rebate);
+                default -> { }
             }
+        }
+        if (index.netAfter) remember(stage, Stage.values().length);
+    }
+
+    /// Values after the stages from (included) to (excluded).
+    private void remember(int from, int to) {
+        for (int at = 0; at < bill.pools.size(); at++) {
+            if (pools[at].after == null) pools[at].after = new long[Stage.values().length];
+            for (int stage = from; stage < to; stage++) pools[at].after[stage] = pools[at].value;
         }
     }
 
     // ---- candidates ----
 
     private void collect() {
-        var index = bill.engine.schemes;
-        int rank = -1;
-        int[] places = SchemeIndex.NONE;
-        var byPlace = new HashMap<Integer, Candidate>();
-        for (var pool : bill.pools) {
-            if (pool.rank != rank) {
-                rank = pool.rank;
-                places = index.of(pool.sku.id());
+        int poolCount = bill.pools.size();
+        var touched = scratch.touched(index);
+        var eligible = scratch.eligible;
+        int words = index.words, on = bill.on;
+        index.eligible(bill.command, eligible, scratch.words);
+        boolean all = bill.traceAll;
+        var filter = all ? index.ofLevel(bill.command.facts().level()) : eligible;
+        scratch.links(poolCount, index);
+        var head = scratch.head;
+        var tail = scratch.tail;
+        for (int at = 0; at < poolCount; at++)
+            for (int place : index.of(pools[at].rank)) {
+                if ((filter[place >>> 6] & 1L << place) == 0) continue;
+                int link = scratch.link(at);
+                if ((touched[place >>> 6] & 1L << place) == 0) {
+                    touched[place >>> 6] |= 1L << place;
+                    head[place] = link;
+                } else scratch.next[tail[place]] = link;
+                tail[place] = link;
             }
-            for (int place : places) {
-                var candidate = byPlace.get(place);
-                if (candidate == null) {
-                    candidate = new Candidate(place, index.schemes[place]);
-                    byPlace.put(place, candidate);
-                    candidates.add(candidate);
+        for (int place : index.all(bill.principalId)) {
+            if ((filter[place >>> 6] & 1L << place) == 0) continue;
+            touched[place >>> 6] |= 1L << place;
+            head[place] = -2;
+        }
+        candidates = scratch.candidates;
+        count = 0;
+        for (int word = 0; word < words; word++) {
+            long bits = touched[word];
+            touched[word] = 0;
+            for (; bits != 0; bits &= bits - 1) {
+                int place = (word << 6) + Long.numberOfTrailingZeros(bits);
+                var rule = index.rules[place];
+                boolean inForce = rule.inForce(on), retro = !inForce && rule.inRetrospect(on);
+                if (index.siblings[place] != null && isSuperseded(place, on, inForce, retro)) continue;
+                if (!inForce && !retro && !all) continue;
+                if (count == candidates.length) candidates = scratch.moreCandidates();
+                var candidate = candidates[count];
+                if (candidate == null) candidate = candidates[count] = new Candidate();
+                candidate.reset(rule, place);
+                candidate.retro = retro;
+                if (head[place] == -2) {
+                    for (int at = 0; at < poolCount; at++) if (rule.excluded.length == 0 || Arrays.binarySearch(rule.excluded, pools[at].rank) < 0) candidate.add(pools[at]);
+                } else {
+                    for (int link = head[place]; ; link = scratch.next[link]) {
+                        candidate.add(pools[scratch.pool[link]]);
+                        if (link == tail[place]) break;
+                    }
                 }
-                candidate.pools.add(pool);
+                if (candidate.poolCount == 0) continue;
+                count++;
+                if (all && (!(inForce || retro) || !SchemeIndex.has(eligible, place))) {
+                    candidate.failures = SchemeIndex.failing(rule.scheme, bill.command, bill.command.facts().explain());
+                    var first = candidate.failures.getFirst();
+                    candidate.fails(first.condition(), first.wanted(), first.found());
+                    candidate.activeCount = 0;
+                }
             }
         }
-        if (candidates.size() > 1) candidates.sort(Comparator.comparingInt(candidate -> candidate.place));
-        Map<String, Candidate> newest = new HashMap<>();
-        for (var candidate : candidates) {
-            var failed = SchemeIndex.failing(candidate.scheme, bill.command);
-            if (failed != null) {
-                candidate.fails(failed.condition(), failed.wanted(), failed.found());
-                if (failed.condition() == Condition.NOT_IN_FORCE) continue;
-            }
-            // Of two versions in force, the later one counts.
-            var other = newest.get(candidate.scheme.id());
-            if (other == null || other.scheme.version() < candidate.scheme.version()) newest.put(candidate.scheme.id(), candidate);
-        }
-        candidates.removeIf(candidate -> {
-            var kept = newest.get(candidate.scheme.id());
-            return kept != null && kept != candidate;
-        });
-        for (var candidate : candidates) if (candidate.condition == null) candidate.active = candidate.pools;
     }
 
-    private List<Bill.Part> lines(List<Bill.Pool> pools) {
-        if (pools.isEmpty()) return List.of();
-        if (pools.size() == bill.pools.size()) return bill.parts;
-        var lines = new ArrayList<Bill.Part>(bill.parts.size());
-        for (var part : bill.parts) if (pools.contains(part.pool)) lines.add(part);
-        return lines;
+    /// Of several versions in force the highest counts; if one is in force, those that are not are of no interest.
+    private boolean isSuperseded(int place, int on, boolean inForce, boolean retro) {
+        if (retro) return false;
+        for (int other : index.siblings[place])
+            if (other != place && index.rules[other].inForce(on) && (!inForce || index.rules[other].scheme.version() > index.rules[place].scheme.version())) return true;
+        return false;
+    }
+
+    private void lines(Candidate candidate) {
+        candidate.lineCount = 0;
+        if (alike) return;
+        for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].marked = candidate;
+        if (candidate.lines.length < bill.parts.size()) candidate.lines = new Bill.Part[Math.max(bill.parts.size(), candidate.lines.length * 2)];
+        for (int at = 0; at < bill.parts.size(); at++) if (parts[at].pool.marked == candidate) candidate.lines[candidate.lineCount++] = parts[at];
+    }
+
+    /// The lines that carry the money, and how many.
+    private Bill.Row[] rows(Candidate candidate) {
+        return alike ? candidate.active : candidate.lines;
+    }
+
+    private int rowCount(Candidate candidate) {
+        return alike ? candidate.activeCount : candidate.lineCount;
     }
 
     // ---- exclusion groups (PX-22) ----
 
     private void choose() {
-        List<String> groups = null;
-        for (var candidate : candidates) {
-            var group = candidate.scheme.exclusionGroup();
-            if (group == null || candidate.condition != null) continue;
-            if (groups == null) groups = new ArrayList<>(2);
-            if (!groups.contains(group)) groups.add(group);
+        if (index.groupCount == 0) return;
+        var seen = scratch.groupSizes(index.groupCount);
+        boolean several = false;
+        for (int at = 0; at < count; at++) {
+            int group = index.groups[candidates[at].place];
+            if (group >= 0 && candidates[at].condition == null && ++seen[group] == 2) several = true;
         }
-        if (groups == null) return;
-        for (var group : groups) {
-            var members = new ArrayList<Candidate>();
-            for (var candidate : candidates)
-                if (candidate.condition == null && group.equals(candidate.scheme.exclusionGroup())) members.add(candidate);
-            if (members.size() > 1) choose(members);
+        if (!several) return;
+        var members = new ArrayList<Candidate>();
+        for (int group = 0; group < index.groupCount; group++) {
+            if (seen[group] < 2) continue;
+            members.clear();
+            for (int at = 0; at < count; at++)
+                if (index.groups[candidates[at].place] == group && candidates[at].condition == null) members.add(candidates[at]);
+            choose(members);
         }
     }
 
-    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.scheme.priority())
-            .thenComparing(candidate -> candidate.scheme.code()).thenComparing(candidate -> candidate.scheme.id());
+    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.rule.scheme.priority())
+            .thenComparing(candidate -> candidate.rule.scheme.code()).thenComparing(candidate -> candidate.rule.scheme.id());
 
     /// Greedy: each candidate is valued alone on gross over what is left; the winner takes its pools, then again. A pool (lines
     /// equal in SKU, MRP and price) that a scheme of the group has used is closed to the others.
     private void choose(List<Candidate> members) {
         members.sort(BY_PRIORITY);
-        var choice = members.getFirst().scheme.choice();
+        var choice = members.getFirst().rule.scheme.choice();
         for (var member : members)
-            if (member.scheme.choice() != choice) {
+            if (member.rule.scheme.choice() != choice) {
                 conflict(members.getFirst(), member, "choice");
                 return;
             }
-        var winners = new HashMap<Bill.Pool, Candidate>();
+        for (int at = 0; at < bill.pools.size(); at++) pools[at].winner = null;
         var waiting = new ArrayList<>(members);
+        var worth = new long[members.size()];
+        boolean first = true;
         while (!waiting.isEmpty()) {
-            Candidate best = null;
-            List<Bill.Pool> bestPools = null;
-            long bestValue = 0;
-            for (var member : waiting) {
-                var open = open(member, winners);
-                if (open.isEmpty()) continue;
-                long value = valueAlone(member, open);
-                if (value <= 0) continue;
-                if (best == null || (choice == Scheme.Choice.BEST_FOR_OUTLET && value > bestValue)) {
-                    best = member;
-                    bestPools = open;
-                    bestValue = value;
+            int best = -1;
+            for (int at = 0; at < waiting.size(); at++) {
+                var member = waiting.get(at);
+                // What did not lose a pool since is worth what it was.
+                if (first || narrow(member)) worth[at] = member.activeCount == 0 ? 0 : valueAlone(member);
+                if (worth[at] > 0 && (best < 0 || (choice == Scheme.Choice.BEST_FOR_OUTLET && worth[at] > worth[best]))) {
+                    best = at;
+                    if (choice == Scheme.Choice.PRIORITY && first) {
+                        // The rest is looked at when its turn comes.
+                        for (int other = at + 1; other < waiting.size(); other++) worth[other] = valueAlone(waiting.get(other));
+                        break;
+                    }
                 }
             }
-            if (best == null) break;
-            best.active = bestPools;
-            for (var pool : consumed(best, bestPools)) winners.put(pool, best);
+            if (best < 0) break;
+            var winner = waiting.get(best);
+            consume(winner);
             waiting.remove(best);
+            System.arraycopy(worth, best + 1, worth, best, waiting.size() - best);
+            first = false;
         }
         for (var member : waiting) {
             Candidate winner = null;
-            for (var pool : member.pools) if (winner == null) winner = winners.get(pool);
-            if (winner != null && valueAlone(member, member.pools) > 0) {
-                member.active = List.of();
-                member.fails(Condition.EXCLUDED, member.scheme.exclusionGroup(), winner.scheme.code());
+            for (int at = 0; at < member.poolCount && winner == null; at++) winner = member.pools[at].winner;
+            if (winner == null) continue;
+            member.active = member.pools;
+            member.activeCount = member.poolCount;
+            if (valueAlone(member) > 0) {
+                member.activeCount = 0;
+                member.fails(Condition.EXCLUDED, member.rule.scheme.exclusionGroup(), winner.rule.scheme.code());
             }
             // else: it gives nothing on its own either; the evaluation will say why.
         }
     }
 
-    private static List<Bill.Pool> open(Candidate member, Map<Bill.Pool, Candidate> winners) {
-        if (winners.isEmpty()) return member.pools;
-        var open = new ArrayList<Bill.Pool>(member.pools.size());
-        for (var pool : member.pools) if (!winners.containsKey(pool)) open.add(pool);
-        return open;
+    /// Takes the closed pools out of a member's active ones; whether there were any.
+    private boolean narrow(Candidate member) {
+        int kept = 0;
+        for (int at = 0; at < member.activeCount; at++) if (member.active[at].winner == null) kept++;
+        if (kept == member.activeCount) return false;
+        var open = new Bill.Pool[kept];
+        kept = 0;
+        for (int at = 0; at < member.activeCount; at++) if (member.active[at].winner == null) open[kept++] = member.active[at];
+        member.active = open;
+        member.activeCount = kept;
+        return true;
     }
 
-    private long valueAlone(Candidate candidate, List<Bill.Pool> pools) {
-        return switch (candidate.scheme.mechanic()) {
-            case Mechanic.Discount discount -> sum(amounts(candidate.scheme, discount.reward(), pools, true));
+    private long valueAlone(Candidate candidate) {
+        var rule = candidate.rule;
+        var active = candidate.active;
+        int size = candidate.activeCount;
+        long value = switch (rule.mechanic) {
+            case Mechanic.Discount discount -> amounts(rule, discount.reward(), active, size, true, scratch.amounts);
             case Mechanic.WholeSlab whole -> {
-                var slab = reached(whole, counted(whole.basis(), pools, true));
-                yield slab == null ? 0 : sum(amounts(candidate.scheme, slab.reward(), pools, true));
+                var slab = reached(whole.slabs(), counted(rule.count, active, 0, size, true, rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB));
+                yield slab == null ? 0 : amounts(rule, slab.reward(), active, size, true, scratch.amounts);
             }
+            case Mechanic.IncrementalSlab incremental -> banded(rule, incremental, active, size, counted(rule.count, active, 0, size, true, false), true, scratch.amounts);
             case Mechanic.FreeGoods free -> {
-                long value = 0;
-                for (var grant : grants(free, pools)) value += valueOf(grant.sku, grant.free, pools);
-                yield value;
+                long sum = 0;
+                for (var grant : grants(candidate, free, true)) sum += valueOf(grant.sku, grant.free, active, size);
+                yield sum;
             }
+            case Mechanic.CheapestFree cheapest -> setsTotal(candidate, cheapestSets(candidate, cheapest, true), true);
+            case Mechanic.Combo combo -> {
+                long sets = comboSets(candidate, combo, true);
+                yield sets <= 0 ? 0 : comboTotal(candidate, combo, sets, true);
+            }
+            case Mechanic.BundlePrice bundle -> bundleTotal(candidate, bundle, bundleSets(candidate, bundle), true);
+            case Mechanic.PerCaseRebate rebate -> rebate.cumulative() ? 0 : perCaseAmounts(candidate, rebate, active, size, true, scratch.amounts);
+            case Mechanic.Qps qps -> Math.max(0, qpsDelta(candidate, qps, counted(rule.count, active, 0, size, true, false), grossOf(active, size)));
+            default -> 0;
+        };
+        return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;
+    }
+
+    private static long grossOf(Bill.Pool[] pools, int size) {
+        long sum = 0;
+        for (int at = 0; at < size; at++) sum += pools[at].gross;
+        return sum;
+    }
+
+    /// Closes the pools whose units the winner used up.
+    private void consume(Candidate winner) {
+        if (winner.rule.mechanic instanceof Mechanic.FreeGoods free && free.count().basis() == Basis.BASE_QTY) {
+            for (var grant : grants(winner, free, true)) {
+                long used = grant.used;
+                for (int at = 0; at < winner.activeCount && used > 0; at++) {
+                    var pool = winner.active[at];
+                    if (free.rewardSkuIds().isEmpty() && pool.sku != grant.sku) continue;
+                    used -= pool.qty;
+                    pool.winner = winner;
+                }
+            }
+            return;
+        }
+        boolean partly = switch (winner.rule.mechanic) {
+            case Mechanic.BundlePrice bundle -> {
+                takeUnits(winner, bundle.components(), bundleSets(winner, bundle));
+                yield true;
+            }
+            case Mechanic.Combo combo when combo.repeat() -> {
+                takeUnits(winner, combo.groups(), comboSets(winner, combo, true));
+                yield true;
+            }
+            default -> false;
+        };
+        for (int at = 0; at < winner.activeCount; at++) if (!partly || winner.active[at].used > 0) winner.active[at].winner = winner;
+    }
+
+    // ---- counting ----
+
+    private static Scheme.Slab reached(List<Scheme.Slab> slabs, long counted) {
+        Scheme.Slab reached = null;
+        for (int at = 0; at < slabs.size(); at++) {
+            var slab = slabs.get(at);
+            if (slab.from() > counted) break;
+            reached = slab;
+        }
+        return reached == null || (reached.to() != null && counted > reached.to()) ? null : reached;
+    }
+
+    /// What a basis counts on rows of one or several SKUs; rows of one SKU lie together.
+    long counted(Scheme.Count count, Bill.Row[] rows, int from, int to, boolean alone, boolean ordered) {
+        long sum = 0;
+        switch (count.basis()) {
+            case BASE_QTY -> {
+                for (int at = from; at < to; at++) sum = Math.addExact(sum, ordered ? rows[at].ordered() : rows[at].qty);
+            }
+            case GROSS_VALUE -> {
+                for (int at = from; at < to; at++) sum = Math.addExact(sum, ordered ? scaled(rows[at].gross, rows[at]) : rows[at].gross);
+            }
+            case NET_VALUE -> {
+                for (int at = from; at < to; at++) {
+                    var row = rows[at];
+                    long value = alone ? row.gross : count.netAfter() == null || row.after == null ? row.value : row.after[count.netAfter().ordinal()];
+                    sum = Math.addExact(sum, ordered ? scaled(value, row) : value);
+                }
+            }
+            case CASES, WEIGHT, DISTINCT -> {
+                while (from < to) {
+                    int end = from + 1;
+                    long qty = ordered ? rows[from].ordered() : rows[from].qty;
+                    for (; end < to && rows[end].rank == rows[from].rank; end++) qty = Math.addExact(qty, ordered ? rows[end].ordered() : rows[end].qty);
+                    sum = Math.addExact(sum, ofSku(count, rows[from].sku, qty));
+                    from = end;
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static long scaled(long value, Bill.Row row) {
+        return row.extra == 0 || row.qty == 0 ? value : Fixed.mulDivHalfUp(value, row.qty + row.extra, row.qty);
+    }
+
+    /// Full cases, kilograms, or one, of a quantity of one SKU; in thousandths.
+    static long ofSku(Scheme.Count count, RuleBook.Sku sku, long qty) {
+        return switch (count.basis()) {
+            case CASES -> {
+                var unit = PriceIndex.unit(sku, count.unit());
+                yield unit == null ? 0 : Math.multiplyExact(Fixed.mulDivDown(qty, unit.den(), unit.num()) / 1000, 1000L);
+            }
+            case WEIGHT -> Fixed.mulDivHalfUp(qty, sku.weight(), MILLION);
+            case DISTINCT -> qty > 0 ? 1000 : 0;
+            default -> qty;
         };
     }
 
-    private static long sum(long[] amounts) {
-        long sum = 0;
-        for (long amount : amounts) sum = Math.addExact(sum, amount);
-        return sum;
-    }
-
-    /// The pools whose units a benefit used up.
-    private List<Bill.Pool> consumed(Candidate candidate, List<Bill.Pool> open) {
-        if (!(candidate.scheme.mechanic() instanceof Mechanic.FreeGoods free)) return open;
-        var pools = new ArrayList<Bill.Pool>();
-        for (var grant : grants(free, open)) {
-            long used = grant.used;
-            for (var pool : open) {
-                if (used <= 0) break;
-                if (free.rewardSkuId() == null && pool.sku != grant.sku) continue;
-                used -= pool.qty;
-                if (!pools.contains(pool)) pools.add(pool);
-            }
-        }
-        return pools;
-    }
-
-    // ---- M1 and M2 ----
+    // ---- M1, M2, M3 ----
 
     private void slab(Candidate candidate, Mechanic.WholeSlab whole) {
-        long counted = counted(whole.basis(), candidate.active, false);
-        var slab = reached(whole, counted);
-        for (var above : whole.slabs())
-            if (above.from() > counted) {
-                candidate.next = new Decision.NextStep(whole.basis(), SchemeIndex.basisText(whole.basis(), above.from(), scale),
-                        SchemeIndex.basisText(whole.basis(), above.from() - counted, scale), kind(above.reward()), text(above.reward()));
-                break;
-            }
-        if (slab == null)
-            candidate.fails(Condition.THRESHOLD, SchemeIndex.basisText(whole.basis(), whole.slabs().getFirst().from(), scale),
-                    SchemeIndex.basisText(whole.basis(), counted, scale));
+        boolean ordered = candidate.rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB;
+        long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, ordered);
+        var slab = reached(whole.slabs(), counted);
+        nextSlab(candidate, whole.slabs(), counted);
+        if (slab == null) candidate.fails(Condition.THRESHOLD, whole.basis(), candidate.nextBasis == null ? whole.slabs().getFirst().from() : candidate.nextFrom, counted);
         else takeOff(candidate, slab.reward());
     }
 
-    private static Scheme.Slab reached(Mechanic.WholeSlab whole, long counted) {
-        Scheme.Slab reached = null;
-        for (var slab : whole.slabs()) if (slab.from() <= counted) reached = slab;
-        return reached;
+    private static void nextSlab(Candidate candidate, List<Scheme.Slab> slabs, long counted) {
+        for (int at = 0; at < slabs.size(); at++)
+            if (slabs.get(at).from() > counted) {
+                candidate.next(candidate.rule.count.basis(), slabs.get(at).from(), slabs.get(at).from() - counted, slabs.get(at).reward());
+                return;
+            }
     }
 
-    private static long counted(Scheme.Basis basis, List<Bill.Pool> pools, boolean alone) {
-        long sum = 0;
-        for (var pool : pools)
-            sum = Math.addExact(sum, switch (basis) {
-                case BASE_QTY -> pool.qty;
-                case GROSS_VALUE -> pool.gross;
-                case NET_VALUE -> alone ? pool.gross : pool.value;
-            });
-        return sum;
+    /// The first count that belongs to the band: thresholds of counted things name the first one inside, money the value above which.
+    static long bandStart(Basis basis, long from) {
+        return switch (basis) {
+            case BASE_QTY, CASES, DISTINCT -> Math.max(0, from - 1000);
+            default -> from;
+        };
     }
 
-    private static Decision.RewardKind kind(Reward reward) {
+    private void bands(Candidate candidate, Mechanic.IncrementalSlab incremental) {
+        long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, false);
+        nextSlab(candidate, incremental.slabs(), counted);
+        if (counted < incremental.slabs().getFirst().from()) {
+            candidate.fails(Condition.THRESHOLD, candidate.rule.count.basis(), incremental.slabs().getFirst().from(), counted);
+            return;
+        }
+        if (mixes(candidate)) return;
+        if (!alike) banded(candidate.rule, incremental, candidate.active, candidate.activeCount, counted, false, scratch.poolAmounts);
+        long total = banded(candidate.rule, incremental, rows(candidate), rowCount(candidate), counted, false, scratch.amounts);
+        book(candidate, total);
+    }
+
+    /// Every row has each band in the proportion of the whole, so the bands make one rate for all rows.
+    private long banded(Rule rule, Mechanic.IncrementalSlab incremental, Bill.Row[] rows, int size, long counted, boolean alone, long[] out) {
+        var slabs = incremental.slabs();
+        long percent = 0, perUnit = 0, perCount = 0, fixed = 0;
+        if (counted < slabs.getFirst().from()) return 0;
+        for (int at = 0; at < slabs.size(); at++) {
+            long from = bandStart(rule.count.basis(), slabs.get(at).from());
+            if (counted <= from || counted < slabs.get(at).from()) break;
+            long to = at + 1 < slabs.size() ? Math.min(counted, bandStart(rule.count.basis(), slabs.get(at + 1).from())) : counted;
+            if (slabs.get(at).to() != null) to = Math.min(to, slabs.get(at).to());
+            long band = Math.max(0, to - from);
+            switch (slabs.get(at).reward()) {
+                case Reward.Percent one -> percent = Math.addExact(percent, Math.multiplyExact(band, one.rate().micros()));
+                case Reward.PerUnit one -> perUnit = Math.addExact(perUnit, Math.multiplyExact(band, one.amount().micros()));
+                case Reward.PerCount one -> perCount = Math.addExact(perCount, Math.multiplyExact(band, one.amount().micros()));
+                case Reward.Fixed one -> fixed += one.amount().units();
+            }
+        }
+        boolean onGross = alone || rule.additive;
+        var weights = scratch.weights;
+        if (rule.lineByLine && perCount == 0 && fixed == 0) {
+            long sum = 0;
+            for (int at = 0; at < size; at++) {
+                long amount = percent == 0 ? 0 : Fixed.mulDivHalfUp(onGross ? rows[at].gross : rows[at].value, percent, Math.multiplyExact(counted, MILLION));
+                if (perUnit != 0) amount += Fixed.mulDivHalfUp(Fixed.mulDivHalfUp(perUnit, 1, counted), rows[at].qty, valueDivisor);
+                sum += out[at] = Math.min(amount, alone ? rows[at].gross : rows[at].value);
+            }
+            return sum;
+        }
+        long base = 0, left = 0, qty = 0;
+        for (int at = 0; at < size; at++) {
+            base = Math.addExact(base, onGross ? rows[at].gross : rows[at].value);
+            weights[at] = alone ? rows[at].gross : rows[at].value;
+            left = Math.addExact(left, weights[at]);
+            qty = Math.addExact(qty, rows[at].qty);
+        }
+        long total = fixed;
+        if (percent != 0) total += Fixed.mulDivHalfUp(base, percent, Math.multiplyExact(counted, MILLION));
+        if (perUnit != 0) total += Fixed.mulDivHalfUp(Fixed.mulDivHalfUp(perUnit, 1, counted), qty, valueDivisor);
+        if (perCount != 0) total += Fixed.mulDivHalfUp(perCount, 1, rule.count.basis().isMoney() ? MILLION : valueDivisor);
+        total = Math.min(total, left);
+        Apportion.split(total, weights, 0, size, out, scratch.rests);
+        return total;
+    }
+
+    static Decision.RewardKind kind(Reward reward) {
         return switch (reward) {
             case Reward.Percent percent -> Decision.RewardKind.PERCENT;
             case Reward.PerUnit perUnit -> Decision.RewardKind.PER_UNIT;
             case Reward.Fixed fixed -> Decision.RewardKind.FIXED;
+            case Reward.PerCount perCount -> Decision.RewardKind.PER_COUNT;
         };
     }
 
-    private static String text(Reward reward) {
+    static String text(Reward reward) {
         return switch (reward) {
             case Reward.Percent percent -> percent.rate().toString();
             case Reward.PerUnit perUnit -> perUnit.amount().toString();
             case Reward.Fixed fixed -> fixed.amount().toString();
+            case Reward.PerCount perCount -> perCount.amount().toString();
         };
     }
 
     private void takeOff(Candidate candidate, Reward reward) {
-        for (var part : candidate.lines) {
-            if (part.stackedStage == candidate.scheme.stage() && part.stackedAs != candidate.scheme.stacking()) {
+        if (mixes(candidate)) return;
+        if (!alike) amounts(candidate.rule, reward, candidate.active, candidate.activeCount, false, scratch.poolAmounts);
+        book(candidate, amounts(candidate.rule, reward, rows(candidate), rowCount(candidate), false, scratch.amounts));
+    }
+
+    /// Two schemes of one stage that stack in different ways on one line are a mistake in the set-up (PX-23).
+    private boolean mixes(Candidate candidate) {
+        var rule = candidate.rule;
+        int way = rule.stageNumber * 2 + (rule.additive ? 1 : 0) + 1, other = rule.stageNumber * 2 + (rule.additive ? 0 : 1) + 1;
+        if (isOff(candidate)) return false;
+        for (int at = 0; at < candidate.activeCount; at++)
+            if (candidate.active[at].stacked == other) {
                 conflict(candidate, candidate, "stacking");
-                return;
+                return true;
             }
-        }
-        var ofPools = amounts(candidate.scheme, reward, candidate.active, false);
-        book(candidate, amounts(candidate.scheme, reward, candidate.lines, false), ofPools);
-        for (var part : candidate.lines) {
-            part.stackedStage = candidate.scheme.stage();
-            part.stackedAs = candidate.scheme.stacking();
-        }
-        if (candidate.benefit == 0) candidate.fails(Condition.NO_VALUE, null, null);
+        for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].stacked = way;
+        return false;
     }
 
     private void conflict(Candidate one, Candidate other, String what) {
         bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, null, what.equals("choice") ? "PX-22" : "PX-23",
-                Engine.values("schemeId", one.scheme.id(), "otherSchemeId", other.scheme.id(), "differ", what), List.of());
+                Engine.values("schemeId", one.rule.scheme.id(), "otherSchemeId", other.rule.scheme.id(), "differ", what), List.of());
     }
 
-    /// What a reward takes off each line (or pool). At CONTRACT and LINE each part rounds on its own; at GROUP and BILL the whole rounds
-    /// once and is split by net value (PX-25, PX-26). Never more than is left.
-    private long[] amounts(Scheme scheme, Reward reward, List<? extends Bill.Row> parts, boolean alone) {
-        boolean onGross = alone || scheme.stacking() == Scheme.Stacking.ADDITIVE;
-        boolean lineByLine = scheme.stage() == Stage.CONTRACT || scheme.stage() == Stage.LINE;
-        var amounts = new long[parts.size()];
-        if (lineByLine && !(reward instanceof Reward.Fixed)) {
-            for (int at = 0; at < amounts.length; at++) {
-                var part = parts.get(at);
-                long amount = switch (reward) {
-                    case Reward.Percent percent -> Fixed.mulDivHalfUp(onGross ? part.gross : part.value, percent.rate().micros(), 1_000_000);
-                    case Reward.PerUnit perUnit -> Fixed.mulDivHalfUp(perUnit.amount().micros(), part.qty, Fixed.power10(9 - scale));
-                    case Reward.Fixed fixed -> 0;
-                };
-                amounts[at] = Math.min(amount, alone ? part.gross : part.value);
+    /// What a reward takes off each row, into `out`; the answer is the sum. At CONTRACT and LINE each row rounds on its own; at GROUP and
+    /// BILL the whole rounds once and is split by net value (PX-25, PX-26). Never more than is left.
+    private long amounts(Rule rule, Reward reward, Bill.Row[] rows, int size, boolean alone, long[] out) {
+        boolean onGross = alone || rule.additive;
+        long sum = 0;
+        if (rule.lineByLine) {
+            switch (reward) {
+                case Reward.Percent percent -> {
+                    long micros = percent.rate().micros();
+                    for (int at = 0; at < size; at++) {
+                        var row = rows[at];
+                        sum += out[at] = Math.min(Fixed.fraction(onGross ? row.gross : row.value, micros), alone ? row.gross : row.value);
+                    }
+                    return sum;
+                }
+                case Reward.PerUnit perUnit -> {
+                    for (int at = 0; at < size; at++)
+                        sum += out[at] = Math.min(Fixed.mulDivHalfUp(perUnit.amount().micros(), rows[at].qty, valueDivisor), alone ? rows[at].gross : rows[at].value);
+                    return sum;
+                }
+                case Reward.PerCount perCount when rule.count != null && (rule.count.basis() == Basis.WEIGHT || rule.count.basis() == Basis.BASE_QTY || rule.count.basis().isMoney()) -> {
+                    for (int at = 0; at < size; at++) {
+                        long counted = counted(rule.count, rows, at, at + 1, alone, false);
+                        long amount = Fixed.mulDivHalfUp(perCount.amount().micros(), counted, rule.count.basis().isMoney() ? MILLION : valueDivisor);
+                        sum += out[at] = Math.min(amount, alone ? rows[at].gross : rows[at].value);
+                    }
+                    return sum;
+                }
+                default -> { }
             }
-            return amounts;
         }
         int from = 0;
-        while (from < amounts.length) {
+        while (from < size) {
             int to = from + 1;
-            if (lineByLine) while (to < amounts.length && parts.get(to).rank == parts.get(from).rank) to++;
-            else to = amounts.length;
-            spread(reward, parts, from, to, onGross, alone, amounts);
+            if (rule.lineByLine) while (to < size && rows[to].rank == rows[from].rank) to++;
+            else to = size;
+            sum += spread(rule, reward, rows, from, to, onGross, alone, out);
             from = to;
         }
-        return amounts;
+        return sum;
     }
 
-    private void spread(Reward reward, List<? extends Bill.Row> parts, int from, int to, boolean onGross, boolean alone, long[] amounts) {
+    private long spread(Rule rule, Reward reward, Bill.Row[] rows, int from, int to, boolean onGross, boolean alone, long[] out) {
         long base = 0, left = 0, qty = 0;
-        var weights = new long[to - from];
+        var weights = scratch.weights;
         for (int at = from; at < to; at++) {
-            var part = parts.get(at);
-            base = Math.addExact(base, onGross ? part.gross : part.value);
-            weights[at - from] = alone ? part.gross : part.value;
-            left = Math.addExact(left, weights[at - from]);
-            qty = Math.addExact(qty, part.qty);
+            var row = rows[at];
+            base = Math.addExact(base, onGross ? row.gross : row.value);
+            weights[at] = alone ? row.gross : row.value;
+            left = Math.addExact(left, weights[at]);
+            qty = Math.addExact(qty, row.qty);
         }
         long total = switch (reward) {
-            case Reward.Percent percent -> Fixed.mulDivHalfUp(base, percent.rate().micros(), 1_000_000);
-            case Reward.PerUnit perUnit -> Fixed.mulDivHalfUp(perUnit.amount().micros(), qty, Fixed.power10(9 - scale));
+            case Reward.Percent percent -> Fixed.fraction(base, percent.rate().micros());
+            case Reward.PerUnit perUnit -> Fixed.mulDivHalfUp(perUnit.amount().micros(), qty, valueDivisor);
             case Reward.Fixed fixed -> fixed.amount().units();
+            case Reward.PerCount perCount -> rule.count == null ? Fixed.mulDivHalfUp(perCount.amount().micros(), qty, valueDivisor)
+                    : Fixed.mulDivHalfUp(perCount.amount().micros(), counted(rule.count, rows, from, to, alone, false), rule.count.basis().isMoney() ? MILLION : valueDivisor);
         };
-        var split = Apportion.split(Math.min(total, left), weights);
-        System.arraycopy(split, 0, amounts, from, split.length);
+        total = Math.min(total, left);
+        Apportion.split(total, weights, from, to, out, scratch.rests);
+        return total;
     }
 
-    /// Books a money benefit on the parts, with who pays it (PX-28).
-    private void book(Candidate candidate, long[] amounts, long[] ofPools) {
-        var scheme = candidate.scheme;
-        for (int at = 0; at < ofPools.length; at++) candidate.active.get(at).value -= ofPools[at];
-        for (int at = 0; at < amounts.length; at++) {
+    // ---- M4 cheapest, M5, M7: sets of units ----
+
+    /// Marks on the active pools how many units are free: the cheapest of all.
+    private long cheapestSets(Candidate candidate, Mechanic.CheapestFree cheapest, boolean quiet) {
+        long bought = 0;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            bought = Math.addExact(bought, candidate.active[at].qty);
+            candidate.active[at].used = 0;
+        }
+        long step = cheapest.buy().milli(), sets = bought / step;
+        if (!cheapest.repeat()) sets = Math.min(sets, 1);
+        long earned = Math.multiplyExact(sets, cheapest.get().milli());
+        long free = cheapest.capPerInvoice() == null ? earned : Math.min(earned, cheapest.capPerInvoice().milli());
+        if (!quiet) {
+            if (sets == 0) candidate.fails(Condition.THRESHOLD, Basis.BASE_QTY, step, bought);
+            else if (free < earned) candidate.fails(Condition.CAP, Basis.BASE_QTY, free, earned);
+            if ((cheapest.repeat() || sets == 0) && free == earned) {
+                long more = step - bought % step;
+                candidate.next(Basis.BASE_QTY, bought + more, more, Decision.RewardKind.FREE_QTY, cheapest.get().toString());
+            }
+        }
+        while (free > 0) {
+            Bill.Pool lowest = null;
+            for (int at = 0; at < candidate.activeCount; at++) {
+                var pool = candidate.active[at];
+                if (pool.used == 0 && pool.qty > 0 && (lowest == null || pool.unit.micros() < lowest.unit.micros())) lowest = pool;
+            }
+            if (lowest == null) break;
+            lowest.used = Math.min(free, lowest.qty);
+            free -= lowest.used;
+        }
+        return sets;
+    }
+
+    private void sets(Candidate candidate, long sets) {
+        if (sets == 0 || mixes(candidate)) return;
+        partUnits(candidate);
+        if (!alike) unitValues(candidate.active, candidate.activeCount, candidate.rule.additive, scratch.poolAmounts);
+        book(candidate, unitValues(rows(candidate), rowCount(candidate), candidate.rule.additive, scratch.amounts));
+    }
+
+    private long setsTotal(Candidate candidate, long sets, boolean alone) {
+        if (sets == 0) return 0;
+        long sum = 0;
+        for (int at = 0; at < candidate.activeCount; at++) sum += unitValue(candidate.active[at], alone);
+        return sum;
+    }
+
+    /// The value of the units used of a row, at what is left of its value or at list.
+    private static long unitValue(Bill.Row row, boolean onGross) {
+        long value = onGross ? row.gross : row.value;
+        return row.used == row.qty ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.qty);
+    }
+
+    private static long unitValues(Bill.Row[] rows, int size, boolean onGross, long[] out) {
+        long sum = 0;
+        for (int at = 0; at < size; at++) sum += out[at] = Math.min(unitValue(rows[at], onGross), rows[at].value);
+        return sum;
+    }
+
+    /// Takes `sets` times each group's units from the active pools, in the order of SKU code, MRP, price.
+    private static void takeUnits(Candidate candidate, List<Scheme.Part> groups, long sets) {
+        for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].used = 0;
+        for (int group = 0; group < groups.size(); group++) {
+            long left = Math.multiplyExact(sets, groups.get(group).qty().milli());
+            for (int at = 0; at < candidate.activeCount && left > 0; at++) {
+                var pool = candidate.active[at];
+                if (groupOf(candidate, pool) != group) continue;
+                pool.used = Math.min(left, pool.qty);
+                left -= pool.used;
+            }
+        }
+    }
+
+    private static int groupOf(Candidate candidate, Bill.Pool pool) {
+        var group = candidate.rule.groupOfRank.get(pool.rank);
+        return group == null ? -1 : group;
+    }
+
+    /// The units used of a pool, on its lines.
+    private void partUnits(Candidate candidate) {
+        if (alike) return;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            long left = candidate.active[at].used;
+            for (var part : candidate.active[at].parts) {
+                part.used = Math.min(left, part.qty);
+                left -= part.used;
+            }
+        }
+    }
+
+    /// Whole sets of the groups that are there; `short` of the first group that has none.
+    private long wholeSets(Candidate candidate, List<Scheme.Part> groups) {
+        long sets = Long.MAX_VALUE;
+        for (int group = 0; group < groups.size(); group++) {
+            long qty = 0;
+            for (int at = 0; at < candidate.activeCount; at++) if (groupOf(candidate, candidate.active[at]) == group) qty = Math.addExact(qty, candidate.active[at].qty);
+            sets = Math.min(sets, qty / groups.get(group).qty().milli());
+        }
+        return sets;
+    }
+
+    private void nextSet(Candidate candidate, List<Scheme.Part> groups, long sets, boolean once, Decision.RewardKind kind, String reward) {
+        if (once && sets > 0) return;
+        // The group that lacks most of its part of the next set is what stands in the way.
+        for (int group = 0; group < groups.size(); group++) {
+            long qty = 0, want = Math.multiplyExact(sets + 1, groups.get(group).qty().milli());
+            for (int at = 0; at < candidate.activeCount; at++) if (groupOf(candidate, candidate.active[at]) == group) qty += candidate.active[at].qty;
+            if (qty >= want) continue;
+            if (sets == 0) candidate.fails(Condition.THRESHOLD, Basis.BASE_QTY, want, qty);
+            candidate.next(Basis.BASE_QTY, want, want - qty, kind, reward);
+            candidate.nextGroup = group;
+            return;
+        }
+    }
+
+    /// How many sets (1 if not repeated) are reached; 0 with the reason said unless `quiet`.
+    private long comboSets(Candidate candidate, Mechanic.Combo combo, boolean quiet) {
+        long each = combo.minEach() == null ? 1 : combo.minEach().milli();
+        if (combo.minDistinct() > 0) {
+            int distinct = 0;
+            for (int from = 0; from < candidate.activeCount; ) {
+                long qty = 0;
+                int rank = candidate.active[from].rank;
+                for (; from < candidate.activeCount && candidate.active[from].rank == rank; from++) qty += candidate.active[from].qty;
+                if (qty >= each) distinct++;
+            }
+            if (distinct < combo.minDistinct()) {
+                if (!quiet) {
+                    candidate.fails(Condition.DISTINCT, Basis.DISTINCT, combo.minDistinct() * 1000L, distinct * 1000L);
+                    candidate.next(Basis.DISTINCT, combo.minDistinct() * 1000L, (combo.minDistinct() - distinct) * 1000L, combo.reward());
+                }
+                return 0;
+            }
+        }
+        if (combo.groups().isEmpty()) return 1;
+        long sets = wholeSets(candidate, combo.groups());
+        if (!quiet) nextSet(candidate, combo.groups(), sets, !combo.repeat(), kind(combo.reward()), text(combo.reward()));
+        return combo.repeat() ? sets : Math.min(sets, 1);
+    }
+
+    private void combo(Candidate candidate, Mechanic.Combo combo) {
+        long sets = comboSets(candidate, combo, false);
+        if (sets == 0) return;
+        if (!combo.repeat()) {
+            takeOff(candidate, combo.reward());
+            return;
+        }
+        if (mixes(candidate)) return;
+        long total = comboTotal(candidate, combo, sets, false);
+        partUnits(candidate);
+        if (!alike) spreadUnits(candidate.active, candidate.activeCount, total, scratch.poolAmounts);
+        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), total, scratch.amounts));
+    }
+
+    /// What whole sets earn, before it is split; marks the units on the pools.
+    private long comboTotal(Candidate candidate, Mechanic.Combo combo, long sets, boolean alone) {
+        if (!combo.repeat()) return amounts(candidate.rule, combo.reward(), candidate.active, candidate.activeCount, alone, scratch.amounts);
+        takeUnits(candidate, combo.groups(), sets);
+        long base = 0, left = 0, qty = 0;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            base = Math.addExact(base, unitValue(candidate.active[at], alone || candidate.rule.additive));
+            left = Math.addExact(left, unitValue(candidate.active[at], alone));
+            qty += candidate.active[at].used;
+        }
+        return Math.min(left, switch (combo.reward()) {
+            case Reward.Percent percent -> Fixed.fraction(base, percent.rate().micros());
+            case Reward.PerUnit perUnit -> Fixed.mulDivHalfUp(perUnit.amount().micros(), qty, valueDivisor);
+            case Reward.PerCount perCount -> Fixed.mulDivHalfUp(perCount.amount().micros(), qty, valueDivisor);
+            case Reward.Fixed fixed -> Math.multiplyExact(fixed.amount().units(), sets);
+        });
+    }
+
+    private long bundleSets(Candidate candidate, Mechanic.BundlePrice bundle) {
+        long sets = wholeSets(candidate, bundle.components());
+        if (!bundle.repeat()) sets = Math.min(sets, 1);
+        return bundle.maxSets() == null ? sets : Math.min(sets, bundle.maxSets());
+    }
+
+    private long bundleTotal(Candidate candidate, Mechanic.BundlePrice bundle, long sets, boolean alone) {
+        if (sets == 0) return 0;
+        takeUnits(candidate, bundle.components(), sets);
+        long base = 0, left = 0;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            base = Math.addExact(base, unitValue(candidate.active[at], alone || candidate.rule.additive));
+            left = Math.addExact(left, unitValue(candidate.active[at], alone));
+        }
+        return Math.min(left, Math.max(0, base - Math.multiplyExact(bundle.price().units(), sets)));
+    }
+
+    private void bundle(Candidate candidate, Mechanic.BundlePrice bundle) {
+        long there = wholeSets(candidate, bundle.components()), sets = bundleSets(candidate, bundle);
+        if (sets == there) nextSet(candidate, bundle.components(), there, !bundle.repeat(), Decision.RewardKind.BUNDLE_PRICE, bundle.price().toString());
+        else candidate.fails(Condition.CAP, Basis.DISTINCT, sets * 1000, there * 1000);
+        if (sets == 0 || mixes(candidate)) return;
+        long total = bundleTotal(candidate, bundle, sets, false);
+        partUnits(candidate);
+        if (!alike) spreadUnits(candidate.active, candidate.activeCount, total, scratch.poolAmounts);
+        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), total, scratch.amounts));
+    }
+
+    /// PX-26: by the net value of the units that the benefit used up; a row never gives more than it has.
+    private long spreadUnits(Bill.Row[] rows, int size, long total, long[] out) {
+        var weights = scratch.weights;
+        long sum = 0;
+        for (int at = 0; at < size; at++) sum += weights[at] = Math.min(unitValue(rows[at], false), rows[at].value);
+        if (sum == 0) total = 0;
+        total = Math.min(total, sum);
+        Apportion.split(total, weights, 0, size, out, scratch.rests);
+        return total;
+    }
+
+    // ---- M11 on the bill ----
+
+    private long perCaseAmounts(Candidate candidate, Mechanic.PerCaseRebate rebate, Bill.Row[] rows, int size, boolean alone, long[] out) {
+        return amounts(candidate.rule, new Reward.PerCount(rebate.amount()), rows, size, alone, out);
+    }
+
+    private void perCase(Candidate candidate, Mechanic.PerCaseRebate rebate) {
+        long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, false);
+        if (counted == 0 && rebate.unit() != null) {
+            candidate.fails(Condition.THRESHOLD, Basis.CASES, 1000, 0);
+            candidate.next(Basis.CASES, 1000, 1000, Decision.RewardKind.PER_COUNT, rebate.amount().toString());
+            return;
+        }
+        if (rebate.unit() != null) candidate.next(Basis.CASES, counted + 1000, 1000, Decision.RewardKind.PER_COUNT, rebate.amount().toString());
+        if (mixes(candidate)) return;
+        if (!alike) perCaseAmounts(candidate, rebate, candidate.active, candidate.activeCount, false, scratch.poolAmounts);
+        book(candidate, perCaseAmounts(candidate, rebate, rows(candidate), rowCount(candidate), false, scratch.amounts));
+    }
+
+    // ---- limits (PX-24) ----
+
+    private DecideCommand.LimitLeft left(Rule rule, Scope scope) {
+        var rows = bill.command.facts().limits();
+        for (int at = 0; at < rows.size(); at++) if (rows.get(at).scope() == scope && rows.get(at).schemeId().equals(rule.scheme.id())) return rows.get(at);
+        return null;
+    }
+
+    private static long moneyLeft(Scheme.Limit limit, DecideCommand.LimitLeft left) {
+        if (limit.amount() == null) return Long.MAX_VALUE;
+        return left == null || left.amount() == null ? limit.amount().units() : Math.max(0, left.amount().units());
+    }
+
+    private static long qtyLeft(Scheme.Limit limit, DecideCommand.LimitLeft left) {
+        if (limit.freeQty() == null) return Long.MAX_VALUE;
+        return left == null || left.freeQty() == null ? limit.freeQty().milli() : Math.max(0, left.freeQty().milli());
+    }
+
+    private static boolean timesOver(Scheme.Limit limit, DecideCommand.LimitLeft left) {
+        if (limit.times() == null) return false;
+        return (left == null || left.times() == null ? limit.times() : left.times()) <= 0;
+    }
+
+    /// What the limits leave of a money benefit.
+    private long granted(Rule rule, long earned) {
+        long granted = earned;
+        for (var limit : rule.scheme.terms().limits()) granted = granted(rule, limit, granted);
+        return granted;
+    }
+
+    private long granted(Rule rule, Scheme.Limit limit, long earned) {
+        var left = left(rule, limit.scope());
+        if (timesOver(limit, left)) return 0;
+        long room = moneyLeft(limit, left);
+        if (earned <= room) return earned;
+        return switch (rule.scheme.terms().whenCut()) {
+            case PARTIAL -> room;
+            case NONE -> 0;
+            case FULL_LAST -> room > 0 ? earned : 0;
+        };
+    }
+
+    private static Condition condition(Scope scope) {
+        return switch (scope) {
+            case INVOICE -> Condition.LIMIT_INVOICE;
+            case OUTLET -> Condition.LIMIT_OUTLET;
+            case DISTRIBUTOR -> Condition.LIMIT_DISTRIBUTOR;
+            case TOTAL -> Condition.LIMIT_TOTAL;
+        };
+    }
+
+    /// The same, saying in the trace which limit cut.
+    private long grantedSaying(Candidate candidate, long earned) {
+        long granted = earned;
+        for (var limit : candidate.rule.scheme.terms().limits()) {
+            long after = granted(candidate.rule, limit, granted);
+            var left = left(candidate.rule, limit.scope());
+            if (after < granted) {
+                if (timesOver(limit, left)) candidate.fails(condition(limit.scope()), "0", "1");
+                else candidate.fails(condition(limit.scope()), Basis.GROSS_VALUE, moneyLeft(limit, left), granted);
+            }
+            granted = after;
+        }
+        return granted;
+    }
+
+    /// What is to be taken from which row, once it is known what was given.
+    private void useLimits(Candidate candidate) {
+        if (!candidate.rule.limited || candidate.benefit <= 0 && candidate.freeQty == 0) return;
+        var scheme = candidate.rule.scheme;
+        for (var limit : scheme.terms().limits()) {
+            if (limit.scope() == Scope.INVOICE) continue;
+            var left = left(candidate.rule, limit.scope());
+            boolean exhausted = (limit.amount() != null && moneyLeft(limit, left) <= candidate.benefit) || (limit.freeQty() != null && qtyLeft(limit, left) <= candidate.freeQty)
+                    || (limit.times() != null && (left == null || left.times() == null ? limit.times() : left.times()) <= 1);
+            limitUses.add(new Decision.LimitUse(scheme.id(), limit.scope(), limit.period() == null ? "S" : Periods.key(limit.period(), bill.on), bill.money(candidate.benefit),
+                    new Qty(candidate.freeQty), 1, exhausted));
+        }
+    }
+
+    // ---- booking ----
+
+    private boolean isOff(Candidate candidate) {
+        return candidate.rule.offInvoice || candidate.retro;
+    }
+
+    /// Books a money benefit (in `scratch.amounts` by row, and by pool where rows are not pools), with who pays it (PX-28).
+    private void book(Candidate candidate, long total) {
+        var amounts = scratch.amounts;
+        int size = rowCount(candidate);
+        if (candidate.rule.limited) {
+            long granted = grantedSaying(candidate, total);
+            if (granted < total) {
+                cut(amounts, size, granted);
+                if (!alike) cut(scratch.poolAmounts, candidate.activeCount, granted);
+                total = granted;
+            }
+        }
+        var scheme = candidate.rule.scheme;
+        boolean off = isOff(candidate);
+        if (!alike && !off) for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].value -= Math.min(scratch.poolAmounts[at], candidate.active[at].value);
+        for (int at = 0; at < size; at++) {
             long amount = amounts[at];
             if (amount == 0) continue;
-            var part = candidate.lines.get(at);
-            part.value -= amount;
-            part.schemeDiscount += amount;
-            long principal = Fixed.mulDivHalfUp(amount, scheme.principalShare().micros(), 1_000_000);
-            part.principalShare += principal;
+            long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
             candidate.benefit += amount;
             candidate.principalShare += principal;
             candidate.distributorShare += amount - principal;
-            part.benefits.add(new Decision.LineBenefit(scheme.id(), scheme.version(), scheme.stage(), bill.money(amount), bill.money(principal),
-                    bill.money(amount - principal)));
+            if (off) continue;
+            Bill.Part part;
+            if (alike) {
+                candidate.active[at].value -= amount;
+                part = parts[candidate.active[at].place];
+            } else part = candidate.lines[at];
+            part.value -= amount;
+            part.schemeDiscount += amount;
+            part.principalShare += principal;
+            part.benefit(candidate, amount, principal);
         }
+        if (off) {
+            candidate.accrued = candidate.benefit != 0;
+            if (candidate.benefit != 0) accrue(candidate, candidate.retro ? Decision.AccrualKind.RETRO
+                    : scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Decision.AccrualKind.PAYOUT : Decision.AccrualKind.CREDIT_NOTE, null, null, candidate.benefit);
+        }
+        if (candidate.benefit == 0 && candidate.condition == null) candidate.fails(Condition.NO_VALUE, null, null);
+        if (candidate.rule.limited) useLimits(candidate);
+    }
+
+    private void cut(long[] amounts, int size, long granted) {
+        if (granted == 0) {
+            Arrays.fill(amounts, 0, size, 0);
+            return;
+        }
+        System.arraycopy(amounts, 0, scratch.weights, 0, size);
+        Apportion.split(granted, scratch.weights, 0, size, amounts, scratch.rests);
+    }
+
+    // ---- accruals ----
+
+    private void accrue(Candidate candidate, Decision.AccrualKind kind, String period, String counted, long amount) {
+        var scheme = candidate.rule.scheme;
+        long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
+        accruals.add(new Decision.Accrual(scheme.id(), scheme.version(), scheme.code(), kind, period, "MONEY", counted, null, bill.money(amount).toString(), null, null, null,
+                scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Scheme.Settlement.PAYOUT : Scheme.Settlement.CREDIT_NOTE, bill.money(principal), bill.money(amount - principal)));
+    }
+
+    private DecideCommand.Cumulated cumulated(Rule rule, String skuId) {
+        for (var row : bill.command.facts().cumulated())
+            if (row.schemeId().equals(rule.scheme.id()) && (skuId == null || skuId.equals(row.skuId()))) return row;
+        return null;
+    }
+
+    private long qpsDelta(Candidate candidate, Mechanic.Qps qps, long counted, long value) {
+        var before = cumulated(candidate.rule, null);
+        return Accruals.due(qps, scale, Accruals.counted(before, qps.count().basis(), scale) + counted, Accruals.value(before, qps.count().basis(), scale) + value,
+                before == null ? null : before.growthBase()) - Accruals.accrued(qps, before, scale);
+    }
+
+    /// PX-21 (6): what the bill adds to the period's account, on the values that all other schemes and manual discounts left.
+    void accrue() {
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (candidate.condition != null || candidate.activeCount == 0 || !candidate.rule.accrues) continue;
+            // What counts now is the net value itself.
+            for (int pool = 0; pool < candidate.activeCount; pool++) {
+                long value = 0;
+                for (var part : candidate.active[pool].parts) value += part.heads == null ? part.value : part.heads.taxable;
+                candidate.active[pool].net = value;
+            }
+            switch (candidate.rule.mechanic) {
+                case Mechanic.Qps qps -> qps(candidate, qps);
+                case Mechanic.Points points -> points(candidate, points);
+                case Mechanic.PerCaseRebate rebate -> carried(candidate, rebate);
+                default -> candidate.accrued = true;
+            }
+        }
+    }
+
+    private long countedNet(Candidate candidate) {
+        var count = candidate.rule.count;
+        if (count.basis() != Basis.NET_VALUE || count.netAfter() != null) return counted(count, candidate.active, 0, candidate.activeCount, false, false);
+        return net(candidate);
+    }
+
+    private static long net(Candidate candidate) {
+        long sum = 0;
+        for (int at = 0; at < candidate.activeCount; at++) sum = Math.addExact(sum, candidate.active[at].net);
+        return sum;
+    }
+
+    private void qps(Candidate candidate, Mechanic.Qps qps) {
+        long counted = countedNet(candidate), value = net(candidate);
+        var basis = qps.count().basis();
+        var before = cumulated(candidate.rule, null);
+        long sum = Accruals.counted(before, basis, scale) + counted, values = Accruals.value(before, basis, scale) + value;
+        long accrued = Accruals.accrued(qps, before, scale);
+        long due = Accruals.due(qps, scale, sum, values, before == null ? null : before.growthBase());
+        long delta = due - accrued;
+        if (candidate.rule.limited && delta > 0) delta = grantedSaying(candidate, delta);
+        candidate.benefit = delta;
+        candidate.accrued = true;
+        var scheme = candidate.rule.scheme;
+        long principal = Fixed.fraction(delta, candidate.rule.principalMicros);
+        candidate.principalShare = principal;
+        candidate.distributorShare = delta - principal;
+        accruals.add(new Decision.Accrual(scheme.id(), scheme.version(), scheme.code(), qps.turnover() ? Decision.AccrualKind.TOD : Decision.AccrualKind.QPS,
+                Periods.key(qps.period(), bill.on), "MONEY", SchemeIndex.basisText(basis, counted, scale), bill.money(value), bill.money(delta).toString(),
+                bill.money(accrued + delta).toString(), null, null, settlement(scheme), bill.money(principal), bill.money(delta - principal)));
+        if (qps.growth() == null) {
+            nextSlab(candidate, qps.slabs(), sum);
+            if (sum < qps.slabs().getFirst().from()) candidate.fails(Condition.THRESHOLD, basis, qps.slabs().getFirst().from(), sum);
+        } else if (due == 0) {
+            var base = before == null ? null : Accruals.growthBase(qps.growth(), before.growthBase());
+            if (base == null && (before == null || before.growthBase() == null)) base = Accruals.growthBase(qps.growth(), null);
+            candidate.fails(Condition.THRESHOLD, "growth " + Fixed.print(qps.slabs().getFirst().from(), 6, 0), base == null ? null : bill.money(values - base).toString());
+        }
+        if (candidate.rule.limited) useLimits(candidate);
+    }
+
+    private static Scheme.Settlement settlement(Scheme scheme) {
+        return scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Scheme.Settlement.PAYOUT : Scheme.Settlement.CREDIT_NOTE;
+    }
+
+    private void points(Candidate candidate, Mechanic.Points points) {
+        long counted = countedNet(candidate);
+        long steps = counted / points.per();
+        candidate.next(points.count().basis(), Math.multiplyExact(steps + 1, points.per()), points.per() - Math.floorMod(counted, points.per()),
+                Decision.RewardKind.POINTS, Long.toString(points.points()));
+        if (steps <= 0) {
+            candidate.fails(Condition.THRESHOLD, points.count().basis(), points.per(), counted);
+            return;
+        }
+        candidate.accrued = true;
+        var scheme = candidate.rule.scheme;
+        var before = cumulated(candidate.rule, null);
+        long earned = Math.multiplyExact(steps, points.points());
+        accruals.add(new Decision.Accrual(scheme.id(), scheme.version(), scheme.code(), Decision.AccrualKind.POINTS, Periods.key(points.period(), bill.on), "POINTS",
+                SchemeIndex.basisText(points.count().basis(), counted, scale), bill.money(net(candidate)), Long.toString(earned),
+                before == null || before.accrued() == null ? null : Long.toString(Fixed.parse(before.accrued(), 0) + earned), null, null, null, Money.zero(scale), Money.zero(scale)));
+    }
+
+    /// EX-30: the period's left-over of each SKU is carried to its next full case.
+    private void carried(Candidate candidate, Mechanic.PerCaseRebate rebate) {
+        var scheme = candidate.rule.scheme;
+        for (int from = 0; from < candidate.activeCount; ) {
+            var sku = candidate.active[from].sku;
+            long qty = 0, value = 0;
+            for (; from < candidate.activeCount && candidate.active[from].sku == sku; from++) {
+                qty += candidate.active[from].qty;
+                value += candidate.active[from].net;
+            }
+            var before = cumulated(candidate.rule, sku.id());
+            long sum = qty + (before == null || before.counted() == null ? 0 : Fixed.parse(before.counted(), 3));
+            long counted = ofSku(candidate.rule.count, sku, sum), carry = 0;
+            if (rebate.unit() != null) {
+                var unit = PriceIndex.unit(sku, rebate.unit());
+                if (unit == null) continue;
+                carry = sum - Fixed.mulDivDown(counted, unit.num(), unit.den());
+            }
+            long amount = Fixed.mulDivHalfUp(rebate.amount().micros(), counted, valueDivisor);
+            if (candidate.rule.limited) amount = grantedSaying(candidate, amount);
+            long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
+            candidate.benefit += amount;
+            candidate.principalShare += principal;
+            candidate.distributorShare += amount - principal;
+            candidate.accrued = true;
+            accruals.add(new Decision.Accrual(scheme.id(), scheme.version(), scheme.code(), Decision.AccrualKind.REBATE, Periods.key(rebate.period(), bill.on), "MONEY",
+                    new Qty(qty).toString(), bill.money(value), bill.money(amount).toString(), null, new Qty(carry), sku.id(), settlement(scheme),
+                    bill.money(principal), bill.money(amount - principal)));
+        }
+        if (candidate.rule.limited) useLimits(candidate);
+    }
+
+    List<Decision.Accrual> accruals() {
+        return accruals;
+    }
+
+    List<Decision.LimitUse> limitUses() {
+        return limitUses;
+    }
+
+    /// What may be deducted for early payment of the bill (M10): said on the bill, settled with the receipt.
+    List<Decision.CashDiscount> cashDiscounts(long payable) {
+        List<Decision.CashDiscount> rows = null;
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (candidate.condition != null || !(candidate.rule.mechanic instanceof Mechanic.CashDiscount cash)) continue;
+            if (rows == null) rows = new ArrayList<>(1);
+            var terms = new ArrayList<Decision.CashTerm>();
+            for (var term : cash.terms())
+                terms.add(new Decision.CashTerm(bill.on + term.days(), term.percent(), bill.money(Fixed.fraction(payable, term.percent().micros()))));
+            rows.add(new Decision.CashDiscount(candidate.rule.scheme.id(), candidate.rule.scheme.version(), terms));
+        }
+        return rows == null ? List.of() : rows;
     }
 
     // ---- M4 ----
@@ -372,93 +1231,186 @@ final class SchemeRun {
     /// Free units of one SKU, the bought units that they used up, and what they would be without the cap.
     private record Grant(RuleBook.Sku sku, long free, long used, long uncapped) {}
 
-    private List<Grant> grants(Mechanic.FreeGoods free, List<Bill.Pool> pools) {
+    /// What a scheme gives free, within its cap and limits; the trace is told unless `quiet`.
+    private List<Grant> grants(Candidate candidate, Mechanic.FreeGoods free, boolean quiet) {
         var grants = new ArrayList<Grant>(2);
+        var active = candidate.active;
+        int size = candidate.activeCount;
         long cap = free.capPerInvoice() == null ? Long.MAX_VALUE : free.capPerInvoice().milli();
-        if (free.rewardSkuId() != null) {
-            long bought = 0;
-            for (var pool : pools) bought += pool.qty;
-            var sku = bill.engine.sku(free.rewardSkuId());
-            if (sku != null) grant(grants, free, sku, bought, cap);
-            return grants;
+        if (!free.rewardSkuIds().isEmpty()) {
+            long sets = sets(free, counted(free.count(), active, 0, size, quiet, false));
+            if (sets > 0) {
+                if (free.rewardSkuIds().size() == 1) {
+                    var sku = bill.engine.sku(free.rewardSkuId());
+                    if (sku != null) grant(grants, free, sku, sets, cap);
+                } else chosen(grants, candidate, free, sets, cap);
+            }
+        } else {
+            int from = 0;
+            while (from < size) {
+                int to = from;
+                while (to < size && active[to].rank == active[from].rank) to++;
+                long sets = sets(free, counted(free.count(), active, from, to, quiet, false));
+                if (sets > 0) cap -= grant(grants, free, active[from].sku, sets, cap);
+                from = to;
+            }
         }
-        int from = 0;
-        while (from < pools.size()) {
-            long bought = 0;
-            int to = from;
-            for (; to < pools.size() && pools.get(to).rank == pools.get(from).rank; to++) bought += pools.get(to).qty;
-            cap -= grant(grants, free, pools.get(from).sku, bought, cap);
-            from = to;
+        if (!quiet) afterGrants(candidate, free, grants);
+        return candidate.rule.limited ? limited(candidate, free, grants, quiet) : grants;
+    }
+
+    private static long sets(Mechanic.FreeGoods free, long counted) {
+        long sets = counted / step(free);
+        return free.repeat() ? sets : Math.min(sets, 1);
+    }
+
+    private static long step(Mechanic.FreeGoods free) {
+        return free.inside() ? free.buy() + free.get().milli() : free.buy();
+    }
+
+    /// Base units (thousandths) of a quantity of the scheme's unit of get.
+    private static long base(Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        if (free.getUnit() == null || free.getUnit().equals(sku.baseUnit())) return milli;
+        var unit = PriceIndex.unit(sku, free.getUnit());
+        return unit == null ? 0 : Fixed.mulDivDown(milli, unit.num(), unit.den());
+    }
+
+    private static long grant(List<Grant> grants, Mechanic.FreeGoods free, RuleBook.Sku sku, long sets, long cap) {
+        long earned = whole(free, sku, base(free, sku, Math.multiplyExact(sets, free.get().milli())));
+        long given = whole(free, sku, Math.min(earned, cap));
+        long oneSet = base(free, sku, free.get().milli());
+        long usedSets = given == earned || oneSet == 0 ? sets : (given + oneSet - 1) / oneSet;
+        grants.add(new Grant(sku, given, Math.multiplyExact(usedSets, step(free)), earned));
+        return given;
+    }
+
+    /// The outlet's choice out of the list; what it leaves open is the first SKU in stock.
+    private void chosen(List<Grant> grants, Candidate candidate, Mechanic.FreeGoods free, long sets, long cap) {
+        long open = Math.multiplyExact(sets, free.get().milli()), all = open;
+        long step = step(free);
+        for (var choice : bill.command.facts().choices()) {
+            if (open == 0 || !choice.schemeId().equals(candidate.rule.scheme.id()) || !free.rewardSkuIds().contains(choice.skuId())) continue;
+            var sku = bill.engine.sku(choice.skuId());
+            if (sku == null) continue;
+            long most = whole(free, sku, base(free, sku, open));
+            long wanted = choice.qty() == null ? most : whole(free, sku, Math.min(most, choice.qty().milli()));
+            long one = base(free, sku, 1000);
+            long spent = wanted == most || one == 0 ? open : Math.min(open, Fixed.mulDivDown(wanted, 1000, one));
+            long given = whole(free, sku, Math.min(wanted, cap));
+            grants.add(new Grant(sku, given, Fixed.mulDivDown(Math.multiplyExact(sets, step), spent, all), wanted));
+            cap -= given;
+            open -= spent;
+        }
+        if (open == 0) return;
+        RuleBook.Sku first = null, stocked = null;
+        for (var id : free.rewardSkuIds()) {
+            var sku = bill.engine.sku(id);
+            if (sku == null) continue;
+            if (first == null) first = sku;
+            if (stocked == null && bill.freeAvailable(sku) > 0) stocked = sku;
+        }
+        var sku = stocked == null ? first : stocked;
+        if (sku == null) return;
+        long earned = whole(free, sku, base(free, sku, open));
+        grants.add(new Grant(sku, whole(free, sku, Math.min(earned, cap)), Fixed.mulDivDown(Math.multiplyExact(sets, step), open, all), earned));
+    }
+
+    /// Cuts grants to what the limits leave; whole units that fit.
+    private List<Grant> limited(Candidate candidate, Mechanic.FreeGoods free, List<Grant> grants, boolean quiet) {
+        var rule = candidate.rule;
+        for (var limit : rule.scheme.terms().limits()) {
+            var left = left(rule, limit.scope());
+            boolean over = timesOver(limit, left);
+            long qtyRoom = qtyLeft(limit, left), moneyRoom = moneyLeft(limit, left), qty = 0, value = 0;
+            for (var grant : grants) {
+                qty += grant.free;
+                value += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+            }
+            if (qty == 0 || (!over && qty <= qtyRoom && value <= moneyRoom)) continue;
+            if (!quiet) {
+                if (over) candidate.fails(condition(limit.scope()), "0", "1");
+                else if (qty > qtyRoom) candidate.fails(condition(limit.scope()), Basis.BASE_QTY, qtyRoom, qty);
+                else candidate.fails(condition(limit.scope()), Basis.GROSS_VALUE, moneyRoom, value);
+                candidate.nextBasis = null;
+            }
+            boolean anything = !over && qtyRoom > 0 && moneyRoom > 0;
+            switch (rule.scheme.terms().whenCut()) {
+                case NONE -> {
+                    return List.of();
+                }
+                case FULL_LAST -> {
+                    if (!anything) return List.of();
+                }
+                case PARTIAL -> {
+                    if (!anything) return List.of();
+                    var kept = new ArrayList<Grant>(grants.size());
+                    for (var grant : grants) {
+                        long given = Math.min(grant.free, qtyRoom);
+                        var unit = unitValue(grant.sku, rewardPrice(grant.sku).price, candidate.active, candidate.activeCount);
+                        if (moneyRoom != Long.MAX_VALUE && unit != null && unit.micros() > 0)
+                            given = Math.min(given, Fixed.mulDivDown(moneyRoom, valueDivisor, unit.micros()));
+                        given = whole(free, grant.sku, given);
+                        if (qtyRoom != Long.MAX_VALUE) qtyRoom -= given;
+                        if (moneyRoom != Long.MAX_VALUE) moneyRoom = Math.max(0, moneyRoom - valueOf(grant.sku, given, candidate.active, candidate.activeCount));
+                        kept.add(new Grant(grant.sku, given, grant.free == 0 ? 0 : Fixed.mulDivHalfUp(grant.used, given, grant.free), grant.uncapped));
+                    }
+                    grants = kept;
+                }
+            }
         }
         return grants;
     }
 
-    private static long step(Mechanic.FreeGoods free) {
-        return free.inside() ? free.buy().milli() + free.get().milli() : free.buy().milli();
-    }
-
-    private static long grant(List<Grant> grants, Mechanic.FreeGoods free, RuleBook.Sku sku, long bought, long cap) {
-        long sets = bought / step(free);
-        if (!free.repeat()) sets = Math.min(sets, 1);
-        if (sets == 0) return 0;
-        long earned = whole(sku, Math.multiplyExact(sets, free.get().milli()));
-        long given = whole(sku, Math.min(earned, cap));
-        long usedSets = given == earned ? sets : (given + free.get().milli() - 1) / free.get().milli();
-        grants.add(new Grant(sku, given, usedSets * step(free), earned));
-        return given;
-    }
-
-    /// Free quantities round down to whole base units (PX-25).
-    private static long whole(RuleBook.Sku sku, long milli) {
+    /// Free quantities round down to whole base units, or to the scheme's free unit (PX-25).
+    private static long whole(Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        if (free.freeUnit() != null) {
+            var unit = PriceIndex.unit(sku, free.freeUnit());
+            if (unit != null) return Fixed.mulDivDown(Fixed.mulDivDown(milli, unit.den(), unit.num()) / 1000 * 1000, unit.num(), unit.den());
+        }
         return sku.qtyScale() == 0 ? milli - milli % 1000 : milli;
     }
 
     private FreeValue rewardPrice(RuleBook.Sku sku) {
         var known = rewardPrices.get(sku.id());
         if (known != null) return known;
-        var mrp = sku.mrp();
-        for (var place : bill.shelf(sku.id()).places)
-            if (place.sellable && place.batch.saleable().isPositive()) {
-                mrp = place.batch.mrp();
-                break;
-            }
+        var mrp = bill.freeMrp(sku);
         var reward = new FreeValue(mrp, bill.price(sku, mrp, null));
         rewardPrices.put(sku.id(), reward);
         return reward;
     }
 
     /// At the outlet's list price; goods without one are valued at what the bill charges for them, or at nothing.
-    private UnitPrice unitValue(RuleBook.Sku sku, PriceIndex.Price price, List<Bill.Pool> pools) {
+    private static UnitPrice unitValue(RuleBook.Sku sku, PriceIndex.Price price, Bill.Pool[] pools, int size) {
         if (price != null) return price.unit();
-        for (var pool : pools) if (pool.sku == sku) return pool.unit;
+        for (int at = 0; at < size; at++) if (pools[at].sku == sku) return pools[at].unit;
         return null;
     }
 
-    private long valueOf(RuleBook.Sku sku, long milli, List<Bill.Pool> pools) {
-        var unit = unitValue(sku, rewardPrice(sku).price, pools);
-        return unit == null ? 0 : Fixed.mulDivHalfUp(unit.micros(), milli, Fixed.power10(9 - scale));
+    private long valueOf(RuleBook.Sku sku, long milli, Bill.Pool[] pools, int size) {
+        if (milli == 0) return 0;
+        var unit = unitValue(sku, rewardPrice(sku).price, pools, size);
+        return unit == null ? 0 : Fixed.mulDivHalfUp(unit.micros(), milli, valueDivisor);
     }
 
     /// "11+1 included": the free units come out of the ordered quantity, the cheapest first, and leave the billed value
     /// before any other scheme is worked out.
     private void insideFreeGoods() {
-        for (var candidate : candidates) {
-            if (candidate.condition != null || candidate.active.isEmpty()) continue;
-            if (!(candidate.scheme.mechanic() instanceof Mechanic.FreeGoods free) || !free.inside()) continue;
-            var grants = grants(free, candidate.active);
-            afterGrants(candidate, free, grants);
-            for (var grant : grants) {
+        for (int place = 0; place < count; place++) {
+            var candidate = candidates[place];
+            if (candidate.condition != null || candidate.activeCount == 0) continue;
+            if (!(candidate.rule.mechanic instanceof Mechanic.FreeGoods free) || !free.inside()) continue;
+            for (var grant : grants(candidate, free, false)) {
                 if (grant.free == 0) continue;
                 burden(candidate, grant.sku, grant.free);
                 var cheapest = new ArrayList<Bill.Pool>(2);
-                for (var pool : candidate.active) if (pool.sku == grant.sku) cheapest.add(pool);
+                for (int at = 0; at < candidate.activeCount; at++) if (candidate.active[at].sku == grant.sku) cheapest.add(candidate.active[at]);
                 cheapest.sort(Comparator.comparing(pool -> pool.unit));
                 long left = grant.free;
                 for (var pool : cheapest) {
                     // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
-                    var parts = new ArrayList<>(pool.parts);
-                    parts.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
-                    for (var part : parts) {
+                    var own = new ArrayList<>(pool.parts);
+                    own.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
+                    for (var part : own) {
                         long milli = Math.min(left, part.qty);
                         if (milli == 0) continue;
                         left -= milli;
@@ -467,18 +1419,19 @@ final class SchemeRun {
                     pool.reprice(scale);
                 }
             }
+            if (candidate.rule.limited) useLimits(candidate);
         }
     }
 
     /// Turns billed units of a line into free ones, from the end of its batches.
     private void takeOut(Candidate candidate, Bill.Part part, long milli) {
-        var row = free(candidate.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
+        var row = free(candidate.rule.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
         row.qty += milli;
         part.qty -= milli;
         part.pool.qty -= milli;
         part.reprice(scale);
         candidate.freeQty += milli;
-        candidate.benefit += Fixed.mulDivHalfUp(part.unit.micros(), milli, Fixed.power10(9 - scale));
+        candidate.benefit += Fixed.mulDivHalfUp(part.unit.micros(), milli, valueDivisor);
         for (int at = part.takes.size() - 1; at >= 0 && milli > 0; at--) {
             var take = part.takes.get(at);
             long moved = Math.min(take.milli, milli);
@@ -510,37 +1463,42 @@ final class SchemeRun {
             uncapped += grant.uncapped;
             given += grant.free;
         }
-        var step = new Qty(step(free));
-        long most = 0, more = Long.MAX_VALUE, from = 0;
-        for (int at = 0; at < candidate.active.size(); ) {
-            long bought = 0;
+        long step = step(free), most = 0, more = Long.MAX_VALUE, from = 0;
+        boolean together = !free.rewardSkuIds().isEmpty();
+        for (int at = 0; at < candidate.activeCount; ) {
             int to = at;
-            while (to < candidate.active.size() && (free.rewardSkuId() != null || candidate.active.get(to).rank == candidate.active.get(at).rank))
-                bought += candidate.active.get(to++).qty;
+            while (to < candidate.activeCount && (together || candidate.active[to].rank == candidate.active[at].rank)) to++;
+            long bought = counted(free.count(), candidate.active, at, to, false, false);
             at = to;
             most = Math.max(most, bought);
-            long need = step.milli() - bought % step.milli();
-            if ((free.repeat() || bought < step.milli()) && need < more) {
+            long need = step - bought % step;
+            if ((free.repeat() || bought < step) && need < more) {
                 more = need;
                 from = bought + need;
             }
         }
-        if (uncapped == 0) candidate.fails(Condition.THRESHOLD, step.toString(), new Qty(most).toString());
-        else if (given < uncapped) candidate.fails(Condition.CAP, free.capPerInvoice().toString(), new Qty(uncapped).toString());
+        if (uncapped == 0) candidate.fails(Condition.THRESHOLD, free.count().basis(), step, most);
+        else if (given < uncapped) candidate.fails(Condition.CAP, Basis.BASE_QTY, free.capPerInvoice().milli(), uncapped);
         if (more < Long.MAX_VALUE && given == uncapped && (free.capPerInvoice() == null || given < free.capPerInvoice().milli()))
-            candidate.next = new Decision.NextStep(Scheme.Basis.BASE_QTY, new Qty(from).toString(), new Qty(more).toString(),
-                    Decision.RewardKind.FREE_QTY, free.get().toString());
+            candidate.next(free.count().basis(), from, more, Decision.RewardKind.FREE_QTY, free.get().toString());
     }
 
     private void outsideFreeGoods(Candidate candidate, Mechanic.FreeGoods free) {
-        if (free.rewardSkuId() != null && bill.engine.sku(free.rewardSkuId()) == null) {
-            bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, free.rewardSkuId(), "PX-20",
-                    Engine.values("schemeId", candidate.scheme.id(), "rewardSkuId", free.rewardSkuId()), List.of());
-            return;
-        }
-        var grants = grants(free, candidate.active);
-        afterGrants(candidate, free, grants);
-        for (var grant : grants) {
+        for (var id : candidate.rule.scheme.rewardSkuIds())
+            if (bill.engine.sku(id) == null) {
+                bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, id, "PX-20",
+                        Engine.values("schemeId", candidate.rule.scheme.id(), "rewardSkuId", id), List.of());
+                return;
+            }
+        var grants = grants(candidate, free, false);
+        if (isOff(candidate)) {
+            for (var grant : grants) candidate.benefit += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+            candidate.principalShare = Fixed.fraction(candidate.benefit, candidate.rule.principalMicros);
+            candidate.distributorShare = candidate.benefit - candidate.principalShare;
+            candidate.accrued = candidate.benefit != 0;
+            if (candidate.benefit != 0) accrue(candidate, candidate.retro ? Decision.AccrualKind.RETRO
+                    : candidate.rule.scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Decision.AccrualKind.PAYOUT : Decision.AccrualKind.CREDIT_NOTE, null, null, candidate.benefit);
+        } else for (var grant : grants) {
             if (grant.free == 0) continue;
             if (bill.rate(grant.sku) == null && bill.isTaxed()) {
                 bill.refuse(Refusal.Code.TAX_RATE_MISSING, null, grant.sku.id(), "IN-06", Engine.values("hsn", grant.sku.hsn(), "on", bill.on), List.of());
@@ -548,54 +1506,86 @@ final class SchemeRun {
             }
             give(candidate, free, grant);
         }
+        if (candidate.rule.limited) useLimits(candidate);
     }
 
     private void give(Candidate candidate, Mechanic.FreeGoods free, Grant grant) {
         var sku = grant.sku;
-        var shelf = bill.shelf(sku.id());
-        long wanted = grant.free;
-        boolean asValue = free.ifShort() == Scheme.IfShort.VALUE_AT_PTR;
-        if (asValue) wanted = Math.min(wanted, whole(sku, shelf.sellableLeft()));
-        long given = wanted - shelf.take(wanted, null, (place, milli) -> {
-            var batch = shelf.places[place].batch;
-            var price = bill.price(sku, batch.mrp(), batch.batchId());
-            var unit = unitValue(sku, price, candidate.active);
-            if (unit == null) {
-                priceMissing(sku, batch.mrp());
-                unit = UnitPrice.ZERO;
-            }
-            var row = free(candidate.scheme, sku, batch.mrp(), unit, price != null && price.list().taxInclusive(), false);
-            row.qty += milli;
-            row.takes.add(new Bill.Take(batch, milli));
-            candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), milli, Fixed.power10(9 - scale));
-        });
-        candidate.freeQty += given;
-        burden(candidate, sku, given);
-        long left = grant.free - given;
+        boolean mayBeLess = free.ifShort() != Scheme.IfShort.REFUSE;
+        long wanted = mayBeLess ? Math.min(grant.free, whole(free, sku, bill.freeAvailable(sku))) : grant.free;
+        long left = grant.free - hand(candidate, sku, wanted);
         if (left == 0) return;
+        if (free.ifShort() == Scheme.IfShort.SUBSTITUTE)
+            for (var id : free.substituteSkuIds()) {
+                var other = bill.engine.sku(id);
+                if (bill.rate(other) == null && bill.isTaxed()) continue;
+                left -= hand(candidate, other, Math.min(left, whole(free, other, bill.freeAvailable(other))));
+                if (left == 0) return;
+            }
         var price = rewardPrice(sku);
-        var unit = unitValue(sku, price.price, candidate.active);
+        var unit = unitValue(sku, price.price, candidate.active, candidate.activeCount);
         if (unit == null) {
             priceMissing(sku, price.mrp);
             return;
         }
-        if (asValue) {
-            long value = Fixed.mulDivHalfUp(unit.micros(), left, Fixed.power10(9 - scale));
+        if (mayBeLess) {
+            long value = Fixed.mulDivHalfUp(unit.micros(), left, valueDivisor);
             var reward = new Reward.Fixed(bill.money(value));
-            var ofPools = new long[candidate.active.size()];
-            spread(reward, candidate.active, 0, ofPools.length, false, false, ofPools);
-            var amounts = new long[candidate.lines.size()];
-            spread(reward, candidate.lines, 0, amounts.length, false, false, amounts);
-            book(candidate, amounts, ofPools);
+            if (!alike) spread(candidate.rule, reward, candidate.active, 0, candidate.activeCount, false, false, scratch.poolAmounts);
+            long total = spread(candidate.rule, reward, rows(candidate), 0, rowCount(candidate), false, false, scratch.amounts);
+            bookValue(candidate, total);
             bill.warn(Decision.WarningCode.FREE_GOODS_AS_VALUE, null, sku.id(),
-                    Engine.values("scheme", candidate.scheme.code(), "qty", new Qty(left), "value", bill.money(value)));
+                    Engine.values("scheme", candidate.rule.scheme.code(), "qty", new Qty(left), "value", bill.money(value)));
             return;
         }
         bill.missing(sku.id(), left);
-        var row = free(candidate.scheme, sku, price.mrp, unit, price.price != null && price.price.list().taxInclusive(), false);
+        var row = free(candidate.rule.scheme, sku, price.mrp, unit, price.price != null && price.price.list().taxInclusive(), false);
         row.qty += left;
         candidate.freeQty += left;
-        candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), left, Fixed.power10(9 - scale));
+        candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), left, valueDivisor);
+    }
+
+    /// Free goods turned into value: already within the limits.
+    private void bookValue(Candidate candidate, long total) {
+        if (total == 0) return;
+        var condition = candidate.condition;
+        for (int at = 0; at < rowCount(candidate); at++) {
+            long amount = scratch.amounts[at];
+            if (amount == 0) continue;
+            long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
+            candidate.benefit += amount;
+            candidate.principalShare += principal;
+            candidate.distributorShare += amount - principal;
+            var part = alike ? parts[candidate.active[at].place] : candidate.lines[at];
+            part.value -= amount;
+            part.schemeDiscount += amount;
+            part.principalShare += principal;
+            part.benefit(candidate, amount, principal);
+        }
+        for (int at = 0; at < candidate.activeCount; at++)
+            candidate.active[at].value -= Math.min(alike ? scratch.amounts[at] : scratch.poolAmounts[at], candidate.active[at].value);
+        candidate.condition = condition;
+    }
+
+    /// Hands out free units from the shelf; the answer is how many were there.
+    private long hand(Candidate candidate, RuleBook.Sku sku, long wanted) {
+        if (wanted <= 0) return 0;
+        long given = wanted - bill.takeFree(sku, wanted, (batch, milli) -> {
+            var price = batch == null ? rewardPrice(sku).price : bill.price(sku, batch.mrp(), batch.batchId());
+            var unit = unitValue(sku, price, candidate.active, candidate.activeCount);
+            var mrp = batch == null ? rewardPrice(sku).mrp : batch.mrp();
+            if (unit == null) {
+                priceMissing(sku, mrp);
+                unit = UnitPrice.ZERO;
+            }
+            var row = free(candidate.rule.scheme, sku, mrp, unit, price != null && price.list().taxInclusive(), false);
+            row.qty += milli;
+            if (batch != null) row.takes.add(new Bill.Take(batch, milli));
+            candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), milli, valueDivisor);
+        });
+        candidate.freeQty += given;
+        burden(candidate, sku, given);
+        return given;
     }
 
     private void priceMissing(RuleBook.Sku sku, Money mrp) {
@@ -604,54 +1594,76 @@ final class SchemeRun {
 
     /// The distributor's own part of free goods weighs on the floor of the lines that earned them (PX-05).
     private void burden(Candidate candidate, RuleBook.Sku sku, long milli) {
-        long own = 1_000_000 - Math.min(1_000_000, candidate.scheme.principalShare().micros());
-        if (own == 0 || sku.pts() == null || milli == 0) return;
-        long worth = Fixed.mulDivHalfUp(sku.pts().micros(), milli, Fixed.power10(9 - scale));
-        var weights = new long[candidate.lines.size()];
+        long own = MILLION - Math.min(MILLION, candidate.rule.principalMicros);
+        if (own == 0 || sku.pts() == null || milli == 0 || bill.light) return;
+        long worth = Fixed.mulDivHalfUp(sku.pts().micros(), milli, valueDivisor);
+        int size = rowCount(candidate);
+        var rows = rows(candidate);
+        var weights = new long[size];
         long sum = 0;
-        for (int at = 0; at < weights.length; at++) sum += weights[at] = candidate.lines.get(at).qty;
+        for (int at = 0; at < size; at++) sum += weights[at] = rows[at].qty;
         if (sum == 0) return;
-        var split = Apportion.split(Fixed.mulDivHalfUp(worth, own, 1_000_000), weights);
-        for (int at = 0; at < weights.length; at++) candidate.lines.get(at).freeBurden += split[at];
+        var split = Apportion.split(Fixed.mulDivHalfUp(worth, own, MILLION), weights);
+        for (int at = 0; at < size; at++) (alike ? parts[candidate.active[at].place] : candidate.lines[at]).freeBurden += split[at];
     }
 
-    /// EX-11: one price for bought and free goods is shared over both by their list values, so that each carries its own tax.
+    /// EX-11: one price for bought and free goods is shared over both by their list values, so that each carries its own tax; or,
+    /// as one mixed supply, all of it carries the highest rate.
     void shareSinglePrices() {
-        for (var candidate : candidates) {
-            if (candidate.freeQty == 0 || !(candidate.scheme.mechanic() instanceof Mechanic.FreeGoods free)
-                    || free.tax() != Scheme.FreeTax.SINGLE_PRICE_ALLOCATED) continue;
+        for (int place = 0; place < count; place++) {
+            var candidate = candidates[place];
+            if (candidate.freeQty == 0 || !(candidate.rule.mechanic instanceof Mechanic.FreeGoods free) || free.tax() == Scheme.FreeTax.ZERO_PRICED) continue;
             var rows = new ArrayList<Bill.Free>();
-            for (var row : bill.frees) if (row.scheme == candidate.scheme) rows.add(row);
-            int bought = candidate.lines.size();
-            var weights = new long[bought + rows.size()];
+            for (var row : bill.frees) if (row.scheme == candidate.rule.scheme) rows.add(row);
+            int size = rowCount(candidate);
+            var own = new Bill.Part[size];
+            for (int at = 0; at < size; at++) own[at] = alike ? parts[candidate.active[at].place] : candidate.lines[at];
+            if (free.tax() == Scheme.FreeTax.MIXED_SUPPLY) {
+                mixedSupply(own, rows);
+                continue;
+            }
+            var weights = new long[size + rows.size()];
             long total = 0;
-            for (int at = 0; at < bought; at++) {
-                weights[at] = candidate.lines.get(at).gross;
-                total = Math.addExact(total, candidate.lines.get(at).value);
+            for (int at = 0; at < size; at++) {
+                weights[at] = own[at].gross;
+                total = Math.addExact(total, own[at].value);
             }
             for (int at = 0; at < rows.size(); at++)
-                weights[bought + at] = Fixed.mulDivHalfUp(rows.get(at).unit.micros(), rows.get(at).qty, Fixed.power10(9 - scale));
+                weights[size + at] = Fixed.mulDivHalfUp(rows.get(at).unit.micros(), rows.get(at).qty, valueDivisor);
             if (total <= 0) continue;
             var split = Apportion.split(total, weights);
-            for (int at = 0; at < bought; at++) {
-                var part = candidate.lines.get(at);
-                part.shared += split[at] - part.value;
-                part.value = split[at];
+            for (int at = 0; at < size; at++) {
+                own[at].shared += split[at] - own[at].value;
+                own[at].value = split[at];
             }
-            for (int at = 0; at < rows.size(); at++) rows.get(at).shared = split[bought + at];
+            for (int at = 0; at < rows.size(); at++) rows.get(at).shared = split[size + at];
         }
+    }
+
+    private void mixedSupply(Bill.Part[] own, List<Bill.Free> rows) {
+        RuleBook.TaxRate highest = null;
+        for (var part : own) highest = higher(highest, bill.rate(part));
+        for (var row : rows) highest = higher(highest, bill.rate(row.sku));
+        for (var part : own) part.rate = highest;
+    }
+
+    private static RuleBook.TaxRate higher(RuleBook.TaxRate one, RuleBook.TaxRate other) {
+        if (one == null || other == null) return one == null ? other : one;
+        return other.rate().micros() + other.cess().micros() > one.rate().micros() + one.cess().micros() ? other : one;
     }
 
     // ---- what came of it ----
 
     List<Decision.SchemeBenefit> benefits(List<Decision.FreeLine> freeLines) {
         var rows = new ArrayList<Decision.SchemeBenefit>();
-        for (var candidate : candidates) {
-            var scheme = candidate.scheme;
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (candidate.rule.accrues || isOff(candidate)) continue;
+            var scheme = candidate.rule.scheme;
             long discount = candidate.principalShare + candidate.distributorShare;
             long value = 0, cost = 0, principal = 0;
             boolean gave = discount != 0;
-            for (var line : freeLines) {
+            if (candidate.freeQty != 0) for (var line : freeLines) {
                 if (!line.schemeId().equals(scheme.id())) continue;
                 gave = true;
                 value += line.value().units();
@@ -667,16 +1679,25 @@ final class SchemeRun {
     }
 
     List<Decision.SchemeTrace> trace() {
-        var rows = new ArrayList<Decision.SchemeTrace>(candidates.size());
-        for (var candidate : candidates) {
-            var lines = new ArrayList<Integer>();
-            for (var pool : candidate.pools)
-                for (var part : pool.parts) if (!lines.contains(part.line.line())) lines.add(part.line.line());
-            lines.sort(null);
-            boolean applied = candidate.benefit != 0 || candidate.freeQty != 0;
-            rows.add(new Decision.SchemeTrace(candidate.scheme.id(), candidate.scheme.version(), candidate.scheme.code(), lines, applied,
-                    candidate.condition, candidate.wanted, candidate.found, bill.money(candidate.benefit), new Qty(candidate.freeQty), candidate.next));
+        var rows = new ArrayList<Decision.SchemeTrace>(count);
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (!bill.traceAll && !candidate.applied()) continue;
+            rows.add(new Decision.SchemeTrace(candidate.rule.scheme.id(), candidate.rule.scheme.version(), candidate.rule.scheme.code(), lineNumbers(candidate),
+                    candidate.applied(), candidate.condition, candidate.wanted(scale), candidate.found(scale), bill.money(candidate.benefit), new Qty(candidate.freeQty),
+                    candidate.next(scale)));
         }
         return rows;
+    }
+
+    private List<Integer> lineNumbers(Candidate candidate) {
+        if (candidate.poolCount == 1 && candidate.pools[0].parts.size() == 1) return List.of(candidate.pools[0].parts.getFirst().line.line());
+        var numbers = scratch.numbers(bill.parts.size());
+        int size = 0;
+        for (int at = 0; at < candidate.poolCount; at++) for (var part : candidate.pools[at].parts) numbers[size++] = part.line.line();
+        Arrays.sort(numbers, 0, size);
+        var lines = new ArrayList<Integer>(size);
+        for (int at = 0; at < size; at++) if (at == 0 || numbers[at] != numbers[at - 1]) lines.add(numbers[at]);
+        return lines;
     }
 }

@@ -43,7 +43,7 @@ final class AnyBill {
         boolean additive = random.nextInt(4) == 0;
         for (int at = 1; at <= count; at++) schemes.add(scheme(Integer.toString(at), additive));
         return new RuleBook(new RuleBook.Seller("1", "27", RuleBook.Registration.REGULAR, null), new RuleBook.Currency("INR", 2),
-                new RuleBook.RoundingPolicy("R", 1, any(List.of(RuleBook.DocumentRounding.values()))), TODAY - 100, TODAY + 100,
+                new RuleBook.RoundingPolicy("R", 1, any(List.of(RuleBook.DocumentRounding.NEAREST_UNIT, RuleBook.DocumentRounding.NONE))), TODAY - 100, TODAY + 100,
                 List.of(new RuleBook.Principal("P", "P", "27", RuleBook.Registration.REGULAR)), skus,
                 List.of(new RuleBook.PriceList("N", 1, "N", RuleBook.Level.NATIONAL, RuleBook.PriceKey.NONE, random.nextInt(8) == 0, null, TODAY - 90, RuleBook.NO_END, lines),
                         new RuleBook.PriceList("A", 1, "A", RuleBook.Level.CHANNEL_CLASS, new RuleBook.PriceKey(null, null, null, null, "A", null), false, null, TODAY - 90,
@@ -65,7 +65,7 @@ final class AnyBill {
             case 2 -> new Scheme.ProductSet(List.of(), List.of(), List.of("C" + between(0, 1)), List.of());
             default -> new Scheme.ProductSet(List.of(Integer.toString(between(1, 9)), Integer.toString(between(1, 9))), List.of(), List.of(), List.of());
         };
-        var stage = any(List.of(Scheme.Stage.values()));
+        var stage = any(List.of(Scheme.Stage.values()).subList(0, 5));
         Scheme.Mechanic mechanic;
         if (stage == Scheme.Stage.FREE_GOODS) {
             boolean inside = random.nextInt(4) == 0;
@@ -74,7 +74,7 @@ final class AnyBill {
                     random.nextInt(5) == 0 ? Scheme.FreeTax.SINGLE_PRICE_ALLOCATED : Scheme.FreeTax.ZERO_PRICED, any(List.of(Scheme.IfShort.values())));
         } else if (random.nextBoolean()) mechanic = new Scheme.Mechanic.Discount(reward());
         else {
-            var basis = any(List.of(Scheme.Basis.values()));
+            var basis = any(List.of(Scheme.Basis.BASE_QTY, Scheme.Basis.GROSS_VALUE, Scheme.Basis.NET_VALUE));
             var slabs = new ArrayList<Scheme.Slab>();
             long from = 0;
             for (int slab = between(1, 3); slab > 0; slab--) {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /// Orders, invoices, collections, goods receipts and the ledgers they leave behind.
 @Component
-class DocumentSamples implements OperationSamples {
+public class DocumentSamples implements OperationSamples {
 
     @Override
     public void add(Samples to) {
@@ -76,7 +76,8 @@ class DocumentSamples implements OperationSamples {
         return make(world, "order " + which, "/api/v1/orders", orderBody(world, UUID.randomUUID()), Role.BC);
     }
 
-    static String invoice(World world, String which) {
+    /// The id of a posted invoice of the owner, one for each name.
+    public static String invoice(World world, String which) {
         stock(world);
         return make(world, "invoice " + which, "/api/v1/invoices", invoiceBody(world, UUID.randomUUID()), Role.BC);
     }

@@ -87,6 +87,7 @@ class MasterSamples implements OperationSamples {
         to.nobodys("GET " + path + "/{id}/versions", WHY, world -> get(path + "/" + id.apply(world) + "/versions"), Role.BC);
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), Role.SO);
         to.headOffice("POST " + path, WHY, world -> post(path, scheme(world, "NEW", 5)), Role.SO);
+        to.nobodys("POST " + path + "/preview", WHY, world -> post(path + "/preview", scheme(world, "TRIED", 5)), Role.SO);
         to.headOffice("PUT " + path + "/{id}", WHY, world -> put(path + "/" + id.apply(world), scheme(world, "WHOLE", 9), world.headOffice(Role.SO).get(path + "/" + id.apply(world)).etag()), Role.SO);
         Function<World, String> living = world -> world.once("living scheme", () -> made(() -> world.headOffice(Role.SO).post(path, scheme(world, "LIVING", 0))));
         to.headOffice("POST " + path + "/{id}/pause", WHY, world -> post(path + "/" + living.apply(world) + "/pause", Map.of("reason", "under review")), Role.SO);
@@ -95,9 +96,8 @@ class MasterSamples implements OperationSamples {
     }
 
     private static Map<String, Object> scheme(World world, String code, int startsIn) {
-        return new LinkedHashMap<>(Map.of("code", code + "-" + world.network.tag, "name", "Four percent from a case", "principal", "P-" + world.network.tag, "mechanic", "M2",
-                "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "skus", List.of("S2"), "basis", "BASE_QTY",
-                "slabs", List.of(Map.of("from", "120", "value", "4"))));
+        return new LinkedHashMap<>(Map.of("code", code + "-" + world.network.tag, "name", "Four percent from a case", "principal", "P-" + world.network.tag, "mechanic",
+                Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(Map.of("from", "120", "reward", Map.of("percent", "0.04")))), "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "products", Map.of("skuIds", List.of("S2"))));
     }
 
     private static void credit(Samples to) {

@@ -18,6 +18,8 @@ import io.offtake.billing.store.InvoiceStore;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
@@ -74,17 +76,19 @@ class InvoicePosting implements Billing {
     private final InvoiceStore store;
     private final Cancellation cancellation;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
     private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
 
     /// @param backdateDays how far back a business date may lie without approval (PX-42)
-    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, Clock clock,
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, Policies policies, Clock clock,
                    @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.cancellation = cancellation;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -217,8 +221,9 @@ class InvoicePosting implements Billing {
         if (buyer == null) return unknown("outlet");
         if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new Step.Answered(new DateClosed(earliest, today));
         OrderStock.Open order = null;
         if (command.orderId() != null) {
             order = loaded.orders().get(command.orderId());
@@ -330,7 +335,6 @@ class InvoicePosting implements Billing {
         }
 
         static void headers(Post post, InvoiceDraft draft, Numbering numbering) {
-            Documents.number(post, numbering, draft.command().id());
             InvoiceStore.header(post, numbering, draft);
             Receivables.openItem(post, numbering, draft.openItem());
         }
@@ -350,9 +354,9 @@ class InvoicePosting implements Billing {
             var numbering = new Numbering.Next(draft.series());
             var post = new Pipeline();
             ledgers(post, distributorId, drafts, loaded);
+            var taken = Documents.takeNumber(post, numbering, draft.command().id());
             headers(post, draft, numbering);
             AuditTrail.append(post, draft.auditEntry(), numbering, draft.event());
-            var taken = Documents.taken(post, distributorId, draft.command().id());
             post.run(connection);
             number = taken.get();
         }
@@ -381,6 +385,7 @@ class InvoicePosting implements Billing {
                 var known = terms.numbers().get(draft.command().id());
                 if (known == null) continue;
                 numbers.put(draft.command().id(), known.formatted());
+                Documents.number(post, known, draft.command().id());
                 headers(post, draft, known);
             }
             var bySeries = drafts.stream().filter(draft -> !numbers.containsKey(draft.command().id())).collect(Collectors.groupingBy(InvoiceDraft::series, () -> new TreeMap<>(Comparator.comparingInt(Series::fiscalYear)), Collectors.toList()));
@@ -390,7 +395,9 @@ class InvoicePosting implements Billing {
                 for (var draft : entry.getValue()) {
                     var formatted = series.format(next);
                     numbers.put(draft.command().id(), formatted);
-                    headers(post, draft, new Numbering.Known(series, next++, formatted));
+                    var known = new Numbering.Known(series, next++, formatted);
+                    Documents.number(post, known, draft.command().id());
+                    headers(post, draft, known);
                 }
             }
             AuditTrail.append(post, AuditTrail.lock(connection, distributorId), drafts.stream().map(InvoiceDraft::auditEntry).toList(),

@@ -3,6 +3,8 @@ package io.offtake.orders.app;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.network.RuleOutlets;
 import io.offtake.orders.OrderStock;
@@ -59,13 +61,15 @@ class OrderDesk implements Orders {
     private final RuleBookSource books;
     private final OrderStore store;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
 
-    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -108,8 +112,9 @@ class OrderDesk implements Orders {
         if (facts.buyers.get().isEmpty()) return new Outcome.Unknown("outlet");
         if (warehouses.get().isEmpty()) return new Outcome.Unknown("warehouse");
         var today = LocalDate.now(clock.withZone(facts.seller.get().get().zone()));
-        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays)))
-            return new Outcome.DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest))
+            return new Outcome.DateClosed(earliest, today);
         if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(),
                 command.lines().stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());

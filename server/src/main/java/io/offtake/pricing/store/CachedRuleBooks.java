@@ -3,6 +3,7 @@ package io.offtake.pricing.store;
 import io.offtake.catalog.Skus;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.ConfigVersions.Versions;
+import io.offtake.governance.Policies;
 import io.offtake.network.Sellers;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.pricing.RuleBookSource;
@@ -52,6 +53,11 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
             return new Window(quarter, quarter.plusMonths(3).minusDays(1));
         }
 
+        /// The day of the window that is nearest to `on`.
+        LocalDate clamp(LocalDate on) {
+            return on.isBefore(from) ? from : on.isAfter(to) ? to : on;
+        }
+
         boolean holds(LocalDate on) {
             return !on.isBefore(from) && !on.isAfter(to);
         }
@@ -73,18 +79,20 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
     private final Schemes schemes;
     private final Taxes taxes;
     private final PriceLists priceLists;
+    private final Policies policies;
     private final Clock clock;
     private final ExecutorService builders = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Key, CompletableFuture<Built>> books = new ConcurrentHashMap<>();
     private final Map<NationalKey, National> nationals = new ConcurrentHashMap<>();
 
-    CachedRuleBooks(TenantTransaction transactions, Sellers sellers, Skus skus, Schemes schemes, Taxes taxes, PriceLists priceLists, Clock clock) {
+    CachedRuleBooks(TenantTransaction transactions, Sellers sellers, Skus skus, Schemes schemes, Taxes taxes, PriceLists priceLists, Policies policies, Clock clock) {
         this.transactions = transactions;
         this.sellers = sellers;
         this.skus = skus;
         this.schemes = schemes;
         this.taxes = taxes;
         this.priceLists = priceLists;
+        this.policies = policies;
         this.clock = clock;
     }
 
@@ -178,7 +186,8 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
         var book = new RuleBook(
                 new RuleBook.Seller(Long.toString(key.distributorId), seller.stateCode(), seller.registration(), seller.priceZone()),
                 currency, national.rounding, (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), principals,
-                ofPrincipals(national.skus, ids), lists, ofPrincipals(national.schemes, ids), national.taxRates, Policies.DEFAULT);
+                ofPrincipals(national.skus, ids), lists, ofPrincipals(national.schemes, ids), national.taxRates,
+                RulePolicy.of(policies.read(db, key.distributorId, key.window.clamp(today()))));
         var json = RuleBookJson.write(book);
         return new Built(new Snapshot(key.distributorId, versions, Engine.of(book), sha256(json), json), seller.priceZone());
     }

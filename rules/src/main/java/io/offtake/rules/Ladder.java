@@ -1,0 +1,155 @@
+package io.offtake.rules;
+
+import io.offtake.rules.Scheme.Basis;
+import io.offtake.rules.Scheme.Mechanic;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Why and why not, line by line: what each candidate scheme gave to a line, or all conditions that fail, and how much more of the
+/// line reaches the next step.
+final class Ladder {
+    private final SchemeRun run;
+    private final int scale;
+
+    private Ladder(SchemeRun run) {
+        this.run = run;
+        this.scale = run.scale();
+    }
+
+    static List<Decision.LadderLine> of(SchemeRun run) {
+        return new Ladder(run).lines();
+    }
+
+    private List<Decision.LadderLine> lines() {
+        var lines = new ArrayList<Decision.LadderLine>();
+        for (var part : run.bill.parts) {
+            boolean known = false;
+            for (var line : lines) known |= line.line() == part.line.line();
+            if (known) continue;
+            var rows = new ArrayList<Decision.LadderRow>();
+            for (int at = 0; at < run.count(); at++) {
+                var candidate = run.candidates()[at];
+                if (looksAt(candidate, part)) rows.add(row(candidate, part));
+            }
+            lines.add(new Decision.LadderLine(part.line.line(), part.sku.id(), rows));
+        }
+        lines.sort(Comparator.comparingInt(Decision.LadderLine::line));
+        return lines;
+    }
+
+    private static boolean looksAt(SchemeRun.Candidate candidate, Bill.Part part) {
+        for (int at = 0; at < candidate.poolCount; at++) if (candidate.pools[at].sku == part.sku) return true;
+        return false;
+    }
+
+    private Decision.LadderRow row(SchemeRun.Candidate candidate, Bill.Part part) {
+        var scheme = candidate.rule.scheme;
+        long amount = 0, freeQty = 0;
+        for (var other : run.bill.parts) if (other.line == part.line) amount += other.from(candidate);
+        boolean ofSku = scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().isEmpty();
+        if (candidate.freeQty != 0) for (var row : run.bill.frees) {
+            if (row.scheme != scheme || (ofSku && row.sku != part.sku)) continue;
+            freeQty += row.qty;
+            amount += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale));
+        } else if (amount == 0 && candidate.accrued) amount = candidate.benefit;
+        boolean applied = amount != 0 || freeQty != 0 || candidate.accrued;
+        var failing = new ArrayList<Decision.Failing>(1);
+        String winner = null;
+        if (candidate.failures != null) for (var failed : candidate.failures) failing.add(new Decision.Failing(failed.condition(), failed.wanted(), failed.found()));
+        else if (candidate.condition != null) failing.add(new Decision.Failing(candidate.condition, candidate.wanted(scale), candidate.found(scale)));
+        if (!applied && candidate.failures == null) {
+            if (candidate.condition == Decision.Condition.EXCLUDED) winner = candidate.found(scale);
+            else if (part.pool.winner != null && part.pool.winner != candidate && scheme.exclusionGroup() != null
+                    && scheme.exclusionGroup().equals(part.pool.winner.rule.scheme.exclusionGroup())) {
+                winner = part.pool.winner.rule.scheme.code();
+                if (failing.isEmpty()) failing.add(new Decision.Failing(Decision.Condition.EXCLUDED, scheme.exclusionGroup(), winner));
+            }
+            if (failing.isEmpty()) failing.add(new Decision.Failing(Decision.Condition.THRESHOLD, null, null));
+        }
+        var next = candidate.failures != null ? null : next(candidate, part);
+        return new Decision.LadderRow(scheme.id(), scheme.version(), scheme.code(), scheme.stage(), applied, run.bill.money(amount), new Qty(freeQty), failing, winner,
+                next, next == null ? null : moreQty(candidate, part, next),
+                scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().size() > 1 ? free.rewardSkuIds() : List.of());
+    }
+
+    /// The next step as this line sees it: free goods of the bought SKU count SKU by SKU; a scheme that lost its group is asked as if alone.
+    private Decision.NextStep next(SchemeRun.Candidate candidate, Bill.Part part) {
+        var rule = candidate.rule;
+        if (rule.mechanic instanceof Mechanic.FreeGoods free) {
+            long step = free.inside() ? free.buy() + free.get().milli() : free.buy();
+            long bought = counted(candidate, free.rewardSkuIds().isEmpty() ? part.sku : null);
+            if (free.inside()) for (var row : run.bill.frees) if (row.inside && row.scheme == rule.scheme && row.sku == part.sku) bought += row.qty;
+            if ((!free.repeat() && bought >= step) || candidate.condition == Decision.Condition.CAP) return null;
+            long need = step - Math.floorMod(bought, step);
+            return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), bought + need, scale),
+                    SchemeIndex.basisText(free.count().basis(), need, scale), Decision.RewardKind.FREE_QTY, free.get().toString(), null);
+        }
+        if (candidate.condition == Decision.Condition.EXCLUDED) {
+            var slabs = switch (rule.mechanic) {
+                case Mechanic.WholeSlab whole -> whole.slabs();
+                case Mechanic.IncrementalSlab incremental -> incremental.slabs();
+                default -> List.<Scheme.Slab>of();
+            };
+            if (slabs.isEmpty()) return null;
+            long counted = counted(candidate, null);
+            for (var slab : slabs)
+                if (slab.from() > counted)
+                    return new Decision.NextStep(rule.count.basis(), SchemeIndex.basisText(rule.count.basis(), slab.from(), scale),
+                            SchemeIndex.basisText(rule.count.basis(), slab.from() - counted, scale), SchemeRun.kind(slab.reward()), SchemeRun.text(slab.reward()), null);
+            return null;
+        }
+        return candidate.next(scale);
+    }
+
+    private long counted(SchemeRun.Candidate candidate, RuleBook.Sku only) {
+        var pools = candidate.activeCount == 0 ? candidate.pools : candidate.active;
+        int size = candidate.activeCount == 0 ? candidate.poolCount : candidate.activeCount, from = 0, to = size;
+        if (only != null) {
+            while (from < size && pools[from].sku != only) from++;
+            to = from;
+            while (to < size && pools[to].sku == only) to++;
+        }
+        return run.counted(candidate.rule.count, pools, from, to, false, false);
+    }
+
+    /// Base units more on this line that reach the step; null if more of this line does not do it, or other schemes decide.
+    private Qty moreQty(SchemeRun.Candidate candidate, Bill.Part part, Decision.NextStep next) {
+        var rule = candidate.rule;
+        if (next.group() != null && !Integer.valueOf(next.group()).equals(rule.groupOfRank.get(part.rank))) return null;
+        long more = next.basis().isMoney() ? Fixed.parse(next.more(), scale) : Fixed.parse(next.more(), 3);
+        long step = part.sku.qtyScale() == 0 ? 1000 : 1;
+        long qty = 0;
+        for (var pool : run.bill.pools) if (pool.sku == part.sku) qty += pool.qty;
+        return switch (next.basis()) {
+            case BASE_QTY -> up(more, step);
+            case CASES -> {
+                var unit = PriceIndex.unit(part.sku, rule.count.unit());
+                if (unit == null) yield null;
+                long wanted = Fixed.mulDivDown(SchemeRun.ofSku(rule.count, part.sku, qty) + more, unit.num(), unit.den());
+                yield up(wanted - qty, step);
+            }
+            case WEIGHT -> {
+                if (part.sku.weight() == 0) yield null;
+                long have = SchemeRun.ofSku(rule.count, part.sku, qty);
+                long guess = Math.max(0, Fixed.mulDivDown(more, 1_000_000, part.sku.weight()) / step * step - step);
+                while (SchemeRun.ofSku(rule.count, part.sku, qty + guess) - have < more) guess += step;
+                yield new Qty(guess);
+            }
+            case GROSS_VALUE -> {
+                long price = part.unit.micros();
+                if (price == 0) yield null;
+                long divisor = Fixed.power10(9 - scale), pool = part.pool.qty;
+                long have = Fixed.mulDivHalfUp(price, pool, divisor);
+                long guess = Math.max(0, Fixed.mulDivDown(more, divisor, price) / step * step - 2 * step);
+                while (Fixed.mulDivHalfUp(price, pool + guess, divisor) - have < more) guess += step;
+                yield new Qty(guess);
+            }
+            case NET_VALUE, DISTINCT -> null;
+        };
+    }
+
+    private static Qty up(long milli, long step) {
+        return new Qty((milli + step - 1) / step * step);
+    }
+}
