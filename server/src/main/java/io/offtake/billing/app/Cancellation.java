@@ -18,6 +18,7 @@ import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.stock.Stock;
+import io.offtake.tax.CancelGuard;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,12 +38,14 @@ class Cancellation {
     private final TenantTransaction transactions;
     private final InvoiceStore store;
     private final BookArchive archive;
+    private final List<CancelGuard> guards;
     private final Clock clock;
 
-    Cancellation(TenantTransaction transactions, InvoiceStore store, BookArchive archive, Clock clock) {
+    Cancellation(TenantTransaction transactions, InvoiceStore store, BookArchive archive, List<CancelGuard> guards, Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.archive = archive;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -59,6 +62,10 @@ class Cancellation {
             if (!invoice.businessDate().equals(today)) return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
             if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
             if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+            for (var guard : guards) {
+                var told = guard.refuse(connection, distributorId, invoiceId);
+                if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
+            }
             reverse(connection, stored, id, reason, today, at, actor);
             return new CancelOutcome.Cancelled(invoice);
         });
