@@ -74,6 +74,11 @@ public record Caller(long userId, String username, String name, Set<Role> roles,
         return AccessRefused.scope(this, row);
     }
 
+    /// Who is written into documents, with the roles whose limits hold.
+    public io.offtake.platform.Actor actor() {
+        return new io.offtake.platform.Actor(userId, username, roles.stream().map(Role::name).collect(java.util.stream.Collectors.toSet()));
+    }
+
     /// The caller's only distributor, or null if there are none or several.
     public @Nullable Long onlyDistributor() {
         return scope.distributors().size() == 1 ? scope.distributors().iterator().next() : null;
