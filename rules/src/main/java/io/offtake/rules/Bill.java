@@ -67,7 +67,7 @@ final class Bill {
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
         /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
-        long used;
+        long used, usedOf;
         long[] after;
 
         final long ordered() {
@@ -211,7 +211,7 @@ final class Bill {
                 schemeRun.run();
             }
         }
-        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of());
+        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
         schemeRun.accrue();
         var lines = new ArrayList<Evaluation.Line>(parts.size());
         long gross = 0, discount = 0;
@@ -224,7 +224,7 @@ final class Bill {
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
-        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.trace(), schemeRun.accruals());
+        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals());
     }
 
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
@@ -309,10 +309,15 @@ final class Bill {
                     values("from", book.validFrom(), "to", book.validTo() == RuleBook.NO_END ? null : book.validTo()));
         if (command.lines().isEmpty()) refuse(Code.LINES_MISSING, null, null, "PX-07", List.of(), values("lines", "at least 1"));
         principalId = command.principalId();
-        var numbers = new HashSet<Integer>(command.lines().size() * 2);
+        HashSet<Integer> numbers = null;
+        int last = Integer.MIN_VALUE;
+        for (var line : command.lines()) {
+            if (line.line() <= last && numbers == null) numbers = new HashSet<>();
+            last = line.line();
+        }
         for (var line : command.lines()) {
             var sku = engine.sku(line.skuId());
-            if (!numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
+            if (numbers != null && !numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
             if (sku == null) {
                 refuse(Code.SKU_UNKNOWN, line.line(), line.skuId(), "PX-01", values("skuId", line.skuId()), List.of());
                 continue;
@@ -355,7 +360,9 @@ final class Bill {
             long asked = part.line.manualDiscount() == null ? part.unit.micros()
                     : part.unit.micros() - Fixed.mulDivHalfUp(part.unit.micros(), part.line.manualDiscount().micros(), 1_000_000);
             long least = listed - Fixed.mulDivHalfUp(listed, limit.micros(), 1_000_000);
-            if (asked >= least || refusals.stream().anyMatch(row -> row.line() != null && row.line() == part.line.line())) continue;
+            boolean known = false;
+            for (var row : refusals) known |= row.line() != null && row.line() == part.line.line();
+            if (asked >= least || known) continue;
             var seen = values("percent", listed == 0 ? "0" : Fixed.print(Fixed.mulDivHalfUp(listed - asked, 10_000, listed), 2, 2), "limitPercent", limit.toPercent());
             if (isApproved(Code.MANUAL_ABOVE_LIMIT)) warn(Decision.WarningCode.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), seen);
             else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("unitPriceMin", new UnitPrice(least)));
