@@ -97,7 +97,7 @@ final class Bill {
         int number;
         PriceIndex.Price price;
         boolean inclusive;
-        final List<Take> takes = new ArrayList<>(2);
+        final List<Take> takes;
         Pool pool;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
@@ -109,6 +109,11 @@ final class Bill {
 
         private static final SchemeRun.Candidate[] NO_GIVERS = {};
         private static final long[] NO_AMOUNTS = {};
+
+        /// @param light nothing will be taken from batches
+        Part(boolean light) {
+            takes = light ? List.of() : new ArrayList<>(2);
+        }
 
         void benefit(SchemeRun.Candidate giver, long amount, long principal) {
             if (benefits == givers.length) {
@@ -190,10 +195,9 @@ final class Bill {
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
             for (var line : command.lines()) {
                 int rank = engine.rank(line.skuId());
-                var sku = engine.sku(line.skuId());
+                var sku = engine.sku(rank);
                 if (line.manualPrice() == null && !taxedByMore(sku)) {
-                    var rate = rate(sku);
-                    var price = prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+                    var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
                         add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
                         continue;
@@ -254,7 +258,7 @@ final class Bill {
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = 1;
         part.sku = sku;
@@ -463,8 +467,7 @@ final class Bill {
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
         if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
-            var rate = rate(sku);
-            return prices.current(engine.rank(sku.id()), on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+            return current(sku, engine.rank(sku.id()));
         }
         var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
         if (priceCache.containsKey(key)) return priceCache.get(key);
@@ -478,6 +481,14 @@ final class Bill {
         }
         priceCache.put(key, price);
         return price;
+    }
+
+    /// The price at the SKU's current MRP, for light bills.
+    private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
+        var price = prices.remembered(rank, on);
+        if (price != null) return price;
+        var rate = rate(sku);
+        return prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
     }
 
     private long taxMicros(RuleBook.Sku sku, Money mrp, int day) {
@@ -624,7 +635,7 @@ final class Bill {
             }
         }
         for (var part : own) if (compareMrp(part.mrp, mrp) == 0 && samePrice(part, price)) return part;
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = own.size() + 1;
         part.sku = sku;

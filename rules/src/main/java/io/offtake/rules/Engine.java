@@ -115,6 +115,11 @@ public final class Engine {
         return sold == null || sold.contains(sku.principalId()) ? sku : null;
     }
 
+    /// The SKU of a rank that [#rank] gave.
+    RuleBook.Sku sku(int rank) {
+        return skus.byRank[rank];
+    }
+
     /// The place of a SKU in the order of codes, by which every tie is broken.
     int rank(String skuId) {
         return skus.rank(skuId);

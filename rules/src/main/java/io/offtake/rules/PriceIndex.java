@@ -103,6 +103,12 @@ final class PriceIndex {
             }
         }
 
+        /// What [#current] remembers, or null.
+        Price remembered(int rank, int on) {
+            var day = this.day;
+            return day == null || day.on != on ? null : day.prices[rank];
+        }
+
         /// The price at the SKU's current MRP without a batch, remembered.
         Price current(int rank, int on, long taxMicros) {
             var day = this.day;

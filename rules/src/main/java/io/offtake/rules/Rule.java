@@ -15,6 +15,10 @@ final class Rule {
             .thenComparing(rule -> rule.scheme.exclusionGroup() == null ? "" : rule.scheme.exclusionGroup())
             .thenComparing(rule -> rule.scheme.code()).thenComparing(rule -> rule.scheme.id()).thenComparingInt(rule -> rule.scheme.version());
 
+    /// PX-22: ties go to the lower priority number, then to the lower code.
+    static final Comparator<Rule> CHOICE_ORDER = Comparator.<Rule>comparingInt(rule -> rule.scheme.priority()).thenComparing(rule -> rule.scheme.code())
+            .thenComparing(rule -> rule.scheme.id()).thenComparingInt(rule -> rule.scheme.version());
+
     final Scheme scheme;
     final Mechanic mechanic;
     final Scheme.Stage stage;

@@ -17,6 +17,8 @@ final class SchemeIndex {
     final int groupCount;
     final int words;
     private final int[][] byRank;
+    /// The place of each scheme in the order in which an exclusion group breaks ties (PX-22): priority, code, id.
+    final int[] choiceOrder;
     private final Map<String, int[]> allOf = new HashMap<>();
     /// Places of other versions of the same scheme, null where there is only one.
     final int[][] siblings;
@@ -94,6 +96,12 @@ final class SchemeIndex {
             if (first[rule.stageNumber] == null) first[rule.stageNumber] = rule;
             mixes[rule.stageNumber] |= first[rule.stageNumber].additive != rule.additive;
         }
+        var byChoice = rules.clone();
+        Arrays.sort(byChoice, Rule.CHOICE_ORDER);
+        var orderOf = new java.util.IdentityHashMap<Rule, Integer>();
+        for (int at = 0; at < byChoice.length; at++) orderOf.put(byChoice[at], at);
+        choiceOrder = new int[rules.length];
+        for (int place = 0; place < rules.length; place++) choiceOrder[place] = orderOf.get(rules[place]);
         groupCount = groupOf.size();
         netAfter = after;
         anyExcluded = excluded;

@@ -322,13 +322,15 @@ final class SchemeRun {
         }
     }
 
-    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.rule.scheme.priority())
-            .thenComparing(candidate -> candidate.rule.scheme.code()).thenComparing(candidate -> candidate.rule.scheme.id());
-
     /// Greedy: each candidate is valued alone on gross over what is left; the winner takes its pools, then again. A pool (lines
     /// equal in SKU, MRP and price) that a scheme of the group has used is closed to the others.
     private void choose(List<Candidate> members) {
-        members.sort(BY_PRIORITY);
+        for (int at = 1; at < members.size(); at++) {
+            var member = members.get(at);
+            int to = at;
+            for (; to > 0 && index.choiceOrder[members.get(to - 1).place] > index.choiceOrder[member.place]; to--) members.set(to, members.get(to - 1));
+            members.set(to, member);
+        }
         var choice = members.getFirst().rule.scheme.choice();
         for (var member : members)
             if (member.rule.scheme.choice() != choice) {
