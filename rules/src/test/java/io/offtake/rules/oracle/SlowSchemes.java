@@ -782,12 +782,13 @@ final class SlowSchemes {
                 for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), quantity(set, ordered)));
             }
             case "GROSS_VALUE" -> {
-                for (var line : lines) sum = sum.add(line.whole().gross);
+                for (var line : lines) sum = sum.add(asOrdered(line, line.whole().gross, ordered));
             }
             case "NET_VALUE" -> {
                 for (var line : lines) {
-                    sum = sum.add(line.whole().gross);
-                    if (!onGross) sum = sum.subtract(one.mechanic().get("netAfter") == null ? line.whole().schemeDiscount() : takenUntil(line.whole(), (String) one.mechanic().get("netAfter")));
+                    var net = line.whole().gross;
+                    if (!onGross) net = net.subtract(one.mechanic().get("netAfter") == null ? line.whole().schemeDiscount() : takenUntil(line.whole(), (String) one.mechanic().get("netAfter")));
+                    sum = sum.add(asOrdered(line, net, ordered));
                 }
             }
             case "DISTINCT" -> sum = BigDecimal.valueOf(bySku(lines).stream().filter(set -> set.stream().anyMatch(line -> line.qty().signum() > 0)).count());
@@ -801,6 +802,12 @@ final class SlowSchemes {
         var sum = ZERO;
         for (var piece : piecesOf(set)) sum = sum.add(ordered && piece.ordered != null ? Slow.max(piece.ordered, piece.qty) : piece.qty);
         return sum;
+    }
+
+    /// PX-40 for values: what the ordered quantity would have been worth.
+    private BigDecimal asOrdered(Merged line, BigDecimal value, boolean ordered) {
+        var whole = line.whole();
+        return !ordered || whole.ordered == null || whole.qty.signum() == 0 ? value : Slow.round(value.multiply(whole.ordered).divide(whole.qty, PRECISE, RoundingMode.HALF_UP), scale);
     }
 
     private BigDecimal takenUntil(Piece piece, String stage) {
