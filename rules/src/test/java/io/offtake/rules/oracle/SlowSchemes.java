@@ -164,10 +164,12 @@ final class SlowSchemes {
             versions.sort(Comparator.comparing((Map<String, Object> scheme) -> (Long) scheme.get("version")).reversed());
             Map<String, Object> chosen = null;
             String condition = null;
-            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date)) chosen = scheme;
+            // PX-42: a version approved after the business date is not in force on it; retrospective ones pay beside the bill.
+            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date) && (scheme.get("approvedOn") == null || (Long) scheme.get("approvedOn") <= date)) chosen = scheme;
+            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date) && Boolean.TRUE.equals(scheme.get("retrospective"))) chosen = scheme;
             if (chosen == null) {
                 chosen = versions.getFirst();
-                condition = "NOT_IN_FORCE";
+                if (!SlowPrices.inForce(chosen, date)) condition = "NOT_IN_FORCE";
             }
             var one = new Candidate();
             one.scheme = chosen;
@@ -1092,6 +1094,7 @@ final class SlowSchemes {
                 for (var piece : cheapestFirst(part.line().pieces())) {
                     var units = Slow.min(left, piece.qty);
                     piece.qty = piece.qty.subtract(units);
+                    if (piece.ordered != null) piece.ordered = piece.ordered.subtract(units);
                     piece.gross = Slow.round(piece.qty.multiply(piece.unitPrice), scale);
                     left = left.subtract(units);
                 }
