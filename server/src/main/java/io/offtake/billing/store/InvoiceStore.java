@@ -236,6 +236,37 @@ public class InvoiceStore {
                 values (?, ?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, reason, at, by);
     }
 
+    /// An open request to cancel an invoice.
+    public record Asked(String by, String reason) {}
+
+    /// The open request, or null.
+    public static @Nullable Asked cancellationAsked(Connection connection, long distributorId, UUID invoiceId) throws SQLException {
+        try (var statement = connection.prepareStatement("select requested_by, reason from billing.cancellation_request where distributor_id = ? and invoice_id = ? and status = 'ASKED'")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new Asked(rows.getString(1), rows.getString(2)) : null;
+            }
+        }
+    }
+
+    /// Files a request to cancel; one that was turned down before is opened again.
+    public static void askToCancel(Post post, InvoiceView invoice, UUID id, String reason, Instant at, String by) {
+        post.guarded("cancellation request", 1, """
+                insert into billing.cancellation_request (distributor_id, invoice_id, id, principal_id, status, reason, requested_at, requested_by)
+                values (?, ?, ?, ?, 'ASKED', ?, ?, ?)
+                on conflict (distributor_id, invoice_id) do update set id = excluded.id, status = 'ASKED', reason = excluded.reason, requested_at = excluded.requested_at,
+                       requested_by = excluded.requested_by, decided_at = null, decided_by = null, decision = null""",
+                invoice.distributorId(), invoice.id(), id, invoice.principalId(), reason, at, by);
+    }
+
+    /// Closes the open request, if there is one.
+    public static void decideCancellation(Post post, long distributorId, UUID invoiceId, String status, String decision, Instant at, String by) {
+        post.update("""
+                update billing.cancellation_request set status = ?, decision = ?, decided_at = ?, decided_by = ?
+                 where distributor_id = ? and invoice_id = ? and status = 'ASKED'""", status, decision, at, by, distributorId, invoiceId);
+    }
+
     /// Adds the record of a delivery.
     public static void delivered(Post post, InvoiceView invoice, UUID id, LocalDate on, Instant at, String by) {
         post.guarded("delivery", 1, """
