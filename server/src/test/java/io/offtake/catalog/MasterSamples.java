@@ -86,6 +86,9 @@ class MasterSamples implements OperationSamples {
         to.nobodys("GET " + path + "/{id}", WHY, world -> get(path + "/" + id.apply(world)), Role.BC);
         to.nobodys("GET " + path + "/{id}/versions", WHY, world -> get(path + "/" + id.apply(world) + "/versions"), Role.BC);
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/budget", WHY, world -> get(path + "/" + id.apply(world) + "/budget"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/uptake", WHY, world -> get(path + "/" + id.apply(world) + "/uptake"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/accruals", WHY, world -> get(path + "/" + id.apply(world) + "/accruals"), Role.SO);
         to.headOffice("POST " + path, WHY, world -> post(path, scheme(world, "NEW", 5)), Role.SO);
         to.nobodys("POST " + path + "/preview", WHY, world -> post(path + "/preview", scheme(world, "TRIED", 5)), Role.SO);
         to.headOffice("PUT " + path + "/{id}", WHY, world -> put(path + "/" + id.apply(world), scheme(world, "WHOLE", 9), world.headOffice(Role.SO).get(path + "/" + id.apply(world)).etag()), Role.SO);
