@@ -11,6 +11,7 @@ import io.offtake.platform.Documents;
 import io.offtake.platform.Fingerprint;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookArchive;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Journal;
 import io.offtake.rules.StockMoves;
@@ -18,6 +19,7 @@ import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.stock.Stock;
 import io.offtake.tax.CancelGuard;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -36,12 +38,14 @@ import org.springframework.stereotype.Component;
 class Cancellation {
     private final TenantTransaction transactions;
     private final InvoiceStore store;
+    private final BookArchive archive;
     private final List<CancelGuard> guards;
     private final Clock clock;
 
-    Cancellation(TenantTransaction transactions, InvoiceStore store, List<CancelGuard> guards, Clock clock) {
+    Cancellation(TenantTransaction transactions, InvoiceStore store, BookArchive archive, List<CancelGuard> guards, Clock clock) {
         this.transactions = transactions;
         this.store = store;
+        this.archive = archive;
         this.guards = guards;
         this.clock = clock;
     }
@@ -127,14 +131,15 @@ class Cancellation {
         var moves = StockMoves.forInvoice(stored.decided(), Node.SALEABLE, target).reversal();
         var load = new Pipeline();
         var loaded = Stock.facts(load, distributorId, invoice.warehouseId(), moves.entries().stream().map(entry -> UUID.fromString(entry.batchId())).distinct().toArray(UUID[]::new));
-        var taken = SchemeAccounts.ofDocument(load, distributorId, invoice.businessDate(), invoice.id());
+        var taken = SchemeAccounts.lockOf(load, distributorId, Map.of(invoice.id(), invoice.businessDate()));
         load.run(connection);
         var facts = loaded.get();
         var post = new Pipeline();
         Documents.register(post, List.of(new Documents.Registration(distributorId, id, "INVOICE_CANCELLATION", Fingerprint.of(List.of(invoice.id(), reason)), today, at)));
         Stock.move(post, distributorId, List.of(new Stock.Movement(distributorId, id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.warehouseId(), moves)), facts);
         var schemes = taken.get();
-        schemes.giveBack(new SchemeAccounts.Document(id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.outlet().id(), null), invoice.id());
+        schemes.giveBack(new SchemeAccounts.Document(id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.outlet().id(), null), invoice.id(),
+                SchemeVersions.of(archive, invoice.ruleBookHash()), _ -> BigDecimal.ONE, stored.decided().totals().payable().scale());
         schemes.post(post, at);
         InvoiceStore.cancelled(post, invoice, id, today, reason, at, actor.username());
         InvoiceStore.decideCancellation(post, distributorId, invoice.id(), "CONFIRMED", reason, at, actor.username());

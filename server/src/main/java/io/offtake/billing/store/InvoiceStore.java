@@ -169,6 +169,18 @@ public class InvoiceStore {
         }
     }
 
+    /// The business dates of some invoices, by id.
+    public static Map<UUID, LocalDate> dates(Connection connection, long distributorId, UUID[] ids) throws SQLException {
+        var load = new Pipeline();
+        var dates = load.query("select id, business_date from billing.invoice where distributor_id = ? and id = any(?)", rows -> {
+            var found = new HashMap<UUID, LocalDate>();
+            while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
+            return found;
+        }, distributorId, ids);
+        load.run(connection);
+        return dates.get();
+    }
+
     /// What an invoice was decided from, and what was decided.
     public record Inputs(String command, String decision, String ruleBookHash, String configVersion) {}
 
