@@ -12,6 +12,7 @@ import io.offtake.rules.RuleBook;
 import io.offtake.rules.RuleBookJson;
 import io.offtake.rules.Scheme;
 import io.offtake.schemes.Schemes;
+import io.offtake.tax.TaxPacks;
 import io.offtake.tax.Taxes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -187,7 +188,7 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
                 new RuleBook.Seller(Long.toString(key.distributorId), seller.stateCode(), seller.registration(), seller.priceZone()),
                 currency, national.rounding, (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), principals,
                 ofPrincipals(national.skus, ids), lists, ofPrincipals(national.schemes, ids), national.taxRates,
-                RulePolicy.of(policies.read(db, key.distributorId, key.window.clamp(today()))));
+                RulePolicy.of(policies.read(db, key.distributorId, key.window.clamp(today()))), TaxPacks.of(seller.taxRegime()).system());
         var json = RuleBookJson.write(book);
         return new Built(new Snapshot(key.distributorId, versions, Engine.of(book), sha256(json), json), seller.priceZone());
     }
