@@ -151,6 +151,18 @@ public final class Engine {
         }
     }
 
+    /// What the named schemes (`id|version`) give on the lines of a command, at its manual prices; for what stays after a return.
+    Bill.Due due(DecideCommand command, java.util.Set<String> only) {
+        var scratch = scratch();
+        try {
+            var bill = new Bill(this, command, scratch, true, true);
+            bill.only = only;
+            return bill.due();
+        } finally {
+            spare.set(scratch);
+        }
+    }
+
     /// Working memory, kept for the next bill; two threads at once make a second one.
     private Scratch scratch() {
         var scratch = spare.getAndSet(null);

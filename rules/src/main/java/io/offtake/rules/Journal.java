@@ -41,7 +41,7 @@ public record Journal(List<Entry> entries) {
         var totals = invoice.totals();
         var sheet = new Sheet(totals.payable().scale());
         sheet.debit(Account.RECEIVABLE_OUTLETS, totals.payable());
-        var sales = totals.taxable().plus(totals.schemeDiscount()).plus(totals.manualDiscount());
+        var sales = totals.taxable().plus(totals.schemeDiscount()).plus(totals.manualDiscount()).plus(totals.charges());
         for (var scheme : invoice.schemes()) {
             sheet.debit(Account.TRADE_DISCOUNT_PRINCIPAL, scheme.principalShare(), scheme);
             sheet.debit(Account.TRADE_DISCOUNT_OWN, scheme.distributorShare(), scheme);
