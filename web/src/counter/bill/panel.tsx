@@ -131,7 +131,7 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
 
 function rewardText(reward: Reward, lang: string): string {
   if ("percent" in reward) return `${ratePercent(reward.percent, lang)} %`;
-  return money("perUnit" in reward ? reward.perUnit : reward.fixed, lang);
+  return money("perUnit" in reward ? reward.perUnit : "fixed" in reward ? reward.fixed : reward.perCount, lang);
 }
 
 function nextReward(kind: string, reward: string, lang: string): string {
