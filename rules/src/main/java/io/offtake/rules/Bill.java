@@ -28,6 +28,8 @@ final class Bill {
     final boolean light;
     /// The trace holds every candidate scheme, not only what applied.
     final boolean traceAll;
+    /// The only schemes that take part (`id|version`), whatever else is in force; null: all. For what is left after a return.
+    java.util.Set<String> only;
     private Map<String, List<DecideCommand.Batch>> batchesBySku;
     private PriceIndex.ForOutlet prices;
     String principalId;
@@ -223,6 +225,32 @@ final class Bill {
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
         return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.trace(), schemeRun.accruals());
+    }
+
+    /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
+    record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free) {}
+
+    Due due() {
+        for (var line : command.lines()) {
+            var own = new ArrayList<Part>(1);
+            var part = part(own, line, engine.sku(line.skuId()), engine.sku(line.skuId()).mrp(), null);
+            part.qty = line.qty().milli();
+            parts.add(part);
+        }
+        principalId = command.principalId();
+        prices = engine.prices.forOutlet(book.seller(), command.outlet());
+        arrange();
+        schemeRun = new SchemeRun(this, scratch);
+        schemeRun.run();
+        var money = new HashMap<Integer, Map<String, Long>>();
+        for (var part : parts) {
+            var bySchemes = new HashMap<String, Long>();
+            for (int at = 0; at < part.benefits; at++) bySchemes.merge(part.givers[at].rule.scheme.id(), part.given[2 * at], Long::sum);
+            money.put(part.line.line(), bySchemes);
+        }
+        var free = new HashMap<String, Long>();
+        for (var row : frees) free.merge(row.scheme.id() + '|' + row.sku.id(), row.qty, Long::sum);
+        return new Due(money, free);
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
