@@ -15,7 +15,11 @@ export interface Context {
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
 }
 
-export interface RuleBook { hash: string; book: unknown }
+/** Rows of one list of the rule book; an object for `head`. Told by its name, so that an unchanged part is not sent again. */
+export interface BookPart { section: "head" | "skus" | "priceLists" | "schemes" | "taxRates"; name: string; rows?: unknown }
+
+/** The rule book as it is kept; `book` is what clients before parts have stored. */
+export interface RuleBook { hash: string; parts?: BookPart[]; book?: unknown }
 
 export interface Unit { code: string; name: string; perBase: string | number }
 

@@ -18,6 +18,27 @@ public interface Billing {
     /// @return one outcome for each command, in their order
     List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms);
 
+    /// What would be decided on a command now, with the ladder of schemes on each line. Writes and locks nothing.
+    Quote quote(PostInvoice command, Actor actor);
+
+    sealed interface Quote {
+        /// @param answer the answer of the rules, decided or refused (spec/README.md)
+        record Decided(String answer) implements Quote {}
+
+        /// It does not come to a decision: why not, as posting it would say.
+        record NotPossible(PostInvoiceOutcome outcome) implements Quote {}
+    }
+
+    /// Decides a posted invoice again, from its stored input and the book that decided it (INV-06), and explains it.
+    /// @return empty if there is no such invoice in the scope
+    Optional<Explanation> explain(RowScope scope, UUID id);
+
+    /// @param answer        the decision with its ladder (spec/README.md)
+    /// @param same          whether today's engine decides as it was decided then, character by character
+    /// @param ruleBookHash  of the book that decided it
+    /// @param configVersion of the configuration it was made of
+    record Explanation(String answer, boolean same, String ruleBookHash, String configVersion) {}
+
     /// The posted document, if it is in the scope.
     Optional<InvoiceView> find(RowScope scope, UUID id);
 

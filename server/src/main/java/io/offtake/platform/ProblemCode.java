@@ -56,6 +56,8 @@ public enum ProblemCode {
     SERIES_CLOSED(409, "The number series is closed", "There is no open series for the document type and fiscal year of the business date."),
     DATE_CLOSED(409, "The business date is not open", "Too far back, in the future, or in a closed day; `accepted` is the earliest date."),
     TAX_NOTE_LATE(409, "Too late for a tax credit note", "After `lastDate` a note lowers the tax of that supply no more (30 November after its fiscal year); write a financial credit note."),
+    PORTAL_SILENT(503, "The tax portal does not answer", "Nothing was changed here. Ask again: the portal does nothing twice."),
+    PORTAL_REFUSED(409, "The tax portal says no", "`portal` lists its codes and words."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),

@@ -2,10 +2,12 @@ package io.offtake.schemes;
 
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
+import io.offtake.rules.Scheme.Scope;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,125 +15,135 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The limits of schemes in a posting (PX-24): it reads and locks what is left of them, and adds the statements that spend it. In
-/// the order of locks they come after the stock and before the outlet's account (DESIGN section 4).
+/// The limits of schemes in a posting (PX-24): it reads and locks what is spent of them, and adds the statements that spend more.
+/// In the order of locks they come after the stock and before the outlet's account (DESIGN section 4).
 ///
-/// A limit is free → soft (order) → used (invoice) → free again (cancellation, credit note). Its amount is not kept here: it is
-/// the one of the scheme version in force.
+/// A limit goes free → soft (order) → used (invoice) → free again (cancellation, credit note). How much it is stands in the
+/// scheme version in force and not here; a slice of the total is the exception (docs/adr/0031).
 public final class SchemeLimits {
     /// The outlet of a limit that is no outlet's.
     public static final UUID NO_OUTLET = new UUID(0, 0);
     /// The period of a limit that lasts as long as its scheme.
-    public static final LocalDate WHOLE = LocalDate.of(1970, 1, 1);
+    public static final String WHOLE = "S";
+    private static final BigDecimal UNLIMITED = BigDecimal.TEN.pow(14);
 
     private SchemeLimits() {}
 
-    /// `TOTAL` is this distributor's slice of what the scheme has for all of them (docs/adr/0031).
-    public enum Level { TOTAL, DISTRIBUTOR, OUTLET }
-
     /// One limit of one scheme.
-    /// @param outletId   [#NO_OUTLET] but at level `OUTLET`
-    /// @param periodFrom the first day of its period, or [#WHOLE]
-    public record Key(long schemeId, Level level, UUID outletId, LocalDate periodFrom) {
-        static final Comparator<Key> ORDER = Comparator.comparingLong(Key::schemeId).thenComparing(key -> key.level.name()).thenComparing(Key::outletId, SchemeLimits::byBytes)
-                .thenComparing(Key::periodFrom);
+    /// @param scope    TOTAL is this distributor's slice of what the scheme has for all of them
+    /// @param outletId [#NO_OUTLET] but at scope OUTLET
+    /// @param period   as in spec/README.md: `2026-11`, `FY2026`, `S`
+    public record Key(long schemeId, Scope scope, UUID outletId, String period) {
+        static final Comparator<Key> ORDER = Comparator.comparingLong(Key::schemeId).thenComparing(key -> key.scope.name()).thenComparing(Key::outletId).thenComparing(Key::period);
     }
 
-    /// As PostgreSQL orders them, so that the order of locks is one.
-    private static int byBytes(UUID one, UUID other) {
-        int high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    /// A benefit as limits count it.
+    /// @param money in the distributor's currency
+    /// @param free  free base units
+    /// @param times documents
+    public record Measure(BigDecimal money, BigDecimal free, int times) {
+        public static final Measure NONE = new Measure(BigDecimal.ZERO, BigDecimal.ZERO, 0);
+
+        public Measure plus(Measure other) {
+            return new Measure(money.add(other.money), free.add(other.free), times + other.times);
+        }
+
+        public Measure negated() {
+            return new Measure(money.negate(), free.negate(), -times);
+        }
+
+        boolean isNone() {
+            return money.signum() == 0 && free.signum() == 0 && times == 0;
+        }
+    }
+
+    /// How far a limit may go; null where it is not limited.
+    public record Ceiling(@Nullable BigDecimal money, @Nullable BigDecimal free, @Nullable Integer times) {
+        static final Ceiling NONE = new Ceiling(null, null, null);
+        /// As far as the slice goes.
+        static final Ceiling SLICE = new Ceiling(BigDecimal.ZERO, null, null);
     }
 
     /// How far a limit is spent.
-    /// @param granted the slice's size at level `TOTAL`; else 0
-    public record Spent(BigDecimal granted, BigDecimal soft, BigDecimal used) {
-        public static final Spent NOTHING = new Spent(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+    /// @param granted the slice's size at scope TOTAL; else 0
+    public record Spent(BigDecimal granted, Measure soft, Measure used) {
+        public static final Spent NOTHING = new Spent(BigDecimal.ZERO, Measure.NONE, Measure.NONE);
 
-        public BigDecimal taken() {
-            return soft.add(used);
+        public Measure taken() {
+            return soft.plus(used);
         }
 
-        Spent plus(BigDecimal moreSoft, BigDecimal moreUsed) {
-            return new Spent(granted, soft.add(moreSoft), used.add(moreUsed));
+        boolean isGivenBack() {
+            return soft.money.signum() <= 0 && used.money.signum() <= 0 && soft.free.signum() <= 0 && used.free.signum() <= 0 && soft.times <= 0 && used.times <= 0;
+        }
+
+        Spent plus(Measure moreSoft, Measure moreUsed) {
+            return new Spent(granted, soft.plus(moreSoft), used.plus(moreUsed));
         }
     }
 
     /// Locks and reads the limits of some schemes: this distributor's, its slices, and those of some outlets. What was never
     /// spent has no row.
-    public static Pipeline.Answer<Map<Key, Spent>> lock(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds) {
-        return read(load, distributorId, schemeIds, outletIds, " for update");
+    static Pipeline.Answer<Map<Key, Spent>> lock(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds, Collection<String> periods) {
+        return read(load, distributorId, schemeIds, outletIds, periods, " for update");
     }
 
     /// Reads the same without a lock, for previews.
-    public static Pipeline.Answer<Map<Key, Spent>> peek(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds) {
-        return read(load, distributorId, schemeIds, outletIds, "");
+    static Pipeline.Answer<Map<Key, Spent>> peek(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds, Collection<String> periods) {
+        return read(load, distributorId, schemeIds, outletIds, periods, "");
     }
 
-    private static Pipeline.Answer<Map<Key, Spent>> read(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds, String lock) {
+    private static Pipeline.Answer<Map<Key, Spent>> read(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds, Collection<String> periods, String lock) {
         var outlets = new ArrayList<>(List.of(outletIds));
         outlets.add(NO_OUTLET);
         return load.query("""
-                select scheme_id, level, outlet_id, period_from, granted, soft, used from schemes.limit_balance
-                 where distributor_id = ? and scheme_id = any(?) and outlet_id = any(?)
-                 order by scheme_id, level, outlet_id, period_from""" + lock,
+                select scheme_id, scope, outlet_id, period, granted, soft, soft_free, soft_times, used, used_free, used_times from schemes.limit_balance
+                 where distributor_id = ? and scheme_id = any(?) and outlet_id = any(?) and period = any(?)
+                 order by scheme_id, scope, outlet_id, period""" + lock,
                 rows -> {
                     var found = new HashMap<Key, Spent>();
                     while (rows.next())
-                        found.put(new Key(rows.getLong(1), Level.valueOf(rows.getString(2)), rows.getObject(3, UUID.class), rows.getObject(4, LocalDate.class)),
-                                new Spent(rows.getBigDecimal(5), rows.getBigDecimal(6), rows.getBigDecimal(7)));
+                        found.put(new Key(rows.getLong(1), Scope.valueOf(rows.getString(2)), rows.getObject(3, UUID.class), rows.getString(4)),
+                                new Spent(rows.getBigDecimal(5), new Measure(rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getInt(8)),
+                                        new Measure(rows.getBigDecimal(9), rows.getBigDecimal(10), rows.getInt(11))));
                     return found;
-                }, distributorId, schemeIds, outlets.toArray(UUID[]::new));
+                }, distributorId, schemeIds, outlets.toArray(UUID[]::new), periods.toArray(String[]::new));
     }
 
-    /// What one document takes from, or gives back to, the limits of one scheme.
-    ///
-    /// @param orderId           the order whose soft part it raises or lowers, else null
-    /// @param outletPeriod      first day of the outlet limit's period, null where the scheme has no such limit
-    /// @param distributorPeriod the same for the distributor's limit
-    /// @param ofTotal           whether it counts against the scheme's total
-    /// @param soft              in money; below zero gives back
-    /// @param used              in money; below zero gives back
-    public record Movement(UUID documentId, String documentType, LocalDate businessDate, long principalId, UUID outletId, @Nullable UUID orderId, long schemeId, int schemeVersion,
-                           @Nullable LocalDate outletPeriod, @Nullable LocalDate distributorPeriod, boolean ofTotal, BigDecimal soft, BigDecimal used) {
+    /// What one document takes from one limit, or gives back to it (measures below zero).
+    /// @param orderId the order whose soft part it raises or lowers, else null
+    public record Movement(UUID documentId, String documentType, LocalDate businessDate, long principalId, UUID outletId, @Nullable UUID orderId, int schemeVersion, Key key,
+                           Measure soft, Measure used) {}
 
-        /// The limits it moves.
-        public List<Key> keys() {
-            var keys = new ArrayList<Key>(3);
-            if (ofTotal) keys.add(new Key(schemeId, Level.TOTAL, NO_OUTLET, WHOLE));
-            if (distributorPeriod != null) keys.add(new Key(schemeId, Level.DISTRIBUTOR, NO_OUTLET, distributorPeriod));
-            if (outletPeriod != null) keys.add(new Key(schemeId, Level.OUTLET, outletId, outletPeriod));
-            return keys;
-        }
-    }
-
-    /// What one scheme has of an order or a document: the sum of its movements.
-    public record Booked(long schemeId, int schemeVersion, @Nullable LocalDate outletPeriod, @Nullable LocalDate distributorPeriod, boolean ofTotal, BigDecimal soft, BigDecimal used) {}
+    /// What an order or a document has of one limit: the sum of its movements.
+    public record Booked(Key key, int schemeVersion, Measure soft, Measure used) {}
 
     /// What orders hold softly, by order.
-    public static Pipeline.Answer<Map<UUID, List<Booked>>> ofOrders(Pipeline load, long distributorId, UUID[] orderIds) {
+    static Pipeline.Answer<Map<UUID, List<Booked>>> ofOrders(Pipeline load, long distributorId, UUID[] orderIds) {
         return booked(load, "order_id", "", distributorId, (Object) orderIds);
     }
 
-    /// What documents of one business date have used, by document.
-    public static Pipeline.Answer<Map<UUID, List<Booked>>> ofDocuments(Pipeline load, long distributorId, LocalDate businessDate, UUID[] documentIds) {
-        return booked(load, "document_id", " and business_date = ?", distributorId, documentIds, businessDate);
+    /// What documents of some business dates have taken, by document.
+    static Pipeline.Answer<Map<UUID, List<Booked>>> ofDocuments(Pipeline load, long distributorId, LocalDate from, LocalDate to, UUID[] documentIds) {
+        return booked(load, "document_id", " and business_date between ? and ?", distributorId, documentIds, from, to);
     }
 
     private static Pipeline.Answer<Map<UUID, List<Booked>>> booked(Pipeline load, String by, String more, long distributorId, Object... rest) {
         var args = new ArrayList<Object>(List.of(distributorId));
         args.addAll(List.of(rest));
         return load.query("select " + by + """
-                , scheme_id, max(scheme_version), outlet_period, distributor_period, of_total, sum(soft), sum(used) from schemes.limit_movement
-                 where distributor_id = ? and\s""" + by + " = any(?)" + more + " group by " + by + ", scheme_id, outlet_period, distributor_period, of_total order by scheme_id",
+                , scheme_id, scope, case when scope = 'OUTLET' then outlet_id end, period, max(scheme_version), sum(soft), sum(soft_free), sum(soft_times), sum(used), sum(used_free), sum(used_times)
+                  from schemes.limit_movement where distributor_id = ? and\s""" + by + " = any(?)" + more + " group by 1, 2, 3, 4, 5 order by 2, 3, 5",
                 rows -> {
                     var found = new HashMap<UUID, List<Booked>>();
-                    while (rows.next())
-                        found.computeIfAbsent(rows.getObject(1, UUID.class), _ -> new ArrayList<>()).add(new Booked(rows.getLong(2), rows.getInt(3), rows.getObject(4, LocalDate.class),
-                                rows.getObject(5, LocalDate.class), rows.getBoolean(6), rows.getBigDecimal(7), rows.getBigDecimal(8)));
+                    while (rows.next()) {
+                        var outlet = rows.getObject(4, UUID.class);
+                        var key = new Key(rows.getLong(2), Scope.valueOf(rows.getString(3)), outlet == null ? NO_OUTLET : outlet, rows.getString(5));
+                        found.computeIfAbsent(rows.getObject(1, UUID.class), _ -> new ArrayList<>()).add(new Booked(key, rows.getInt(6),
+                                new Measure(rows.getBigDecimal(7), rows.getBigDecimal(8), rows.getInt(9)), new Measure(rows.getBigDecimal(10), rows.getBigDecimal(11), rows.getInt(12))));
+                    }
                     return found;
                 }, args.toArray());
     }
@@ -139,53 +151,78 @@ public final class SchemeLimits {
     /// Adds the movements of some documents of one distributor to its limits, each under guard, and to their ledger.
     ///
     /// @param seen     what the posting has read under lock; a limit that is not there is opened
-    /// @param ceilings how far each limit may be taken; a limit that is only given back needs none
+    /// @param ceilings how far each limit may go; one that is only given back needs none
     /// @throws Post.GuardFailed when run, if somebody else has spent it meanwhile
-    public static void move(Post post, long distributorId, List<Movement> movements, Map<Key, Spent> seen, Map<Key, BigDecimal> ceilings, Instant at) {
-        if (movements.isEmpty()) return;
+    static void move(Post post, long distributorId, List<Movement> movements, Map<Key, Spent> seen, Map<Key, Ceiling> ceilings, Instant at) {
+        var moved = merged(movements);
+        if (moved.isEmpty()) return;
         var sums = new TreeMap<Key, Spent>(Key.ORDER);
         var principals = new HashMap<Key, Long>();
-        for (var movement : movements)
-            for (var key : movement.keys()) {
-                sums.merge(key, new Spent(BigDecimal.ZERO, movement.soft, movement.used), (one, other) -> one.plus(other.soft, other.used));
-                principals.put(key, movement.principalId);
-            }
-        var rows = new ArrayList<@Nullable Object[]>();
+        for (var movement : moved) {
+            sums.merge(movement.key, new Spent(BigDecimal.ZERO, movement.soft, movement.used), (one, other) -> one.plus(other.soft, other.used));
+            principals.put(movement.key, movement.principalId);
+        }
+        var opened = new ArrayList<@Nullable Object[]>();
         var known = new LinkedHashMap<Key, Spent>();
         sums.forEach((key, sum) -> {
-            if (seen.containsKey(key)) known.put(key, sum);
-            else rows.add(new @Nullable Object[] {distributorId, key.schemeId, key.level.name(), key.outletId, key.periodFrom, principals.get(key), sum.soft, sum.used});
+            if (seen.containsKey(key) || sum.isGivenBack()) known.put(key, sum);
+            else opened.add(new @Nullable Object[] {distributorId, key.schemeId, key.scope.name(), key.outletId, key.period, principals.get(key), sum.soft.money, sum.used.money,
+                    sum.soft.free, sum.used.free, sum.soft.times, sum.used.times});
         });
-        UnaryOperator<BigDecimal> orNone = ceiling -> ceiling == null ? BigDecimal.ZERO : ceiling;
-        if (movements.size() > 1) {
+        if (moved.stream().map(Movement::documentId).distinct().count() > 1) {
+            // Many documents: one short statement, sent as a batch (see the stock's balances).
             known.forEach((key, sum) -> {
-                var taken = sum.taken();
+                var values = values(key, sum, ceilings);
                 post.guarded("scheme limit", 1, """
-                        update schemes.limit_balance set soft = soft + ?, used = used + ?
-                         where distributor_id = ? and scheme_id = ? and level = ? and outlet_id = ? and period_from = ?
-                           and soft + ? >= 0 and used + ? >= 0 and (?::numeric <= 0 or soft + used + ? <= greatest(?, granted))""",
-                        sum.soft, sum.used, distributorId, key.schemeId, key.level.name(), key.outletId, key.periodFrom, sum.soft, sum.used, taken, taken, orNone.apply(ceilings.get(key)));
+                        update schemes.limit_balance set soft = soft + ?, used = used + ?, soft_free = soft_free + ?, used_free = used_free + ?, soft_times = soft_times + ?,
+                                                         used_times = used_times + ?
+                         where distributor_id = ? and scheme_id = ? and scope = ? and outlet_id = ? and period = ?
+                           and (?::numeric <= 0 or soft + used + ? <= greatest(?, granted)) and (?::numeric <= 0 or soft_free + used_free + ? <= ?)
+                           and (?::integer <= 0 or soft_times + used_times + ? <= ?)""",
+                        values[4], values[5], values[6], values[7], values[8], values[9], distributorId, values[0], values[1], values[2], values[3],
+                        sum.taken().money, sum.taken().money, values[10], sum.taken().free, sum.taken().free, values[11], sum.taken().times, sum.taken().times, values[12]);
             });
         } else if (!known.isEmpty()) {
             var args = new ArrayList<Object>();
-            known.forEach((key, sum) -> args.addAll(List.of(key.schemeId, key.level.name(), key.outletId, key.periodFrom, sum.soft, sum.used, orNone.apply(ceilings.get(key)))));
+            known.forEach((key, sum) -> args.addAll(List.of(values(key, sum, ceilings))));
             args.add(distributorId);
-            var row = "(?::bigint, ?::text, ?::uuid, ?::date, ?::numeric, ?::numeric, ?::numeric)";
+            var row = "(?::bigint, ?::text, ?::uuid, ?::text, ?::numeric, ?::numeric, ?::numeric, ?::numeric, ?::integer, ?::integer, ?::numeric, ?::numeric, ?::integer)";
             post.guarded("scheme limit", known.size(), """
-                    update schemes.limit_balance b set soft = b.soft + t.soft, used = b.used + t.used
+                    update schemes.limit_balance b
+                       set soft = b.soft + t.soft, used = b.used + t.used, soft_free = b.soft_free + t.soft_free, used_free = b.used_free + t.used_free,
+                           soft_times = b.soft_times + t.soft_times, used_times = b.used_times + t.used_times
                       from (values\s""" + (row + ", ").repeat(known.size() - 1) + row + """
-                    ) as t (scheme_id, level, outlet_id, period_from, soft, used, ceiling)
-                     where b.distributor_id = ? and b.scheme_id = t.scheme_id and b.level = t.level and b.outlet_id = t.outlet_id and b.period_from = t.period_from
-                       and b.soft + t.soft >= 0 and b.used + t.used >= 0
-                       and (t.soft + t.used <= 0 or b.soft + b.used + t.soft + t.used <= greatest(t.ceiling, b.granted))""", args.toArray());
+                    ) as t (scheme_id, scope, outlet_id, period, soft, used, soft_free, used_free, soft_times, used_times, money_max, free_max, times_max)
+                     where b.distributor_id = ? and b.scheme_id = t.scheme_id and b.scope = t.scope and b.outlet_id = t.outlet_id and b.period = t.period
+                       and (t.soft + t.used <= 0 or b.soft + b.used + t.soft + t.used <= greatest(t.money_max, b.granted))
+                       and (t.soft_free + t.used_free <= 0 or b.soft_free + b.used_free + t.soft_free + t.used_free <= t.free_max)
+                       and (t.soft_times + t.used_times <= 0 or b.soft_times + b.used_times + t.soft_times + t.used_times <= t.times_max)""", args.toArray());
         }
         // A limit that somebody else opened meanwhile fails on its key, and the posting looks again.
-        post.rows("scheme limit", "insert into schemes.limit_balance (distributor_id, scheme_id, level, outlet_id, period_from, principal_id, soft, used) values ", Post.row(8), "", rows);
+        post.rows("scheme limit", """
+                insert into schemes.limit_balance (distributor_id, scheme_id, scope, outlet_id, period, principal_id, soft, used, soft_free, used_free, soft_times, used_times)
+                values\s""", Post.row(12), "", opened);
         post.rows("scheme limit movements", """
-                insert into schemes.limit_movement (distributor_id, business_date, document_id, scheme_id, scheme_version, document_type, principal_id, outlet_id, order_id,
-                                                    outlet_period, distributor_period, of_total, soft, used, recorded_at)
-                values\s""", "(?, ?, ?, ?, ?, ?, ?, ?, ?::uuid, ?::date, ?::date, ?, ?, ?, ?)", "", movements.stream().map(any -> new @Nullable Object[] {distributorId, any.businessDate,
-                any.documentId, any.schemeId, any.schemeVersion, any.documentType, any.principalId, any.outletId, any.orderId, any.outletPeriod, any.distributorPeriod, any.ofTotal,
-                any.soft, any.used, at}).toList());
+                insert into schemes.limit_movement (distributor_id, business_date, document_id, scheme_id, scope, period, scheme_version, document_type, principal_id, outlet_id, order_id,
+                                                    soft, used, soft_free, used_free, soft_times, used_times, recorded_at)
+                values\s""", "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::uuid, ?, ?, ?, ?, ?, ?, ?)", "", moved.stream().map(any -> new @Nullable Object[] {distributorId, any.businessDate,
+                any.documentId, any.key.schemeId, any.key.scope.name(), any.key.period, any.schemeVersion, any.documentType, any.principalId, any.outletId, any.orderId,
+                any.soft.money, any.used.money, any.soft.free, any.used.free, any.soft.times, any.used.times, at}).toList());
+    }
+
+    /// One movement for each limit of a document: billing an order lowers and raises the same one.
+    private static List<Movement> merged(List<Movement> movements) {
+        record Of(UUID documentId, Key key) {}
+        var merged = new LinkedHashMap<Of, Movement>();
+        for (var movement : movements)
+            merged.merge(new Of(movement.documentId, movement.key), movement, (one, other) -> new Movement(one.documentId, one.documentType, one.businessDate, one.principalId,
+                    one.outletId, one.orderId, Math.max(one.schemeVersion, other.schemeVersion), one.key, one.soft.plus(other.soft), one.used.plus(other.used)));
+        return merged.values().stream().filter(any -> !any.soft.isNone() || !any.used.isNone()).toList();
+    }
+
+    private static Object[] values(Key key, Spent sum, Map<Key, Ceiling> ceilings) {
+        var ceiling = ceilings.getOrDefault(key, key.scope == Scope.TOTAL ? Ceiling.SLICE : Ceiling.NONE);
+        return new Object[] {key.schemeId, key.scope.name(), key.outletId, key.period, sum.soft.money, sum.used.money, sum.soft.free, sum.used.free, sum.soft.times, sum.used.times,
+                ceiling.money == null ? UNLIMITED : ceiling.money, ceiling.free == null ? UNLIMITED : ceiling.free, ceiling.times == null ? Integer.MAX_VALUE : ceiling.times};
     }
 }

@@ -8,6 +8,8 @@ alter table billing.invoice add column seller_gstin text;
 alter table billing.invoice add column buyer_gstin text;
 alter table billing.invoice add column buyer_registration text not null default 'UNREGISTERED';
 alter table billing.invoice_line add column tax_kind text not null default 'TAXABLE';
+-- what the tax is worked out on where that is not the taxable value (goods valued at the retail price, IN-08)
+alter table billing.invoice_line add column assessable numeric(18, 2);
 create index invoice_original on billing.invoice (distributor_id, original_id) where original_id is not null;
 
 -- Rows from before: from the document itself. The owner is bound by the tables' own policies, so these step aside meanwhile.

@@ -27,6 +27,11 @@ public class DocumentSamples implements OperationSamples {
 
         to.list("GET /api/v1/invoices", _ -> get("/api/v1/invoices"), world -> invoice(world, "listed"), Role.BC);
         to.row("GET /api/v1/invoices/{id}", world -> get("/api/v1/invoices/" + invoice(world, "listed")), Role.BC);
+        to.row("GET /api/v1/invoices/{id}/explanation", world -> get("/api/v1/invoices/" + invoice(world, "listed") + "/explanation"), Role.BC);
+        to.row("POST /api/v1/invoices/quote", world -> {
+            stock(world);
+            return post("/api/v1/invoices/quote", invoiceBody(world, UUID.randomUUID()));
+        }, Role.BC);
         to.row("POST /api/v1/invoices", world -> {
             stock(world);
             return post("/api/v1/invoices", invoiceBody(world, UUID.randomUUID()));

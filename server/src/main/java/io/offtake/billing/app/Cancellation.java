@@ -15,8 +15,9 @@ import io.offtake.receivables.Receivables;
 import io.offtake.rules.Journal;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
-import io.offtake.stock.BatchStock;
+import io.offtake.schemes.SchemeAccounts;
 import io.offtake.stock.Stock;
+import io.offtake.tax.CancelGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -34,11 +35,13 @@ import org.springframework.stereotype.Component;
 class Cancellation {
     private final TenantTransaction transactions;
     private final InvoiceStore store;
+    private final List<CancelGuard> guards;
     private final Clock clock;
 
-    Cancellation(TenantTransaction transactions, InvoiceStore store, Clock clock) {
+    Cancellation(TenantTransaction transactions, InvoiceStore store, List<CancelGuard> guards, Clock clock) {
         this.transactions = transactions;
         this.store = store;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -55,6 +58,10 @@ class Cancellation {
             if (!invoice.businessDate().equals(today)) return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
             if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
             if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+            for (var guard : guards) {
+                var told = guard.refuse(connection, distributorId, invoiceId);
+                if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
+            }
             reverse(connection, stored, id, reason, today, at, actor);
             return new CancelOutcome.Cancelled(invoice);
         });
@@ -65,10 +72,17 @@ class Cancellation {
         var distributorId = invoice.distributorId();
         var target = invoice.saleType().equals("COUNTER") ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
         var moves = StockMoves.forInvoice(stored.decided(), Node.SALEABLE, target).reversal();
-        var facts = facts(connection, invoice, moves);
+        var load = new Pipeline();
+        var loaded = Stock.facts(load, distributorId, invoice.warehouseId(), moves.entries().stream().map(entry -> UUID.fromString(entry.batchId())).distinct().toArray(UUID[]::new));
+        var taken = SchemeAccounts.ofDocument(load, distributorId, invoice.businessDate(), invoice.id());
+        load.run(connection);
+        var facts = loaded.get();
         var post = new Pipeline();
         Documents.register(post, List.of(new Documents.Registration(distributorId, id, "INVOICE_CANCELLATION", Fingerprint.of(List.of(invoice.id(), reason)), today, at)));
         Stock.move(post, distributorId, List.of(new Stock.Movement(distributorId, id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.warehouseId(), moves)), facts);
+        var schemes = taken.get();
+        schemes.giveBack(new SchemeAccounts.Document(id, "INVOICE_CANCELLATION", today, invoice.principalId(), invoice.outlet().id(), null), invoice.id());
+        schemes.post(post, at);
         InvoiceStore.cancelled(post, invoice, id, today, reason, at, actor.username());
         var entries = new ArrayList<>(Journal.forInvoice(stored.decided()).reversal().entries());
         if (invoice.paymentMode().equals("CREDIT")) {
@@ -84,14 +98,6 @@ class Cancellation {
                         Fingerprint.json(Map.of("number", invoice.number(), "reason", reason))), null,
                 new AuditTrail.Event("invoice.cancelled", invoice.id(), invoice.businessDate(), Fingerprint.json(Map.of("cancellationId", id.toString()))));
         post.run(connection);
-    }
-
-    private static Map<String, BatchStock> facts(Connection connection, InvoiceView invoice, StockMoves moves) throws SQLException {
-        var load = new Pipeline();
-        var facts = Stock.facts(load, invoice.distributorId(), invoice.warehouseId(),
-                moves.entries().stream().map(entry -> UUID.fromString(entry.batchId())).distinct().toArray(UUID[]::new));
-        load.run(connection);
-        return facts.get();
     }
 
     /// IN_TRANSIT_OUT to CUSTOMER, where dispatch is switched off.

@@ -169,6 +169,21 @@ public class InvoiceStore {
         }
     }
 
+    /// What an invoice was decided from, and what was decided.
+    public record Inputs(String command, String decision, String ruleBookHash, String configVersion) {}
+
+    /// Reads the input and decision of one invoice inside a scope; empty for other kinds of documents.
+    public Optional<Inputs> inputs(Connection connection, RowScope scope, UUID id) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                select command, decision, rule_book_hash, config_version from billing.invoice where distributor_id = any(?) and id = ? and kind = 'INVOICE'""")) {
+            statement.setArray(1, connection.createArrayOf("int8", scope.distributors().toArray()));
+            statement.setObject(2, id);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(new Inputs(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4))) : Optional.empty();
+            }
+        }
+    }
+
     /// What was billed of each SKU by some invoices, less what credit notes have taken back.
     public static Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
         return load.query("""

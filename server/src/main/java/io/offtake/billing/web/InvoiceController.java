@@ -36,6 +36,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Tax invoices over HTTP.
 @RestController
@@ -53,6 +55,9 @@ class InvoiceController {
             .sortable("businessDate", DATE).sortable("number", TEXT).sortable("payable", DECIMAL).sortable("outletName", TEXT).key("id", UUID)
             .equal("distributorId", LONG).equal("principalId", LONG).equal("outletId", UUID).equal("kind", TEXT).equal("status", TEXT).equal("paymentMode", TEXT)
             .from("from", "businessDate", DATE).to("to", "businessDate", DATE).search("number", "outletName", "outletCode").order("-businessDate", "-number");
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Billing billing;
     private final TenantTransaction transactions;
@@ -86,6 +91,37 @@ class InvoiceController {
         caller.require(Permission.INVOICE_POST, command.distributorId());
         caller.requirePrincipal(command.principalId());
         return InvoiceAnswers.of(billing.post(command, new Actor(caller.userId(), caller.username())), command);
+    }
+
+    /// What the rules decide, with the ladder of schemes on each line: what each gave, or every condition that fails and how much more
+    /// reaches the next step.
+    ///
+    /// @param decision the answer of the rules (spec/README.md), `outcome` DECIDED or REFUSED
+    record Quoted(Map<String, Object> decision) {}
+
+    /// @param decision as posted, with its ladder
+    /// @param same     whether today's rules decide as they did then, character by character
+    record Explained(Map<String, Object> decision, boolean same, String ruleBookHash, String configVersion) {}
+
+    @PostMapping("/quote")
+    @Operation(summary = "Quote an invoice", description = "What posting it now would decide, with the ladder: why each scheme applies or not, and what more would earn. Writes nothing.")
+    @ApiResponse(responseCode = "200", description = "Decided or refused by the rules", content = @Content(schema = @Schema(implementation = Quoted.class)))
+    ResponseEntity<Object> quote(Caller caller, @Valid @RequestBody PostInvoice command) {
+        caller.require(Permission.INVOICE_POST, command.distributorId());
+        caller.requirePrincipal(command.principalId());
+        return switch (billing.quote(command, new Actor(caller.userId(), caller.username()))) {
+            case Billing.Quote.Decided(var answer) -> ResponseEntity.ok(new Quoted(JSON.readValue(answer, OBJECT)));
+            case Billing.Quote.NotPossible(var outcome) -> InvoiceAnswers.of(outcome, command);
+        };
+    }
+
+    @GetMapping("/{id}/explanation")
+    @Operation(summary = "Explain a posted invoice", description = "Decided again from its stored input and the rule book that decided it (INV-06), with the ladder of schemes on each line.")
+    Explained explanation(Caller caller, @PathVariable java.util.UUID id) {
+        caller.require(Permission.INVOICE_READ);
+        billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        var explained = billing.explain(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        return new Explained(JSON.readValue(explained.answer(), OBJECT), explained.same(), explained.ruleBookHash(), explained.configVersion());
     }
 
     @GetMapping("/{id}")

@@ -35,7 +35,9 @@ public class Overrides {
     private static final ListSql LIST = ListSql.of("""
             select o.id, nullif(o.owner_id, 0) as distributor_id, o.at, o.actor, o.rule, o.what, o.reason, o.change_request_id
               from governance.override_entry o
-             where o.owner_id = any (:distributors::bigint[]) or (:network and o.owner_id = 0)""")
+              left join governance.change_request r on r.id = o.change_request_id
+             where (o.owner_id = any (:distributors::bigint[]) or (:network and o.owner_id = 0))
+               and (r.id is null or (r.distributor_ids <@ :distributors::bigint[] and (:principals::bigint[] is null or r.principal_ids <@ :principals::bigint[])))""")
             .key("id", ListSql.Type.UUID).sortable("at", INSTANT).equal("rule", TEXT).equal("actor", TEXT).equal("changeRequestId", ListSql.Type.UUID).search("what", "reason").order("-at");
 
     private final TenantTransaction transactions;
@@ -50,6 +52,7 @@ public class Overrides {
         caller.require(Permission.CONFIG_READ);
         var scope = new HashMap<String, @Nullable Object>();
         scope.put("distributors", caller.scope().distributors().toArray(Long[]::new));
+        scope.put("principals", caller.scope().principals() == null ? null : caller.scope().principals().toArray(Long[]::new));
         scope.put("network", caller.roles().stream().anyMatch(role -> !role.ofDistributor()));
         return scope;
     }

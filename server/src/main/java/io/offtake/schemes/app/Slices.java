@@ -44,13 +44,16 @@ class Slices implements SchemeBudgets {
     }
 
     @Override
-    public boolean refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed) {
+    public void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed) {
         boolean grown = grant(distributorId, principalId, schemeId, total, needed);
         if (!grown && recall(distributorId, schemeId, needed)) grown = grant(distributorId, principalId, schemeId, total, needed);
-        var slice = new Slice(distributorId, schemeId);
-        if (grown) dry.remove(slice);
-        else dry.put(slice, clock.instant().plus(DRY));
-        return grown;
+        if (grown) dry.remove(new Slice(distributorId, schemeId));
+        else exhausted(distributorId, schemeId);
+    }
+
+    @Override
+    public void exhausted(long distributorId, long schemeId) {
+        dry.put(new Slice(distributorId, schemeId), clock.instant().plus(DRY));
     }
 
     private boolean grant(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed) {

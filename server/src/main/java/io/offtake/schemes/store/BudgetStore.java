@@ -66,7 +66,7 @@ public class BudgetStore {
     /// @return whether there were any
     public boolean arrive(JdbcClient db, long distributorId, long schemeId, long principalId, List<Grant> grants, Instant at) {
         db.sql("""
-                        insert into schemes.limit_balance (distributor_id, scheme_id, level, outlet_id, period_from, principal_id) values (:distributor, :scheme, 'TOTAL', :none, :whole, :principal)
+                        insert into schemes.limit_balance (distributor_id, scheme_id, scope, outlet_id, period, principal_id) values (:distributor, :scheme, 'TOTAL', :none, :whole, :principal)
                             on conflict do nothing""")
                 .param("distributor", distributorId).param("scheme", schemeId).param("none", SchemeLimits.NO_OUTLET).param("whole", SchemeLimits.WHOLE).param("principal", principalId).update();
         lockSlice(db, distributorId, schemeId);
@@ -78,18 +78,18 @@ public class BudgetStore {
     private BigDecimal lockSlice(JdbcClient db, long distributorId, long schemeId) {
         return db.sql("""
                         select granted - soft - used from schemes.limit_balance
-                         where distributor_id = :distributor and scheme_id = :scheme and level = 'TOTAL' for update""")
+                         where distributor_id = :distributor and scheme_id = :scheme and scope = 'TOTAL' for update""")
                 .param("distributor", distributorId).param("scheme", schemeId).query(BigDecimal.class).optional().orElse(BigDecimal.ZERO);
     }
 
     private boolean moved(JdbcClient db, long distributorId, long schemeId, long principalId, Grant grant, String type, Instant at) {
         int added = db.sql("""
-                        insert into schemes.limit_movement (distributor_id, business_date, document_id, scheme_id, scheme_version, document_type, principal_id, outlet_id, of_total, granted, recorded_at)
-                        values (:distributor, :on, :id, :scheme, 0, :type, :principal, :none, true, :amount, :at) on conflict do nothing""")
-                .param("distributor", distributorId).param("on", grant.on).param("id", grant.id).param("scheme", schemeId).param("type", type).param("principal", principalId)
+                        insert into schemes.limit_movement (distributor_id, business_date, document_id, scheme_id, scope, period, scheme_version, document_type, principal_id, outlet_id, granted, recorded_at)
+                        values (:distributor, :on, :id, :scheme, 'TOTAL', :whole, 0, :type, :principal, :none, :amount, :at) on conflict do nothing""")
+                .param("distributor", distributorId).param("on", grant.on).param("id", grant.id).param("scheme", schemeId).param("type", type).param("principal", principalId).param("whole", SchemeLimits.WHOLE)
                 .param("none", SchemeLimits.NO_OUTLET).param("amount", grant.amount).param("at", at.atOffset(ZoneOffset.UTC)).update();
         if (added == 0) return false;
-        db.sql("update schemes.limit_balance set granted = granted + :amount where distributor_id = :distributor and scheme_id = :scheme and level = 'TOTAL'")
+        db.sql("update schemes.limit_balance set granted = granted + :amount where distributor_id = :distributor and scheme_id = :scheme and scope = 'TOTAL'")
                 .param("amount", grant.amount).param("distributor", distributorId).param("scheme", schemeId).update();
         return true;
     }
@@ -98,7 +98,7 @@ public class BudgetStore {
         return db.sql("""
                         /* network: who holds an unspent slice of a scheme's budget */
                         select distributor_id, principal_id from schemes.limit_balance
-                         where scheme_id = :scheme and level = 'TOTAL' and distributor_id <> :but and granted - soft - used > 0
+                         where scheme_id = :scheme and scope = 'TOTAL' and distributor_id <> :but and granted - soft - used > 0
                          order by granted - soft - used desc, distributor_id limit 50""")
                 .param("scheme", schemeId).param("but", but).query(Holder.class).list();
     }

@@ -12,7 +12,6 @@ import io.offtake.tax.store.LawStore;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
@@ -78,14 +77,12 @@ public final class FilingFeed {
         var turnover = LawStore.highestTurnover(db, distributorId);
         var now = clock.instant();
         var today = LocalDate.ofInstant(now, EwayBill.ZONE);
-        var opened = new ArrayList<UUID>();
         for (var one : posted) {
             var document = found.get(one.documentId);
             if (document == null || !document.regime().equals("IN_GST") || !document.seller().registration().equals("REGULAR")) continue;
-            var value = document.original() == null ? document.totals().payable() : document.totals().payable();
-            var customer = Customer.of(document.buyer().taxId(), document.buyer().registration(), document.interState(), value, document.businessDate(), law);
+            var customer = Customer.of(document.buyer().taxId(), document.buyer().registration(), document.interState(), document.totals().payable(), document.businessDate(), law);
             if (!EInvoice.isDue(turnover, Filings.kind(document), customer, document.businessDate(), law)) continue;
-            if (store.open(db, Filings.opening(document, Task.E_INVOICE, EInvoice.reportBy(turnover, document.businessDate(), today, law), now))) opened.add(document.id());
+            store.open(db, Filings.opening(document, Task.E_INVOICE, EInvoice.reportBy(turnover, document.businessDate(), today, law), now));
         }
         for (var one : news) if (one.topic.equals("invoice.cancelled")) filings.cancelledInTheBooks(db, distributorId, one.documentId, now);
     }

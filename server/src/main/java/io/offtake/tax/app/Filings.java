@@ -1,6 +1,7 @@
 package io.offtake.tax.app;
 
 import io.offtake.platform.Actor;
+import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.tax.DocumentKind;
 import io.offtake.tax.PostedDocuments;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ public final class Filings {
     private static final Logger LOG = LoggerFactory.getLogger(Filings.class);
     private static final String SYSTEM = "system";
     private static final int ASKED_AGAIN = 3;
+    private static final int AT_ONCE = 5;
     /// Errors of the provider's session and of its own faults: nothing is wrong with the document.
     private static final List<String> PASSING = List.of("1005", "1010", "1013", "5001", "GSP102", "GSP752", "238");
 
@@ -80,10 +84,28 @@ public final class Filings {
 
     private record Work(Filing filing, Step step) {}
 
-    /// Takes the next due steps of a distributor, carries them out one after the other, and returns how many there were.
+    /// Takes the next due steps of a distributor, carries them out, some at a time, and returns how many there were.
     public int drain(long distributorId, TaxPortal portal, @Nullable PublicKey key, int most) {
         var claimed = transactions.write(distributorId, db -> claim(db, distributorId, most));
-        for (var work : claimed) carryOut(work, portal, key);
+        if (claimed.size() == 1) carryOut(claimed.getFirst(), portal, key);
+        else if (!claimed.isEmpty()) {
+            var room = new Semaphore(AT_ONCE);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (var work : claimed) {
+                    room.acquireUninterruptibly();
+                    threads.submit(() -> {
+                        try {
+                            carryOut(work, portal, key);
+                        } catch (RuntimeException failure) {
+                            // its lease runs out, and the portal is asked
+                            LOG.warn("The answer for {} could not be written", work.filing.number(), failure);
+                        } finally {
+                            room.release();
+                        }
+                    });
+                }
+            }
+        }
         return claimed.size();
     }
 
@@ -340,6 +362,11 @@ public final class Filings {
             }
             return outcome;
         });
+    }
+
+    /// Whose goods an invoice in the scope sells.
+    public Optional<Long> principalOf(RowScope scope, UUID documentId) {
+        return documents.find(scope, documentId).map(TaxDocument::principalId);
     }
 
     /// Opens an e-way bill for a posted invoice and sends it as soon as the portal is reached.

@@ -18,6 +18,7 @@ import io.offtake.governance.Texts;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import io.offtake.tax.TaxPacks;
+import io.offtake.tax.vat.VatCountries;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -35,7 +36,7 @@ import org.springframework.stereotype.Component;
 /// force already may only be ended.
 @Component
 public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<TaxRates.TaxRateForm> {
-    private static final List<String> KINDS = List.of("TAXABLE", "NIL", "EXEMPT", "NON_GST");
+    private static final List<String> KINDS = List.of("TAXABLE", "NIL", "EXEMPT", "NON_GST", "ZERO_RATED");
     private static final BigDecimal HUNDRED = new BigDecimal(100);
 
     /// @param ratePercent the whole GST rate
@@ -116,7 +117,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
                 });
         for (var draft : drafts) {
             var form = draft.form();
-            if (!form.hsnPrefix().matches("[0-9]{2}([0-9]{2}){0,3}")) draft.fault("hsnPrefix", form.hsnPrefix().isEmpty() ? "is missing" : "\"" + form.hsnPrefix() + "\" is no HSN prefix", "2, 4, 6 or 8 digits");
+            if (!form.hsnPrefix().matches("[0-9]{2}([0-9]{2}){0,3}") && !(form.hsnPrefix().isEmpty() && VatCountries.of(form.regime()).isPresent())) draft.fault("hsnPrefix", form.hsnPrefix().isEmpty() ? "is missing" : "\"" + form.hsnPrefix() + "\" is no HSN prefix", "2, 4, 6 or 8 digits; empty for the standard rate of a VAT");
             draft.oneOf("kind", form.kind(), KINDS);
             draft.oneOf("regime", form.regime(), TaxPacks.regimes());
             draft.required("source", form.source());
