@@ -23,6 +23,13 @@ const folders = {
   stock: "[STK-08]",
   credit: "[RCV-01]",
   postings: "[STK-01] [RCV-04]",
+  mechanics: "[SCH-03] [SCH-10] [SCH-19]",
+  limits: "[SCH-11] [SCH-12]",
+  returns: "[SCH-12] [CMP-04]",
+  settlements: "[SCH-07] [SCH-13]",
+  ladder: "[SCH-10] [SCH-18]",
+  checks: "[SCH-04]",
+  systems: "[LOC-01] [CMP-05]",
 };
 
 const merge = (base, over) => {
@@ -51,9 +58,13 @@ const bookOf = given => {
   return days(book);
 };
 
+/** Members of a command that a case may give as they are. */
+const commandMembers = ["kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "minuteOfDay", "orderedOn", "explain",
+  "limits", "cumulated", "choices", "manual", "charges"];
+
 const commandOf = given => {
   const command = { ...fixture.command };
-  for (const name of ["kind", "paymentMode", "saleType", "approved"]) if (name in given) command[name] = given[name];
+  for (const name of commandMembers) if (name in given) command[name] = given[name];
   if (given.on) command.businessDate = given.on;
   const outlet = given.outlet ?? "O1";
   command.outlet = typeof outlet === "string" ? fixture.outlets[outlet] : { ...fixture.outlets[outlet.like], ...outlet };
@@ -80,7 +91,15 @@ const answerOf = given => {
       if (given.lines) request.command = commandOf(given);
       return readable(JSON.parse(rules.post(handle, JSON.stringify(request))));
     }
-    return JSON.parse(rules.decide(handle, JSON.stringify(commandOf(given))));
+    if (given.call) return JSON.parse(rules.call(handle, given.call.name, JSON.stringify(days(given.call.request))));
+    const command = commandOf(given), answer = JSON.parse(rules.decide(handle, JSON.stringify(command)));
+    if (!given.returns) return answer;
+    const returns = [];
+    for (const row of given.returns) {
+      const request = { ...row, command, decision: answer, earlier: returns, ...(returns.length ? { carry: returns.at(-1).totals.carry } : {}) };
+      returns.push(JSON.parse(rules.call(handle, "reverse", JSON.stringify(request))));
+    }
+    return { ...answer, returns };
   } finally {
     rules.release(handle);
   }

@@ -4,11 +4,11 @@ import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
 import { Chip, Shape, Skeleton } from "../../ui";
+import { toPercent } from "../decimal";
 import { useFormats, type Formats } from "../format";
 import { Fault } from "../frame/faults";
 import { A } from "../kit/link";
 import { Status } from "../masters/show";
-import { toPercent } from "../masters/schememodel";
 
 interface BatchQty {
   batchId: string;
@@ -168,7 +168,7 @@ export function Bill() {
               <div style={{ overflowX: "auto" }}>
                 <table className="tbl">
                   <thead><tr><th scope="col">{t("field.code")}</th><th scope="col" className="n">{t("field.versionNo")}</th><th scope="col" className="n">{t("bill.discount")}</th><th scope="col" className="n">{t("bill.freeValue")}</th><th scope="col" className="n">{t("bill.claim")}</th></tr></thead>
-                  <tbody>{bill.schemes.map((s) => <tr key={`${s.schemeId}/${s.version}`}><td><A className="lnk" path={`/masters/schemes/${s.schemeId}`}>{s.code}</A></td><td className="n">{s.version}</td><td className="n">{cash(s.discount)}</td><td className="n">{cash(s.freeGoodsValue)}</td><td className="n">{cash(s.claim)}</td></tr>)}</tbody>
+                  <tbody>{bill.schemes.map((s) => <tr key={`${s.schemeId}/${s.version}`}><td><A className="lnk" path={`/schemes/${s.schemeId}`}>{s.code}</A></td><td className="n">{s.version}</td><td className="n">{cash(s.discount)}</td><td className="n">{cash(s.freeGoodsValue)}</td><td className="n">{cash(s.claim)}</td></tr>)}</tbody>
                 </table>
               </div>
             )}

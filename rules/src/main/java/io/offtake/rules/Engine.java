@@ -151,6 +151,18 @@ public final class Engine {
         }
     }
 
+    /// What the named schemes (`id|version`) give on the lines of a command, at its manual prices; for what stays after a return.
+    Bill.Due due(DecideCommand command, java.util.Set<String> only) {
+        var scratch = scratch();
+        try {
+            var bill = new Bill(this, command, scratch, true, true);
+            bill.only = only;
+            return bill.due();
+        } finally {
+            spare.set(scratch);
+        }
+    }
+
     /// Working memory, kept for the next bill; two threads at once make a second one.
     private Scratch scratch() {
         var scratch = spare.getAndSet(null);
@@ -252,7 +264,7 @@ public final class Engine {
                 && !principal.stateCode().equals(seller.stateCode());
         if (receipt.lines().isEmpty()) refusals.add(refusal(Refusal.Code.LINES_MISSING, null, null, "P-01", List.of(), List.of()));
         var lines = new ArrayList<GoodsReceipt.ValuedLine>();
-        long taxable = 0, cgst = 0, sgst = 0, igst = 0, cess = 0;
+        long taxable = 0, cgst = 0, sgst = 0, igst = 0, cess = 0, vat = 0;
         for (var line : receipt.lines()) {
             var sku = sku(line.skuId());
             if (sku == null) {
@@ -291,17 +303,18 @@ public final class Engine {
             lines.add(new GoodsReceipt.ValuedLine(line, rate == null ? null : rate.id(), taxed ? rate.rate() : Rate.ZERO,
                     new Money(value, scale), new Money(heads.cgst, scale), new Money(heads.sgst, scale), new Money(heads.igst, scale),
                     new Money(heads.cess, scale), new Money(value + heads.taxes(), scale), landed,
-                    new Money(buckets[0], scale), new Money(buckets[1], scale), new Money(buckets[2], scale)));
+                    new Money(buckets[0], scale), new Money(buckets[1], scale), new Money(buckets[2], scale), new Money(heads.vat, scale)));
             taxable = Math.addExact(taxable, value);
             cgst += heads.cgst;
             sgst += heads.sgst;
             igst += heads.igst;
             cess += heads.cess;
+            vat += heads.vat;
         }
         if (!refusals.isEmpty()) return new GoodsReceipt.Outcome.Refused(refusals);
         return new GoodsReceipt.Outcome.Ok(new GoodsReceipt.Valued(receipt.principalId(), interState, lines, new Money(taxable, scale),
                 new Money(cgst, scale), new Money(sgst, scale), new Money(igst, scale), new Money(cess, scale),
-                new Money(taxable + cgst + sgst + igst + cess, scale)));
+                new Money(taxable + cgst + sgst + igst + cess + vat, scale), new Money(vat, scale)));
     }
 
     static Refusal refusal(Refusal.Code code, Integer line, String skuId, String rule, List<Refusal.Value> values, List<Refusal.Value> accepted) {

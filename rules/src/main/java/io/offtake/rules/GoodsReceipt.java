@@ -15,7 +15,7 @@ public record GoodsReceipt(int businessDate, String principalId, List<Line> line
 
     /// A receipt with its taxes and the value of each bucket.
     public record Valued(String principalId, boolean interState, List<ValuedLine> lines, Money taxable, Money cgst, Money sgst,
-                         Money igst, Money cess, Money total) {
+                         Money igst, Money cess, Money total, Money vat) {
         public Valued {
             lines = List.copyOf(lines);
         }
@@ -23,7 +23,7 @@ public record GoodsReceipt(int businessDate, String principalId, List<Line> line
 
     /// @param landedCost per base unit over billed and free units together: the batch's cost
     public record ValuedLine(Line line, String taxRateId, Rate taxRate, Money taxable, Money cgst, Money sgst, Money igst,
-                             Money cess, Money total, UnitPrice landedCost, Money goodValue, Money damagedValue, Money shortValue) {}
+                             Money cess, Money total, UnitPrice landedCost, Money goodValue, Money damagedValue, Money shortValue, Money vat) {}
 
     /// What [Engine#value] answers.
     public sealed interface Outcome {

@@ -15,7 +15,7 @@ public record Journal(List<Entry> entries) {
         }
     }
 
-    public enum TaxHead { CGST, SGST, IGST, CESS }
+    public enum TaxHead { CGST, SGST, IGST, CESS, VAT }
 
     public enum CollectionMode { CASH, UPI, NEFT, CHEQUE }
 
@@ -41,7 +41,7 @@ public record Journal(List<Entry> entries) {
         var totals = invoice.totals();
         var sheet = new Sheet(totals.payable().scale());
         sheet.debit(Account.RECEIVABLE_OUTLETS, totals.payable());
-        var sales = totals.taxable().plus(totals.schemeDiscount()).plus(totals.manualDiscount());
+        var sales = totals.taxable().plus(totals.schemeDiscount()).plus(totals.manualDiscount()).plus(totals.charges());
         for (var scheme : invoice.schemes()) {
             sheet.debit(Account.TRADE_DISCOUNT_PRINCIPAL, scheme.principalShare(), scheme);
             sheet.debit(Account.TRADE_DISCOUNT_OWN, scheme.distributorShare(), scheme);
@@ -53,6 +53,7 @@ public record Journal(List<Entry> entries) {
             sheet.tax(Account.OUTPUT_TAX, tax.sgst().negate(), TaxHead.SGST, tax.rate());
             sheet.tax(Account.OUTPUT_TAX, tax.igst().negate(), TaxHead.IGST, tax.rate());
             sheet.tax(Account.OUTPUT_TAX, tax.cess().negate(), TaxHead.CESS, tax.rate());
+            sheet.tax(Account.OUTPUT_TAX, tax.vat().negate(), TaxHead.VAT, tax.rate());
         }
         sheet.credit(Account.ROUNDING, totals.rounding());
         sheet.debit(Account.COST_OF_GOODS, invoice.posting().costOfGoods());
@@ -80,6 +81,7 @@ public record Journal(List<Entry> entries) {
             sheet.tax(Account.INPUT_TAX, line.sgst(), TaxHead.SGST, line.taxRate());
             sheet.tax(Account.INPUT_TAX, line.igst(), TaxHead.IGST, line.taxRate());
             sheet.tax(Account.INPUT_TAX, line.cess(), TaxHead.CESS, line.taxRate());
+            sheet.tax(Account.INPUT_TAX, line.vat(), TaxHead.VAT, line.taxRate());
         }
         sheet.credit(Account.PAYABLE_PRINCIPAL, receipt.total());
         return sheet.journal();

@@ -173,7 +173,7 @@ final class SchemeRun {
             var candidate = candidates[at];
             if (candidate.condition != null || candidate.activeCount == 0) continue;
             lines(candidate);
-            inside |= candidate.rule.mechanic instanceof Mechanic.FreeGoods free && free.inside();
+            inside |= bill.only == null && candidate.rule.mechanic instanceof Mechanic.FreeGoods free && free.inside();
         }
         if (inside) insideFreeGoods();
         int stage = 0;
@@ -189,7 +189,7 @@ final class SchemeRun {
                 case Mechanic.WholeSlab whole -> slab(candidate, whole);
                 case Mechanic.IncrementalSlab incremental -> bands(candidate, incremental);
                 case Mechanic.FreeGoods free -> {
-                    if (!free.inside()) outsideFreeGoods(candidate, free);
+                    if (!free.inside() || bill.only != null) outsideFreeGoods(candidate, free);
                 }
                 case Mechanic.CheapestFree cheapest -> sets(candidate, cheapestSets(candidate, cheapest, false));
                 case Mechanic.Combo combo -> combo(candidate, combo);
@@ -246,7 +246,8 @@ final class SchemeRun {
                 int place = (word << 6) + Long.numberOfTrailingZeros(bits);
                 var rule = index.rules[place];
                 boolean inForce = rule.inForce(on), retro = !inForce && rule.inRetrospect(on);
-                if (index.siblings[place] != null && isSuperseded(place, on, inForce, retro)) continue;
+                if (bill.only != null ? !bill.only.contains(rule.scheme.id() + '|' + rule.scheme.version())
+                        : index.siblings[place] != null && isSuperseded(place, on, inForce, retro)) continue;
                 if (!inForce && !retro && !all) continue;
                 if (count == candidates.length) candidates = scratch.moreCandidates();
                 var candidate = candidates[count];
@@ -1259,13 +1260,14 @@ final class SchemeRun {
         return candidate.rule.limited ? limited(candidate, free, grants, quiet) : grants;
     }
 
-    private static long sets(Mechanic.FreeGoods free, long counted) {
+    private long sets(Mechanic.FreeGoods free, long counted) {
         long sets = counted / step(free);
         return free.repeat() ? sets : Math.min(sets, 1);
     }
 
-    private static long step(Mechanic.FreeGoods free) {
-        return free.inside() ? free.buy() + free.get().milli() : free.buy();
+    /// On a bill that is worked out again after a return, free units have left the billed ones already.
+    private long step(Mechanic.FreeGoods free) {
+        return free.inside() && bill.only == null ? free.buy() + free.get().milli() : free.buy();
     }
 
     /// Base units (thousandths) of a quantity of the scheme's unit of get.
@@ -1275,7 +1277,7 @@ final class SchemeRun {
         return unit == null ? 0 : Fixed.mulDivDown(milli, unit.num(), unit.den());
     }
 
-    private static long grant(List<Grant> grants, Mechanic.FreeGoods free, RuleBook.Sku sku, long sets, long cap) {
+    private long grant(List<Grant> grants, Mechanic.FreeGoods free, RuleBook.Sku sku, long sets, long cap) {
         long earned = whole(free, sku, base(free, sku, Math.multiplyExact(sets, free.get().milli())));
         long given = whole(free, sku, Math.min(earned, cap));
         long oneSet = base(free, sku, free.get().milli());

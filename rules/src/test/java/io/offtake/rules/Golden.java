@@ -15,6 +15,10 @@ final class Golden {
     static final Path SPEC = Path.of("../spec");
     private static final Map<String, Object> FIXTURE = read(SPEC.resolve("fixture/fixture.json"));
 
+    /// Members of a command that a case may give as they are.
+    private static final List<String> COMMAND_MEMBERS = List.of("kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "minuteOfDay", "orderedOn", "explain",
+            "limits", "cumulated", "choices", "manual", "charges");
+
     private Golden() {}
 
     record Case(String file, Map<String, Object> members) {
@@ -86,7 +90,7 @@ final class Golden {
 
     static String commandText(Map<String, Object> given) {
         var command = new LinkedHashMap<>(map(FIXTURE.get("command")));
-        for (var name : List.of("kind", "paymentMode", "saleType", "approved")) if (given.containsKey(name)) command.put(name, given.get(name));
+        for (var name : COMMAND_MEMBERS) if (given.containsKey(name)) command.put(name, given.get(name));
         if (given.containsKey("on")) command.put("businessDate", given.get("on"));
         var outlet = given.getOrDefault("outlet", "O1");
         var outlets = map(FIXTURE.get("outlets"));
@@ -122,7 +126,31 @@ final class Golden {
             if (given.containsKey("lines")) request.put("command", Json.tree(commandText(given)));
             return write(request);
         }
-        return DecisionJson.write(engine.decide(CommandJson.read(commandText(given), engine.book())));
+        if (given.containsKey("call")) {
+            var call = map(given.get("call"));
+            return Doors.answer(engine, (String) call.get("name"), write(days(call.get("request"))));
+        }
+        var decided = DecisionJson.write(engine.decide(CommandJson.read(commandText(given), engine.book())));
+        return given.containsKey("returns") ? returns(engine, given, decided) : decided;
+    }
+
+    /// The invoice with the answers of its returns, one after the other; what one carries, the next gets.
+    private static String returns(Engine engine, Map<String, Object> given, String decided) {
+        var outcomes = new ArrayList<Object>();
+        String carry = null;
+        for (var row : list(given.get("returns"))) {
+            var request = new LinkedHashMap<>(map(row));
+            request.put("command", Json.tree(commandText(given)));
+            request.put("decision", Json.tree(decided));
+            request.put("earlier", new ArrayList<>(outcomes));
+            if (carry != null) request.put("carry", carry);
+            var outcome = map(Json.tree(Doors.answer(engine, "reverse", write(request))));
+            carry = (String) map(outcome.get("totals")).get("carry");
+            outcomes.add(outcome);
+        }
+        var answer = new LinkedHashMap<>(map(Json.tree(decided)));
+        answer.put("returns", outcomes);
+        return write(answer);
     }
 
     /// What differs, in words; empty: as expected.

@@ -81,6 +81,62 @@ class GoldenTest {
         return tests("postings");
     }
 
+    @TestFactory
+    @DisplayName("PX-20: M3, M5, M6, M7, M11, eligibility")
+    @Tag("SCH-03")
+    @Tag("SCH-10")
+    @Tag("SCH-19")
+    List<DynamicTest> mechanics() {
+        return tests("mechanics");
+    }
+
+    @TestFactory
+    @DisplayName("PX-24: limits and budgets; PX-43")
+    @Tag("SCH-11")
+    @Tag("SCH-12")
+    List<DynamicTest> limits() {
+        return tests("limits");
+    }
+
+    @TestFactory
+    @DisplayName("PX-41: returns")
+    @Tag("SCH-12")
+    @Tag("CMP-04")
+    List<DynamicTest> returns() {
+        return tests("returns");
+    }
+
+    @TestFactory
+    @DisplayName("QPS, TOD, cash discount, display, points")
+    @Tag("SCH-07")
+    @Tag("SCH-13")
+    List<DynamicTest> settlements() {
+        return tests("settlements");
+    }
+
+    @TestFactory
+    @DisplayName("why and why not")
+    @Tag("SCH-10")
+    @Tag("SCH-18")
+    List<DynamicTest> ladder() {
+        return tests("ladder");
+    }
+
+    @TestFactory
+    @DisplayName("section 4.4: set-up checks")
+    @Tag("SCH-04")
+    List<DynamicTest> checks() {
+        return tests("checks");
+    }
+
+    @TestFactory
+    @DisplayName("tax systems, rounding and rates by attribute")
+    @Tag("LOC-01")
+    @Tag("CMP-05")
+    List<DynamicTest> systems() {
+        return tests("systems");
+    }
+
     @Test
     @DisplayName("IN-01 gives the right verdict on every number of the data set")
     @Tag("OUT-02")

@@ -39,13 +39,12 @@ public final class Documents {
 
     /// Looks up what was posted under these ids.
     public static Pipeline.Answer<Map<UUID, Registered>> find(Pipeline load, long distributorId, UUID[] documentIds) {
-        return load.query("""
-                select document_id, type, body_hash from platform.document_register where distributor_id = ? and document_id = any(?)""",
+        return load.query("select document_id, type, body_hash from platform.document_register where distributor_id = ? and document_id " + Pipeline.among(documentIds),
                 rows -> {
                     var found = new HashMap<UUID, Registered>();
                     while (rows.next()) found.put(rows.getObject(1, UUID.class), new Registered(rows.getString(2), rows.getBytes(3)));
                     return found;
-                }, distributorId, documentIds);
+                }, distributorId, Pipeline.those(documentIds));
     }
 
     /// Registers documents. A second writer of the same id fails on the primary key, and its transaction with it.
@@ -71,15 +70,9 @@ public final class Documents {
     public static void number(Post post, Numbering numbering, UUID documentId) {
         var series = numbering.series();
         switch (numbering) {
-            case Numbering.Next next -> {
-                post.guarded("number series", 1, """
-                        update platform.number_sequence set next_number = next_number + 1
-                         where distributor_id = ? and document_type = ? and series = ? and fiscal_year = ? and not closed""",
-                        series.distributorId, series.documentType, series.series, series.fiscalYear);
-                post.guarded("number register", 1, """
-                        insert into platform.number_register (distributor_id, document_type, series, fiscal_year, number, document_id, formatted)
-                        select s.distributor_id, s.document_type, s.series, s.fiscal_year, s.next_number - 1, ?,\s""" + TAKEN + FROM_SERIES,
-                        documentId, series.distributorId, series.documentType, series.series, series.fiscalYear);
+            case Numbering.Next _ -> {
+                post.guarded("number series", 1, ADVANCE, series.distributorId, series.documentType, series.series, series.fiscalYear);
+                post.guarded("number register", 1, REGISTER_NEXT, documentId, series.distributorId, series.documentType, series.series, series.fiscalYear);
             }
             case Numbering.Known known -> post.rows("number register", """
                     insert into platform.number_register (distributor_id, document_type, series, fiscal_year, number, document_id, formatted)
@@ -87,6 +80,21 @@ public final class Documents {
                     series.distributorId, series.documentType, series.series, series.fiscalYear, known.number(), documentId, known.formatted()}));
         }
     }
+
+    /// Takes the next number as [#number] does, and answers it as printed.
+    public static Pipeline.Answer<String> takeNumber(Pipeline post, Numbering.Next numbering, UUID documentId) {
+        var series = numbering.series();
+        var taken = post.query(ADVANCE + " returning next_number - 1", rows -> {
+            if (!rows.next()) throw new Post.GuardFailed("number series", 0, 1);
+            return series.format(rows.getLong(1));
+        }, series.distributorId, series.documentType, series.series, series.fiscalYear);
+        post.guarded("number register", 1, REGISTER_NEXT, documentId, series.distributorId, series.documentType, series.series, series.fiscalYear);
+        return taken;
+    }
+
+    private static final String ADVANCE = """
+            update platform.number_sequence set next_number = next_number + 1
+             where distributor_id = ? and document_type = ? and series = ? and fiscal_year = ? and not closed""";
 
     /// Adds one row with a column that holds the document's number.
     /// @param columns names of the other columns, separated by commas, with `::type` where a value may be null; `values` in
@@ -120,14 +128,9 @@ public final class Documents {
              from platform.number_sequence s
             where s.distributor_id = ? and s.document_type = ? and s.series = ? and s.fiscal_year = ?""";
 
-    /// The number this posting has given to the document.
-    public static Pipeline.Answer<String> taken(Pipeline post, long distributorId, UUID documentId) {
-        return post.query("select formatted from platform.number_register where distributor_id = ? and document_id = ?",
-                rows -> {
-                    rows.next();
-                    return rows.getString(1);
-                }, distributorId, documentId);
-    }
+    private static final String REGISTER_NEXT = """
+            insert into platform.number_register (distributor_id, document_type, series, fiscal_year, number, document_id, formatted)
+            select s.distributor_id, s.document_type, s.series, s.fiscal_year, s.next_number - 1, ?,\s""" + TAKEN + FROM_SERIES;
 
     /// Takes `count` numbers at once and returns the first; bulk only, for the row is held until commit.
     public static long takeNumbers(Connection connection, Series series, int count) throws SQLException {

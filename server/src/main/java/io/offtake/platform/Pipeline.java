@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Several statements sent to PostgreSQL as one request: round trips cost more than rows (DESIGN section 4). Each module's
@@ -65,6 +66,17 @@ public final class Pipeline implements Post {
         guarded(guard, rows.size(), insert + (row + ",\n").repeat(rows.size() - 1) + row + suffix, args.toArray());
     }
 
+    /// Compares a column with some ids: `= ?` for one, so that the plan that is kept for every posting fits it, else `= any(?)`.
+    /// Its parameter is [#those].
+    public static String among(UUID[] ids) {
+        return ids.length == 1 ? "= ?" : "= any(?)";
+    }
+
+    /// The parameter of [#among].
+    public static Object those(UUID[] ids) {
+        return ids.length == 1 ? ids[0] : ids;
+    }
+
     /// How many statements were added.
     public int size() {
         return steps.size();
@@ -114,7 +126,7 @@ public final class Pipeline implements Post {
 
     private static String typeOf(Object[] array) {
         var type = array.getClass().getComponentType();
-        if (type == java.util.UUID.class) return "uuid";
+        if (type == UUID.class) return "uuid";
         if (type == java.math.BigDecimal.class) return "numeric";
         if (type == String.class) return "text";
         if (type == Long.class) return "int8";

@@ -9,12 +9,17 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.database.EmbeddedPostgres;
 import io.offtake.testing.Fixture;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,7 +29,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,17 +46,35 @@ import org.springframework.boot.SpringApplication;
 /// beside the raw limit of the same PostgreSQL in the same run: the product's own rows of one such posting, written by
 /// set-based SQL in one pipelined request, fsync on, row-level security off (as the superuser). The result is ratios.
 class PostingBench {
+    /// Clients and the distributors they post for.
+    private static final List<int[]> SHAPES = Arrays.stream(System.getProperty("bench.shapes", "1x16,8x16,16x16,8x1").split(","))
+            .map(shape -> Arrays.stream(shape.split("x")).mapToInt(Integer::parseInt).toArray()).toList();
     private static final int SECONDS = Integer.getInteger("bench.seconds", 8);
+    private static final int WARM = Integer.getInteger("bench.warm", 60);
     private static final String PASSWORD = "correct horse battery";
+    private static final List<String> NO_BATCH = List.of("");
     private static final List<String> SKUS = List.of("S1", "S2", "S3", "S4", "S5", "S6");
     @TempDir
     Path home;
     private final List<String> report = new ArrayList<>();
+    private int port;
 
-    private record Run(double perSecond, double p50, double p99, double cpuMillis) {
+    private record Run(double perSecond, double p50, double p99, Cpu each) {
         @Override
         public String toString() {
-            return Math.round(perSecond) + "/s, p50 " + round(p50) + " ms, p99 " + round(p99) + " ms, CPU " + round(cpuMillis) + " ms each";
+            return Math.round(perSecond) + "/s, p50 " + round(p50) + " ms, p99 " + round(p99) + " ms, CPU each " + each;
+        }
+    }
+
+    /// CPU in milliseconds, of the server's process and of PostgreSQL's.
+    private record Cpu(double server, double database) {
+        Cpu since(Cpu before, long invoices) {
+            return new Cpu((server - before.server) / invoices, (database - before.database) / invoices);
+        }
+
+        @Override
+        public String toString() {
+            return (server == 0 ? "" : "server " + round(server) + " + ") + "database " + round(database) + " ms";
         }
     }
 
@@ -59,36 +82,42 @@ class PostingBench {
         return Math.round(value * 100) / 100.0;
     }
 
-    private record Network(Fixture fixture, List<Fixture.Distributor> distributors) {}
+    /// @param batches of each distributor, by SKU; those of the lines that are split
+    private record Network(Fixture fixture, List<Fixture.Distributor> distributors, List<Map<String, List<String>>> batches) {}
 
     @Test
     void measure() throws Exception {
         var network = prepare();
-        int port;
         try (var socket = new ServerSocket(0)) {
             port = socket.getLocalPort();
         }
+        if (STATEMENTS) preload();
         var server = serve(port);
         try (var postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.JOIN, Map.of())) {
             var clients = new ArrayList<Client>();
             for (var distributor : network.distributors) clients.add(new Client(port).signIn("clerk" + distributor.id(), PASSWORD));
             say("warming the server and the raw writer");
-            product(network, clients, 8, 16, Math.max(SECONDS, 15), server);
+            product(network, clients, 8, 16, WARM, server);
             var template = capture(postgres, network, clients);
             raw(postgres, network, template, 8, 16, 5);
             say("rows of one posting: " + template.rows + " in " + template.statements + " statements");
-            for (var shape : List.of(new int[] {1, 16}, new int[] {8, 16}, new int[] {16, 16}, new int[] {8, 1})) {
+            for (var shape : SHAPES) {
                 var raw = raw(postgres, network, template, shape[0], shape[1], SECONDS);
+                if (STATEMENTS) statements(postgres, 0);
                 var product = product(network, clients, shape[0], shape[1], SECONDS, server);
+                if (STATEMENTS) statements(postgres, product.perSecond * SECONDS);
                 var again = raw(postgres, network, template, shape[0], shape[1], SECONDS);
                 var limit = (raw.perSecond + again.perSecond) / 2;
                 say(shape[0] + " clients, " + shape[1] + " distributors: raw " + raw + "; product " + product + "; ratio " + round(product.perSecond / limit));
                 if (shape[0] == 8 && shape[1] == 16) {
                     bulk(network, clients, 2, SECONDS, server);
+                    if (STATEMENTS) statements(postgres, 0);
                     var bulk = bulk(network, clients, 2, SECONDS, server);
+                    if (STATEMENTS) statements(postgres, bulk.perSecond * SECONDS);
                     say("bulk of 500, 2 clients, 16 distributors: " + bulk + "; ratio to the raw single limit " + round(bulk.perSecond / limit));
                 }
             }
+            if (LINES > 0) full(postgres, network, clients, template, server);
         } finally {
             server.destroy();
             server.waitFor();
@@ -114,35 +143,45 @@ class PostingBench {
                     "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"12","reward":{"percent":"0.02"}},{"from":"36","reward":{"percent":"0.04"}}]},
                     "products":{},"eligibility":{},"stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS\"""", today.minusDays(10), today.plusDays(10));
             var distributors = new ArrayList<Fixture.Distributor>();
+            var batches = new ArrayList<Map<String, List<String>>>();
             var always = LocalDate.of(2000, 1, 1);
             for (int at = 0; at < 16; at++) {
                 var one = fixture.distributor("B" + at);
                 distributors.add(one);
-                for (var sku : SKUS) fixture.batch(one, sku, "MAIN-" + sku, "200.00", today.plusDays(300), 90_000_000);
+                var of = new HashMap<String, List<String>>();
+                for (var sku : SKUS) {
+                    var first = fixture.batch(one, sku, "MAIN-" + sku, "200.00", today.plusDays(300), 90_000_000);
+                    var second = fixture.batch(one, sku, "NEXT-" + sku, "200.00", today.plusDays(330), 90_000_000);
+                    of.put(sku, List.of(first.toString(), second.toString()));
+                }
+                batches.add(of);
                 context.getBean(Users.class).register(new Users.NewUser("clerk" + one.id(), "Clerk", Users.Kind.PERSON, "en", one.id(), List.of(new Grant.OfRole(Role.BC, always, null)),
                         List.of(new Grant.OfScope(Grant.ScopeKind.DISTRIBUTOR, one.id(), always, null)), PASSWORD), "bench");
                 context.getBean(TenantTransaction.class).write(one.id(), db -> db.sql("update receivables.outlet_account set credit_limit = 900000000000 where distributor_id = ?").param(one.id()).update());
             }
-            return new Network(fixture, distributors);
+            return new Network(fixture, distributors, batches);
         }
     }
 
-    private Map<String, Object> bill(Network network, int distributor, Random random) {
+    /// Eight lines; the first two come from two batches each, as ten entered ones.
+    private String bill(Network network, int distributor, UUID id, Random random) {
         var one = network.distributors.get(distributor);
-        var lines = new ArrayList<Map<String, Object>>();
-        for (int line = 1; line <= 8; line++)
-            lines.add(Map.of("line", line, "skuId", network.fixture.skus.get(SKUS.get((line - 1) % SKUS.size())), "qty", Integer.toString(12 + random.nextInt(12))));
-        var body = new LinkedHashMap<String, Object>();
-        body.put("id", new UUID((System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000), random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L));
-        body.put("distributorId", one.id());
-        body.put("principalId", network.fixture.principal);
-        body.put("outletId", List.of(one.o1(), one.o2(), one.o3()).get(random.nextInt(3)));
-        body.put("warehouseId", one.warehouse());
-        body.put("businessDate", network.fixture.today().toString());
-        body.put("saleType", "DELIVERY");
-        body.put("paymentMode", "CREDIT");
-        body.put("lines", lines);
-        return body;
+        var body = new StringBuilder(2000).append("{\"id\":\"").append(id).append("\",\"distributorId\":").append(one.id()).append(",\"principalId\":").append(network.fixture.principal)
+                .append(",\"outletId\":\"").append(List.of(one.o1(), one.o2(), one.o3()).get(random.nextInt(3))).append("\",\"warehouseId\":\"").append(one.warehouse())
+                .append("\",\"businessDate\":\"").append(network.fixture.today()).append("\",\"saleType\":\"DELIVERY\",\"paymentMode\":\"CREDIT\",\"lines\":[");
+        int line = 0;
+        for (int at = 0; at < 8; at++) {
+            var sku = SKUS.get(at % SKUS.size());
+            for (var batch : at < 2 ? network.batches.get(distributor).get(sku) : NO_BATCH) {
+                body.append(line == 0 ? "" : ",").append("{\"line\":").append(++line).append(",\"skuId\":").append(network.fixture.skus.get(sku)).append(",\"qty\":\"").append(12 + random.nextInt(12))
+                        .append('"').append(batch.isEmpty() ? "" : ",\"batchId\":\"" + batch + '"').append('}');
+            }
+        }
+        return body.append("]}").toString();
+    }
+
+    private static UUID newId(Random random) {
+        return new UUID((System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000), random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L);
     }
 
     // ---- the product
@@ -164,27 +203,182 @@ class PostingBench {
     }
 
     private Run product(Network network, List<Client> clients, int threads, int distributors, int seconds, Process server) throws Exception {
+        var wires = wires(threads);
         return load(threads, seconds, server, (number, random) -> {
             int distributor = random.nextInt(distributors);
-            var answer = clients.get(distributor).post("/api/v1/invoices", bill(network, distributor, random));
-            if (answer.status() != 201) throw new IllegalStateException(answer.toString());
+            var answer = wires.get(number).post("/api/v1/invoices", clients.get(distributor), bill(network, distributor, newId(random), random));
+            if (!answer.startsWith("HTTP/1.1 201")) throw new IllegalStateException(answer);
             return 1;
         });
     }
 
     private Run bulk(Network network, List<Client> clients, int threads, int seconds, Process server) throws Exception {
+        var wires = wires(threads);
         return load(threads, seconds, server, (number, random) -> {
             int distributor = random.nextInt(16);
-            var commands = new ArrayList<Map<String, Object>>();
-            for (int at = 0; at < 500; at++) {
-                var body = bill(network, distributor, random);
-                commands.add(Map.of("id", body.get("id"), "seq", at, "kind", "invoice", "businessDate", body.get("businessDate"), "at", "2026-11-25T10:00:00Z", "body", body));
+            var body = new StringBuilder("{\"deviceId\":\"" + UUID.randomUUID() + "\",\"distributorId\":" + network.distributors.get(distributor).id() + ",\"commands\":[");
+            for (int at = 0; at < BULK; at++) {
+                var id = newId(random);
+                body.append(at == 0 ? "" : ",").append("{\"id\":\"").append(id).append("\",\"seq\":").append(at).append(",\"kind\":\"invoice\",\"businessDate\":\"").append(network.fixture.today())
+                        .append("\",\"at\":\"2026-11-25T10:00:00Z\",\"body\":").append(bill(network, distributor, id, random)).append('}');
             }
-            var answer = clients.get(distributor).post("/api/v1/sync/commands",
-                    Map.of("deviceId", UUID.randomUUID(), "distributorId", network.distributors.get(distributor).id(), "commands", commands));
-            for (var one : answer.json().path("answers")) if (!one.path("outcome").asString().equals("ACCEPTED")) throw new IllegalStateException(one.toString());
-            return 500;
+            var answer = wires.get(number).post("/api/v1/sync/commands", clients.get(distributor), body.append("]}").toString());
+            int accepted = 0;
+            for (int at = answer.indexOf(ACCEPTED); at >= 0; at = answer.indexOf(ACCEPTED, at + ACCEPTED.length())) accepted++;
+            if (accepted != BULK) throw new IllegalStateException(accepted + " accepted: " + answer.substring(0, Math.min(answer.length(), 3000)));
+            return BULK;
         });
+    }
+
+    private static final int BULK = 500;
+    private static final String ACCEPTED = "\"outcome\":\"ACCEPTED\"";
+
+    private List<Wire> wires(int threads) throws IOException {
+        var wires = new ArrayList<Wire>();
+        for (int at = 0; at < threads; at++) wires.add(new Wire(port));
+        return wires;
+    }
+
+    /// A client that costs next to nothing, so that the two processors are the product's: one kept connection, the answer as text.
+    private static final class Wire {
+        private final int port;
+        private Socket socket;
+        private InputStream in;
+
+        Wire(int port) throws IOException {
+            this.port = port;
+            socket = new Socket();
+            in = InputStream.nullInputStream();
+            connect();
+        }
+
+        private void connect() throws IOException {
+            socket.close();
+            socket = new Socket("127.0.0.1", port);
+            socket.setTcpNoDelay(true);
+            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        }
+
+        /// Status line and body of the answer.
+        String post(String path, Client session, String body) throws IOException {
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            var head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nCookie: " + session.header("Cookie") + "\r\nX-CSRF-Token: "
+                    + session.header("X-CSRF-Token") + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
+            var out = socket.getOutputStream();
+            var all = new ByteArrayOutputStream(head.length() + bytes.length);
+            all.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+            all.writeBytes(bytes);
+            all.writeTo(out);
+            var status = line();
+            int length = -1;
+            boolean last = false;
+            for (var header = line(); !header.isEmpty(); header = line()) {
+                if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) length = Integer.parseInt(header.substring(15).strip());
+                if (header.equalsIgnoreCase("Connection: close")) last = true;
+            }
+            var answer = new ByteArrayOutputStream();
+            if (length >= 0) answer.writeBytes(in.readNBytes(length));
+            else {
+                for (int chunk = Integer.parseInt(line(), 16); chunk > 0; chunk = Integer.parseInt(line(), 16)) {
+                    answer.writeBytes(in.readNBytes(chunk));
+                    line();
+                }
+                line();
+            }
+            if (last) connect();
+            return status + "\n" + answer.toString(StandardCharsets.UTF_8);
+        }
+
+        private String line() throws IOException {
+            var text = new StringBuilder();
+            for (int next = in.read(); next != '\n'; next = in.read()) {
+                if (next < 0) throw new IOException("the server closed the connection");
+                if (next != '\r') text.append((char) next);
+            }
+            return text.toString();
+        }
+    }
+
+    // ---- where PostgreSQL's time goes, with -Dbench.statements=true
+
+    private static final boolean STATEMENTS = Boolean.getBoolean("bench.statements");
+
+    private void preload() throws SQLException {
+        try (var postgres = EmbeddedPostgres.start(home, EmbeddedPostgres.Use.OWN, Map.of()); var connection = superuser(postgres); var statement = connection.createStatement()) {
+            statement.execute("create extension pg_stat_statements");
+            statement.execute("alter system set shared_preload_libraries = pg_stat_statements");
+            statement.execute("alter system set pg_stat_statements.track_planning = on");
+        }
+    }
+
+    /// With 0 invoices begins to count; otherwise says what each statement has taken of them, in microseconds per invoice.
+    private void statements(EmbeddedPostgres postgres, double invoices) throws SQLException {
+        try (var connection = superuser(postgres); var statement = connection.createStatement()) {
+            if (invoices == 0) {
+                statement.execute("select pg_stat_statements_reset()");
+                return;
+            }
+            try (var rows = statement.executeQuery("""
+                    select calls, plans, total_plan_time, total_exec_time, regexp_replace(left(query, 90), E'\\\\s+', ' ', 'g') from pg_stat_statements
+                     where total_plan_time + total_exec_time > 1 order by total_plan_time + total_exec_time desc limit 40""")) {
+                while (rows.next())
+                    say("  " + round(rows.getLong(1) / invoices) + " calls, " + round(rows.getLong(2) / invoices) + " plans, plan " + Math.round(rows.getDouble(3) * 1000 / invoices) + " + run "
+                            + Math.round(rows.getDouble(4) * 1000 / invoices) + " µs: " + rows.getString(5));
+            }
+        }
+    }
+
+    // ---- the same with many lines before it, with -Dbench.lines=10000000
+
+    private static final int LINES = Integer.getInteger("bench.lines", 0);
+
+    /// Fills the tables with copies of the template's rows, over the last three hundred days, and posts again. The copies' bills
+    /// are paid but for one in fifty; their decision and print are left out, for they lie beside the table and nobody reads them.
+    private void full(EmbeddedPostgres postgres, Network network, List<Client> clients, Template template, Process server) throws Exception {
+        var before = List.of(product(network, clients, 8, 16, SECONDS, server), product(network, clients, 8, 16, SECONDS, server));
+        long lines = template.tables.stream().filter(table -> table.name.equals("billing.invoice_line")).findFirst().orElseThrow().rows.size();
+        var began = System.nanoTime();
+        try (var connection = superuser(postgres); var statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            statement.execute("set synchronous_commit = off");
+            statement.execute("create temp table copy (distributor_id bigint, n bigint, id uuid, day date, outlet uuid)");
+            for (var one : network.distributors)
+                statement.execute("insert into copy select " + one.id() + ", n, uuidv7(make_interval(days => -(1 + n % 300)::int)), date '" + network.fixture.today() + "' - 1 - (n % 300)::int, (array['" + one.o1() + "', '"
+                        + one.o2() + "', '" + one.o3() + "']::uuid[])[1 + n % 3] from generate_series(1, " + LINES / lines / network.distributors.size() + ") n");
+            for (var table : template.tables) {
+                var key = TABLES.stream().filter(spec -> spec.startsWith(table.name + ":")).findFirst().orElseThrow().split(":")[1];
+                var values = table.columns.stream().map(column -> column.substring(0, column.indexOf("::"))).map(column -> switch (column) {
+                    case "distributor_id" -> "c.distributor_id";
+                    case "business_date" -> "c.day";
+                    case "due_on" -> "date '" + network.fixture.today() + "' + 14";
+                    case "outlet_id" -> "c.outlet";
+                    case "open_amount" -> "case when c.n % 50 = 0 then t.amount else 0 end";
+                    case "seq" -> "-c.n";
+                    case "decision", "printed", "command" -> "''";
+                    case "number" -> table.name.equals("platform.number_register") ? "100000000 + c.n" : "'OLD/' || c.n";
+                    case "formatted" -> "'OLD/' || c.n";
+                    default -> column.equals(key) ? "c.id" : "t." + column;
+                }).toList();
+                var names = table.columns.stream().map(column -> column.substring(0, column.indexOf("::"))).toList();
+                statement.execute("insert into " + table.name + " (" + String.join(", ", names) + ") select " + String.join(", ", values) + " from copy c cross join (select * from " + table.name
+                        + " where " + key + " = '" + template.document + "') t");
+            }
+            statement.execute("drop table copy");
+            statement.execute("analyze");
+            statement.execute("checkpoint");
+        }
+        say(LINES + " invoice lines written before, in " + Math.round((System.nanoTime() - began) / 1e9) + " s");
+        product(network, clients, 8, 16, 5, server);
+        var after = List.of(product(network, clients, 8, 16, SECONDS, server), product(network, clients, 8, 16, SECONDS, server));
+        say("8 clients, 16 distributors: empty " + before + "; full " + after + "; posted full to empty " + round(rate(after) / rate(before)) + ", CPU empty to full " + round(cpu(before) / cpu(after)));
+    }
+
+    private static double rate(List<Run> runs) {
+        return runs.stream().mapToDouble(Run::perSecond).average().orElseThrow();
+    }
+
+    private static double cpu(List<Run> runs) {
+        return runs.stream().mapToDouble(run -> run.each.server + run.each.database).average().orElseThrow();
     }
 
     private interface Work {
@@ -218,19 +412,18 @@ class PostingBench {
         if (!failures.isEmpty()) throw new IllegalStateException(failures.peek());
         var took = (System.nanoTime() - began) / 1e9;
         var sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new Run(done.get() / took, sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6, (cpu(server) - cpu) / (double) done.get());
+        return new Run(done.get() / took, sorted[sorted.length / 2] / 1e6, sorted[(int) (sorted.length * 0.99)] / 1e6, cpu(server).since(cpu, done.get()));
     }
 
-    /// CPU of the server and of PostgreSQL so far, in milliseconds; backends that have ended are in their parent's account.
-    private long cpu(@Nullable Process server) {
-        long sum = server == null ? 0 : server.info().totalCpuDuration().orElseThrow().toMillis();
+    /// CPU of the server and of PostgreSQL so far; backends that have ended are in their parent's account.
+    private Cpu cpu(@Nullable Process server) {
         try {
             var postmaster = ProcessHandle.of(Long.parseLong(Files.readAllLines(home.resolve("postgres/data/postmaster.pid")).getFirst().strip())).orElseThrow();
-            sum += ticks(postmaster.pid(), 4) * 10 + postmaster.descendants().mapToLong(one -> ticks(one.pid(), 2) * 10).sum();
+            var database = ticks(postmaster.pid(), 4) * 10 + postmaster.descendants().mapToLong(one -> ticks(one.pid(), 2) * 10).sum();
+            return new Cpu(server == null ? 0 : server.info().totalCpuDuration().orElseThrow().toMillis(), database);
         } catch (IOException gone) {
             throw new IllegalStateException(gone);
         }
-        return sum;
     }
 
     /// User and system time of a process in hundredths of a second (`/proc/PID/stat`), with 4 fields also its ended children's.
@@ -258,9 +451,8 @@ class PostingBench {
 
     /// The rows that the product wrote for one bill.
     private Template capture(EmbeddedPostgres postgres, Network network, List<Client> clients) throws SQLException {
-        var body = bill(network, 0, new Random(1));
-        if (clients.getFirst().post("/api/v1/invoices", body).status() != 201) throw new IllegalStateException("the template could not be posted");
-        var document = (UUID) body.get("id");
+        var document = newId(new Random(1));
+        if (clients.getFirst().post("/api/v1/invoices", bill(network, 0, document, new Random(1))).status() != 201) throw new IllegalStateException("the template could not be posted");
         var tables = new ArrayList<Table>();
         int rows = 0;
         try (var connection = superuser(postgres)) {

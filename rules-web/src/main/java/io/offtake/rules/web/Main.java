@@ -3,6 +3,7 @@ package io.offtake.rules.web;
 import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Doors;
 import io.offtake.rules.Engine;
 import io.offtake.rules.Gstin;
 import io.offtake.rules.Json;
@@ -104,6 +105,12 @@ public final class Main {
     @JSExport
     public static String post(int handle, String request) {
         return PostingJson.answer(engine(handle), request);
+    }
+
+    /// A return, an accrual, a settlement, a set-up check or a hash ([Doors]).
+    @JSExport
+    public static String call(int handle, String name, String request) {
+        return Doors.answer(engine(handle), name, request);
     }
 
     /// Whether a text is a taxpayer's GSTIN with the right check character (IN-01).

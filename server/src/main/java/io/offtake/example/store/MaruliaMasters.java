@@ -35,7 +35,7 @@ public class MaruliaMasters {
     public static final String PRINCIPAL = "SUNBIRD";
     public static final ZoneId ZONE = ZoneId.of("Asia/Kolkata");
     private static final List<String[]> SERIES = List.of(new String[] {"INVOICE", ""}, new String[] {"ORDER", "O"}, new String[] {"COLLECTION", "R"},
-            new String[] {"GOODS_RECEIPT", "G"}, new String[] {"CREDIT_NOTE", "C"});
+            new String[] {"GOODS_RECEIPT", "G"}, new String[] {"CREDIT_NOTE", "C"}, new String[] {"DEBIT_NOTE", "N"}, new String[] {"FINANCIAL_CREDIT_NOTE", "F"});
 
     private final TenantTransaction transactions;
     private final Clock clock;
@@ -271,7 +271,7 @@ public class MaruliaMasters {
             long id = found(connection, "select id from schemes.scheme where code = ?", promotion.code());
             run(connection, """
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, status, created_at)
-                    values (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
                     promotion.from(), promotion.to(), promotion.to().isBefore(to) ? "ENDED" : "ACTIVE", at);
             made.add(created(0, at, "schemes", promotion.code(), null));
         }

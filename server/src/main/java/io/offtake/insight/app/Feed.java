@@ -27,21 +27,21 @@ public class Feed implements FactsFeed {
     /// One turn over the distributors with news. A distributor that fails keeps its cursor and rests for a while; the others
     /// go on.
     ///
-    /// @return how many events were taken in
-    long turn() {
-        long events = 0;
+    /// @return whether more is waiting already
+    boolean turn() {
+        boolean more = false;
         for (var distributor : store.pending()) {
             var rests = resting.get(distributor);
             if (rests != null && System.nanoTime() - rests < REST.toNanos()) continue;
             try {
-                events += store.advance(distributor, BATCH);
+                more |= store.advance(distributor, BATCH) == BATCH;
                 resting.remove(distributor);
             } catch (RuntimeException failure) {
                 resting.put(distributor, System.nanoTime());
                 LOG.error("The facts of distributor {} stand still; trying again in {} s", distributor, REST.toSeconds(), failure);
             }
         }
-        return events;
+        return more;
     }
 
     @Override

@@ -9,12 +9,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Asks for news every 250 ms while there are none, and at once while there are.
+/// Asks for news every 250 ms: what arrives between two turns is taken in together, which costs a fraction of taking it in one
+/// by one. A turn that left news behind is followed at once.
 @Component
 @ConditionalOnProperty(name = "offtake.insight.feed", havingValue = "true", matchIfMissing = true)
 class FeedPoller implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(FeedPoller.class);
-    private static final long IDLE_MS = 250;
+    private static final long REST_MS = 250;
     private static final long TROUBLE_MS = 5000;
 
     private final Feed feed;
@@ -33,9 +34,9 @@ class FeedPoller implements SmartLifecycle {
 
     private void run() {
         while (running) {
-            long wait = IDLE_MS;
+            long wait = REST_MS;
             try {
-                if (feed.turn() > 0) wait = 0;
+                if (feed.turn()) wait = 0;
             } catch (RuntimeException failure) {
                 if (!running) return;
                 LOG.warn("The change feed cannot be read; trying again in {} s", TROUBLE_MS / 1000, failure);

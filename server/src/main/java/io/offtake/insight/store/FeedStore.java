@@ -150,8 +150,13 @@ public final class FeedStore {
     /// @return how many; 0 if there are none or another node is at it
     public int advance(long distributorId, int most) {
         return transactions.networkOn(connection -> {
-            open(connection, distributorId);
+            // Facts and cursor are lost together, and made again from the feed: their commit need not wait for the disk.
+            execute(connection, "SET LOCAL synchronous_commit = off");
             var from = lock(connection, distributorId, "for update skip locked");
+            if (from == null) {
+                open(connection, distributorId);
+                from = lock(connection, distributorId, "for update skip locked");
+            }
             if (from == null) return 0;
             var batch = next(connection, distributorId, from, most);
             if (batch.events == 0) return 0;
@@ -237,6 +242,12 @@ public final class FeedStore {
 
     private void move(Connection connection, long distributorId, long to) throws SQLException {
         update(connection, "update platform.feed_cursor set seq = ?, moved_at = ? where distributor_id = ? and consumer = '" + CONSUMER + "'", to, at(clock.instant()), distributorId);
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static OffsetDateTime at(Instant instant) {

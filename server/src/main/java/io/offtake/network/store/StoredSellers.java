@@ -5,6 +5,7 @@ import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import io.offtake.rules.RuleBook;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +23,11 @@ class StoredSellers implements Sellers {
                         row.getString("tax_regime"), row.getString("time_zone")))
                 .optional()
                 .orElseThrow(() -> Problem.of(ProblemCode.NOT_FOUND, "There is no distributor " + distributorId + ".").exception());
+    }
+
+    @Override
+    public Optional<String> taxId(JdbcClient db, long distributorId) {
+        return db.sql("select gstin from network.distributor where id = ? and gstin is not null").param(distributorId).query(String.class).optional();
     }
 
     @Override
