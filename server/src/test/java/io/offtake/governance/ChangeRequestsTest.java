@@ -24,6 +24,7 @@ import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBook;
 import io.offtake.testing.Fixture;
 import java.math.BigDecimal;
@@ -549,11 +550,88 @@ class ChangeRequestsTest {
         assertThat(ok(coe.get("/api/v1/policies/keys")).path("items")).hasSize(PolicyKey.values().length);
     }
 
+    @Test
+    @Tag("GOV-12") @Tag("SCH-24")
+    void aManualDiscountStaysInsideTheLimitOfTheRole() {
+        var coe = people.headOffice(Role.COE).signIn(port);
+        network.batch(d1, "S2", "MAN1", "10.00", network.today().plusDays(300), 1_000);
+        var vanSalesman = new Actor(7, "van", Set.of(Role.VS.name()));
+        assertThat(billing.post(discounted("0.5"), vanSalesman)).isInstanceOf(PostInvoiceOutcome.Posted.class);
+        Changes.inForce(coe, finance, coe.post("/api/v1/policies", Map.of("key", "discount.manual-limit-percent", "scope", "ROLE", "scopeValue", "VS", "value", "0.25", "validFrom", today().toString())));
+        assertThat(billing.post(discounted("0.5"), vanSalesman)).isInstanceOfSatisfying(PostInvoiceOutcome.Refused.class,
+                refused -> assertThat(refused.refusals()).extracting(Refusal::code).contains(Refusal.Code.MANUAL_ABOVE_LIMIT));
+        assertThat(billing.post(discounted("0.25"), vanSalesman)).isInstanceOf(PostInvoiceOutcome.Posted.class);
+        assertThat(billing.post(discounted("0.5"), new Actor(8, "clerk", Set.of(Role.BC.name())))).as("the limit of another role").isInstanceOf(PostInvoiceOutcome.Posted.class);
+    }
+
+    private PostInvoice discounted(String percent) {
+        return new PostInvoice(UUID.randomUUID(), d1.id(), network.principal, d1.o2(), d1.warehouse(), network.today(), SaleType.COUNTER, PaymentMode.CASH, null, null,
+                List.of(new PostInvoice.Line(1, network.skus.get("S2"), BigDecimal.valueOf(12), null, null, new BigDecimal(percent), "festival", null)), null);
+    }
+
     private Map<String, Object> policy(Fixture.Distributor distributor, String key, String value, int startsIn) {
         return Map.of("key", key, "scope", "DISTRIBUTOR", "scopeValue", Long.toString(distributor.id()), "value", value, "validFrom", today().plusDays(startsIn).toString());
     }
 
+    // ---- a network of one person
+
+    /// Domain 12.3: where one person sets up a network, nobody else could approve; after the first document somebody has to.
+    @Test
+    @Tag("GOV-01") @Tag("GOV-17")
+    void whoSetsUpANetworkAloneApprovesUntilTheFirstDocument(@Autowired MasterStore store, @Autowired List<Master<?>> masters, @Autowired ObjectProvider<ChangeSteps> steps, @Autowired ObjectProvider<ChangeChecks> checks,
+                                                              @Autowired ObjectProvider<PastBills> bills, @Autowired ObjectProvider<Templates> templates, @Autowired AuditChain chain, @Autowired Users users,
+                                                              @Autowired Jobs jobs, @Autowired Ids ids) {
+        var person = people.headOffice(Role.COE);
+        var alone = users.caller(person.username()).orElseThrow();
+        var onlyOne = (Users) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Users.class},
+                (_, method, arguments) -> method.getName().equals("holders") ? Set.of() : method.invoke(users, arguments));
+        for (var posted : List.of(false, true)) {
+            var asked = (TenantTransaction) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {TenantTransaction.class}, (_, method, arguments) -> {
+                if (method.getName().equals("network")) return posted;
+                try {
+                    return method.invoke(transactions, arguments);
+                } catch (java.lang.reflect.InvocationTargetException failure) {
+                    throw failure.getCause();
+                }
+            });
+            var desk = new ChangeDesk(asked, store, masters, steps, checks, bills, templates, policies, chain, onlyOne, jobs, json, ids, clock);
+            var content = json.<JsonNode>valueToTree(scheme("ALONE" + posted, "0.05", 1, 30, "S1"));
+            var opened = desk.propose(alone, new ChangeRequests.NewChange(null, "schemes", null, null, "set-up", null, List.of(new ChangeRequests.Proposal(null, content)), ChangeRequests.Origin.USER, null, null));
+            var warnings = opened.findings().stream().filter(found -> found.severity() == Finding.Severity.WARNING).map(ChangeRequests.Found::code).toList();
+            var submitted = desk.submit(alone, opened.request().id(), new io.offtake.platform.IfMatch(1), "set-up", warnings);
+            assertThat(submitted.may().approve()).isEqualTo(!posted);
+            if (posted) {
+                assertThatThrownBy(() -> desk.approve(alone, opened.request().id(), submitted.request().contentHash(), "set-up", List.of())).hasMessageContaining("somebody else");
+            } else {
+                var approved = desk.approve(alone, opened.request().id(), submitted.request().contentHash(), "set-up", List.of());
+                assertThat(approved.request().status()).isEqualTo(ChangeRequests.Status.IN_FORCE);
+                assertThat(approved.request().bootstrap()).isTrue();
+                assertThat(ok(finance.get("/api/v1/overrides?rule=SOD-1&changeRequestId=" + approved.request().id())).path("items")).hasSize(1);
+            }
+        }
+        // with somebody else who could approve, a person of two roles is refused all the same
+        refused(Changes.approve(sales, Changes.submitted(sales, proposed(sales, "schemes", scheme("NOTALONE", "0.05", 1, 30, "S1")))), 409, "SAME_PERSON");
+    }
+
     // ---- imports and bundles
+
+    @Test
+    @Tag("GOV-01") @Tag("GOV-03")
+    void anImportOfWhatDecidesMoneyBecomesOneSubmittedRequest(@Autowired Masters masters, @Autowired List<Master<?>> all, @Autowired Users users) {
+        var coe = people.headOffice(Role.COE);
+        var rates = all.stream().filter(master -> master.type().equals("tax-rates")).findFirst().orElseThrow();
+        var prefix = Long.toString(80_000_000 + Math.floorMod(System.nanoTime(), 9_000_000L));
+        var via = "import " + UUID.randomUUID();
+        var rows = Stream.of("5", "bad").map(rate -> new Cells(Map.of("hsnPrefix", rate.equals("5") ? prefix : "99", "ratePercent", rate, "validFrom", today().plusDays(3).toString(), "source", "N/N 3/2026"), false)).toList();
+        var drafts = masters.store(users.caller(coe.username()).orElseThrow(), rates, null, rows, via);
+        assertThat(drafts).hasSize(2).filteredOn(Draft::isGood).hasSize(1);
+        assertThat(transactions.<Integer>shared(db -> db.sql("select count(*) from tax.tax_rate where hsn_prefix = :prefix").param("prefix", prefix).query(Integer.class).single())).as("nothing is in force yet").isZero();
+        var request = ok(finance.get("/api/v1/change-requests?origin=IMPORT&waiting=me&q=" + prefix)).path("items").path(0);
+        assertThat(request.path("originRef").asString()).isEqualTo(via);
+        assertThat(request.path("status").asString()).isEqualTo("SUBMITTED");
+        assertThat(ok(Changes.approve(finance, request)).path("status").asString()).isEqualTo("IN_FORCE");
+        assertThat(transactions.<Integer>shared(db -> db.sql("select count(*) from tax.tax_rate where hsn_prefix = :prefix").param("prefix", prefix).query(Integer.class).single())).isOne();
+    }
 
     @Test
     @Tag("GOV-04")
