@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ComponentType } from "react";
 import { createPortal } from "react-dom";
 import i18next from "i18next";
 import { api } from "../../api/client";
@@ -12,9 +12,12 @@ import { toast } from "../toast";
 import { useWorkspace } from "../workspace";
 import { paperOf, sheet, type Paper } from "./paper";
 import "./print.css";
-import { Sheets, type SheetOptions } from "./sheets";
+import type { SheetOptions } from "./sheets";
 
-interface Job { paper: Paper; options: SheetOptions; id: string }
+interface Job { paper: Paper; options: SheetOptions; id: string; Sheets: ComponentType<{ paper: Paper; options: SheetOptions }> }
+
+/** Paper comes after the first screen: it is fetched when the hands are idle, and kept by the service worker. */
+const sheets = () => import("./sheets");
 
 let hand: ((view: InvoiceView) => Promise<void>) | undefined;
 
@@ -99,14 +102,16 @@ export function PrintHost() {
       const { context: seller, skus: names } = ground.current;
       if (!seller) return;
       const language = paperLanguage();
-      await load(language);
+      const [{ Sheets }] = await Promise.all([sheets(), load(language)]);
       const prefs = preferences();
       const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, skus: names });
       const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
-      setJob({ id: view.id, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
+      setJob({ id: view.id, Sheets, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
     };
+    const idle = setTimeout(() => void sheets().catch(() => undefined), 1_500);
     return () => {
       hand = undefined;
+      clearTimeout(idle);
     };
   }, [store]);
 
@@ -131,5 +136,5 @@ export function PrintHost() {
     });
   }, [job]);
 
-  return createPortal(<div className="print-host" ref={host} aria-hidden="true" data-printed={job?.id}>{job && <Sheets paper={job.paper} options={job.options} />}</div>, document.getElementById("root")!);
+  return createPortal(<div className="print-host" ref={host} aria-hidden="true" data-printed={job?.id}>{job && <job.Sheets paper={job.paper} options={job.options} />}</div>, document.getElementById("root")!);
 }
