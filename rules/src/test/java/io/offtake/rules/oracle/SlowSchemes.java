@@ -164,10 +164,12 @@ final class SlowSchemes {
             versions.sort(Comparator.comparing((Map<String, Object> scheme) -> (Long) scheme.get("version")).reversed());
             Map<String, Object> chosen = null;
             String condition = null;
-            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date)) chosen = scheme;
+            // PX-42: a version approved after the business date is not in force on it; retrospective ones pay beside the bill.
+            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date) && (scheme.get("approvedOn") == null || (Long) scheme.get("approvedOn") <= date)) chosen = scheme;
+            for (var scheme : versions) if (chosen == null && SlowPrices.inForce(scheme, date) && Boolean.TRUE.equals(scheme.get("retrospective"))) chosen = scheme;
             if (chosen == null) {
                 chosen = versions.getFirst();
-                condition = "NOT_IN_FORCE";
+                if (!SlowPrices.inForce(chosen, date)) condition = "NOT_IN_FORCE";
             }
             var one = new Candidate();
             one.scheme = chosen;
@@ -782,12 +784,13 @@ final class SlowSchemes {
                 for (var set : bySku(lines)) sum = sum.add(weight(set.getFirst().sku(), quantity(set, ordered)));
             }
             case "GROSS_VALUE" -> {
-                for (var line : lines) sum = sum.add(line.whole().gross);
+                for (var line : lines) sum = sum.add(asOrdered(line, line.whole().gross, ordered));
             }
             case "NET_VALUE" -> {
                 for (var line : lines) {
-                    sum = sum.add(line.whole().gross);
-                    if (!onGross) sum = sum.subtract(one.mechanic().get("netAfter") == null ? line.whole().schemeDiscount() : takenUntil(line.whole(), (String) one.mechanic().get("netAfter")));
+                    var net = line.whole().gross;
+                    if (!onGross) net = net.subtract(one.mechanic().get("netAfter") == null ? line.whole().schemeDiscount() : takenUntil(line.whole(), (String) one.mechanic().get("netAfter")));
+                    sum = sum.add(asOrdered(line, net, ordered));
                 }
             }
             case "DISTINCT" -> sum = BigDecimal.valueOf(bySku(lines).stream().filter(set -> set.stream().anyMatch(line -> line.qty().signum() > 0)).count());
@@ -801,6 +804,12 @@ final class SlowSchemes {
         var sum = ZERO;
         for (var piece : piecesOf(set)) sum = sum.add(ordered && piece.ordered != null ? Slow.max(piece.ordered, piece.qty) : piece.qty);
         return sum;
+    }
+
+    /// PX-40 for values: what the ordered quantity would have been worth.
+    private BigDecimal asOrdered(Merged line, BigDecimal value, boolean ordered) {
+        var whole = line.whole();
+        return !ordered || whole.ordered == null || whole.qty.signum() == 0 ? value : Slow.round(value.multiply(whole.ordered).divide(whole.qty, PRECISE, RoundingMode.HALF_UP), scale);
     }
 
     private BigDecimal takenUntil(Piece piece, String stage) {
@@ -1085,6 +1094,7 @@ final class SlowSchemes {
                 for (var piece : cheapestFirst(part.line().pieces())) {
                     var units = Slow.min(left, piece.qty);
                     piece.qty = piece.qty.subtract(units);
+                    if (piece.ordered != null) piece.ordered = piece.ordered.subtract(units);
                     piece.gross = Slow.round(piece.qty.multiply(piece.unitPrice), scale);
                     left = left.subtract(units);
                 }

@@ -508,6 +508,16 @@ class InvoicePosting implements Billing {
     }
 
     @Override
+    public CancelOutcome askToCancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return cancellation.ask(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor) {
+        return cancellation.keep(distributorId, invoiceId, reason, actor);
+    }
+
+    @Override
     public DeliverOutcome deliver(long distributorId, UUID invoiceId, UUID id, Actor actor) {
         return cancellation.deliver(distributorId, invoiceId, id, actor);
     }
