@@ -25,12 +25,13 @@ function ownTexts(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (!id.endsWith("/src/i18n/index.ts")) return null;
-      return { code: code.replace("./locales/*/*.json", `./locales/*/{common,${entry}}.json`), map: null };
+      const own = ["common", entry, ...(entry === "tower" ? ["rulebook"] : []), ...(entry === "signin" ? [] : ["tax"])].join(",");
+      return { code: code.replace("./locales/*/*.json", `./locales/*/{${own}}.json`), map: null };
     },
   };
 }
 
-const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts"];
+const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts", "src/tower/schemes/*.test.ts"];
 
 export default defineConfig({
   appType: "mpa",

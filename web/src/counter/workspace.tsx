@@ -3,6 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 import type { Me } from "../api/client";
 import type { LocalStore } from "../offline/db";
 import type { Reach, Sender } from "../offline/sender";
+import { bookOf } from "../offline/snapshot";
 import { groups, type Batch, type Command, type Context, type Credit, type Effect, type GroupState, type Outlet, type RuleBook, type Sku } from "../offline/types";
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
@@ -50,7 +51,7 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   useEffect(() => {
     if (!book || book.hash === rules?.hash) return;
     let gone = false;
-    Rules.open(book.hash, book.book).then((opened) => {
+    Rules.open(book.hash, bookOf(book)).then((opened) => {
       if (gone) return opened.close();
       setRules((before) => {
         before?.close();

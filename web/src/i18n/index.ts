@@ -4,7 +4,7 @@ import { initReactI18next } from "react-i18next";
 /** Languages with whole catalogues; each file is loaded only when it is needed. */
 export const languages = { en: "English", hi: "हिन्दी" } as const;
 export type Language = keyof typeof languages;
-export type Catalogue = "common" | "counter" | "tower";
+export type Catalogue = "common" | "counter" | "tower" | "rulebook" | "tax";
 
 const files = import.meta.glob<{ default: Record<string, unknown> }>("./locales/*/*.json");
 const KEY = "offtake.language";
@@ -33,10 +33,16 @@ export async function startTexts(catalogues: Catalogue[], account?: string): Pro
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,
-    react: { useSuspense: false },
+    react: { useSuspense: false, nsMode: "fallback" },
   });
   await load(language);
   show(language);
+}
+
+/** Adds a catalogue that only some pages need; it comes with the page and follows the language from then on. */
+export async function loadTexts(catalogue: Catalogue): Promise<void> {
+  if (!wanted.includes(catalogue)) wanted = [...wanted, catalogue];
+  await load((i18next.language ?? "en") as Language);
 }
 
 /** Changes the language of the page and keeps the choice on this device. */

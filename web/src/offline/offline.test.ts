@@ -3,8 +3,8 @@ import { ApiError, problemOf } from "../api/client";
 import { LocalStore, uuidv7 } from "./db";
 import { enqueue, sendAgain, settle, takeBack, takeBatch } from "./outbox";
 import { Sender, backoff, type Reach, type Surroundings } from "./sender";
-import { IncompleteSnapshot, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
-import type { Answer, Command, GroupState } from "./types";
+import { IncompleteSnapshot, bookOf, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
+import type { Answer, BookPart, Command, GroupState, RuleBook } from "./types";
 
 let store: LocalStore;
 let count = 0;
@@ -52,6 +52,25 @@ describe("snapshot", () => {
     expect(second.outcome).toBe("same");
     expect(asked["If-None-Match"]).toBe('"a"');
     expect(await store.sku.count()).toBe(2);
+  });
+
+  it("[SCH-29] of a changed rule book only the changed parts are sent, and the whole is put together here", async () => {
+    const book = (hash: string, parts: BookPart[]) =>
+      new Response(stream([{ t: "head", group: "must" }, { t: "context", r: context }, { t: "rulebook", r: { hash, parts } }, { t: "end", rows: 2 }].map((row) => JSON.stringify(row)).join("\n")), { headers: { ETag: `"${hash}"` } });
+    const head: BookPart = { section: "head", name: "h", rows: { validFrom: 1 } };
+    const first: BookPart[] = [head, { section: "skus", name: "k", rows: [{ id: "1" }] }, { section: "schemes", name: "s1", rows: [{ id: "31", version: 1 }] }];
+    await pullGroup(store, "must", async () => book("a", first), 7);
+    let asked: Record<string, string> = {};
+    await pullGroup(store, "must", async (_path, headers) => {
+      asked = headers;
+      return book("b", [{ section: "head", name: "h" }, { section: "skus", name: "k" }, { section: "schemes", name: "s2", rows: [{ id: "31", version: 2 }] }]);
+    }, 7);
+    expect(asked["X-Rule-Book-Parts"]).toBe("h,k,s1");
+    const kept = (await store.get<RuleBook>("rulebook"))!;
+    expect(kept.hash).toBe("b");
+    expect(bookOf(kept)).toEqual({ validFrom: 1, skus: [{ id: "1" }], priceLists: [], schemes: [{ id: "31", version: 2 }], taxRates: [] });
+    await expect(pullGroup(store, "must", async () => book("c", [head, { section: "skus", name: "unknown" }]), 7)).rejects.toThrow(IncompleteSnapshot);
+    expect((await store.get<RuleBook>("rulebook"))!.hash).toBe("b");
   });
 
   it.each([

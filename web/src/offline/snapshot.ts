@@ -1,6 +1,6 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
-import type { Context, Group, GroupState } from "./types";
+import type { BookPart, Context, Group, GroupState, RuleBook } from "./types";
 
 /** Row types of each group; a pull of the group replaces exactly these. */
 const held: Record<Group, string[]> = {
@@ -88,10 +88,10 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
       await table.clear();
       await table.bulkPut(snapshot.rows.get(name) ?? []);
     }
-    for (const single of ["context", "rulebook"]) {
-      const row = snapshot.rows.get(single)?.[0];
-      if (row !== undefined) await store.set(single, row);
-    }
+    const context = snapshot.rows.get("context")?.[0];
+    if (context !== undefined) await store.set("context", context);
+    const book = snapshot.rows.get("rulebook")?.[0] as RuleBook | undefined;
+    if (book) await store.set("rulebook", withHeld(book, await store.get<RuleBook>("rulebook")));
     if (group === "must" && !snapshot.rows.has("context")) throw new IncompleteSnapshot("no context");
     const state: GroupState = {
       group, etag, cursor: snapshot.head.cursor, asOf: snapshot.head.asOf, pulledAt: Date.now(), checkedAt: Date.now(), rows: snapshot.count, bytes: snapshot.bytes,
@@ -104,6 +104,27 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
   });
 }
 
+/** Fills the parts that were named but not sent with those held from before. */
+function withHeld(book: RuleBook, before: RuleBook | undefined): RuleBook {
+  const held = new Map((before?.parts ?? []).map((part) => [part.name, part.rows]));
+  return {
+    hash: book.hash,
+    parts: book.parts?.map((part) => {
+      const rows = part.rows ?? held.get(part.name);
+      if (rows === undefined) throw new IncompleteSnapshot(`rule book part ${part.name} is missing`);
+      return { ...part, rows };
+    }),
+  };
+}
+
+/** The whole rule book, as the rules open it. */
+export function bookOf(kept: RuleBook): unknown {
+  if (!kept.parts) return kept.book;
+  const rowsOf = (section: BookPart["section"]) => kept.parts!.filter((part) => part.section === section).flatMap((part) => part.rows as unknown[]);
+  const head = kept.parts.find((part) => part.section === "head")?.rows as Record<string, unknown>;
+  return { ...head, skus: rowsOf("skus"), priceLists: rowsOf("priceLists"), schemes: rowsOf("schemes"), taxRates: rowsOf("taxRates") };
+}
+
 /** How a pull ended. */
 export type Pulled = { outcome: "replaced" | "same"; state: GroupState };
 
@@ -111,7 +132,10 @@ export type Pulled = { outcome: "replaced" | "same"; state: GroupState };
 export async function pullGroup(store: LocalStore, group: Group, ask: (path: string, headers: Record<string, string>) => Promise<Response>, distributorId: number): Promise<Pulled> {
   const before = await store.get<GroupState>(`group.${group}`);
   const startedAt = Date.now();
-  const answer = await ask(`/api/v1/sync/snapshot/${group}?distributorId=${distributorId}`, before?.etag ? { "If-None-Match": before.etag } : {});
+  const headers: Record<string, string> = before?.etag ? { "If-None-Match": before.etag } : {};
+  const parts = group === "must" ? (await store.get<RuleBook>("rulebook"))?.parts : undefined;
+  if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
+  const answer = await ask(`/api/v1/sync/snapshot/${group}?distributorId=${distributorId}`, headers);
   if (answer.status === 304 && before) {
     const state = { ...before, checkedAt: Date.now() };
     await store.set(`group.${group}`, state);

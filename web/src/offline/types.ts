@@ -15,7 +15,11 @@ export interface Context {
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
 }
 
-export interface RuleBook { hash: string; book: unknown }
+/** Rows of one list of the rule book; an object for `head`. Told by its name, so that an unchanged part is not sent again. */
+export interface BookPart { section: "head" | "skus" | "priceLists" | "schemes" | "taxRates"; name: string; rows?: unknown }
+
+/** The rule book as it is kept; `book` is what clients before parts have stored. */
+export interface RuleBook { hash: string; parts?: BookPart[]; book?: unknown }
 
 export interface Unit { code: string; name: string; perBase: string | number }
 
@@ -59,11 +63,13 @@ export interface Recent {
 export interface DocumentRow {
   id: string; type: string; number: string | null; outletId: string | null; businessDate: string; postedAt: string; total: string | null;
   mode?: string | null; status: string; origin?: string | null;
+  /** Who asked to cancel it, and why, while somebody else has to decide. */
+  askedBy?: string | null; askedWhy?: string | null;
 }
 
 /** The kinds of command the server takes. */
 export type CommandKind =
-  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "outlet";
+  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet";
 
 /** What a command waits for or came back as. */
 export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN";

@@ -8,6 +8,8 @@ export interface RulesModule {
   release?(handle: number): void;
   decide(handle: number, command: string): string;
   parseQuantity(handle: number, skuId: string, text: string): string;
+  /** A return, an accrual, a settlement, a check, a hash: `name` says which. */
+  call?(handle: number, name: string, request: string): string;
 }
 
 /** Made from rules-web and copied here by scripts/copy-rules.mjs; nothing else imports it. */
@@ -20,7 +22,15 @@ export class Rules {
 
   private constructor(private readonly module: RulesModule, private readonly handle: number, readonly hash: string, book: { schemes?: BookScheme[] }) {
     this.schemes = book.schemes ?? [];
-    this.rewardSkuIds = new Set(this.schemes.flatMap((s) => (s.mechanic.type === "FREE_GOODS" && s.mechanic.rewardSkuId ? [s.mechanic.rewardSkuId] : [])));
+    this.rewardSkuIds = new Set(this.schemes.flatMap((s) => offered(s)));
+    this.byId = new Map(this.schemes.map((s) => [`${s.id}/${s.version}`, s]));
+  }
+
+  private readonly byId: Map<string, BookScheme>;
+
+  /** A scheme of the book; of a version that is not in it any more, the version that is. */
+  scheme(id: string, version: number): BookScheme | undefined {
+    return this.byId.get(`${id}/${version}`) ?? this.schemes.find((s) => s.id === id);
   }
 
   /** Opens the book of the snapshot. Tests hand in their own module. */
@@ -34,6 +44,11 @@ export class Rules {
     return JSON.parse(this.module.decide(this.handle, JSON.stringify(command))) as Decision;
   }
 
+  /** One of the pure functions beside the decision (spec/README.md, Doors); undefined where this build has none of that name. */
+  call<T>(name: "checkScheme" | "displayPayout" | "accrue" | "settleCash" | "hash", request: unknown): T | undefined {
+    return this.module.call ? (JSON.parse(this.module.call(this.handle, name, JSON.stringify(request))) as T) : undefined;
+  }
+
   /** `24`, `2c`, `2c6`, `1d` in base units of the SKU. */
   parseQuantity(skuId: number | string, text: string): Quantity {
     return JSON.parse(this.module.parseQuantity(this.handle, String(skuId), text)) as Quantity;
@@ -42,6 +57,13 @@ export class Rules {
   close(): void {
     this.module.release?.(this.handle);
   }
+}
+
+/** Articles that a scheme may give away besides the bought ones. */
+export function offered(scheme: BookScheme): string[] {
+  const m = scheme.mechanic;
+  if (m.type !== "FREE_GOODS") return [];
+  return [...(m.rewardSkuId ? [m.rewardSkuId] : []), ...(m.rewardSkuIds ?? []), ...(m.substituteSkuIds ?? [])];
 }
 
 /** Days since 1970-01-01 of an ISO date. */

@@ -77,6 +77,19 @@ export function share(part: Dec, whole: Dec): string | null {
   return text({ n: negative ? -q : q, scale: 1 });
 }
 
+/** Moves the decimal point: exact, and without trailing zeros. */
+export function shift(value: string, digits: number): string {
+  const d = dec(value);
+  if (!d) return value;
+  const moved: Dec = digits < 0 ? { n: d.n, scale: d.scale - digits } : d.scale >= digits ? { n: d.n, scale: d.scale - digits } : { n: d.n * 10n ** BigInt(digits - d.scale), scale: 0 };
+  const out = text(moved);
+  return out.includes(".") ? out.replace(/\.?0+$/, "") : out;
+}
+
+/** The fraction 0.04 is four percent, exactly. */
+export const toPercent = (fraction: unknown): string => (fraction === null || fraction === undefined || fraction === "" ? "" : shift(String(fraction), 2));
+export const toFraction = (percent: string): string => shift(percent, -2);
+
 /** As a binary number, for drawing only. */
 export function forDrawing(value: string | null | undefined): number | null {
   return dec(value) === null ? null : Number(value);

@@ -1,10 +1,16 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type RouterHistory } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouterHistory } from "@tanstack/react-router";
 import { Fault, Lost } from "./frame/faults";
 import { Shell } from "./frame/shell";
+import { loadTexts } from "../i18n";
 import { Today } from "./insight/today";
 import { readSearch, writeSearch, type Search } from "./router-search";
 
 const search = { validateSearch: (raw: Record<string, unknown>): Search => raw as Search };
+
+/** A page of the rule book, which brings its own texts. */
+const taxed = () => lazyRouteComponent(() => Promise.all([import("../tax/tower"), loadTexts("tax")]).then(([page]) => page), "TaxPage");
+const ruled = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("rulebook")]).then(([page]) => page as never), name as never);
+const moved = (to: (params: Record<string, string>) => string) => ({ beforeLoad: ({ params }: { params: Record<string, string> }) => { throw redirect({ to: to(params) as never, replace: true }); } });
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Fault });
 const parent = () => root;
@@ -14,10 +20,19 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/explore", component: lazyRouteComponent(() => import("./insight/explore"), "Explore") }),
   createRoute({ ...search, getParentRoute: parent, path: "/receivables", component: lazyRouteComponent(() => import("./documents/receivables"), "Receivables") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/bills/tax", component: taxed() }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/$id", component: lazyRouteComponent(() => import("./documents/bill"), "Bill") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters", component: lazyRouteComponent(() => import("./masters/register"), "FirstRegister") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/$type", component: lazyRouteComponent(() => import("./masters/register"), "Register") }),
-  createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes/$id", component: lazyRouteComponent(() => import("./masters/scheme"), "SchemePage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes", ...moved(() => "/schemes") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes/$id", ...moved(({ id }) => `/schemes/${id}`) }),
+  createRoute({ ...search, getParentRoute: parent, path: "/schemes", component: ruled(() => import("./schemes/list"), "Schemes") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/schemes/new", component: ruled(() => import("./schemes/builder"), "BuilderPage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/schemes/$id", component: ruled(() => import("./schemes/detail"), "SchemePage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/schemes/$id/edit", component: ruled(() => import("./schemes/builder"), "BuilderPage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/changes", component: ruled(() => import("./changes/inbox"), "Changes") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/changes/$id", component: ruled(() => import("./changes/change"), "ChangePage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/changes/$change/edit", component: ruled(() => import("./schemes/builder"), "BuilderPage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/price-lists/$id", component: lazyRouteComponent(() => import("./masters/pricelist"), "PriceListPage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/imports", component: lazyRouteComponent(() => import("./imports/imports"), "Imports") }),
   createRoute({ ...search, getParentRoute: parent, path: "/people", component: lazyRouteComponent(() => import("./people/people"), "People") }),

@@ -38,13 +38,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     const to = (path: string, search?: Search) => () => go(path, search);
     return [
       ...RAIL.map((r) => ({ id: `p-${r.id}`, label: t(`rail.${r.id}`), hint: t("palette.page"), icon: r.icon, run: to(r.path) })),
-      ...REGISTERS.map((r) => ({ id: `r-${r.type}`, label: t(`masters.${r.type}.many`), hint: t("palette.register"), icon: "masters" as const, run: to(`/masters/${r.type}`) })),
+      ...REGISTERS.filter((r) => r.type !== "schemes").map((r) => ({ id: `r-${r.type}`, label: t(`masters.${r.type}.many`), hint: t("palette.register"), icon: "masters" as const, run: to(`/masters/${r.type}`) })),
+      { id: "tax", label: t("bill.taxOffice"), hint: t("palette.page"), icon: "bill", run: to("/bills/tax") },
       { id: "tokens", label: t("tokens.title"), hint: t("palette.page"), icon: "key", run: to("/people/tokens") },
       { id: "q-sku", label: t("palette.qSku"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "nsv", by: "sku", w: "MTD", c: "SAME_LAST_YEAR" }) },
       { id: "q-cover", label: t("palette.qCover"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "stock-cover", by: "distributor", w: "MTD", c: "NONE" }) },
       { id: "q-age", label: t("palette.qAge"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "receivable,overdue", by: "ageing-bucket", w: "NOW", c: "NONE" }) },
       { id: "q-month", label: t("palette.qMonth"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "nsv,active-outlets", by: "month", w: "L12M", c: "SAME_LAST_YEAR" }) },
-      { id: "new-scheme", label: t("palette.newScheme"), hint: t("palette.action"), icon: "scheme", run: to("/masters/schemes/new") },
+      { id: "new-scheme", label: t("palette.newScheme"), hint: t("palette.action"), icon: "scheme", run: to("/schemes/new") },
       { id: "new-import", label: t("palette.import"), hint: t("palette.action"), icon: "imports", run: to("/imports", { new: "outlets" }) },
       { id: "theme", label: t(shown === "dark" ? "palette.light" : "palette.dark"), hint: t("palette.action"), icon: shown === "dark" ? "sun" : "moon", run: () => choose(shown === "dark" ? "light" : "dark") },
     ];
@@ -68,7 +69,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       label: [item.code, item.name].filter(Boolean).join(" · "),
       hint: t(`masters.${type}.one`),
       icon: "masters" as const,
-      run: () => (type === "schemes" ? go(`/masters/schemes/${item.id}`) : go(`/masters/${type}`, { open: String(item.id) })),
+      run: () => (type === "schemes" ? go(`/schemes/${item.id}`) : go(`/masters/${type}`, { open: String(item.id) })),
     })),
   ].slice(0, 40);
   const active = Math.min(at, Math.max(0, hits.length - 1));

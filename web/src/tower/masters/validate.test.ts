@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { place } from "./form";
 import { fieldsOf, registerOf, REGISTERS } from "./registers";
-import { NEW_SCHEME, schemeBody, schemeFaults, schemeForm, schemeHints, type SchemeForm } from "./schememodel";
 import { gstinFault, gtinFault, toBody, toValues, typed, validate } from "./validate";
 
 describe("checks of a form", () => {
@@ -79,43 +78,3 @@ describe("checks of a form", () => {
   });
 });
 
-const slab: SchemeForm = { ...NEW_SCHEME, code: "WHOLE-2-4", name: "Soap", principal: "SUN", validFrom: "2026-10-01", validTo: "2026-12-31", slabs: [{ from: "12", value: "2" }, { from: "36", value: "4" }], skus: ["S1"] };
-
-describe("the scheme form", () => {
-  it("[SCH-04] M2 sends the slabs of EX-07 and nothing of the other mechanics", () => {
-    expect(schemeBody(slab)).toMatchObject({
-      mechanic: "M2", stage: "LINE", basis: "BASE_QTY", rewardType: null, rewardValue: null, buy: null, freeTax: null,
-      slabs: [{ from: "12", to: "35", rewardType: "PERCENT", value: "2" }, { from: "36", to: null, rewardType: "PERCENT", value: "4" }],
-    });
-  });
-
-  it("[SCH-04] slabs leave no gap and do not overlap: quantities follow one by one, values touch", () => {
-    const ends = (form: SchemeForm) => (schemeBody(form).slabs as { to: string | null }[]).map((s) => s.to);
-    expect(ends({ ...slab, slabs: [{ from: "0.5", value: "1" }, { from: "2.5", value: "2" }] })).toEqual(["2.499", null]);
-    expect(ends({ ...slab, basis: "NET_VALUE", slabs: [{ from: "2500", value: "1" }, { from: "6000", value: "2" }] })).toEqual(["6000", null]);
-  });
-
-  it("[SCH-04] M1 and M4 send what they need, free goods in their own stage", () => {
-    expect(schemeBody({ ...slab, mechanic: "M1", rewardType: "PER_UNIT", rewardValue: "1.50" })).toMatchObject({ rewardType: "PER_UNIT", rewardValue: "1.50", slabs: [] });
-    expect(schemeBody({ ...slab, mechanic: "M4", buy: "10", get: "1", freeTax: "ZERO_PRICED" })).toMatchObject({ stage: "FREE_GOODS", buy: "10", get: "1", repeat: true, freeTax: "ZERO_PRICED", slabs: [] });
-  });
-
-  it("[SCH-04] a scheme read from the server and sent again is the same scheme", () => {
-    for (const form of [slab, { ...slab, mechanic: "M1" as const, rewardValue: "2.5", slabs: NEW_SCHEME.slabs }, { ...slab, mechanic: "M4" as const, buy: "11", get: "1", inside: true, freeTax: "ZERO_PRICED", slabs: NEW_SCHEME.slabs }]) {
-      expect(schemeBody(schemeForm({ scheme: schemeBody(form) }))).toEqual(schemeBody(form));
-    }
-  });
-
-  it("[SCH-04] slabs must rise, free goods need their tax mode (EX-11), shares stay in 0 to 100", () => {
-    expect([...schemeFaults(slab)]).toEqual([]);
-    expect([...schemeFaults({ ...slab, slabs: [{ from: "36", value: "4" }, { from: "12", value: "2" }] }).keys()]).toEqual(["/slabs/1/from"]);
-    expect([...schemeFaults({ ...slab, mechanic: "M4", buy: "10", get: "1" }).keys()]).toEqual(["/freeTax"]);
-    expect([...schemeFaults({ ...slab, principalSharePercent: "101", code: "", slabs: [{ from: "1", value: "120" }] }).keys()]).toEqual(["/code", "/slabs/0/value", "/principalSharePercent"]);
-  });
-
-  it("[SCH-04] PX-20 warns of a dead zone: one piece more and the bill costs less", () => {
-    expect(schemeHints({ ...slab, slabs: [{ from: "36", value: "4" }] }).map((h) => h.key)).toEqual(["scheme.hint.dead"]);
-    expect(schemeHints({ ...slab, slabs: [{ from: "12", value: "2" }] }).map((h) => h.key)).toEqual([]);
-    expect(schemeHints({ ...slab, skus: [] }).map((h) => h.key)).toContain("scheme.hint.everything");
-  });
-});

@@ -35,6 +35,8 @@ final class Bill {
     String principalId;
     private String placeOfSupply;
     private boolean interState;
+    /// Under a VAT, goods that leave the country: every rate is zero (domain/05b).
+    private boolean exported;
     private int minDays;
 
     /// Parts in the order of the tie rule: SKU code, MRP, quantity, then price, then line.
@@ -380,7 +382,9 @@ final class Bill {
             else refuse(Code.OUTLET_BLOCKED, null, null, "RCV-01", values("outletId", outlet.id()), List.of());
         }
         placeOfSupply = TaxIndex.placeOfSupply(book.seller(), outlet);
-        interState = !engine.taxes.vat && TaxIndex.isInterState(book.seller(), outlet, placeOfSupply);
+        boolean elsewhere = TaxIndex.isInterState(book.seller(), outlet, placeOfSupply);
+        interState = !engine.taxes.vat && elsewhere;
+        exported = engine.taxes.vat && elsewhere;
         if (interState && book.seller().registration() == RuleBook.Registration.COMPOSITION)
             refuse(Code.COMPOSITION_INTER_STATE, null, null, "IN-05", values("placeOfSupply", placeOfSupply), values("placeOfSupply", book.seller().stateCode()));
         minDays = book.policy().shelfLifeMinDays();
@@ -449,7 +453,7 @@ final class Bill {
     /// The rate of a SKU at its current MRP.
     RuleBook.TaxRate rate(RuleBook.Sku sku) {
         if (sku == lastSku) return lastRate;
-        lastRate = engine.taxes.find(sku, sku.mrp(), null, command.outlet().registration(), on);
+        lastRate = placed(engine.taxes.find(sku, sku.mrp(), null, command.outlet().registration(), on));
         lastSku = sku;
         return lastRate;
     }
@@ -457,11 +461,17 @@ final class Bill {
     /// The rate of a part: by its own MRP and price where the rate asks for them.
     RuleBook.TaxRate rate(Part part) {
         if (part.rate != null) return part.rate;
-        return taxedByMore(part.sku) ? engine.taxes.find(part.sku, part.mrp, part.unit, command.outlet().registration(), on) : rate(part.sku);
+        return taxedByMore(part.sku) ? placed(engine.taxes.find(part.sku, part.mrp, part.unit, command.outlet().registration(), on)) : rate(part.sku);
     }
 
     private RuleBook.TaxRate rate(Free free) {
-        return taxedByMore(free.sku) ? engine.taxes.find(free.sku, free.mrp, free.unit, command.outlet().registration(), on) : rate(free.sku);
+        return taxedByMore(free.sku) ? placed(engine.taxes.find(free.sku, free.mrp, free.unit, command.outlet().registration(), on)) : rate(free.sku);
+    }
+
+    /// The rate where the goods go.
+    private RuleBook.TaxRate placed(RuleBook.TaxRate rate) {
+        if (!exported || rate == null) return rate;
+        return new RuleBook.TaxRate(rate.id(), rate.version(), rate.hsn(), RuleBook.TaxKind.ZERO_RATED, Rate.ZERO, Rate.ZERO, rate.validFrom(), rate.validTo());
     }
 
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
@@ -815,7 +825,7 @@ final class Bill {
         var charges = new ArrayList<Decision.ChargeLine>(0);
         long charged = 0;
         for (var charge : command.facts().charges()) {
-            var rate = isTaxed() ? engine.taxes.find(charge.hsn(), on) : null;
+            var rate = isTaxed() ? placed(engine.taxes.find(charge.hsn(), on)) : null;
             var heads = engine.taxes.heads(rate, charge.amount().units(), false, interState, charge.amount().units(), 0, scale);
             charged = Math.addExact(charged, heads.taxable);
             cgst += heads.cgst;

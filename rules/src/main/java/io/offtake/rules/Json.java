@@ -449,6 +449,13 @@ public final class Json {
             return this;
         }
 
+        public Writer openArray() {
+            comma();
+            out.append('[');
+            first = true;
+            return this;
+        }
+
         public Writer openArray(String name) {
             key(name);
             out.append('[');

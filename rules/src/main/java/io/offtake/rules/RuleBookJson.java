@@ -124,8 +124,18 @@ public final class RuleBookJson {
     }
 
     public static String write(RuleBook book) {
-        int scale = book.currency().scale();
-        var out = new Json.Writer(65_536);
+        var text = new StringBuilder(65_536);
+        var head = head(book);
+        text.append(head, 0, head.length() - 1);
+        text.append(",\"skus\":").append(skus(book.skus())).append(",\"priceLists\":").append(priceLists(book.priceLists()))
+                .append(",\"schemes\":").append(schemes(book.schemes(), book.currency().scale())).append(",\"taxRates\":").append(taxRates(book.taxRates()));
+        return text.append('}').toString();
+    }
+
+    /// What a book holds beside its lists of SKUs, prices, schemes and rates, as an object: a snapshot that is kept in parts joins
+    /// them to it.
+    public static String head(RuleBook book) {
+        var out = new Json.Writer(1024);
         out.openObject();
         out.openObject("seller").text("distributorId", book.seller().distributorId()).textIf("stateCode", book.seller().stateCode())
                 .text("registration", book.seller().registration()).textIf("zone", book.seller().zone()).closeObject();
@@ -142,8 +152,21 @@ public final class RuleBookJson {
             out.openObject().text("id", principal.id()).text("code", principal.code()).textIf("stateCode", principal.stateCode())
                     .text("registration", principal.registration()).closeObject();
         out.closeArray();
-        out.openArray("skus");
-        for (var sku : book.skus()) {
+        var policy = book.policy();
+        out.openObject("policy").number("shelfLifeMinDays", policy.shelfLifeMinDays());
+        out.openArray("shelfLife");
+        for (var row : policy.shelfLife()) out.openObject().text("channel", row.channel()).number("minDays", row.minDays()).closeObject();
+        out.closeArray().number("nearExpiryDays", policy.nearExpiryDays());
+        out.openObject("credit").text("limit", policy.credit().limit()).text("overdue", policy.credit().overdue())
+                .number("overdueDaysMax", policy.credit().overdueDaysMax()).texts("modes", policy.credit().modes()).closeObject();
+        out.text("floor", policy.floor()).text("mrpCeiling", policy.mrpCeiling()).closeObject();
+        return out.closeObject().toString();
+    }
+
+    /// The array of `skus`.
+    public static String skus(List<RuleBook.Sku> skus) {
+        var out = array();
+        for (var sku : skus) {
             out.openObject().text("id", sku.id()).text("code", sku.code()).textIf("hsn", sku.hsn()).text("principalId", sku.principalId())
                     .textIf("brandId", sku.brandId()).textIf("categoryId", sku.categoryId()).text("baseUnit", sku.baseUnit())
                     .number("qtyScale", sku.qtyScale()).flag("expiryTracked", sku.expiryTracked()).textIf("pts", sku.pts()).textIf("mrp", sku.mrp());
@@ -155,31 +178,39 @@ public final class RuleBookJson {
                 out.openObject().text("code", unit.code()).number("num", unit.num()).number("den", unit.den()).closeObject();
             out.closeArray().closeObject();
         }
-        out.closeArray();
-        out.openArray("priceLists");
-        for (var list : book.priceLists()) write(out, list);
-        out.closeArray();
-        out.openArray("schemes");
-        for (var scheme : book.schemes()) SchemeJson.write(out, scheme, scale);
-        out.closeArray();
-        out.openArray("taxRates");
-        for (var rate : book.taxRates()) {
+        return out.closeArray().toString();
+    }
+
+    /// The array of `priceLists`.
+    public static String priceLists(List<RuleBook.PriceList> lists) {
+        var out = array();
+        for (var list : lists) write(out, list);
+        return out.closeArray().toString();
+    }
+
+    /// The array of `schemes`.
+    /// @param scale decimals of the currency
+    public static String schemes(List<Scheme> schemes, int scale) {
+        var out = array();
+        for (var scheme : schemes) SchemeJson.write(out, scheme, scale);
+        return out.closeArray().toString();
+    }
+
+    /// The array of `taxRates`.
+    public static String taxRates(List<RuleBook.TaxRate> rates) {
+        var out = array();
+        for (var rate : rates) {
             out.openObject().text("id", rate.id()).number("version", rate.version()).text("hsn", rate.hsn()).text("kind", rate.kind())
                     .text("rate", rate.rate()).text("cess", rate.cess());
             if (rate.terms() != RuleBook.TaxTerms.ORDINARY) write(out, rate.terms());
             validity(out, rate.validFrom(), rate.validTo());
             out.closeObject();
         }
-        out.closeArray();
-        var policy = book.policy();
-        out.openObject("policy").number("shelfLifeMinDays", policy.shelfLifeMinDays());
-        out.openArray("shelfLife");
-        for (var row : policy.shelfLife()) out.openObject().text("channel", row.channel()).number("minDays", row.minDays()).closeObject();
-        out.closeArray().number("nearExpiryDays", policy.nearExpiryDays());
-        out.openObject("credit").text("limit", policy.credit().limit()).text("overdue", policy.credit().overdue())
-                .number("overdueDaysMax", policy.credit().overdueDaysMax()).texts("modes", policy.credit().modes()).closeObject();
-        out.text("floor", policy.floor()).text("mrpCeiling", policy.mrpCeiling()).closeObject();
-        return out.closeObject().toString();
+        return out.closeArray().toString();
+    }
+
+    private static Json.Writer array() {
+        return new Json.Writer(4096).openArray();
     }
 
     private static void write(Json.Writer out, RuleBook.PriceList list) {

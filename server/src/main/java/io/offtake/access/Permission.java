@@ -42,6 +42,17 @@ public enum Permission {
     SCHEME_WRITE("create and change schemes", SO, COE),
     SERIES_READ("see number series", FIN, COE, DO, BC, AUD),
     SERIES_WRITE("open and close number series", COE),
+    CONFIG_READ("see policies and change requests", SO, FIN, IT, COE, RSM, ASM, DO, CA, AUD),
+    CONFIG_WRITE("set policies and templates", COE),
+    TEMPLATE_USE("propose local settings of a template", SO, COE, RSM, ASM, DO),
+    PRICE_APPROVE("approve prices", FIN),
+    SCHEME_APPROVE("approve schemes", FIN),
+    TAX_APPROVE("approve tax rates", FIN),
+    CREDIT_TERMS_APPROVE("approve credit limits", FIN),
+    CONFIG_APPROVE("approve number series, policies and templates", FIN),
+    BUNDLE_EXPORT("export signed configuration", IT, COE),
+    BUNDLE_IMPORT("import signed configuration", COE),
+    BUNDLE_TRUST("say whose signatures count", IT),
 
     ORDER_READ("see orders", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, AUD),
     ORDER_WRITE("book orders", REP, VS, DO, BC),
@@ -53,6 +64,11 @@ public enum Permission {
     INVOICE_CANCEL("ask to cancel an invoice", DO, BC),
     INVOICE_CANCEL_CONFIRM("confirm the cancellation of an invoice", DO),
     CREDIT_NOTE_POST("post credit notes", BC),
+    TAX_READ("see tax documents and returns", SO, FIN, COE, RSM, ASM, DO, BC, GK, CA, AUD),
+    TAX_FILE("send and cancel tax documents", DO, BC),
+    E_WAY_BILL_POST("make e-way bills", DO, BC, GK),
+    TAX_RETURN_READ("see tax returns", FIN, DO, BC, AUD),
+    TAX_REGISTRATION_WRITE("set tax registrations and turnovers", FIN, COE, DO),
     COLLECTION_READ("see collections and bills to pay", SO, FIN, RSM, ASM, REP, VS, DO, BC, AUD),
     COLLECTION_POST("take collections", REP, VS, BC),
     STOCK_READ("see stock", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, AUD),
@@ -91,7 +107,7 @@ public enum Permission {
     public boolean posts() {
         return switch (this) {
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
-                    CREDIT_NOTE_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
+                    CREDIT_NOTE_POST, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
             default -> false;
         };
     }

@@ -40,4 +40,10 @@ public interface Users {
     long register(NewUser user, String actor);
 
     Optional<Long> find(String username);
+
+    /// Who that person is today, with roles and row scope; empty for unknown and blocked users.
+    Optional<Caller> caller(String username);
+
+    /// Active people, without integration accounts, whose roles of today allow this.
+    java.util.Set<Long> holders(Permission permission);
 }

@@ -18,6 +18,27 @@ public interface Billing {
     /// @return one outcome for each command, in their order
     List<PostInvoiceOutcome> postAll(List<PostInvoice> commands, Actor actor, Terms terms);
 
+    /// What would be decided on a command now, with the ladder of schemes on each line. Writes and locks nothing.
+    Quote quote(PostInvoice command, Actor actor);
+
+    sealed interface Quote {
+        /// @param answer the answer of the rules, decided or refused (spec/README.md)
+        record Decided(String answer) implements Quote {}
+
+        /// It does not come to a decision: why not, as posting it would say.
+        record NotPossible(PostInvoiceOutcome outcome) implements Quote {}
+    }
+
+    /// Decides a posted invoice again, from its stored input and the book that decided it (INV-06), and explains it.
+    /// @return empty if there is no such invoice in the scope
+    Optional<Explanation> explain(RowScope scope, UUID id);
+
+    /// @param answer        the decision with its ladder (spec/README.md)
+    /// @param same          whether today's engine decides as it was decided then, character by character
+    /// @param ruleBookHash  of the book that decided it
+    /// @param configVersion of the configuration it was made of
+    record Explanation(String answer, boolean same, String ruleBookHash, String configVersion) {}
+
     /// The posted document, if it is in the scope.
     Optional<InvoiceView> find(RowScope scope, UUID id);
 
@@ -32,8 +53,26 @@ public interface Billing {
         record TooLate(String why) implements CancelOutcome {}
 
         /// Maker is not checker (INV-09).
-        record SamePerson(String postedBy) implements CancelOutcome {}
+        /// @param by who posted the bill, or asked to cancel it
+        record SamePerson(String by) implements CancelOutcome {}
+
+        /// Somebody else has to confirm.
+        record Asked(InvoiceView invoice) implements CancelOutcome {}
+
+        /// The request was turned down; the bill stands.
+        record Kept(InvoiceView invoice) implements CancelOutcome {}
+
+        record NotAsked(InvoiceView invoice) implements CancelOutcome {}
     }
+
+    /// Asks for an invoice to be cancelled; somebody else confirms with [#cancel] or turns it down with [#keep]. Asking again changes
+    /// nothing.
+    /// @param id the request's own id
+    CancelOutcome askToCancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor);
+
+    /// Turns a request down.
+    /// @param reason why the bill stands
+    CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor);
 
     /// Cancels an invoice in full: its number is burnt, every ledger is reversed (domain/02 section 2.6).
     /// @param id the cancellation's own id

@@ -22,6 +22,12 @@ public sealed interface PostCreditNoteOutcome {
     /// More of a SKU is credited than the original billed and earlier notes have left.
     record OverCredited(int line, BigDecimal asked, BigDecimal left) implements PostCreditNoteOutcome {}
 
+    /// After this day a note lowers the tax of that supply no more (IN-22): a financial credit note is what is left.
+    record TooLateForTax(String originalNumber, LocalDate last) implements PostCreditNoteOutcome {}
+
+    /// The SKU of a line is not on the original.
+    record NotOnOriginal(int line) implements PostCreditNoteOutcome {}
+
     record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostCreditNoteOutcome {}
 
     record Posted(InvoiceView creditNote) implements PostCreditNoteOutcome {}

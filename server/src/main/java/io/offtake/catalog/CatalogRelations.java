@@ -15,4 +15,7 @@ public final class CatalogRelations {
 
     /// `id, code, name`
     public static final String CATEGORIES = "(select id, code, name from catalog.category)";
+
+    /// `sku_id, gtin`
+    public static final String BARCODES = "(select sku_id, gtin from catalog.sku_barcode)";
 }

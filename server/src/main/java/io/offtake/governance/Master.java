@@ -73,6 +73,10 @@ public abstract class Master<F extends Record> {
         return spec.columns;
     }
 
+    final Class<F> formType() {
+        return spec.form;
+    }
+
     /// The business key, unique within the owner, as a person would write it.
     public abstract String key(F form);
 

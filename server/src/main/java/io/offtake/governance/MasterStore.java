@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
@@ -46,8 +47,10 @@ class MasterStore implements Masters {
     private final ConfigVersions versions;
     private final Ids ids;
     private final Clock clock;
+    private final ObjectProvider<ChangeDesk> desk;
 
-    MasterStore(TenantTransaction transactions, DataSource app, AuditChain chain, ConfigVersions versions, Ids ids, Clock clock) {
+    MasterStore(TenantTransaction transactions, DataSource app, AuditChain chain, ConfigVersions versions, Ids ids, Clock clock, ObjectProvider<ChangeDesk> desk) {
+        this.desk = desk;
         this.transactions = transactions;
         this.batches = new NamedParameterJdbcTemplate(app);
         this.chain = chain;
@@ -77,6 +80,7 @@ class MasterStore implements Masters {
             }
             var draft = new Draft<>(form, null, id != null ? id : newIds(db, master, 1).getFirst());
             checkOne(db, master, owner, draft);
+            if (decides(master, draft)) return opened(db, caller, master, owner, draft);
             write(caller, master, owner, List.of(draft), null);
             made.add(draft);
             return new Saved(draft.id(), owner, draft.version(), true);
@@ -104,12 +108,64 @@ class MasterStore implements Masters {
             }
             var draft = new Draft<>(form, current, current.id());
             checkOne(db, master, owner, draft);
+            if (decides(master, draft)) return opened(db, caller, master, owner, draft);
             write(caller, master, owner, List.of(draft), null);
             return new Saved(draft.id(), owner, draft.version(), false);
         });
     }
 
-    private static long owner(Caller caller, Master<?> master, @Nullable Long distributorId) {
+    @Override
+    public ChangeRequests changes() {
+        return desk.getObject();
+    }
+
+    /// Whether the draft may be written by a change request only.
+    @SuppressWarnings("unchecked")
+    private static <F extends Record> boolean decides(Master<F> master, Draft<F> draft) {
+        return master instanceof Governed<?> governed && ((Governed<F>) governed).decides(draft);
+    }
+
+    private <F extends Record> Saved opened(JdbcClient db, Caller caller, Master<F> master, long owner, Draft<F> draft) {
+        var request = desk.getObject().open(db, caller, master, owner, List.of(draft), ChangeRequests.Origin.USER, null);
+        return new Saved(draft.id(), owner, draft.version(), draft.isNew(), request);
+    }
+
+    /// Forms as they would be stored now, checked. A form without a target is the row with its key, if there is one.
+    record Proposed<F>(@Nullable Object targetId, F form) {}
+
+    <F extends Record> List<Draft<F>> drafts(JdbcClient db, Master<F> master, long owner, List<Proposed<F>> proposals) {
+        var finder = finder(db, master, owner);
+        var byKey = byKey(master, master.find(finder, proposals.stream().filter(proposed -> proposed.targetId == null).map(Proposed::form).toList()));
+        var targets = proposals.stream().filter(proposed -> proposed.targetId != null).map(proposed -> String.valueOf(proposed.targetId)).distinct().toArray(String[]::new);
+        var byId = new HashMap<String, Current<F>>();
+        if (targets.length > 0) finder.where("t.id::text = any (:keys)", "keys", targets).forEach(current -> byId.put(current.id().toString(), current));
+        var fresh = newIds(db, master, proposals.size());
+        var drafts = new ArrayList<Draft<F>>(proposals.size());
+        var seen = new HashSet<String>();
+        for (int at = 0; at < proposals.size(); at++) {
+            var proposed = proposals.get(at);
+            var key = master.key(proposed.form);
+            var current = proposed.targetId == null ? byKey.get(key) : byId.get(proposed.targetId.toString());
+            var own = proposed.form instanceof OfDistributor of ? of.id() : null;
+            var draft = new Draft<>(proposed.form, current, current != null ? current.id() : own != null ? own : fresh.get(at));
+            if (proposed.targetId != null && current == null) draft.fault(master.columns().getFirst().name(), ProblemCode.NOT_FOUND, "the row to change is not there", "Propose it as a new one");
+            if (!seen.add(key)) draft.faults(List.of(Fault.twice(master.columns().getFirst().name(), key)));
+            drafts.add(draft);
+        }
+        master.check(db, owner, drafts);
+        return List.copyOf(drafts);
+    }
+
+    static <F extends Record> boolean isUnchangedForm(Master<F> master, Draft<F> draft) {
+        return isUnchanged(master, draft);
+    }
+
+    /// Stores approved drafts in the caller's transaction, with the audit trail's note of the request.
+    <F extends Record> void publish(Caller by, Master<F> master, long owner, List<Draft<F>> drafts, String via) {
+        write(by, master, owner, drafts.stream().filter(draft -> !isUnchanged(master, draft)).toList(), via);
+    }
+
+    static long owner(Caller caller, Master<?> master, @Nullable Long distributorId) {
         caller.require(master.writes());
         if (master.owner() == Master.Owner.NETWORK) return AuditTrail.NETWORK;
         var only = distributorId == null ? caller.onlyDistributor() : distributorId;
@@ -163,7 +219,7 @@ class MasterStore implements Masters {
         long owner = owner(caller, master, distributorId);
         return transactions.write(owner, db -> {
             planFresh(db);
-            return drafts(db, master, owner, rows);
+            return imported(db, master, owner, rows);
         });
     }
 
@@ -172,12 +228,27 @@ class MasterStore implements Masters {
         long owner = owner(caller, master, distributorId);
         var stored = transactions.idempotent().write(owner, db -> {
             planFresh(db);
-            var drafts = drafts(db, master, owner, rows);
-            write(caller, master, owner, drafts.stream().filter(draft -> draft.isGood() && !isUnchanged(master, draft)).toList(), via);
+            var drafts = imported(db, master, owner, rows);
+            var good = drafts.stream().filter(draft -> draft.isGood() && !isUnchanged(master, draft)).toList();
+            write(caller, master, owner, good.stream().filter(draft -> !decides(master, draft)).toList(), via);
+            var governed = good.stream().filter(draft -> decides(master, draft)).toList();
+            if (!governed.isEmpty()) desk.getObject().open(db, caller, master, owner, governed, ChangeRequests.Origin.IMPORT, via);
             return drafts;
         });
-        master.stored(caller, stored.stream().filter(draft -> draft.isGood() && draft.isNew()).toList());
+        master.stored(caller, stored.stream().filter(draft -> draft.isGood() && draft.isNew() && !decides(master, draft)).toList());
         return stored;
+    }
+
+    @Override
+    public <F extends Record> Draft<F> preview(Caller caller, Master<F> master, F form) {
+        caller.require(master.reads());
+        if (master.owner() != Master.Owner.NETWORK) throw new IllegalArgumentException(master.type() + " are not the network's");
+        return transactions.shared(db -> {
+            var current = byKey(master, master.find(finder(db, master, AuditTrail.NETWORK), List.of(form))).get(master.key(form));
+            var draft = new Draft<>(form, current, current == null ? (Object) 0L : current.id());
+            master.check(db, AuditTrail.NETWORK, List.of(draft));
+            return draft;
+        });
     }
 
     /// An import fills tables that a cached plan was made for when they were empty: a nested loop over ten thousand rows.
@@ -185,7 +256,7 @@ class MasterStore implements Masters {
         db.sql("set local plan_cache_mode = force_custom_plan").update();
     }
 
-    private <F extends Record> List<Draft<F>> drafts(JdbcClient db, Master<F> master, long owner, List<Cells> rows) {
+    private <F extends Record> List<Draft<F>> imported(JdbcClient db, Master<F> master, long owner, List<Cells> rows) {
         var finder = finder(db, master, owner);
         var first = rows.stream().map(master::read).toList();
         var stored = byKey(master, master.find(finder, first));

@@ -18,8 +18,17 @@ public interface Masters {
 
     /// @param id      a UUID or a Long
     /// @param owner   whose it is, 0 for the network's
-    /// @param created false if the same master was there already, with the same content
-    record Saved(Object id, long owner, int version, boolean created) {}
+    /// @param created       false if the same master was there already, with the same content
+    /// @param changeRequest the request that was opened instead, because the master decides money ([ChangeRequests]);
+    ///                      nothing is stored yet, and `id` stands for nothing
+    record Saved(Object id, long owner, int version, boolean created, @Nullable UUID changeRequest) {
+        Saved(Object id, long owner, int version, boolean created) {
+            this(id, owner, version, created, null);
+        }
+    }
+
+    /// The change requests that [Saved#changeRequest] names.
+    ChangeRequests changes();
 
     /// Stores a new one.
     ///
@@ -36,6 +45,9 @@ public interface Masters {
 
     /// Checks rows without writing anything; each draft says whether it is new, changed or bad.
     <F extends Record> List<Draft<F>> check(Caller caller, Master<F> master, @Nullable Long distributorId, List<Cells> rows);
+
+    /// Checks one form of the network's as it would be stored now, without writing anything; whoever may read may ask.
+    <F extends Record> Draft<F> preview(Caller caller, Master<F> master, F form);
 
     /// Checks rows and stores the good ones in one transaction. Rows equal to what is stored write nothing.
     /// @param via what the audit chain names as the way in, such as `import 0192…`

@@ -67,6 +67,35 @@ public final class Verify {
                                   group by i.principal_id, i.outlet_id) o
                       using (principal_id, outlet_id)
                      where coalesce(a.balance, 0) <> coalesce(o.open, 0) limit 20"""),
+            new Check("schemes: limits equal their movements", """
+                    select format('scheme %s, %s, outlet %s, %s: kept %s, movements %s', scheme_id, scope, outlet_id, period,
+                                  array[b.granted, b.soft, b.used, b.soft_free, b.used_free, b.soft_times, b.used_times], array[m.granted, m.soft, m.used, m.soft_free, m.used_free, m.soft_times, m.used_times])
+                      from (select b.* from schemes.limit_balance b, who where b.distributor_id = who.id) b
+                      full join (select m.scheme_id, m.scope, case when m.scope = 'OUTLET' then m.outlet_id else '00000000-0000-0000-0000-000000000000' end as outlet_id, m.period,
+                                        sum(m.granted) as granted, sum(m.soft) as soft, sum(m.used) as used, sum(m.soft_free) as soft_free, sum(m.used_free) as used_free,
+                                        sum(m.soft_times)::integer as soft_times, sum(m.used_times)::integer as used_times
+                                   from schemes.limit_movement m, who where m.distributor_id = who.id group by 1, 2, 3, 4) m
+                      using (scheme_id, scope, outlet_id, period)
+                     where (b.granted, b.soft, b.used, b.soft_free, b.used_free, b.soft_times, b.used_times)
+                        is distinct from (m.granted, m.soft, m.used, m.soft_free, m.used_free, m.soft_times, m.used_times) limit 20"""),
+            new Check("schemes: nobody spends more of a total than was granted", """
+                    select format('scheme %s: granted %s, the network says %s', m.scheme_id, m.granted, coalesce(g.amount, 0))
+                      from (select m.scheme_id, sum(m.granted) as granted from schemes.limit_movement m, who where m.distributor_id = who.id and m.granted <> 0 group by 1) m
+                      left join (select g.scheme_id, sum(g.amount) as amount from schemes.budget_grant g, who
+                                  where g.distributor_id = 0 and g.to_distributor_id = who.id group by 1) g on g.scheme_id = m.scheme_id
+                     where m.granted > coalesce(g.amount, 0) limit 20"""),
+            new Check("schemes: the pool equals its grants", """
+                    select format('scheme %s: granted %s, grants %s', scheme_id, coalesce(p.granted, 0), coalesce(g.amount, 0))
+                      from (select p.* from schemes.budget_pool p, who where p.distributor_id = who.id) p
+                      full join (select g.scheme_id, sum(g.amount) as amount from schemes.budget_grant g, who where g.distributor_id = who.id group by 1) g using (scheme_id)
+                     where coalesce(p.granted, 0) <> coalesce(g.amount, 0) limit 20"""),
+            new Check("schemes: accruals equal their entries", """
+                    select format('scheme %s, outlet %s, %s: kept %s, entries %s', scheme_id, outlet_id, period, array[a.counted, a.value, a.accrued, a.carry], array[e.counted, e.value, e.amount, e.carry])
+                      from (select a.* from schemes.accrual a, who where a.distributor_id = who.id) a
+                      full join (select e.scheme_id, e.outlet_id, e.period, e.sku_id, sum(e.counted) as counted, sum(e.value) as value, sum(e.amount) as amount, sum(e.carry) as carry
+                                   from schemes.accrual_entry e, who where e.distributor_id = who.id group by 1, 2, 3, 4) e
+                      using (scheme_id, outlet_id, period, sku_id)
+                     where (a.counted, a.value, a.accrued, a.carry) is distinct from (e.counted, e.value, e.amount, e.carry) limit 20"""),
             new Check("numbers: every number has its fate", """
                     select format('%s %s of %s: number %s is neither posted nor cancelled', s.document_type, s.series, s.fiscal_year, n)
                       from platform.number_sequence s

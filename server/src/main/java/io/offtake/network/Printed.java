@@ -17,7 +17,12 @@ public final class Printed {
     /// The distributor as supplier on a document.
     public record Seller(long distributorId, String code, String name, String legalName, String address, String city, String pin, String phone,
                          @Nullable String gstin, String registration, String stateCode, @Nullable String fssai, @Nullable String upiId, @Nullable String bank,
-                         String timeZone, String currency, String status) {
+                         String timeZone, String currency, String status, @Nullable String taxRegime) {
+        /// Documents printed before regimes were kept say only their currency.
+        public Seller {
+            if (taxRegime == null) taxRegime = currency.equals("INR") ? "IN_GST" : "NONE";
+        }
+
         public ZoneId zone() {
             return ZoneId.of(timeZone);
         }
@@ -31,11 +36,12 @@ public final class Printed {
     /// Reads the distributor.
     public static Pipeline.Answer<Optional<Seller>> seller(Pipeline load, long distributorId) {
         return load.query("""
-                select id, code, name, legal_name, address, city, pin, phone, gstin, registration, state_code, fssai, upi_id, bank, time_zone, currency, status
+                select id, code, name, legal_name, address, city, pin, phone, gstin, registration, state_code, fssai, upi_id, bank, time_zone, currency, status, tax_regime
                   from network.distributor where id = ?""",
                 rows -> rows.next() ? Optional.of(new Seller(rows.getLong(1), rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5),
                         rows.getString(6), rows.getString(7), rows.getString(8), rows.getString(9), rows.getString(10), rows.getString(11), rows.getString(12),
-                        rows.getString(13), rows.getString(14), rows.getString(15), rows.getString(16), rows.getString(17))) : Optional.empty(),
+                        rows.getString(13), rows.getString(14), rows.getString(15), rows.getString(16), rows.getString(17),
+                        rows.getString(18))) : Optional.empty(),
                 distributorId);
     }
 

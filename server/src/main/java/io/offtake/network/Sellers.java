@@ -2,6 +2,7 @@ package io.offtake.network;
 
 import io.offtake.rules.RuleBook;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -17,6 +18,12 @@ public interface Sellers {
     /// @throws io.offtake.platform.ProblemException NOT_FOUND
     Seller seller(JdbcClient db, long distributorId);
 
+    /// The distributor's own tax number; empty if it has none.
+    Optional<String> taxId(JdbcClient db, long distributorId);
+
     /// Every principal the distributor was ever linked to; old documents are replayed with the same book.
     List<RuleBook.Principal> principals(JdbcClient db, long distributorId);
+
+    /// A distributor that sells the principal's goods, the first one there was; empty if nobody does.
+    Optional<Long> sellerOf(JdbcClient db, long principalId);
 }

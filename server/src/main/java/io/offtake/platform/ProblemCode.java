@@ -32,6 +32,12 @@ public enum ProblemCode {
     CHECK_DIGIT(422, "The check digit does not fit", "A tax identity or barcode was mistyped."),
     VERSION_NOT_FUTURE(409, "The past cannot be changed", "Versions of prices, schemes and taxes start on a later date than the one in force."),
 
+    // change requests
+    CHECKS_FAILED(409, "The checks do not allow this", "`findings` lists what stands in the way: errors have to be corrected, warnings acknowledged by their code."),
+    CONTENT_CHANGED(409, "This is not what was proposed", "The content or the version it is based on has changed since; `contentHash` is the present one. Read it again before you decide."),
+    TEMPLATE_LOCKED(409, "The template does not allow this", "A locked field was changed, or a value is outside of its bounds; `accepted` is what the template allows."),
+    SIGNATURE_INVALID(422, "The signature does not hold", "The bundle was altered, or signed by a key that nobody here trusts; `rule` says which."),
+
     // documents
     ID_REUSED(409, "This id belongs to another document", "The same document id was sent before with another content. Use a new id for a new document."),
     ILLEGAL_STATE(409, "This is not possible in its present state", "`state` is the state the document is in, `accepted` the states in which the step is possible."),
@@ -41,6 +47,7 @@ public enum ProblemCode {
     OUTLET_NOT_ACTIVE(409, "This outlet may not be billed", "Its `state` is not ACTIVE."),
     SKU_NOT_SOLD(409, "This SKU is not sold here", "It is discontinued, or belongs to another principal than the document."),
     PRICE_MISSING(409, "No price is in force", "No price list covers the SKU on the business date (PX-01)."),
+    MANUAL_ABOVE_LIMIT(409, "The manual discount is above your own limit", "`accepted` is the highest percentage off the list price that you may give (PX-43)."),
     PRICE_BELOW_FLOOR(409, "The price is below the floor", "`accepted` is the lowest price for this SKU."),
     PRICE_ABOVE_MRP(409, "The price is above the MRP", "`accepted` is the highest price for this batch."),
     TAX_MISSING(409, "No tax rate is in force", "No rate covers the HSN code on the business date."),
@@ -48,11 +55,17 @@ public enum ProblemCode {
     QUANTITY_INVALID(422, "The quantity does not fit the unit", "Not a positive multiple of the smallest billable piece."),
     SERIES_CLOSED(409, "The number series is closed", "There is no open series for the document type and fiscal year of the business date."),
     DATE_CLOSED(409, "The business date is not open", "Too far back, in the future, or in a closed day; `accepted` is the earliest date."),
+    TAX_NOTE_LATE(409, "Too late for a tax credit note", "After `lastDate` a note lowers the tax of that supply no more (30 November after its fiscal year); write a financial credit note."),
+    PORTAL_SILENT(503, "The tax portal does not answer", "Nothing was changed here. Ask again: the portal does nothing twice."),
+    PORTAL_REFUSED(409, "The tax portal says no", "`portal` lists its codes and words."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),
+
+    // tax documents
+    UBL_INCOMPLETE(409, "This cannot be sent as UBL", "EN 16931 or Peppol asks for something the document has not, or has no place for something it has: one entry of `errors` each."),
 
     // imports
     FILE_UNREADABLE(422, "The file cannot be read", "Not the announced format, damaged, or without a header row."),

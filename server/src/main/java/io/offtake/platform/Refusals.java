@@ -58,7 +58,8 @@ public final class Refusals {
     static ProblemCode code(Refusal.Code code) {
         return switch (code) {
             case BUSINESS_DATE_OUTSIDE_BOOK -> ProblemCode.DATE_CLOSED;
-            case LINES_MISSING, LINE_DUPLICATE, MANUAL_REASON_MISSING -> ProblemCode.INVALID;
+            case LINES_MISSING, LINE_DUPLICATE, MANUAL_REASON_MISSING, MANUAL_CODE_UNKNOWN -> ProblemCode.INVALID;
+            case MANUAL_ABOVE_LIMIT -> ProblemCode.MANUAL_ABOVE_LIMIT;
             case SKU_UNKNOWN, PRINCIPAL_MIXED -> ProblemCode.SKU_NOT_SOLD;
             case UNIT_UNKNOWN, QTY_NOT_POSITIVE, QTY_NOT_WHOLE, AMOUNT_TOO_LARGE -> ProblemCode.QUANTITY_INVALID;
             case OUTLET_BLOCKED -> ProblemCode.OUTLET_NOT_ACTIVE;

@@ -1,7 +1,6 @@
 package io.offtake.pricing;
 
 import io.offtake.rules.RuleBook;
-import io.offtake.rules.Scheme;
 import java.util.Collection;
 import java.util.TreeSet;
 
@@ -12,7 +11,7 @@ public final class RewardSkus {
     public static Collection<Long> of(RuleBook book) {
         var found = new TreeSet<Long>();
         for (var scheme : book.schemes()) {
-            if (scheme.mechanic() instanceof Scheme.Mechanic.FreeGoods free && free.rewardSkuId() != null) found.add(Long.valueOf(free.rewardSkuId()));
+            for (var sku : scheme.rewardSkuIds()) found.add(Long.valueOf(sku));
         }
         return found;
     }

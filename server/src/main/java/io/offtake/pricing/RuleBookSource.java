@@ -4,6 +4,7 @@ import io.offtake.governance.ConfigVersions.Versions;
 import io.offtake.rules.Engine;
 import io.offtake.rules.RuleBook;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Set;
 
 /// The rule book of a distributor: prices, schemes, tax rates, rounding and policies of all its principals, as one
@@ -14,11 +15,20 @@ import java.util.Set;
 /// is kept until one of the three parts it was built from is raised; parts that distributors share are built once.
 public interface RuleBookSource {
 
-    /// @param zone the price zone whose part it was built from, null for none
-    /// @param json the text that `open()` of the browser build takes; [#hash] is its SHA-256 in hex
-    record Snapshot(long distributorId, Versions versions, Engine engine, String hash, String json) {
+    /// @param parts the book's text; what distributors have in common is shared between their snapshots
+    /// @param hash  of all parts ([BookPart#hash])
+    record Snapshot(long distributorId, Versions versions, Engine engine, String hash, List<BookPart> parts) {
+        public static Snapshot of(long distributorId, Versions versions, Engine engine, List<BookPart> parts) {
+            return new Snapshot(distributorId, versions, engine, BookPart.hash(parts), List.copyOf(parts));
+        }
+
         public RuleBook book() {
             return engine.book();
+        }
+
+        /// The text that `open()` of the browser build takes; put together on demand.
+        public String json() {
+            return BookPart.json(parts);
         }
     }
 

@@ -1,5 +1,5 @@
 /// The money ledger: outlet and distributor accounts, open bills, collections, ageing, credit.
-@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network"})
+@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "tax"})
 @NullMarked
 package io.offtake.receivables;
 

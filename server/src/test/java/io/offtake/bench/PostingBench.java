@@ -117,6 +117,7 @@ class PostingBench {
                     say("bulk of 500, 2 clients, 16 distributors: " + bulk + "; ratio to the raw single limit " + round(bulk.perSecond / limit));
                 }
             }
+            if (LINES > 0) full(postgres, network, clients, template, server);
         } finally {
             server.destroy();
             server.waitFor();
@@ -325,6 +326,59 @@ class PostingBench {
                             + Math.round(rows.getDouble(4) * 1000 / invoices) + " µs: " + rows.getString(5));
             }
         }
+    }
+
+    // ---- the same with many lines before it, with -Dbench.lines=10000000
+
+    private static final int LINES = Integer.getInteger("bench.lines", 0);
+
+    /// Fills the tables with copies of the template's rows, over the last three hundred days, and posts again. The copies' bills
+    /// are paid but for one in fifty; their decision and print are left out, for they lie beside the table and nobody reads them.
+    private void full(EmbeddedPostgres postgres, Network network, List<Client> clients, Template template, Process server) throws Exception {
+        var before = List.of(product(network, clients, 8, 16, SECONDS, server), product(network, clients, 8, 16, SECONDS, server));
+        long lines = template.tables.stream().filter(table -> table.name.equals("billing.invoice_line")).findFirst().orElseThrow().rows.size();
+        var began = System.nanoTime();
+        try (var connection = superuser(postgres); var statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            statement.execute("set synchronous_commit = off");
+            statement.execute("create temp table copy (distributor_id bigint, n bigint, id uuid, day date, outlet uuid)");
+            for (var one : network.distributors)
+                statement.execute("insert into copy select " + one.id() + ", n, uuidv7(make_interval(days => -(1 + n % 300)::int)), date '" + network.fixture.today() + "' - 1 - (n % 300)::int, (array['" + one.o1() + "', '"
+                        + one.o2() + "', '" + one.o3() + "']::uuid[])[1 + n % 3] from generate_series(1, " + LINES / lines / network.distributors.size() + ") n");
+            for (var table : template.tables) {
+                var key = TABLES.stream().filter(spec -> spec.startsWith(table.name + ":")).findFirst().orElseThrow().split(":")[1];
+                var values = table.columns.stream().map(column -> column.substring(0, column.indexOf("::"))).map(column -> switch (column) {
+                    case "distributor_id" -> "c.distributor_id";
+                    case "business_date" -> "c.day";
+                    case "due_on" -> "date '" + network.fixture.today() + "' + 14";
+                    case "outlet_id" -> "c.outlet";
+                    case "open_amount" -> "case when c.n % 50 = 0 then t.amount else 0 end";
+                    case "seq" -> "-c.n";
+                    case "decision", "printed", "command" -> "''";
+                    case "number" -> table.name.equals("platform.number_register") ? "100000000 + c.n" : "'OLD/' || c.n";
+                    case "formatted" -> "'OLD/' || c.n";
+                    default -> column.equals(key) ? "c.id" : "t." + column;
+                }).toList();
+                var names = table.columns.stream().map(column -> column.substring(0, column.indexOf("::"))).toList();
+                statement.execute("insert into " + table.name + " (" + String.join(", ", names) + ") select " + String.join(", ", values) + " from copy c cross join (select * from " + table.name
+                        + " where " + key + " = '" + template.document + "') t");
+            }
+            statement.execute("drop table copy");
+            statement.execute("analyze");
+            statement.execute("checkpoint");
+        }
+        say(LINES + " invoice lines written before, in " + Math.round((System.nanoTime() - began) / 1e9) + " s");
+        product(network, clients, 8, 16, 5, server);
+        var after = List.of(product(network, clients, 8, 16, SECONDS, server), product(network, clients, 8, 16, SECONDS, server));
+        say("8 clients, 16 distributors: empty " + before + "; full " + after + "; posted full to empty " + round(rate(after) / rate(before)) + ", CPU empty to full " + round(cpu(before) / cpu(after)));
+    }
+
+    private static double rate(List<Run> runs) {
+        return runs.stream().mapToDouble(Run::perSecond).average().orElseThrow();
+    }
+
+    private static double cpu(List<Run> runs) {
+        return runs.stream().mapToDouble(run -> run.each.server + run.each.database).average().orElseThrow();
     }
 
     private interface Work {

@@ -15,7 +15,7 @@ import org.springframework.stereotype.Component;
 
 /// Orders, invoices, collections, goods receipts and the ledgers they leave behind.
 @Component
-class DocumentSamples implements OperationSamples {
+public class DocumentSamples implements OperationSamples {
 
     @Override
     public void add(Samples to) {
@@ -27,12 +27,22 @@ class DocumentSamples implements OperationSamples {
 
         to.list("GET /api/v1/invoices", _ -> get("/api/v1/invoices"), world -> invoice(world, "listed"), Role.BC);
         to.row("GET /api/v1/invoices/{id}", world -> get("/api/v1/invoices/" + invoice(world, "listed")), Role.BC);
+        to.row("GET /api/v1/invoices/{id}/explanation", world -> get("/api/v1/invoices/" + invoice(world, "listed") + "/explanation"), Role.BC);
+        to.row("POST /api/v1/invoices/quote", world -> {
+            stock(world);
+            return post("/api/v1/invoices/quote", invoiceBody(world, UUID.randomUUID()));
+        }, Role.BC);
         to.row("POST /api/v1/invoices", world -> {
             stock(world);
             return post("/api/v1/invoices", invoiceBody(world, UUID.randomUUID()));
         }, Role.BC);
         to.row("POST /api/v1/invoices/{id}/delivery", world -> post("/api/v1/invoices/" + invoice(world, "delivered") + "/delivery", Map.of("id", UUID.randomUUID())), Role.GK);
         to.row("POST /api/v1/invoices/{id}/cancellation", world -> post("/api/v1/invoices/" + invoice(world, "cancelled") + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop")), Role.DO);
+        to.row("POST /api/v1/invoices/{id}/cancellation-refusal", world -> {
+            var id = invoice(world, "kept");
+            make(world, "cancellation asked for", "/api/v1/invoices/" + id + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop"), Role.BC);
+            return post("/api/v1/invoices/" + id + "/cancellation-refusal", Map.of("reason", "the shop took it"));
+        }, Role.DO);
 
         to.row("POST /api/v1/credit-notes", world -> {
             var body = document(world, UUID.randomUUID());
@@ -76,7 +86,8 @@ class DocumentSamples implements OperationSamples {
         return make(world, "order " + which, "/api/v1/orders", orderBody(world, UUID.randomUUID()), Role.BC);
     }
 
-    static String invoice(World world, String which) {
+    /// The id of a posted invoice of the owner, one for each name.
+    public static String invoice(World world, String which) {
         stock(world);
         return make(world, "invoice " + which, "/api/v1/invoices", invoiceBody(world, UUID.randomUUID()), Role.BC);
     }

@@ -9,6 +9,7 @@ import io.offtake.access.testing.Client;
 import io.offtake.access.testing.OperationSamples;
 import io.offtake.access.testing.Samples;
 import io.offtake.access.testing.World;
+import io.offtake.governance.testing.Changes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,6 @@ class MasterSamples implements OperationSamples {
         network(to, "categories", Role.COE, world -> Map.of("code", "C-" + world.network.tag, "name", "Goods"), world -> Map.of("code", "C2-" + world.network.tag, "name", "Food"));
         network(to, "skus", Role.COE, world -> sku(world, "S5", "96190010"), world -> sku(world, "N1", "340111"));
         network(to, "tax-rates", Role.COE, world -> rate(world, "prefix", "Notification 1/2026"), world -> rate(world, "other prefix", "Notification 2/2026"));
-        to.nobodys("GET /api/v1/rounding-policies", WHY, _ -> get("/api/v1/rounding-policies"), Role.COE);
 
         schemes(to);
         credit(to);
@@ -37,7 +37,7 @@ class MasterSamples implements OperationSamples {
         to.row("GET /api/v1/batches/{id}", world -> get("/api/v1/batches/" + batch(world)), Role.BC);
 
         var contracts = "/api/v1/contract-prices";
-        Function<World, String> contract = world -> world.once("contract price", () -> world.secret(made(() -> world.owner(Role.SO).post(contracts, contract(world, "S1")))));
+        Function<World, String> contract = world -> world.once("contract price", () -> world.secret(inForce(world, world.owner(Role.SO), world.owner(Role.FIN), contracts, contract(world, "S1"))));
         to.list("GET " + contracts, _ -> get(contracts), contract, Role.SO);
         to.row("GET " + contracts + "/{id}", world -> get(contracts + "/" + contract.apply(world)), Role.SO);
         to.row("GET " + contracts + "/{id}/history", world -> get(contracts + "/" + contract.apply(world) + "/history"), Role.SO);
@@ -55,11 +55,11 @@ class MasterSamples implements OperationSamples {
         to.row("POST " + lists, world -> post(lists, list(world, "posted")), Role.SO);
         to.row("PUT " + lists + "/{id}", world -> put(lists + "/" + list.apply(world), list(world, "kept"), etag(world, lists + "/" + list.apply(world))), Role.SO);
         to.row("POST " + lists + "/{id}/publication", world -> {
-            var id = draft(world, "published");
-            made(() -> world.owner(Role.SO).post("/api/v1/price-list-lines", line("published", world, "34.00")));
+            var id = draft(world, "publishing");
+            made(() -> world.owner(Role.SO).post("/api/v1/price-list-lines", line("publishing", world, "34.00")));
             return post(lists + "/" + id + "/publication", Map.of()).with("If-Match", etag(world, lists + "/" + id));
         }, Role.SO);
-        to.row("POST " + lists + "/{id}/versions", world -> post(lists + "/" + draft(world, "published") + "/versions", Map.of("validFrom", world.network.today().plusDays(90).toString())), Role.SO);
+        to.row("POST " + lists + "/{id}/versions", world -> post(lists + "/" + published(world) + "/versions", Map.of("validFrom", world.network.today().plusDays(90).toString())), Role.SO);
 
         var lines = "/api/v1/price-list-lines";
         Function<World, String> line = world -> world.once("price line", () -> {
@@ -81,23 +81,26 @@ class MasterSamples implements OperationSamples {
 
     private static void schemes(Samples to) {
         var path = "/api/v1/schemes";
-        Function<World, String> id = world -> world.once("scheme", () -> made(() -> world.headOffice(Role.SO).post(path, scheme(world, "WHOLE", 5))));
+        Function<World, String> id = world -> world.once("scheme", () -> inForce(world, world.headOffice(Role.SO), world.headOffice(Role.FIN), path, scheme(world, "WHOLE", 5)));
         to.nobodys("GET " + path, WHY, _ -> get(path), Role.BC);
         to.nobodys("GET " + path + "/{id}", WHY, world -> get(path + "/" + id.apply(world)), Role.BC);
         to.nobodys("GET " + path + "/{id}/versions", WHY, world -> get(path + "/" + id.apply(world) + "/versions"), Role.BC);
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/budget", WHY, world -> get(path + "/" + id.apply(world) + "/budget"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/uptake", WHY, world -> get(path + "/" + id.apply(world) + "/uptake"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/accruals", WHY, world -> get(path + "/" + id.apply(world) + "/accruals"), Role.SO);
         to.headOffice("POST " + path, WHY, world -> post(path, scheme(world, "NEW", 5)), Role.SO);
+        to.nobodys("POST " + path + "/preview", WHY, world -> post(path + "/preview", scheme(world, "TRIED", 5)), Role.SO);
         to.headOffice("PUT " + path + "/{id}", WHY, world -> put(path + "/" + id.apply(world), scheme(world, "WHOLE", 9), world.headOffice(Role.SO).get(path + "/" + id.apply(world)).etag()), Role.SO);
-        Function<World, String> living = world -> world.once("living scheme", () -> made(() -> world.headOffice(Role.SO).post(path, scheme(world, "LIVING", 0))));
+        Function<World, String> living = world -> world.once("living scheme", () -> inForce(world, world.headOffice(Role.SO), world.headOffice(Role.FIN), path, scheme(world, "LIVING", 0)));
         to.headOffice("POST " + path + "/{id}/pause", WHY, world -> post(path + "/" + living.apply(world) + "/pause", Map.of("reason", "under review")), Role.SO);
         to.headOffice("POST " + path + "/{id}/resumption", WHY, world -> post(path + "/" + living.apply(world) + "/resumption", Map.of("reason", "reviewed")), Role.SO);
         to.headOffice("POST " + path + "/{id}/end", WHY, world -> post(path + "/" + living.apply(world) + "/end", Map.of("on", world.network.today().plusDays(3).toString(), "reason", "budget spent")), Role.SO);
     }
 
     private static Map<String, Object> scheme(World world, String code, int startsIn) {
-        return new LinkedHashMap<>(Map.of("code", code + "-" + world.network.tag, "name", "Four percent from a case", "principal", "P-" + world.network.tag, "mechanic", "M2",
-                "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "skus", List.of("S2"), "basis", "BASE_QTY",
-                "slabs", List.of(Map.of("from", "120", "value", "4"))));
+        return new LinkedHashMap<>(Map.of("code", code + "-" + world.network.tag, "name", "Four percent from a case", "principal", "P-" + world.network.tag, "mechanic",
+                Map.of("type", "WHOLE_SLAB", "basis", "BASE_QTY", "slabs", List.of(Map.of("from", "120", "reward", Map.of("percent", "0.04")))), "validFrom", world.network.today().plusDays(startsIn).toString(), "validTo", world.network.today().plusDays(60).toString(), "products", Map.of("skuIds", List.of("S2"))));
     }
 
     private static void credit(Samples to) {
@@ -141,6 +144,7 @@ class MasterSamples implements OperationSamples {
             if (type.equals("skus")) return world.network.skus.get(code).toString();
             var found = world.headOffice(role).get(path + "?q=" + code);
             if (!code.isEmpty() && !found.json().path("items").isEmpty()) return found.json().path("items").path(0).path("id").asString();
+            if (type.equals("tax-rates")) return inForce(world, world.headOffice(role), world.headOffice(Role.FIN), path, existing.apply(world));
             return made(() -> world.headOffice(role).post(path, existing.apply(world)));
         });
         to.nobodys("GET " + path, WHY, _ -> get(path), role);
@@ -148,6 +152,21 @@ class MasterSamples implements OperationSamples {
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), role);
         to.headOffice("POST " + path, WHY, world -> post(path, fresh.apply(world)), role);
         to.headOffice("PUT " + path + "/{id}", WHY, world -> put(path + "/" + id.apply(world), existing.apply(world), world.headOffice(role).get(path + "/" + id.apply(world)).etag()), role);
+    }
+
+    /// The id of a row that decides money: proposed by one person, put into force by another.
+    private static String inForce(World world, Client maker, Client checker, String path, Map<String, Object> form) {
+        return Changes.inForce(maker, checker, maker.post(path, form)).json().path("id").asString();
+    }
+
+    private static String published(World world) {
+        return world.once("price list in force", () -> {
+            var id = draft(world, "published");
+            made(() -> world.owner(Role.SO).post("/api/v1/price-list-lines", line("published", world, "34.00")));
+            var path = "/api/v1/price-lists/" + id;
+            Changes.approved(world.owner(Role.SO), world.owner(Role.FIN), world.owner(Role.SO).send("POST", path + "/publication", Map.of(), Map.of("If-Match", etag(world, path))));
+            return id;
+        });
     }
 
     private static String made(Supplier<Client.Answer> create) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offtake.access.Role;
 import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
+import io.offtake.governance.testing.Changes;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 /// A small network made over HTTP, as head office would: principal, category, brand, distributor and the people of both.
 final class MasterWorld {
     private static Client office;
+    private static Client finance;
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
     final String tag = Long.toString(System.nanoTime(), 36).toUpperCase() + SERIAL.incrementAndGet();
@@ -50,6 +52,17 @@ final class MasterWorld {
     /// Head office once more, after the cached sessions have learnt of the new distributor.
     Client headOffice(Role... roles) {
         return people.headOffice(roles).signIn(port);
+    }
+
+    /// Another person of the head office, who may approve what decides money.
+    Client finance() {
+        if (finance == null) finance = people.headOffice(Role.FIN).signIn(port);
+        return finance;
+    }
+
+    /// What head office proposed, put into force by another person, as it can be read now.
+    Client.Answer inForce(Client.Answer opened) {
+        return Changes.inForce(coe, finance(), opened);
     }
 
     Map<String, Object> sku(String code) {

@@ -90,7 +90,7 @@ public final class Fixture {
                     + ",\"validFrom\":" + from.toEpochDay() + ",\"validTo\":" + to.toEpochDay() + "}";
             db.sql("""
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, created_at)
-                    values (?, 1, ?, ?, ?, ?, ?, ?, now())""").params(id, principal, code, mechanic, json, from, to).update();
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, now())""").params(id, principal, code, mechanic, json, from, to).update();
             raise(db);
             return id;
         });
@@ -128,7 +128,7 @@ public final class Fixture {
                         insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, 1000000, 14)""")
                         .params(id, principal, outlets.get(at)).update();
             }
-            for (var type : List.of("INVOICE:K", "COLLECTION:R", "GOODS_RECEIPT:G", "ORDER:O", "CREDIT_NOTE:C")) {
+            for (var type : List.of("INVOICE:K", "COLLECTION:R", "GOODS_RECEIPT:G", "ORDER:O", "CREDIT_NOTE:C", "DEBIT_NOTE:N", "FINANCIAL_CREDIT_NOTE:F")) {
                 for (int year = 2025; year <= 2027; year++)
                     db.sql("insert into platform.number_sequence (distributor_id, document_type, series, fiscal_year) values (?, ?, ?, ?)")
                             .params(id, type.split(":")[0], "D" + type.split(":")[1] + (year % 100) + "/", year).update();

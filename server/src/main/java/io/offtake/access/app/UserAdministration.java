@@ -90,6 +90,16 @@ public class UserAdministration implements Users {
     }
 
     @Override
+    public Optional<Caller> caller(String username) {
+        return transactions.shared(jdbc -> store.user(jdbc, username.strip().toLowerCase(Locale.ROOT)).filter(UserRow::isActive).map(user -> sessions.caller(jdbc, user, null)));
+    }
+
+    @Override
+    public Set<Long> holders(Permission permission) {
+        return transactions.shared(jdbc -> Set.copyOf(store.holders(jdbc, sessions.today(), permission.roles())));
+    }
+
+    @Override
     public Optional<Long> find(String username) {
         return transactions.<Optional<UserRow>>shared(jdbc -> store.user(jdbc, username)).map(UserRow::id);
     }

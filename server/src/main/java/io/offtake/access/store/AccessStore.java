@@ -113,6 +113,16 @@ public class AccessStore {
                 .param("day", day).param("except", except).query(Integer.class).single();
     }
 
+    /// Active people who hold one of these roles on that day.
+    public List<Long> holders(JdbcClient jdbc, LocalDate day, java.util.Collection<Role> roles) {
+        return jdbc.sql("""
+                select distinct u.id
+                  from access.app_user u
+                  join access.user_role r on r.user_id = u.id and r.role = any (:roles) and r.valid_from <= :day and (r.valid_to is null or r.valid_to >= :day)
+                 where u.status = 'ACTIVE' and u.kind = 'PERSON'""")
+                .param("day", day).param("roles", roles.stream().map(Role::name).toArray(String[]::new)).query(Long.class).list();
+    }
+
     /// A live session with what it needs to be trusted.
     public record SessionRow(long userId, String csrf, Instant createdAt, Instant seenAt, Instant expiresAt) {}
 

@@ -1,6 +1,8 @@
 package io.offtake.billing.app;
 
 import io.offtake.billing.CreditNotes;
+import io.offtake.billing.InvoiceView;
+import io.offtake.billing.Notes;
 import io.offtake.billing.PostCreditNote;
 import io.offtake.billing.PostCreditNoteOutcome;
 import io.offtake.billing.PostCreditNoteOutcome.AlreadyPosted;
@@ -11,7 +13,10 @@ import io.offtake.billing.PostCreditNoteOutcome.Posted;
 import io.offtake.billing.PostCreditNoteOutcome.Refused;
 import io.offtake.billing.PostCreditNoteOutcome.SeriesMissing;
 import io.offtake.billing.PostCreditNoteOutcome.Unknown;
+import io.offtake.billing.PostCreditNoteOutcome.NotOnOriginal;
+import io.offtake.billing.PostCreditNoteOutcome.TooLateForTax;
 import io.offtake.billing.PostInvoice;
+import io.offtake.billing.PostNote;
 import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.store.InvoiceStore;
@@ -19,6 +24,8 @@ import io.offtake.catalog.Batches;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.platform.Actor;
 import io.offtake.platform.BulkPost;
@@ -29,6 +36,7 @@ import io.offtake.platform.Numbering;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookArchive;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
 import io.offtake.receivables.Standing;
@@ -42,8 +50,12 @@ import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.SchemeAccounts;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
+import io.offtake.tax.AnnualReturns;
+import io.offtake.tax.TaxPacks;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -67,11 +79,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
-/// Posts credit notes on the invoices' path: the same engine decides value and tax, without schemes and at the credited
-/// price; the ledgers take the opposite of what an invoice gives them, with 4010 for 4000 (P-07).
+/// Posts notes on the invoices' path: the same engine decides value and tax, without schemes and at the credited price; the
+/// ledgers take the opposite of what an invoice gives them, with 4010 for 4000 (P-07), or, for a debit note, the same. A note
+/// with an original keeps the rates and the buyer of the original's day (IN-22).
 @Service
-class CreditNotePosting implements CreditNotes {
-    static final String TYPE = "CREDIT_NOTE";
+class CreditNotePosting implements CreditNotes, Notes {
+    /// @param sales     the account that takes what an invoice gives to 4000
+    /// @param raisesDebt whether the outlet owes more by it
+    private enum Kind {
+        CREDIT_NOTE(Account.SALES_RETURNS, false, "credit-note.posted"), DEBIT_NOTE(Account.SALES, true, "debit-note.posted"),
+        FINANCIAL_CREDIT_NOTE(Account.TRADE_DISCOUNT_OWN, false, "financial-credit-note.posted");
+
+        private final Account sales;
+        private final boolean raisesDebt;
+        private final String topic;
+
+        Kind(Account sales, boolean raisesDebt, String topic) {
+            this.sales = sales;
+            this.raisesDebt = raisesDebt;
+            this.topic = topic;
+        }
+    }
+
     /// What stops a sale does not stop taking it back.
     private static final List<Refusal.Code> LET_THROUGH = List.of(Refusal.Code.OUTLET_BLOCKED, Refusal.Code.SHELF_LIFE_SHORT, Refusal.Code.PRICE_ABOVE_MRP,
             Refusal.Code.PRICE_BELOW_FLOOR, Refusal.Code.CREDIT_LIMIT, Refusal.Code.CREDIT_OVERDUE, Refusal.Code.STOCK_SHORT);
@@ -80,14 +109,18 @@ class CreditNotePosting implements CreditNotes {
     private final RuleBookSource books;
     private final InvoiceStore store;
     private final Clock clock;
+    private final BookArchive archive;
+    private final Policies policies;
     private final int backdateDays;
     private final Map<String, Engine> withoutSchemes = new ConcurrentHashMap<>();
 
-    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, BookArchive archive, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.clock = clock;
+        this.archive = archive;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -99,34 +132,62 @@ class CreditNotePosting implements CreditNotes {
     @Override
     public List<PostCreditNoteOutcome> postAll(List<PostCreditNote> commands, Actor actor, Terms terms) {
         if (commands.isEmpty()) return List.of();
-        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attempt(connection, commands, actor, terms)));
+        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(),
+                connection -> attempt(connection, Kind.CREDIT_NOTE, commands, commands.stream().map(Fingerprint::of).toList(), actor, terms)));
     }
 
-    private List<PostCreditNoteOutcome> attempt(Connection connection, List<PostCreditNote> commands, Actor actor, Terms terms) throws SQLException {
+    @Override
+    public PostCreditNoteOutcome debit(PostNote command, Actor actor) {
+        return note(Kind.DEBIT_NOTE, command, actor);
+    }
+
+    @Override
+    public PostCreditNoteOutcome financial(PostNote command, Actor actor) {
+        return note(Kind.FINANCIAL_CREDIT_NOTE, command, actor);
+    }
+
+    private PostCreditNoteOutcome note(Kind kind, PostNote command, Actor actor) {
+        return Post.retried(() -> transactions.idempotent().writeOn(command.distributorId(), connection -> {
+            var original = store.read(connection, command.distributorId(), List.of(command.originalId())).get(command.originalId());
+            if (original == null || !original.kind().equals("INVOICE") || original.principalId() != command.principalId()) return new Unknown("original");
+            var whole = new PostCreditNote(command.id(), command.distributorId(), command.principalId(), original.outlet().id(), original.warehouseId(), command.businessDate(),
+                    command.originalId(), command.reason(), command.note(),
+                    command.lines().stream().map(line -> new PostCreditNote.Line(line.line(), line.skuId(), line.qty(), line.unitPrice(), null)).toList());
+            return attempt(connection, kind, List.of(whole), List.of(Fingerprint.of(command)), actor, Terms.NATIVE).getFirst();
+        }));
+    }
+
+    private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms) throws SQLException {
         var distributorId = commands.getFirst().distributorId();
-        var loaded = load(connection, distributorId, commands);
+        var loaded = load(connection, distributorId, kind, commands);
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var outcomes = new PostCreditNoteOutcome[commands.size()];
         var notes = new ArrayList<Note>();
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            var refused = check(loaded, command, terms);
+            var refused = check(loaded, kind, command, hashes.get(place), terms);
             if (refused != null) {
                 outcomes[place] = refused;
                 continue;
             }
-            var snapshot = loaded.snapshots.get(command.businessDate());
-            var buyer = Objects.requireNonNull(loaded.buyers.get(command.outletId()));
-            var sale = asSale(command);
-            var request = DecideCommands.of(sale, buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
-                    LET_THROUGH);
-            switch (engine(snapshot).decide(request)) {
+            var original = command.originalId() == null ? null : loaded.originals.get(command.originalId());
+            var supplied = original == null ? command.businessDate() : original.businessDate();
+            var snapshot = loaded.snapshots.get(supplied);
+            var buyer = asOf(Objects.requireNonNull(loaded.buyers.get(command.outletId())), original);
+            var sale = asSale(command, command.businessDate());
+            var request = DecideCommands.of(asSale(command, supplied), buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
+                    LET_THROUGH, DecideCommand.Facts.NONE);
+            switch (engine(snapshot, kind).decide(request)) {
                 case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
                 case Decision.Decided decided -> {
-                    var draft = new InvoiceDraft(place, sale, Fingerprint.of(command), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
+                    var draft = new InvoiceDraft(place, sale, hashes.get(place), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
                             CommandJson.write(request), snapshot, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
-                    notes.add(new Note(command, draft));
-                    if (command.originalId() != null)
+                    notes.add(new Note(kind, command, draft));
+                    if (kind == Kind.CREDIT_NOTE && original != null) {
+                        loaded.schemes.giveBack(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), original.id(),
+                                SchemeVersions.of(archive, original.ruleBookHash()), scheme -> ReturnedPart.of(original, command, decided, scheme), decided.totals().payable().scale());
+                    }
+                    if (kind == Kind.CREDIT_NOTE && command.originalId() != null)
                         for (var line : command.lines()) loaded.creditable.get(command.originalId()).merge(line.skuId(), line.qty().negate(), BigDecimal::add);
                 }
             }
@@ -135,38 +196,40 @@ class CreditNotePosting implements CreditNotes {
         var numbers = posted(connection, distributorId, notes, loaded, terms);
         for (int i = 0; i < numbers.size(); i++) {
             var note = notes.get(i);
-            outcomes[note.draft.place()] = new Posted(note.draft.view(numbers.get(i), TYPE, note.command.originalId()));
+            outcomes[note.draft.place()] = new Posted(note.draft.view(numbers.get(i), kind.name(), note.command.originalId()));
         }
         return List.of(outcomes);
     }
 
-    private static final Series NONE = new Series(0, TYPE, "", 0, 0);
+    private static final Series NONE = new Series(0, "", "", 0, 0);
 
     /// A decided credit note on its way into the ledgers: everything but its number.
-    private record Note(PostCreditNote command, InvoiceDraft draft) {
+    private record Note(Kind kind, PostCreditNote command, InvoiceDraft draft) {
         Stock.Movement movement() {
-            return new Stock.Movement(command.distributorId(), command.id(), TYPE, command.businessDate(), command.principalId(), command.warehouseId(),
+            return new Stock.Movement(command.distributorId(), command.id(), kind.name(), command.businessDate(), command.principalId(), command.warehouseId(),
                     StockMoves.forInvoice(draft.decided(), Node.CUSTOMER, Node.SALEABLE));
         }
 
         Receivables.Booking booking() {
-            var entries = Journal.forInvoice(draft.decided()).reversal().entries().stream().map(entry -> entry.account() != Account.SALES ? entry
-                    : new Journal.Entry(Account.SALES_RETURNS, entry.amount(), entry.taxHead(), entry.taxRate(), entry.schemeId(), entry.schemeVersion())).toList();
-            return new Receivables.Booking(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), entries);
+            var journal = Journal.forInvoice(draft.decided());
+            var entries = (kind.raisesDebt ? journal : journal.reversal()).entries().stream().map(entry -> entry.account() != Account.SALES ? entry
+                    : new Journal.Entry(kind.sales, entry.amount(), entry.taxHead(), entry.taxRate(), entry.schemeId(), entry.schemeVersion())).toList();
+            return new Receivables.Booking(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), entries);
         }
 
         Receivables.Item openItem() {
-            return new Receivables.Item(command.id(), command.principalId(), command.outletId(), TYPE, command.businessDate(), command.businessDate(), draft.payable(), draft.payable());
+            return new Receivables.Item(command.id(), command.principalId(), command.outletId(), kind.raisesDebt ? "DEBIT_NOTE" : "CREDIT_NOTE", command.businessDate(), command.businessDate(), draft.payable(),
+                    draft.payable());
         }
 
         AuditTrail.Entry auditEntry() {
-            return new AuditTrail.Entry(command.distributorId(), draft.at(), draft.actor().username(), null, "POSTED", TYPE, command.id(), command.businessDate(),
+            return new AuditTrail.Entry(command.distributorId(), draft.at(), draft.actor().username(), null, "POSTED", kind.name(), command.id(), command.businessDate(),
                     "{\"number\":\"{number}\",\"payable\":\"" + draft.decided().totals().payable() + "\",\"reason\":" + Fingerprint.json(command.reason()) + ",\"ruleBook\":\""
                             + draft.book().hash() + "\"}");
         }
 
         AuditTrail.Event event() {
-            return new AuditTrail.Event("credit-note.posted", command.id(), command.businessDate(),
+            return new AuditTrail.Event(kind.topic, command.id(), command.businessDate(),
                     "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + draft.decided().totals().payable() + "\"}");
         }
     }
@@ -175,9 +238,10 @@ class CreditNotePosting implements CreditNotes {
 
     private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<String, BatchStock> batches,
                           Map<Integer, Optional<Series>> series, Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
-                          Map<UUID, Documents.Registered> registered, Map<UUID, io.offtake.billing.InvoiceView> known, Map<UUID, Map<Long, BigDecimal>> creditable) {}
+                          Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> known, Map<UUID, Map<Long, BigDecimal>> creditable,
+                          Map<UUID, InvoiceView> originals, Map<Integer, LocalDate> annualReturns, SchemeAccounts schemes) {}
 
-    private Loaded load(Connection connection, long distributorId, List<PostCreditNote> commands) throws SQLException {
+    private Loaded load(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands) throws SQLException {
         var load = new Pipeline();
         var registered = Documents.find(load, distributorId, commands.stream().map(PostCreditNote::id).toArray(UUID[]::new));
         var parts = ConfigParts.read(load, books.parts(distributorId));
@@ -187,6 +251,8 @@ class CreditNotePosting implements CreditNotes {
         var warehouses = Printed.openWarehouses(load, distributorId, commands.stream().map(PostCreditNote::warehouseId).distinct().toArray(UUID[]::new));
         var facts = Batches.facts(load, distributorId, commands.stream().flatMap(command -> command.lines().stream()).map(PostCreditNote.Line::batchId).filter(Objects::nonNull)
                 .distinct().toArray(UUID[]::new));
+        // scheme limits are locked before the outlets' accounts (DESIGN section 4)
+        var schemes = SchemeAccounts.lockOf(load, distributorId, datesOfOriginals(connection, distributorId, kind, commands));
         for (var principal : commands.stream().map(PostCreditNote::principalId).distinct().sorted().toList()) Receivables.lockAccounts(load, distributorId, principal, outlets);
         var creditable = new ArrayList<Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>>>();
         var originals = commands.stream().filter(command -> command.originalId() != null)
@@ -194,11 +260,17 @@ class CreditNotePosting implements CreditNotes {
         originals.forEach((outlet, ids) -> creditable.add(InvoiceStore.creditable(load, distributorId, outlet, ids.stream().distinct().toArray(UUID[]::new))));
         var series = new TreeMap<Integer, Pipeline.Answer<Optional<Series>>>();
         for (var command : commands)
-            series.computeIfAbsent(Documents.fiscalYear(command.businessDate()), year -> Documents.openSeries(load, distributorId, TYPE, year));
+            series.computeIfAbsent(Documents.fiscalYear(command.businessDate()), year -> Documents.openSeries(load, distributorId, kind.name(), year));
         var names = SkuNames.read(load, commands.stream().flatMap(command -> command.lines().stream()).mapToLong(PostCreditNote.Line::skuId).distinct().sorted().toArray());
+        var annualReturns = AnnualReturns.read(load, distributorId);
         load.run(connection);
+        var quoted = commands.stream().map(PostCreditNote::originalId).filter(Objects::nonNull).distinct().toList();
+        var invoices = quoted.isEmpty() ? Map.<UUID, InvoiceView>of() : store.read(connection, distributorId, quoted);
         var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
-        for (var command : commands) snapshots.computeIfAbsent(command.businessDate(), on -> books.current(distributorId, parts.get(), on));
+        for (var command : commands) {
+            var original = command.originalId() == null ? null : invoices.get(command.originalId());
+            snapshots.computeIfAbsent(original == null ? command.businessDate() : original.businessDate(), on -> books.current(distributorId, parts.get(), on));
+        }
         var batches = new HashMap<String, BatchStock>();
         facts.get().forEach((id, batch) -> batches.put(id, new BatchStock(batch.id(), batch.identity().skuId(), batch.principalId(), batch.identity().batchNo(), batch.identity().mrp(),
                 batch.expiresOn(), batch.receivedOn(), BigDecimal.ZERO, batch.identity().unitCost())));
@@ -206,12 +278,20 @@ class CreditNotePosting implements CreditNotes {
         creditable.forEach(answer -> left.putAll(answer.get()));
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), batches,
                 series.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get())), names.get(), snapshots, registered.get(),
-                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()), left);
+                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()), left, invoices, annualReturns.get(), schemes.get());
     }
 
-    private @Nullable PostCreditNoteOutcome check(Loaded loaded, PostCreditNote command, Terms terms) {
+    /// Of the invoices that are credited, if any scheme keeps accounts at all.
+    private Map<UUID, LocalDate> datesOfOriginals(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands) throws SQLException {
+        var ids = commands.stream().map(PostCreditNote::originalId).filter(Objects::nonNull).distinct().toArray(UUID[]::new);
+        if (kind != Kind.CREDIT_NOTE || ids.length == 0) return Map.of();
+        var book = books.current(distributorId);
+        return SchemeTerms.of(book.hash(), book.book()).isEmpty() ? Map.of() : InvoiceStore.dates(connection, distributorId, ids);
+    }
+
+    private @Nullable PostCreditNoteOutcome check(Loaded loaded, Kind kind, PostCreditNote command, byte[] hash, Terms terms) {
         var before = loaded.registered.get(command.id());
-        if (before != null) return before.isRepeatOf(TYPE, Fingerprint.of(command)) ? new AlreadyPosted(loaded.known.get(command.id())) : new IdReused();
+        if (before != null) return before.isRepeatOf(kind.name(), hash) ? new AlreadyPosted(loaded.known.get(command.id())) : new IdReused();
         if (loaded.seller == null) return new Unknown("distributor");
         if (!loaded.buyers.containsKey(command.outletId())) return new Unknown("outlet");
         if (!loaded.warehouses.contains(command.warehouseId())) return new Unknown("warehouse");
@@ -221,13 +301,22 @@ class CreditNotePosting implements CreditNotes {
             if (batch == null || batch.skuId() != line.skuId()) return new Unknown("batch");
         }
         var today = LocalDate.now(clock.withZone(loaded.seller.zone()));
-        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new DateClosed(earliest, today);
         var year = Documents.fiscalYear(command.businessDate());
         if (loaded.series.get(year).isEmpty() && !terms.numbers().containsKey(command.id())) return new SeriesMissing(year);
         if (command.originalId() == null) return null;
         var left = loaded.creditable.get(command.originalId());
-        if (left == null) return new Unknown("original");
+        var original = loaded.originals.get(command.originalId());
+        if (left == null || original == null) return new Unknown("original");
+        if (kind == Kind.CREDIT_NOTE) {
+            var last = TaxPacks.of(loaded.seller.taxRegime()).lastDayForTaxNote(original.businessDate(), loaded.annualReturns.get(Documents.fiscalYear(original.businessDate())));
+            if (last.isPresent() && command.businessDate().isAfter(last.get())) return new TooLateForTax(original.number(), last.get());
+        } else {
+            for (var line : command.lines()) if (!left.containsKey(line.skuId())) return new NotOnOriginal(line.line());
+            return null;
+        }
         var asked = new LinkedHashMap<Long, BigDecimal>();
         for (var line : command.lines()) {
             var sum = asked.merge(line.skuId(), line.qty(), BigDecimal::add);
@@ -240,8 +329,8 @@ class CreditNotePosting implements CreditNotes {
     // ---- decide
 
     /// The sale whose opposite the note is, for the engine and the stored document.
-    private static PostInvoice asSale(PostCreditNote command) {
-        return new PostInvoice(command.id(), command.distributorId(), command.principalId(), command.outletId(), command.warehouseId(), command.businessDate(),
+    private static PostInvoice asSale(PostCreditNote command, LocalDate on) {
+        return new PostInvoice(command.id(), command.distributorId(), command.principalId(), command.outletId(), command.warehouseId(), on,
                 DecideCommand.SaleType.COUNTER, DecideCommand.PaymentMode.CREDIT, null, command.note() == null ? command.reason() : command.reason() + ": " + command.note(),
                 command.lines().stream().map(line -> new PostInvoice.Line(line.line(), line.skuId(), line.qty(), null, line.batchId(), line.unitPrice(), null, command.reason())).toList(), null);
     }
@@ -257,13 +346,24 @@ class CreditNotePosting implements CreditNotes {
         }).toList();
     }
 
-    /// The snapshot's engine without its schemes: a return earns none.
-    private Engine engine(RuleBookSource.Snapshot snapshot) {
-        if (snapshot.book().schemes().isEmpty()) return snapshot.engine();
+    /// The outlet, registered and placed as it was on the original.
+    private static Printed.Buyer asOf(Printed.Buyer buyer, @Nullable InvoiceView original) {
+        if (original == null) return buyer;
+        var then = original.outlet();
+        return new Printed.Buyer(buyer.id(), buyer.code(), buyer.name(), buyer.nameLocal(), buyer.channel(), buyer.outletClass(), buyer.group(), buyer.parentId(), then.gstin(), then.registration(),
+                then.stateCode(), buyer.address(), buyer.city(), buyer.pin(), buyer.phone(), buyer.beat(), buyer.salesman(), buyer.status());
+    }
+
+    /// The snapshot's engine without its schemes: a return earns none. A financial note is decided as if the seller charged no
+    /// tax.
+    private Engine engine(RuleBookSource.Snapshot snapshot, Kind kind) {
+        boolean taxed = kind != Kind.FINANCIAL_CREDIT_NOTE;
+        if (taxed && snapshot.book().schemes().isEmpty()) return snapshot.engine();
         if (withoutSchemes.size() > 64) withoutSchemes.clear();
-        return withoutSchemes.computeIfAbsent(snapshot.hash(), _ -> {
+        return withoutSchemes.computeIfAbsent(snapshot.hash() + taxed, _ -> {
             var book = snapshot.book();
-            return Engine.of(new RuleBook(book.seller(), book.currency(), book.rounding(), book.validFrom(), book.validTo(), book.principals(), book.skus(), book.priceLists(),
+            var seller = taxed ? book.seller() : new RuleBook.Seller(book.seller().distributorId(), book.seller().stateCode(), RuleBook.Registration.UNREGISTERED, book.seller().zone());
+            return Engine.of(new RuleBook(seller, book.currency(), book.rounding(), book.validFrom(), book.validTo(), book.principals(), book.skus(), book.priceLists(),
                     List.of(), book.taxRates(), book.policy()));
         });
     }
@@ -272,11 +372,12 @@ class CreditNotePosting implements CreditNotes {
 
     private static List<String> posted(Connection connection, long distributorId, Collection<Note> notes, Loaded loaded, Terms terms) throws SQLException {
         var post = new BulkPost();
-        Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), TYPE, note.draft.bodyHash(), note.command.businessDate(),
+        Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), note.kind.name(), note.draft.bodyHash(), note.command.businessDate(),
                 note.draft.at())).toList());
         Stock.move(post, distributorId, notes.stream().map(Note::movement).toList(), loaded.batches);
+        loaded.schemes.post(post, notes.iterator().next().draft.at());
         InvoiceStore.lines(post, notes.stream().map(Note::draft).toList());
-        Receivables.change(post, distributorId, notes.stream().map(note -> new Receivables.Change(note.command.principalId(), note.command.outletId(), note.draft.payable().negate())).toList());
+        Receivables.change(post, distributorId, notes.stream().map(note -> new Receivables.Change(note.command.principalId(), note.command.outletId(), note.kind.raisesDebt ? note.draft.payable() : note.draft.payable().negate())).toList());
         Receivables.book(post, distributorId, notes.stream().map(Note::booking).toList());
         var numbers = new HashMap<UUID, String>();
         for (var note : notes) {
@@ -297,7 +398,7 @@ class CreditNotePosting implements CreditNotes {
 
     private static String headers(Post post, Note note, Numbering.Known numbering) {
         Documents.number(post, numbering, note.command.id());
-        InvoiceStore.header(post, numbering, note.draft, TYPE, note.command.originalId());
+        InvoiceStore.header(post, numbering, note.draft, note.kind.name(), note.command.originalId());
         Receivables.openItem(post, numbering, note.openItem());
         return numbering.formatted();
     }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DecideCommands {
     private DecideCommands() {}
 
-    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved) {
+    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts) {
         return new DecideCommand(DecideCommand.Kind.INVOICE, (int) command.businessDate().toEpochDay(), command.saleType(), command.paymentMode(),
                 Long.toString(command.principalId()), RuleOutlets.of(buyer, Standing.forRules(command.principalId(), standing)),
-                command.lines().stream().map(DecideCommands::line).toList(), RuleBatches.of(stock), approved);
+                command.lines().stream().map(DecideCommands::line).toList(), RuleBatches.of(stock), approved, facts);
     }
 
     private static DecideCommand.Line line(PostInvoice.Line line) {

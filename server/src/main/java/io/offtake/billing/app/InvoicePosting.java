@@ -18,6 +18,8 @@ import io.offtake.billing.store.InvoiceStore;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
@@ -30,12 +32,20 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookArchive;
 import io.offtake.pricing.RewardSkus;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
 import io.offtake.receivables.Standing;
+import io.offtake.rules.CommandJson;
+import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
+import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Rate;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.SchemeAccounts;
+import io.offtake.schemes.SchemeBudgets;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
 import java.math.BigDecimal;
@@ -73,18 +83,24 @@ class InvoicePosting implements Billing {
     private final RuleBookSource books;
     private final InvoiceStore store;
     private final Cancellation cancellation;
+    private final SchemeBudgets budgets;
+    private final BookArchive archive;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
     private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
 
     /// @param backdateDays how far back a business date may lie without approval (PX-42)
-    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, Clock clock,
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, BookArchive archive, Policies policies, Clock clock,
                    @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.cancellation = cancellation;
+        this.budgets = budgets;
+        this.archive = archive;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -101,30 +117,47 @@ class InvoicePosting implements Billing {
 
     private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         var distributorId = commands.getFirst().distributorId();
+        return budgets.refilling(distributorId, () -> tried(distributorId, commands, actor, terms, way));
+    }
+
+    private List<PostInvoiceOutcome> tried(long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
         for (int tried = 1; ; tried++) {
             try {
                 return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
+            } catch (BookNotKept missing) {
+                archive.keep(missing.book);
             } catch (RuntimeException failure) {
                 if (tried == TRIES || !(failure instanceof BookChanged || Post.isOvertaken(failure))) throw failure;
             }
         }
     }
 
-    /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded.
+    /// The rule book that was published while this posting loaded gives away goods whose stock was not loaded, or has schemes
+    /// whose accounts were not.
     private static final class BookChanged extends RuntimeException {
         BookChanged() {
             super("the rule book changed", null, false, false);
         }
     }
 
+    /// No document of this book was posted yet: it is kept first, so that the document can be decided again (INV-06).
+    private static final class BookNotKept extends RuntimeException {
+        private final transient RuleBookSource.Snapshot book;
+
+        BookNotKept(RuleBookSource.Snapshot book) {
+            super("the rule book is not kept yet", null, false, false);
+            this.book = book;
+        }
+    }
+
     private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
-        var loaded = load(connection, distributorId, commands);
+        var loaded = load(connection, distributorId, commands, true);
         var outcomes = new PostInvoiceOutcome[commands.size()];
         var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command, terms)) {
+            switch (decide(loaded, command, actor, terms, false)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
@@ -134,6 +167,8 @@ class InvoicePosting implements Billing {
             }
         }
         if (!drafts.isEmpty()) {
+            for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
+            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
             way.post(distributorId, drafts, loaded);
             for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
         }
@@ -142,7 +177,7 @@ class InvoicePosting implements Billing {
 
     // ---- load
 
-    private Loaded load(Connection connection, long distributorId, List<PostInvoice> commands) throws SQLException {
+    private Loaded load(Connection connection, long distributorId, List<PostInvoice> commands, boolean lock) throws SQLException {
         var known = lastBooks.computeIfAbsent(distributorId, books::current);
         var load = new Pipeline();
         var ids = commands.stream().map(PostInvoice::id).toArray(UUID[]::new);
@@ -161,14 +196,19 @@ class InvoicePosting implements Billing {
         var stock = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
         var reserved = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
         for (var warehouse : new TreeSet<>(commands.stream().map(PostInvoice::warehouseId).toList())) {
-            stock.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.SALEABLE, skus));
+            stock.put(warehouse, lock ? Stock.lock(load, distributorId, warehouse, Node.SALEABLE, skus) : Stock.peek(load, distributorId, warehouse, Node.SALEABLE, skus));
             if (orders != null) reserved.put(warehouse, Stock.lock(load, distributorId, warehouse, Node.RESERVED, skus));
         }
+        var dates = commands.stream().map(PostInvoice::businessDate).distinct().toList();
+        var sold = skusOf(commands);
+        var terms = SchemeTerms.of(known.hash(), known.book());
+        var schemes = !lock ? SchemeAccounts.peek(load, distributorId, terms.concerning(sold, dates), outletIds, dates)
+                : SchemeAccounts.lock(load, distributorId, terms.concerning(sold, dates), outletIds, dates, terms.isEmpty() ? new UUID[0] : orderIds);
         var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
         var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
         var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
         for (var principal : new TreeSet<>(commands.stream().map(PostInvoice::principalId).toList())) {
-            accounts.put(principal, Receivables.lockAccounts(load, distributorId, principal, outletIds));
+            accounts.put(principal, lock ? Receivables.lockAccounts(load, distributorId, principal, outletIds) : Receivables.peekAccounts(load, distributorId, principal, outletIds));
             oldestDue.put(principal, Receivables.oldestDue(load, distributorId, principal, outletIds));
             commitments.put(principal, OrderStock.commitments(load, distributorId, principal, outletIds));
         }
@@ -178,18 +218,22 @@ class InvoicePosting implements Billing {
         var names = SkuNames.read(load, skus);
         load.run(connection);
 
-        var dates = commands.stream().map(PostInvoice::businessDate).distinct().toList();
         var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
         for (var date : dates) snapshots.put(date, books.current(distributorId, parts.get(), date));
         for (var snapshot : snapshots.values()) {
             if (snapshot.hash().equals(known.hash())) continue;
             lastBooks.put(distributorId, snapshot);
             if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
+            if (!schemes.holds(SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots,
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
+    }
+
+    private static List<Long> skusOf(List<PostInvoice> commands) {
+        return commands.stream().flatMap(command -> command.lines().stream()).map(PostInvoice.Line::skuId).distinct().toList();
     }
 
     private static <K, V> Map<K, V> values(Map<K, Pipeline.Answer<V>> answers) {
@@ -199,15 +243,20 @@ class InvoicePosting implements Billing {
     // ---- decide
 
     private sealed interface Step {
-        record Answered(PostInvoiceOutcome outcome) implements Step {}
+        /// @param refused the rules' own answer, if it is they who refuse
+        record Answered(PostInvoiceOutcome outcome, Decision.@Nullable Refused refused) implements Step {
+            Answered(PostInvoiceOutcome outcome) {
+                this(outcome, null);
+            }
+        }
 
         record Drafted(Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Series series, OrderStock.@Nullable Open order,
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command, Terms terms) {
+    private Step decide(Loaded loaded, PostInvoice command, Actor actor, Terms terms, boolean explain) {
         var before = loaded.registered().get(command.id());
-        if (before != null) {
+        if (before != null && !explain) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
             return new Step.Answered(new AlreadyPosted(loaded.posted().get(command.id())));
         }
@@ -217,8 +266,9 @@ class InvoicePosting implements Billing {
         if (buyer == null) return unknown("outlet");
         if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new Step.Answered(new DateClosed(today.minusDays(backdateDays), today));
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!terms.anyDate() && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new Step.Answered(new DateClosed(earliest, today));
         OrderStock.Open order = null;
         if (command.orderId() != null) {
             order = loaded.orders().get(command.orderId());
@@ -230,13 +280,37 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved());
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(), schemeFacts(loaded, command, actor, snapshot, explain));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
-                    loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))));
-            case Decision.Decided decided -> new Step.Drafted(decided, io.offtake.rules.CommandJson.write(request), snapshot, series.get(), order,
+                    loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
+            case Decision.Decided decided -> new Step.Drafted(decided, CommandJson.write(request), snapshot, series.get(), order,
                     LocalDate.ofEpochDay(decided.credit().dueOn()));
         };
+    }
+
+    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, Actor actor, RuleBookSource.Snapshot snapshot, boolean explain) {
+        var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
+        return loaded.schemes().facts(limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE), concerned, command.outletId(), command.businessDate(), command.orderId(),
+                scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
+    }
+
+    /// The person's own limit for manual prices and discounts (PX-43), where the bill has some and the policies set one.
+    private DecideCommand.Facts limited(PostInvoice command, Actor actor, DecideCommand.Facts facts) {
+        if (actor.roles().isEmpty() || command.lines().stream().allMatch(line -> line.manualPrice() == null && line.manualDiscountPercent() == null)) return facts;
+        var limit = policies.forRoles(PolicyKey.MANUAL_DISCOUNT_LIMIT, actor.roles(), command.businessDate());
+        if (limit.compareTo(WITHOUT_LIMIT) >= 0) return facts;
+        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), facts.cumulated(), facts.choices(),
+                Rate.ofPercent(limit.toPlainString()), facts.manualCodes(), facts.charges());
+    }
+
+    private static final BigDecimal WITHOUT_LIMIT = new BigDecimal(100);
+
+    private static final DecideCommand.Facts EXPLAIN = explained(DecideCommand.Facts.NONE);
+
+    private static DecideCommand.Facts explained(DecideCommand.Facts facts) {
+        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), true, facts.limits(), facts.cumulated(), facts.choices(),
+                facts.manualLimit(), facts.manualCodes(), facts.charges());
     }
 
     private static Step unknown(String what) {
@@ -247,16 +321,16 @@ class InvoicePosting implements Billing {
     private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
-                          Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
+                          Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
                           Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
-               Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, Map<UUID, Documents.Registered> registered,
-               Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, registered, posted,
+               Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
+               Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -295,6 +369,7 @@ class InvoicePosting implements Billing {
                 for (var issue : drafted.decided().posting().issues())
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
+            schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided());
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
         }
 
@@ -324,6 +399,7 @@ class InvoicePosting implements Billing {
             }
             Stock.move(post, distributorId, drafts.stream().flatMap(draft -> draft.movements().stream()).toList(), loaded.facts());
             InvoiceStore.lines(post, drafts);
+            loaded.schemes().post(post, drafts.getFirst().at());
             Receivables.change(post, distributorId, drafts.stream().filter(draft -> InvoiceDraft.onCredit(draft.command()))
                     .map(draft -> new Receivables.Change(draft.command().principalId(), draft.command().outletId(), draft.payable())).toList());
             Receivables.book(post, distributorId, drafts.stream().map(InvoiceDraft::booking).toList());
@@ -406,6 +482,31 @@ class InvoicePosting implements Billing {
         }
     }
 
+    // ---- explain
+
+    @Override
+    public Quote quote(PostInvoice command, Actor actor) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, actor, Terms.NATIVE, true)) {
+            case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
+            case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
+            case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);
+        });
+    }
+
+    @Override
+    public Optional<Explanation> explain(RowScope scope, UUID id) {
+        var stored = transactions.readOn(scope, connection -> store.inputs(connection, scope, id)).orElse(null);
+        if (stored == null) return Optional.empty();
+        var engine = archive.engine(stored.ruleBookHash()).orElse(null);
+        if (engine == null) return Optional.of(new Explanation(stored.decision(), false, stored.ruleBookHash(), stored.configVersion()));
+        var command = CommandJson.read(stored.command(), engine.book());
+        boolean same = DecisionJson.write(engine.decide(command)).equals(stored.decision());
+        var facts = explained(command.facts());
+        var asked = new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), command.principalId(), command.outlet(), command.lines(),
+                command.batches(), command.approved(), facts);
+        return Optional.of(new Explanation(same ? DecisionJson.write(engine.decide(asked)) : stored.decision(), same, stored.ruleBookHash(), stored.configVersion()));
+    }
+
     // ---- read and cancel
 
     @Override
@@ -416,6 +517,16 @@ class InvoicePosting implements Billing {
     @Override
     public CancelOutcome cancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
         return cancellation.cancel(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public CancelOutcome askToCancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return cancellation.ask(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor) {
+        return cancellation.keep(distributorId, invoiceId, reason, actor);
     }
 
     @Override

@@ -1,20 +1,25 @@
 package io.offtake.billing.domain;
 
 import io.offtake.billing.InvoiceView;
+import io.offtake.network.Printed;
 import io.offtake.network.States;
 import io.offtake.rules.Decision;
 import io.offtake.rules.Money;
 import io.offtake.rules.Qty;
 import io.offtake.rules.Rate;
 import io.offtake.rules.UnitPrice;
+import io.offtake.tax.TaxPack;
+import io.offtake.tax.TaxPacks;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the view of a document from what is stored of it; the first answer is made the same way, so both are equal.
@@ -44,22 +49,29 @@ public final class InvoiceViews {
                             line.priceListId(), line.priceListVersion(), line.priceLevel(), money(line.gross()),
                             line.benefits().stream().map(benefit -> new InvoiceView.Benefit(Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), money(benefit.amount()))).toList(),
                             money(line.schemeDiscount()), money(line.manualDiscount()), money(line.taxable()), line.hsn(), line.taxRateId(), rate(line.taxRate()),
-                            money(line.cgst()), money(line.sgst()), money(line.igst()), money(line.cess()), money(line.total()));
+                            money(line.cgst()), money(line.sgst()), money(line.igst()), money(line.cess()), money(line.vat()), money(line.total()));
                 }).toList(),
                 decided.freeLines().stream().map(line -> {
                     var sku = names.get(line.skuId());
                     return new InvoiceView.FreeLine(Long.parseLong(line.schemeId()), line.schemeVersion(), sku.id(), sku.code(), sku.name(), sku.nameLocal(), sku.baseUnit(),
                             money(line.mrp()), batches(line.batches()), qty(line.qty()), line.hsn(), rate(line.taxRate()), money(line.taxable()), money(line.cgst()),
-                            money(line.sgst()), money(line.igst()), money(line.cess()), money(line.total()));
+                            money(line.sgst()), money(line.igst()), money(line.cess()), money(line.vat()), money(line.total()));
                 }).toList(),
-                decided.taxes().stream().map(tax -> new InvoiceView.Tax(tax.hsn(), tax.kind().name(), rate(tax.rate()), qty(tax.qty()), money(tax.taxable()), money(tax.cgst()),
-                        money(tax.sgst()), money(tax.igst()), money(tax.cess()))).toList(),
+                decided.taxes().stream().map(tax -> new InvoiceView.Tax(tax.hsn(), tax.kind() == null ? null : tax.kind().name(), rate(tax.rate()), qty(tax.qty()), money(tax.taxable()), money(tax.cgst()),
+                        money(tax.sgst()), money(tax.igst()), money(tax.cess()), money(tax.vat()))).toList(),
                 totals(decided.totals()),
                 decided.schemes().stream().map(scheme -> new InvoiceView.SchemeUse(Long.parseLong(scheme.schemeId()), scheme.schemeVersion(), scheme.code(), money(scheme.discount()),
                         money(scheme.freeGoodsValue()), money(scheme.claim()))).toList(),
                 decided.warnings().stream().map(warning -> new InvoiceView.Warning(warning.code().name(), warning.line(),
                         warning.skuId() == null ? null : Long.valueOf(warning.skuId()))).toList(),
-                header.ruleBookHash, header.configVersion);
+                header.ruleBookHash, header.configVersion, paper(header, decided, seller, buyer));
+    }
+
+    private static TaxPack.Paper paper(Header header, Decision.Decided decided, Printed.Seller seller, Printed.Buyer buyer) {
+        boolean taxed = decided.lines().stream().anyMatch(line -> !line.taxRate().equals(Rate.ZERO));
+        var kinds = Stream.concat(decided.lines().stream().map(Decision.ResultLine::taxKind), decided.freeLines().stream().map(Decision.FreeLine::taxKind))
+                .filter(Objects::nonNull).map(Enum::name).distinct().toList();
+        return TaxPacks.of(seller.taxRegime()).paper(header.kind, seller.registration(), taxed, buyer.gstin() != null, kinds);
     }
 
     /// The name that the law prints beside the code (IN-26); empty for codes that are none.
@@ -73,7 +85,7 @@ public final class InvoiceViews {
 
     private static InvoiceView.Totals totals(Decision.Totals totals) {
         return new InvoiceView.Totals(money(totals.gross()), money(totals.schemeDiscount()), money(totals.manualDiscount()), money(totals.taxable()), money(totals.cgst()),
-                money(totals.sgst()), money(totals.igst()), money(totals.cess()), money(totals.rounding()), money(totals.payable()));
+                money(totals.sgst()), money(totals.igst()), money(totals.cess()), money(totals.vat()), money(totals.rounding()), money(totals.payable()));
     }
 
     private static List<InvoiceView.BatchQty> batches(List<Decision.BatchQty> batches) {

@@ -5,6 +5,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.domain.InvoiceViews;
 import io.offtake.billing.domain.PrintedFacts;
+import io.offtake.billing.domain.TaxDocuments;
 import io.offtake.platform.Documents;
 import io.offtake.network.Printed;
 import io.offtake.platform.Numbering;
@@ -14,6 +15,8 @@ import io.offtake.platform.RowScope;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.RuleBook;
+import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -42,7 +45,7 @@ public class InvoiceStore {
     private static final String LINE = """
             insert into billing.invoice_line
                    (distributor_id, business_date, invoice_id, line, part, kind, principal_id, outlet_id, sku_id, mrp, qty, free_qty, unit_price, gross,
-                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids)
+                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind, vat)
             values\s""";
     private static final String BENEFIT = """
             insert into billing.scheme_benefit
@@ -65,7 +68,7 @@ public class InvoiceStore {
                         InvoiceViews.price(line.unitPrice()), InvoiceViews.money(line.gross()), InvoiceViews.money(line.schemeDiscount()),
                         InvoiceViews.money(line.manualDiscount()), InvoiceViews.money(line.taxable()), InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()),
                         InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
-                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line)});
+                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind()), InvoiceViews.money(line.vat())});
                 for (var benefit : line.benefits())
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
@@ -79,14 +82,19 @@ public class InvoiceStore {
                         command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
                         InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
                         InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
-                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId()});
+                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind()), InvoiceViews.money(line.vat())});
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
                         InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
             }
         }
-        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?)", "", lines);
+        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?)", "", lines);
         post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
+    }
+
+    /// A seller who charges no tax has no kinds.
+    private static String taxKind(RuleBook.@Nullable TaxKind kind) {
+        return kind == null ? "NON_GST" : kind.name();
     }
 
     /// 0 where the goods carry no MRP.
@@ -120,12 +128,13 @@ public class InvoiceStore {
                 InvoiceViews.money(totals.taxable()), InvoiceViews.money(totals.cgst()), InvoiceViews.money(totals.sgst()), InvoiceViews.money(totals.igst()),
                 InvoiceViews.money(totals.cess()), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable()), cost, draft.book().hash(),
                 draft.book().versions().toString(), draft.commandJson(), DecisionJson.write(draft.decided()), JSON.writeValueAsString(draft.printed()), draft.at(),
-                draft.actor().username());
+                draft.actor().username(), draft.decided().placeOfSupply(), draft.decided().interState(), (Object) draft.seller().gstin(), (Object) draft.buyer().gstin(),
+                draft.buyer().registration(), InvoiceViews.money(totals.vat()));
     }
 
     private static final String COLUMNS = "distributor_id, id, kind, principal_id, outlet_id, warehouse_id, order_id::uuid, original_id::uuid, series, business_date, due_on, "
             + "sale_type, payment_mode, origin, gross, scheme_discount, manual_discount, taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, "
-            + "config_version, command, decision, printed, recorded_at, recorded_by";
+            + "config_version, command, decision, printed, recorded_at, recorded_by, place_of_supply, inter_state, seller_gstin::text, buyer_gstin::text, buyer_registration, vat";
 
     private static final String SELECT = """
             select id, kind, number, series, business_date, recorded_at, recorded_by, sale_type, payment_mode, due_on, distributor_id, principal_id, warehouse_id,
@@ -160,10 +169,37 @@ public class InvoiceStore {
         }
     }
 
+    /// The business dates of some invoices, by id.
+    public static Map<UUID, LocalDate> dates(Connection connection, long distributorId, UUID[] ids) throws SQLException {
+        var load = new Pipeline();
+        var dates = load.query("select id, business_date from billing.invoice where distributor_id = ? and id = any(?)", rows -> {
+            var found = new HashMap<UUID, LocalDate>();
+            while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
+            return found;
+        }, distributorId, ids);
+        load.run(connection);
+        return dates.get();
+    }
+
+    /// What an invoice was decided from, and what was decided.
+    public record Inputs(String command, String decision, String ruleBookHash, String configVersion) {}
+
+    /// Reads the input and decision of one invoice inside a scope; empty for other kinds of documents.
+    public Optional<Inputs> inputs(Connection connection, RowScope scope, UUID id) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                select command, decision, rule_book_hash, config_version from billing.invoice where distributor_id = any(?) and id = ? and kind = 'INVOICE'""")) {
+            statement.setArray(1, connection.createArrayOf("int8", scope.distributors().toArray()));
+            statement.setObject(2, id);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(new Inputs(rows.getString(1), rows.getString(2), rows.getString(3), rows.getString(4))) : Optional.empty();
+            }
+        }
+    }
+
     /// What was billed of each SKU by some invoices, less what credit notes have taken back.
     public static Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
         return load.query("""
-                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty else -l.qty end)
+                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty when i.kind = 'CREDIT_NOTE' then -l.qty else 0 end)
                   from billing.invoice i
                   join billing.invoice_line l on l.distributor_id = i.distributor_id and l.business_date = i.business_date and l.invoice_id = i.id
                  where i.distributor_id = ? and i.outlet_id = ? and (i.id = any(?) or i.original_id = any(?))
@@ -212,6 +248,37 @@ public class InvoiceStore {
                 values (?, ?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, reason, at, by);
     }
 
+    /// An open request to cancel an invoice.
+    public record Asked(String by, String reason) {}
+
+    /// The open request, or null.
+    public static @Nullable Asked cancellationAsked(Connection connection, long distributorId, UUID invoiceId) throws SQLException {
+        try (var statement = connection.prepareStatement("select requested_by, reason from billing.cancellation_request where distributor_id = ? and invoice_id = ? and status = 'ASKED'")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new Asked(rows.getString(1), rows.getString(2)) : null;
+            }
+        }
+    }
+
+    /// Files a request to cancel; one that was turned down before is opened again.
+    public static void askToCancel(Post post, InvoiceView invoice, UUID id, String reason, Instant at, String by) {
+        post.guarded("cancellation request", 1, """
+                insert into billing.cancellation_request (distributor_id, invoice_id, id, principal_id, status, reason, requested_at, requested_by)
+                values (?, ?, ?, ?, 'ASKED', ?, ?, ?)
+                on conflict (distributor_id, invoice_id) do update set id = excluded.id, status = 'ASKED', reason = excluded.reason, requested_at = excluded.requested_at,
+                       requested_by = excluded.requested_by, decided_at = null, decided_by = null, decision = null""",
+                invoice.distributorId(), invoice.id(), id, invoice.principalId(), reason, at, by);
+    }
+
+    /// Closes the open request, if there is one.
+    public static void decideCancellation(Post post, long distributorId, UUID invoiceId, String status, String decision, Instant at, String by) {
+        post.update("""
+                update billing.cancellation_request set status = ?, decision = ?, decided_at = ?, decided_by = ?
+                 where distributor_id = ? and invoice_id = ? and status = 'ASKED'""", status, decision, at, by, distributorId, invoiceId);
+    }
+
     /// Adds the record of a delivery.
     public static void delivered(Post post, InvoiceView invoice, UUID id, LocalDate on, Instant at, String by) {
         post.guarded("delivery", 1, """
@@ -219,13 +286,39 @@ public class InvoiceStore {
                 values (?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, at, by);
     }
 
+    /// A posted document as the tax office sees it, without what happened to it since.
+    public List<TaxDocument> taxDocuments(Connection connection, RowScope scope, String where, Object... values) throws SQLException {
+        var sql = "select i.*, o.number as original_number, o.business_date as original_on, c.invoice_id is not null as cancelled from (" + SELECT + where + """
+                ) i
+                  left join billing.invoice o on o.distributor_id = i.distributor_id and o.id = i.original_id
+                  left join billing.invoice_cancellation c on c.distributor_id = i.distributor_id and c.invoice_id = i.id
+                 order by i.business_date, i.number""";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, connection.createArrayOf("int8", scope.distributors().toArray()));
+            for (int at = 0; at < values.length; at++) statement.setObject(at + 2, values[at]);
+            var found = new ArrayList<TaxDocument>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+                    var original = rows.getObject(15, UUID.class);
+                    found.add(TaxDocuments.of(header(rows), decided(rows, printed), printed,
+                            original == null ? null : new TaxDocument.Reference(original, rows.getString(21), rows.getObject(22, LocalDate.class)), rows.getBoolean(23)));
+                }
+            }
+            return found;
+        }
+    }
+
     private static InvoiceView view(ResultSet rows) throws SQLException {
-        var header = new InvoiceViews.Header(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getString(4), rows.getObject(5, LocalDate.class),
+        var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
+        return InvoiceViews.of(header(rows), decided(rows, printed), printed);
+    }
+
+    private static InvoiceViews.Header header(ResultSet rows) throws SQLException {
+        return new InvoiceViews.Header(rows.getObject(1, UUID.class), rows.getString(2), rows.getString(3), rows.getString(4), rows.getObject(5, LocalDate.class),
                 rows.getObject(6, OffsetDateTime.class).toInstant(), rows.getString(7), rows.getString(8), rows.getString(9), rows.getObject(10, LocalDate.class), rows.getLong(11),
                 rows.getLong(12), rows.getObject(13, UUID.class), rows.getObject(14, UUID.class), rows.getObject(15, UUID.class), rows.getString(16), rows.getString(17),
                 rows.getString(18));
-        var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
-        return InvoiceViews.of(header, decided(rows, printed), printed);
     }
 
     private static Decision.Decided decided(ResultSet rows, PrintedFacts printed) throws SQLException {

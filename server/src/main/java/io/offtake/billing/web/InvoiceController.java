@@ -36,6 +36,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Tax invoices over HTTP.
 @RestController
@@ -54,6 +56,9 @@ class InvoiceController {
             .equal("distributorId", LONG).equal("principalId", LONG).equal("outletId", UUID).equal("kind", TEXT).equal("status", TEXT).equal("paymentMode", TEXT)
             .from("from", "businessDate", DATE).to("to", "businessDate", DATE).search("number", "outletName", "outletCode").order("-businessDate", "-number");
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
     private final Billing billing;
     private final TenantTransaction transactions;
 
@@ -68,6 +73,8 @@ class InvoiceController {
                       String origin, String status) {}
 
     record CancelInvoice(@NotNull java.util.UUID id, @NotBlank @Size(max = 200) String reason) {}
+
+    record KeepInvoice(@NotBlank @Size(max = 200) String reason) {}
 
     record DeliverInvoice(@NotNull java.util.UUID id) {}
 
@@ -85,7 +92,38 @@ class InvoiceController {
     ResponseEntity<Object> post(Caller caller, @Valid @RequestBody PostInvoice command) {
         caller.require(Permission.INVOICE_POST, command.distributorId());
         caller.requirePrincipal(command.principalId());
-        return InvoiceAnswers.of(billing.post(command, new Actor(caller.userId(), caller.username())), command);
+        return InvoiceAnswers.of(billing.post(command, caller.actor()), command);
+    }
+
+    /// What the rules decide, with the ladder of schemes on each line: what each gave, or every condition that fails and how much more
+    /// reaches the next step.
+    ///
+    /// @param decision the answer of the rules (spec/README.md), `outcome` DECIDED or REFUSED
+    record Quoted(Map<String, Object> decision) {}
+
+    /// @param decision as posted, with its ladder
+    /// @param same     whether today's rules decide as they did then, character by character
+    record Explained(Map<String, Object> decision, boolean same, String ruleBookHash, String configVersion) {}
+
+    @PostMapping("/quote")
+    @Operation(summary = "Quote an invoice", description = "What posting it now would decide, with the ladder: why each scheme applies or not, and what more would earn. Writes nothing.")
+    @ApiResponse(responseCode = "200", description = "Decided or refused by the rules", content = @Content(schema = @Schema(implementation = Quoted.class)))
+    ResponseEntity<Object> quote(Caller caller, @Valid @RequestBody PostInvoice command) {
+        caller.require(Permission.INVOICE_POST, command.distributorId());
+        caller.requirePrincipal(command.principalId());
+        return switch (billing.quote(command, caller.actor())) {
+            case Billing.Quote.Decided(var answer) -> ResponseEntity.ok(new Quoted(JSON.readValue(answer, OBJECT)));
+            case Billing.Quote.NotPossible(var outcome) -> InvoiceAnswers.of(outcome, command);
+        };
+    }
+
+    @GetMapping("/{id}/explanation")
+    @Operation(summary = "Explain a posted invoice", description = "Decided again from its stored input and the rule book that decided it (INV-06), with the ladder of schemes on each line.")
+    Explained explanation(Caller caller, @PathVariable java.util.UUID id) {
+        caller.require(Permission.INVOICE_READ);
+        billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        var explained = billing.explain(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        return new Explained(JSON.readValue(explained.answer(), OBJECT), explained.same(), explained.ruleBookHash(), explained.configVersion());
     }
 
     @GetMapping("/{id}")
@@ -96,12 +134,25 @@ class InvoiceController {
     }
 
     @PostMapping("/{id}/cancellation")
-    @Operation(summary = "Cancel an invoice", description = "In full, on its own day, by somebody else than who posted it (INV-09); the number is burnt.")
+    @Operation(summary = "Cancel an invoice", description = "In full, on its own day, before goods or money have moved; the number is burnt. Two people do it: who may only ask files a request (202), "
+            + "who may confirm cancels, unless that is who posted or asked (INV-09).")
     @ApiResponse(responseCode = "200", description = "Cancelled", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
+    @ApiResponse(responseCode = "202", description = "Asked for; somebody else confirms", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
     ResponseEntity<Object> cancel(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody CancelInvoice body) {
+        caller.requireAny(Permission.INVOICE_CANCEL, Permission.INVOICE_CANCEL_CONFIRM);
+        var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        var actor = new Actor(caller.userId(), caller.username());
+        return InvoiceAnswers.of(caller.can(Permission.INVOICE_CANCEL_CONFIRM) ? billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), actor)
+                : billing.askToCancel(invoice.distributorId(), id, body.id(), body.reason(), actor));
+    }
+
+    @PostMapping("/{id}/cancellation-refusal")
+    @Operation(summary = "Turn down a request to cancel", description = "The invoice stands; the request may be made again.")
+    @ApiResponse(responseCode = "200", description = "The invoice stands", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
+    ResponseEntity<Object> keep(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody KeepInvoice body) {
         caller.require(Permission.INVOICE_CANCEL_CONFIRM);
         var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
-        return InvoiceAnswers.of(billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), new Actor(caller.userId(), caller.username())));
+        return InvoiceAnswers.of(billing.keep(invoice.distributorId(), id, body.reason(), new Actor(caller.userId(), caller.username())));
     }
 
     @PostMapping("/{id}/delivery")

@@ -10,11 +10,14 @@ import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.OfDistributor;
 import io.offtake.governance.Texts;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -24,9 +27,9 @@ import org.springframework.stereotype.Component;
 
 /// The series legal numbers are taken from, per document type, distributor and fiscal year (IN-27).
 @Component
-public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> {
+public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> implements Governed<NumberSeries.NumberSeriesForm> {
     /// Documents that carry a number of the distributor's.
-    private static final List<String> TYPES = List.of("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN");
+    private static final List<String> TYPES = List.of("INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "FINANCIAL_CREDIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN");
     private static final int NUMBER_MAX = 16;
 
     /// @param series      what stands before the digits, such as `KT26/`
@@ -114,5 +117,22 @@ public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> {
                 if (form.startNumber() != null) draft.fault("startNumber", ProblemCode.VERSION_NOT_FUTURE, "numbers are consecutive (IN-27)", "Leave it out");
             }
         }
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.SERIES;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(NumberSeriesForm form) {
+        return null;
+    }
+
+    @Override
+    public NumberSeriesForm from(NumberSeriesForm form, LocalDate day) {
+        return form;
     }
 }

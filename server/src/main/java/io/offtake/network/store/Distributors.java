@@ -35,7 +35,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Distributors extends Master<Distributors.DistributorForm> {
     private static final List<String> STATES = List.of("PROPOSED", "LIVE", "ON_HOLD", "EXITING", "EXITED");
-    private static final List<String> REGIMES = List.of(TaxIdentity.INDIA, "VAT", "NONE");
+    private static final List<String> REGIMES = TaxIdentity.regimes();
 
     /// @param territory  code
     /// @param principals codes of the principals it sells for today
@@ -95,7 +95,7 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             Column.optional("bank", "Bank", DistributorForm::bank, "As printed on invoices"),
             Column.optional("timeZone", "Time zone", DistributorForm::timeZone, "Such as Asia/Kolkata"),
             Column.optional("currency", "Currency", DistributorForm::currency, "ISO code, such as INR"),
-            Column.optional("taxRegime", "Tax regime", DistributorForm::taxRegime, "IN_GST, VAT or NONE"),
+            Column.optional("taxRegime", "Tax regime", DistributorForm::taxRegime, String.join(", ", REGIMES)),
             Column.optional("status", "Status", DistributorForm::status, "PROPOSED, LIVE, ON_HOLD, EXITING or EXITED"),
             Column.optional("principals", "Principals", form -> String.join(";", form.principals()), "Principal codes, separated by ;", "Principal"));
     private static final String INSERT = """
@@ -149,6 +149,7 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             draft.oneOf("taxRegime", form.taxRegime(), REGIMES);
             draft.oneOf("status", form.status(), STATES);
             TaxIdentity.check(draft, form.taxRegime(), form.gstin(), form.registration(), form.stateCode());
+            if (form.registration().equals("SEZ")) draft.fault("registration", "a distributor is no SEZ unit", "Say REGULAR, COMPOSITION or UNREGISTERED");
             TaxIdentity.pin(draft, form.taxRegime(), form.pin());
             TaxIdentity.phone(draft, form.phone());
             draft.text("address", form.address(), 400);

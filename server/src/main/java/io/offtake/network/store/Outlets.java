@@ -92,7 +92,7 @@ public class Outlets extends Master<Outlets.OutletForm> {
             Column.optional("ownership", "Ownership", OutletForm::ownership, "Text", "Ownership type"),
             Column.optional("beat", "Beat", OutletForm::beat, "Beat code", "Beat code", "Route"),
             Column.optional("gstin", "GSTIN", OutletForm::gstin, "15 characters", "GST no", "GST number", "Tax number", "GSTIN/UIN"),
-            Column.optional("registration", "Registration", OutletForm::registration, "REGULAR, COMPOSITION or UNREGISTERED", "Registration type"),
+            Column.optional("registration", "Registration", OutletForm::registration, "REGULAR, COMPOSITION, SEZ or UNREGISTERED", "Registration type"),
             Column.required("stateCode", "State code", OutletForm::stateCode, "Two digits, such as 29", "State"),
             Column.optional("address", "Address", OutletForm::address, "One line"),
             Column.optional("city", "City", OutletForm::city, "Text", "Town"),

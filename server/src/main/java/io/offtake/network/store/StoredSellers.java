@@ -5,6 +5,7 @@ import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import io.offtake.rules.RuleBook;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +26,11 @@ class StoredSellers implements Sellers {
     }
 
     @Override
+    public Optional<String> taxId(JdbcClient db, long distributorId) {
+        return db.sql("select gstin from network.distributor where id = ? and gstin is not null").param(distributorId).query(String.class).optional();
+    }
+
+    @Override
     public List<RuleBook.Principal> principals(JdbcClient db, long distributorId) {
         return db.sql("""
                         select p.id, p.code, p.state_code
@@ -36,5 +42,10 @@ class StoredSellers implements Sellers {
                 .query((row, _) -> new RuleBook.Principal(Long.toString(row.getLong("id")), row.getString("code"), row.getString("state_code"),
                         RuleBook.Registration.REGULAR))
                 .list();
+    }
+
+    @Override
+    public Optional<Long> sellerOf(JdbcClient db, long principalId) {
+        return db.sql("select min(distributor_id) from network.distributor_principal where principal_id = :principal having min(distributor_id) is not null").param("principal", principalId).query(Long.class).optional();
     }
 }

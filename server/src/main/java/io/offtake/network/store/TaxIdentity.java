@@ -1,26 +1,37 @@
 package io.offtake.network.store;
 
 import io.offtake.governance.Draft;
+import io.offtake.network.GstinClass;
+import io.offtake.network.PartyTax;
 import io.offtake.network.States;
 import io.offtake.platform.ProblemCode;
 import io.offtake.rules.Gstin;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a party's tax registration and State (IN-01, IN-02, IN-05).
 final class TaxIdentity {
-    static final List<String> REGISTRATIONS = List.of("REGULAR", "COMPOSITION", "UNREGISTERED");
+    static final List<String> REGISTRATIONS = List.of("REGULAR", "COMPOSITION", "SEZ", "UNREGISTERED");
     static final String INDIA = "IN_GST";
-    private static final Pattern FORM = Pattern.compile("[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]");
 
     private TaxIdentity() {}
+
+    /// Every regime a distributor may be under: India, the countries of the packs, and none.
+    static List<String> regimes() {
+        var regimes = new ArrayList<String>();
+        regimes.add(INDIA);
+        regimes.addAll(PartyTax.regimes());
+        regimes.add("NONE");
+        return List.copyOf(regimes);
+    }
 
     static void check(Draft<?> draft, String regime, @Nullable String gstin, String registration, String stateCode) {
         draft.oneOf("registration", registration, REGISTRATIONS);
         if (!regime.equals(INDIA)) {
             draft.text("gstin", gstin, 20);
             draft.required("stateCode", stateCode);
+            PartyTax.of(regime).ifPresent(pack -> pack.check(draft, gstin, registration, stateCode));
             return;
         }
         if (!States.isState(stateCode)) {
@@ -31,14 +42,15 @@ final class TaxIdentity {
             if (registered) draft.fault("gstin", "is missing", "Give the GSTIN, or say UNREGISTERED");
             return;
         }
-        if (!registered) draft.fault("registration", "UNREGISTERED does not go with a GSTIN", "Say REGULAR or COMPOSITION, or leave the GSTIN out");
+        if (!registered) draft.fault("registration", "UNREGISTERED does not go with a GSTIN", "Say REGULAR, COMPOSITION or SEZ, or leave the GSTIN out");
         gstin(draft, gstin, stateCode);
     }
 
     static void gstin(Draft<?> draft, String gstin, String stateCode) {
-        if (!FORM.matcher(gstin).matches()) {
+        // taxpayers, and embassies and UN bodies that hold a UIN: a trade party is nothing else
+        if (GstinClass.of(gstin).filter(GstinClass.CUSTOMERS::contains).isEmpty()) {
             draft.fault("gstin", ProblemCode.INVALID, "\"" + gstin + "\" is no GSTIN (IN-01)", "15 characters: State, PAN, registration number, Z, check character; such as 27ABCDE1234F1Z0");
-        } else if (!Gstin.isValid(gstin)) {
+        } else if (GstinClass.check(gstin, GstinClass.CUSTOMERS) != GstinClass.Verdict.VALID) {
             draft.fault("gstin", ProblemCode.CHECK_DIGIT, "the check character of " + gstin + " does not fit (IN-01)",
                     "If the rest is right, it ends with " + Gstin.checkCharacter(gstin) + "; compare it with the certificate");
         } else if (!Gstin.stateCode(gstin).equals(stateCode)) {
@@ -52,6 +64,9 @@ final class TaxIdentity {
 
     static void pin(Draft<?> draft, String regime, String pin) {
         if (regime.equals(INDIA)) draft.pattern("pin", pin, "[1-9][0-9]{5}", "Six digits, such as 560034");
-        else draft.text("pin", pin, 12);
+        else {
+            draft.text("pin", pin, 12);
+            PartyTax.of(regime).ifPresent(pack -> pack.postcode(draft, pin));
+        }
     }
 }

@@ -3,6 +3,8 @@ package io.offtake.orders.app;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.network.RuleOutlets;
 import io.offtake.orders.OrderStock;
@@ -29,6 +31,9 @@ import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.rules.UnitPrice;
+import io.offtake.schemes.SchemeAccounts;
+import io.offtake.schemes.SchemeBudgets;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.RuleBatches;
 import io.offtake.stock.Stock;
@@ -38,6 +43,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,14 +64,18 @@ class OrderDesk implements Orders {
     private final TenantTransaction transactions;
     private final RuleBookSource books;
     private final OrderStore store;
+    private final SchemeBudgets budgets;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
 
-    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, SchemeBudgets budgets, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
+        this.budgets = budgets;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -74,7 +84,7 @@ class OrderDesk implements Orders {
     }
 
     private Outcome tried(long distributorId, Attempt attempt) {
-        return Post.retried(() -> transactions.idempotent().writeOn(distributorId, attempt::on));
+        return budgets.refilling(distributorId, () -> Post.retried(() -> transactions.idempotent().writeOn(distributorId, attempt::on)));
     }
 
     @Override
@@ -100,7 +110,7 @@ class OrderDesk implements Orders {
         var registered = Documents.find(load, distributorId, new UUID[] {command.id()});
         var warehouses = Printed.openWarehouses(load, distributorId, new UUID[] {command.warehouseId()});
         var series = Documents.openSeries(load, distributorId, TYPE, Documents.fiscalYear(command.businessDate()));
-        var facts = facts(load, distributorId, command.principalId(), command.outletId(), command.warehouseId(), command.lines().stream().map(PostOrder.Line::skuId).toList(), false);
+        var facts = facts(load, distributorId, command.principalId(), command.outletId(), command.warehouseId(), command.lines().stream().map(PostOrder.Line::skuId).toList(), List.of(command.businessDate()), false);
         load.run(connection);
         var before = registered.get().get(command.id());
         if (before != null) return before.isRepeatOf(TYPE, bodyHash) ? new Outcome.Already(view(connection, distributorId, command.id())) : new Outcome.IdReused();
@@ -108,8 +118,9 @@ class OrderDesk implements Orders {
         if (facts.buyers.get().isEmpty()) return new Outcome.Unknown("outlet");
         if (warehouses.get().isEmpty()) return new Outcome.Unknown("warehouse");
         var today = LocalDate.now(clock.withZone(facts.seller.get().get().zone()));
-        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays)))
-            return new Outcome.DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest))
+            return new Outcome.DateClosed(earliest, today);
         if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(),
                 command.lines().stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());
@@ -149,8 +160,10 @@ class OrderDesk implements Orders {
             return order.status().equals("ALLOCATED") ? new Outcome.Already(view(connection, distributorId, orderId))
                     : new Outcome.WrongState(order.status(), List.of("BOOKED", "ON_HOLD", "PART_ALLOCATED"));
         }
+        // the seller's day is known after the load, and is one of these
+        var utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var load = new Pipeline();
-        var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), true);
+        var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), List.of(utc, utc.plusDays(1), utc.minusDays(1)), true);
         load.run(connection);
         var today = LocalDate.now(clock.withZone(facts.seller.get().orElseThrow().zone()));
         var open = order.lines().stream().filter(line -> line.open().signum() > 0)
@@ -172,6 +185,9 @@ class OrderDesk implements Orders {
             return new Outcome.Done(view(connection, distributorId, orderId));
         }
         var allocations = allocations(order, decided);
+        var schemes = facts.schemeAccounts;
+        schemes.order(new SchemeAccounts.Document(id, "ORDER_ALLOCATION", today, order.principalId(), order.outletId(), orderId), decided);
+        schemes.requireSlices(scheme -> budgets.isDry(distributorId, scheme));
         boolean whole = order.lines().stream().allMatch(line -> line.open().compareTo(allocations.stream().filter(any -> any.line() == line.line())
                 .map(OrderStock.Allocated::qty).reduce(BigDecimal.ZERO, BigDecimal::add)) <= 0);
         if (allocations.isEmpty()) return new Outcome.Refused(shortage(open), facts.skuNames());
@@ -179,6 +195,7 @@ class OrderDesk implements Orders {
         var post = new Pipeline();
         Documents.register(post, List.of(new Documents.Registration(distributorId, id, "ORDER_ALLOCATION", Fingerprint.of(List.of(orderId, id)), today, at)));
         Stock.move(post, distributorId, List.of(movement(distributorId, id, "ORDER_ALLOCATION", today, order, allocations, Node.SALEABLE, Node.RESERVED)), facts.byId());
+        schemes.post(post, at);
         OrderStore.allocate(post, distributorId, orderId, order.principalId(), order.warehouseId(), allocations);
         OrderStore.status(post, distributorId, orderId, status, null, at);
         OrderStock.event(post, distributorId, orderId, order.principalId(), status, null, at, actor.username());
@@ -233,6 +250,7 @@ class OrderDesk implements Orders {
             if (order.status().equals("INVOICED")) return new Outcome.WrongState(order.status(), List.of("BOOKED", "ON_HOLD", "ALLOCATED", "PART_ALLOCATED"));
             var load = new Pipeline();
             var seller = Printed.seller(load, distributorId);
+            var schemes = SchemeAccounts.lock(load, distributorId, List.of(), new UUID[0], List.of(), new UUID[] {orderId});
             var held = Stock.facts(load, distributorId, order.warehouseId(), order.allocations().stream().map(OrderStock.Allocated::batchId).distinct().toArray(UUID[]::new));
             load.run(connection);
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -241,6 +259,9 @@ class OrderDesk implements Orders {
             Documents.register(post, List.of(new Documents.Registration(distributorId, id, "ORDER_CANCELLATION", Fingerprint.of(List.of(orderId, id)), today, at)));
             if (!order.allocations().isEmpty())
                 Stock.move(post, distributorId, List.of(movement(distributorId, id, "ORDER_CANCELLATION", today, order, order.allocations(), Node.RESERVED, Node.SALEABLE)), held.get());
+            var accounts = schemes.get();
+            accounts.release(new SchemeAccounts.Document(id, "ORDER_CANCELLATION", today, order.principalId(), order.outletId(), orderId));
+            accounts.post(post, at);
             OrderStore.release(post, distributorId, orderId);
             OrderStore.status(post, distributorId, orderId, "CANCELLED", null, at);
             OrderStock.event(post, distributorId, orderId, order.principalId(), "CANCELLED", reason, at, actor.username());
@@ -258,6 +279,9 @@ class OrderDesk implements Orders {
         Pipeline.Answer<Optional<Printed.Seller>> seller;
         Pipeline.Answer<Map<UUID, Printed.Buyer>> buyers;
         Pipeline.Answer<List<BatchStock>> stock;
+        List<Long> skuIds;
+        SchemeAccounts.Load schemes;
+        @Nullable SchemeAccounts schemeAccounts;
         Pipeline.Answer<Map<UUID, Receivables.Account>> accounts;
         Pipeline.Answer<Map<UUID, LocalDate>> oldestDue;
         Pipeline.Answer<Map<UUID, BigDecimal>> commitments;
@@ -273,9 +297,10 @@ class OrderDesk implements Orders {
         }
     }
 
-    private Facts facts(Pipeline load, long distributorId, long principalId, UUID outletId, UUID warehouseId, List<Long> skuIds, boolean lock) {
+    private Facts facts(Pipeline load, long distributorId, long principalId, UUID outletId, UUID warehouseId, List<Long> skuIds, List<LocalDate> days, boolean lock) {
         var all = new TreeSet<>(skuIds);
-        all.addAll(RewardSkus.of(books.current(distributorId).book()));
+        var book = books.current(distributorId);
+        all.addAll(RewardSkus.of(book.book()));
         var skus = all.stream().mapToLong(Long::longValue).toArray();
         var outlets = new UUID[] {outletId};
         var facts = new Facts();
@@ -283,6 +308,9 @@ class OrderDesk implements Orders {
         facts.seller = Printed.seller(load, distributorId);
         facts.buyers = Printed.buyers(load, distributorId, outlets);
         facts.stock = lock ? Stock.lock(load, distributorId, warehouseId, Node.SALEABLE, skus) : Stock.peek(load, distributorId, warehouseId, Node.SALEABLE, skus);
+        var concerned = SchemeTerms.of(book.hash(), book.book()).concerning(skuIds, days);
+        facts.skuIds = skuIds;
+        facts.schemes = lock ? SchemeAccounts.lock(load, distributorId, concerned, outlets, days, new UUID[0]) : SchemeAccounts.peek(load, distributorId, concerned, outlets, days);
         facts.accounts = Receivables.peekAccounts(load, distributorId, principalId, outlets);
         facts.oldestDue = Receivables.oldestDue(load, distributorId, principalId, outlets);
         facts.commitments = OrderStock.commitments(load, distributorId, principalId, outlets);
@@ -294,9 +322,13 @@ class OrderDesk implements Orders {
         var account = facts.accounts.get().get(outletId);
         var standing = account == null ? null : Standing.of(account, facts.commitments.get().getOrDefault(outletId, BigDecimal.ZERO).subtract(facts.ownCommitment),
                 facts.oldestDue.get().get(outletId), on);
-        return books.current(distributorId, facts.parts.get(), on).engine().decide(new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, (int) on.toEpochDay(),
+        var book = books.current(distributorId, facts.parts.get(), on);
+        facts.schemeAccounts = facts.schemes.get();
+        var schemes = facts.schemeAccounts.facts(DecideCommand.Facts.NONE, SchemeTerms.of(book.hash(), book.book()).concerning(facts.skuIds, List.of(on)), outletId, on, null,
+                scheme -> budgets.isDry(distributorId, scheme), book.book().currency().scale());
+        return book.engine().decide(new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, (int) on.toEpochDay(),
                 DecideCommand.SaleType.DELIVERY, DecideCommand.PaymentMode.CREDIT, Long.toString(principalId),
-                RuleOutlets.of(facts.buyers.get().get(outletId), Standing.forRules(principalId, standing)), lines, RuleBatches.of(facts.stock.get()), List.of()));
+                RuleOutlets.of(facts.buyers.get().get(outletId), Standing.forRules(principalId, standing)), lines, RuleBatches.of(facts.stock.get()), List.of(), schemes));
     }
 
     private static void audit(Post post, long distributorId, UUID orderId, LocalDate on, String action, String details, Numbering.@Nullable Next numbering, Instant at, Actor actor,

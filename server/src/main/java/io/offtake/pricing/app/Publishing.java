@@ -5,8 +5,11 @@ import io.offtake.access.Permission;
 import io.offtake.catalog.CatalogRelations;
 import io.offtake.governance.AuditChain;
 import io.offtake.governance.AuditTrail;
+import io.offtake.governance.ChangeRequests;
+import io.offtake.governance.ChangeSteps;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Fault;
+import io.offtake.governance.Finding;
 import io.offtake.governance.Masters;
 import io.offtake.platform.IfMatch;
 import io.offtake.platform.Problem;
@@ -21,29 +24,36 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Publishes a draft price list (domain/02 section 2.13), and makes the next version of a published one.
+/// Publishes a draft price list (domain/02 section 2.13) by change request, and makes the next version of a published one.
 @Component
-public class Publishing {
+public class Publishing implements ChangeSteps {
+    private static final String PUBLISH = "PUBLISH";
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final BigDecimal TWENTY = new BigDecimal(20);
     private static final int FAULTS_TOLD = 50;
 
     private final TenantTransaction transactions;
+    private final ObjectProvider<ChangeRequests> changes;
     private final Taxes taxes;
     private final AuditChain chain;
     private final ConfigVersions versions;
     private final Clock clock;
 
-    Publishing(TenantTransaction transactions, Taxes taxes, AuditChain chain, ConfigVersions versions, Clock clock) {
+    Publishing(TenantTransaction transactions, ObjectProvider<ChangeRequests> changes, Taxes taxes, AuditChain chain, ConfigVersions versions, Clock clock) {
         this.transactions = transactions;
+        this.changes = changes;
         this.taxes = taxes;
         this.chain = chain;
         this.versions = versions;
@@ -51,7 +61,7 @@ public class Publishing {
     }
 
     private record Head(long id, String code, int versionNo, long principalId, int level, @Nullable Long distributorId, @Nullable String zone, @Nullable String channel,
-                        @Nullable String outletClass, boolean taxInclusive, boolean mrpLinked, @Nullable String priceUnit, LocalDate validFrom, @Nullable LocalDate validTo,
+                        @Nullable String outletClass, boolean taxInclusive, boolean mrpLinked, @Nullable BigDecimal marginPercent, @Nullable String marginBasis, @Nullable String priceUnit, LocalDate validFrom, @Nullable LocalDate validTo,
                         String status, int version) {
         /// Whether some outlet could be priced by both: each part of the key is equal, or missing in one of them.
         boolean meets(Head other) {
@@ -75,39 +85,142 @@ public class Publishing {
         }
     }
 
-    /// Checks everything, all faults at once, and publishes.
+    @Override
+    public String kind() {
+        return "price-lists";
+    }
+
+    /// Checks everything, all faults at once, and proposes the list as it stands for publication.
     ///
     /// @param reason why prices change by more than 20 %, if they do
-    public void publish(Caller caller, long id, IfMatch version, @Nullable String reason) {
+    public ChangeRequests.Detail publish(Caller caller, long id, IfMatch version, @Nullable String reason) {
         caller.require(Permission.PRICE_WRITE);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        transactions.write(AuditTrail.NETWORK, db -> {
+        var why = reason == null || reason.isBlank() ? null : reason.strip();
+        return transactions.write(AuditTrail.NETWORK, db -> {
             var head = head(db, caller, id);
             version.check(head.version);
             if (!head.status.equals("DRAFT")) throw state(head, "DRAFT");
-            var faults = new ArrayList<Fault>();
-            if (head.validFrom.isBefore(today)) {
-                faults.add(new Fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, head.validFrom + " is in the past", "Today or later: prices never change backwards"));
-            }
-            var lines = lines(db, id);
-            if (lines.isEmpty() && !head.mrpLinked) faults.add(new Fault("lines", ProblemCode.INVALID, "the list has no lines", "Add prices first"));
             var before = previous(db, head);
-            checkPrices(db, head, lines, faults);
-            if (before != null && (reason == null || reason.isBlank())) checkChanges(head, lines, lines(db, before.id), faults);
-            checkTies(db, head, before, faults);
+            var faults = faults(db, head, before);
+            if (why == null && before != null) changes(head, lines(db, id), lines(db, before.id)).forEach(text -> faults.add(new Fault("reason", ProblemCode.INVALID, text, "Give a reason for changes of more than 20 %")));
             if (!faults.isEmpty()) throw problem(head, faults).exception();
-
-            db.sql("update pricing.price_list set status = 'PUBLISHED', version = version + 1 where id = :id").param("id", id).update();
-            if (before != null) supersede(db, before, head.validFrom);
-            versions.raise(part(head));
-            var details = new LinkedHashMap<String, Object>();
-            details.put("key", head.code + " v" + head.versionNo);
-            details.put("validFrom", head.validFrom.toString());
-            details.put("lines", lines.size());
-            if (reason != null && !reason.isBlank()) details.put("reason", reason.strip());
-            append(caller, "PUBLISHED", id, details);
-            return null;
+            var distributors = head.distributorId == null ? Set.<Long>of() : Set.of(head.distributorId);
+            return changes.getObject().step(caller, Permission.PRICE_WRITE, kind(), PUBLISH, Long.toString(id), head.code + " version " + head.versionNo, content(db, head),
+                    before == null ? null : content(db, before), AuditTrail.NETWORK, distributors, Set.of(head.principalId), head.validFrom, why == null ? "Publication of " + head.code + " version " + head.versionNo : why, true);
         });
+    }
+
+    private List<Fault> faults(JdbcClient db, Head head, @Nullable Head before) {
+        var faults = new ArrayList<Fault>();
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (head.validFrom.isBefore(today)) {
+            faults.add(new Fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, head.validFrom + " is in the past", "Today or later: prices never change backwards"));
+        }
+        var lines = lines(db, head.id);
+        if (lines.isEmpty() && !head.mrpLinked) faults.add(new Fault("lines", ProblemCode.INVALID, "the list has no lines", "Add prices first"));
+        checkPrices(db, head, lines, faults);
+        checkTies(db, head, before, faults);
+        return faults;
+    }
+
+    /// What is approved: everything that decides a price.
+    private static ObjectNode content(JdbcClient db, Head head) {
+        var node = JSON.createObjectNode();
+        node.put("code", head.code).put("versionNo", head.versionNo).put("level", head.level).put("taxInclusive", head.taxInclusive).put("mrpLinked", head.mrpLinked).put("validFrom", head.validFrom.toString());
+        if (head.distributorId != null) node.put("distributorId", head.distributorId);
+        put(node, "zone", head.zone);
+        put(node, "channel", head.channel);
+        put(node, "outletClass", head.outletClass);
+        put(node, "marginPercent", head.marginPercent == null ? null : head.marginPercent.stripTrailingZeros().toPlainString());
+        put(node, "marginBasis", head.marginBasis);
+        put(node, "priceUnit", head.priceUnit);
+        put(node, "validTo", head.validTo == null ? null : head.validTo.toString());
+        var lines = node.putArray("lines");
+        for (var line : lines(db, head.id)) {
+            var one = lines.addObject().put("key", line.name()).put("sku", line.sku);
+            if (line.mrp.signum() > 0) one.put("mrp", line.mrp.toPlainString());
+            if (line.price != null) one.put("price", line.price.stripTrailingZeros().toPlainString());
+        }
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, @Nullable String value) {
+        if (value != null) node.put(name, value);
+    }
+
+    private static Head stored(JdbcClient db, String id) {
+        return db.sql(HEAD + " where id = :id for update").param("id", Long.parseLong(id)).query(Head.class).single();
+    }
+
+    @Override
+    public JsonNode present(JdbcClient db, String action, String targetId, JsonNode content) {
+        return content(db, stored(db, targetId));
+    }
+
+    @Override
+    public List<Finding> findings(JdbcClient db, String action, String targetId, JsonNode content) {
+        var head = stored(db, targetId);
+        var found = new ArrayList<Finding>();
+        if (!head.status.equals("DRAFT")) found.add(Finding.error("FIELD", ProblemCode.ILLEGAL_STATE.name(), "status", "it is " + head.status, "Only a draft is published"));
+        var before = previous(db, head);
+        for (var fault : faults(db, head, before)) found.add(Finding.error(fault.wrong().startsWith("PX-01") ? "PRICE_TIE" : "FIELD", fault.code().name(), fault.field(), fault.wrong(), fault.right()));
+        if (before != null) for (var text : changes(head, lines(db, head.id), lines(db, before.id))) found.add(Finding.warning("PRICE_CHANGE_LARGE", "domain/02 2.13", "lines", text, "Say why it changes by more than 20 %"));
+        return found;
+    }
+
+    @Override
+    public void enforce(JdbcClient db, Caller by, String action, String targetId, JsonNode content, String via) {
+        var head = stored(db, targetId);
+        var before = previous(db, head);
+        int published = db.sql("update pricing.price_list set status = 'PUBLISHED', version = version + 1 where id = :id and status = 'DRAFT'").param("id", head.id).update();
+        if (published != 1) throw state(head, "DRAFT");
+        if (before != null) supersede(db, before, head.validFrom);
+        versions.raise(part(head));
+        append(by, "PUBLISHED", head.id, Map.of("key", head.code + " v" + head.versionNo, "validFrom", head.validFrom.toString(), "lines", content.path("lines").size(), "via", via));
+    }
+
+    @Override
+    public boolean simulates(String action) {
+        return action.equals(PUBLISH);
+    }
+
+    @Override
+    public Consumer<ObjectNode> inBook(JdbcClient db, String action, String targetId, JsonNode content) {
+        var head = stored(db, targetId);
+        var lines = lines(db, head.id);
+        return book -> {
+            var seller = book.path("seller");
+            boolean sold = false;
+            for (var principal : book.path("principals")) sold |= principal.path("id").asString("").equals(Long.toString(head.principalId));
+            if (!sold || (head.distributorId != null && !seller.path("distributorId").asString("").equals(head.distributorId.toString()))) return;
+            if (head.level == 6 && !seller.path("zone").asString("").equals(String.valueOf(head.zone))) return;
+            var kept = JSON.createArrayNode();
+            for (var list : book.path("priceLists")) if (!list.path("code").asString("").equals(head.code)) kept.add(list);
+            kept.add(asRules(head, lines, book));
+            book.set("priceLists", kept);
+        };
+    }
+
+    private static ObjectNode asRules(Head head, List<Line> lines, ObjectNode book) {
+        int scale = book.path("currency").path("scale").asInt(2);
+        var node = JSON.createObjectNode();
+        node.put("id", Long.toString(head.id)).put("version", head.versionNo).put("code", head.code).put("level", RuleBook.Level.values()[head.level - 1].name()).put("taxInclusive", head.taxInclusive)
+                .put("validFrom", book.path("validFrom").asInt()).put("validTo", book.path("validTo").asInt());
+        var key = node.putObject("key");
+        put(key, "channel", head.channel);
+        put(key, "class", head.outletClass);
+        if (head.level == 6) put(key, "zone", head.zone);
+        if (head.mrpLinked && head.marginPercent != null) {
+            node.putObject("mrpLink").put("margin", head.marginPercent.movePointLeft(2).stripTrailingZeros().toPlainString()).put("basis", String.valueOf(head.marginBasis)).put("decimals", 2);
+        }
+        var all = node.putArray("lines");
+        for (var line : lines) {
+            var one = all.addObject().put("skuId", Long.toString(line.skuId));
+            if (line.mrp.signum() > 0) one.put("mrp", line.mrp.setScale(scale, RoundingMode.HALF_UP).toPlainString());
+            if (line.price != null) one.put("price", line.price.stripTrailingZeros().setScale(Math.max(2, line.price.stripTrailingZeros().scale()), RoundingMode.UNNECESSARY).toPlainString());
+            put(one, "unit", head.priceUnit);
+        }
+        return node;
     }
 
     /// Makes a draft of the next version with the lines of the latest one.
@@ -150,7 +263,7 @@ public class Publishing {
     }
 
     private static final String HEAD = """
-            select id, code, version_no, principal_id, level, distributor_id, zone, channel, outlet_class, tax_inclusive, mrp_linked, price_unit, valid_from, valid_to, status, version
+            select id, code, version_no, principal_id, level, distributor_id, zone, channel, outlet_class, tax_inclusive, mrp_linked, margin_percent, margin_basis, price_unit, valid_from, valid_to, status, version
               from pricing.price_list
             """;
 
@@ -213,18 +326,20 @@ public class Publishing {
         return best == null ? null : new BigDecimal(best.rate().toString()).add(new BigDecimal(best.cess().toString()));
     }
 
-    private static void checkChanges(Head head, List<Line> lines, List<Line> before, List<Fault> faults) {
+    /// Prices that change by more than 20 %.
+    private static List<String> changes(Head head, List<Line> lines, List<Line> before) {
         var old = new HashMap<String, BigDecimal>();
         for (var line : before) if (line.price != null) old.put(line.skuId + " " + line.mrp.stripTrailingZeros(), line.price);
+        var found = new ArrayList<String>();
         for (var line : lines) {
             var was = old.get(line.skuId + " " + line.mrp.stripTrailingZeros());
             if (was == null || line.price == null) continue;
             var percent = line.price.subtract(was).multiply(new BigDecimal(100)).divide(was, 1, RoundingMode.HALF_UP);
             if (percent.abs().compareTo(TWENTY) > 0) {
-                faults.add(new Fault("reason", ProblemCode.INVALID, line.name() + " changes by " + percent + " %, from " + was.stripTrailingZeros().toPlainString() + " to " + line.price.stripTrailingZeros().toPlainString(),
-                        "Give a reason for changes of more than 20 %"));
+                found.add(line.name() + " changes by " + percent + " %, from " + was.stripTrailingZeros().toPlainString() + " to " + line.price.stripTrailingZeros().toPlainString());
             }
         }
+        return found;
     }
 
     /// PX-01: inside a level the latest first day wins; two lists with the same first day for the same SKU and outlet are a tie.

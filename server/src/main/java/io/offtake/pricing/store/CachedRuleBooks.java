@@ -3,33 +3,35 @@ package io.offtake.pricing.store;
 import io.offtake.catalog.Skus;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.ConfigVersions.Versions;
+import io.offtake.governance.Policies;
 import io.offtake.network.Sellers;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookPart;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.rules.Engine;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.RuleBookJson;
 import io.offtake.rules.Scheme;
 import io.offtake.schemes.Schemes;
+import io.offtake.tax.TaxPacks;
 import io.offtake.tax.Taxes;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,7 +41,7 @@ import org.springframework.stereotype.Component;
 @Component
 class CachedRuleBooks implements RuleBookSource, AutoCloseable {
     private static final int WINDOWS_KEPT = 4096;
-    private static final int NATIONALS_KEPT = 8;
+    private static final int NATIONALS_KEPT = 64;
 
     /// Both ends included. Today's window reaches from three months before this month to the end of the next but one;
     /// an older or later date is served by its quarter.
@@ -52,6 +54,11 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
             return new Window(quarter, quarter.plusMonths(3).minusDays(1));
         }
 
+        /// The day of the window that is nearest to `on`.
+        LocalDate clamp(LocalDate on) {
+            return on.isBefore(from) ? from : on.isAfter(to) ? to : on;
+        }
+
         boolean holds(LocalDate on) {
             return !on.isBefore(from) && !on.isAfter(to);
         }
@@ -59,11 +66,23 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
 
     private record Key(long distributorId, Window window) {}
 
-    private record NationalKey(long version, Window window, String currency, int moneyScale, String regime) {}
+    private record NationalKey(long version, Window window, String currency, int moneyScale, String regime, Set<String> principals) {}
 
-    /// What all distributors of one currency and tax regime have in common.
-    private record National(Map<String, List<RuleBook.Sku>> skus, Map<String, List<Scheme>> schemes, List<RuleBook.TaxRate> taxRates,
-                            RuleBook.RoundingPolicy rounding, List<PriceLists.Listed> lists) {}
+    /// What all distributors of the same principals, currency and tax regime have in common, compiled once. The text of schemes is
+    /// kept by audience, so that no distributor gets the offers made to another.
+    private record National(Engine.Common common, RuleBook.RoundingPolicy rounding, List<BookPart> parts, Map<Audience, List<BookPart>> schemes) {}
+
+    /// Whom a scheme is for, as far as it is known when books are built; both empty: everybody.
+    private record Audience(Set<String> zones, Set<String> distributors) {
+        static Audience of(Scheme scheme) {
+            var more = scheme.eligibility().more();
+            return new Audience(new TreeSet<>(more.zones()), new TreeSet<>(more.distributorIds()));
+        }
+
+        boolean holds(RuleBook.Seller seller) {
+            return (zones.isEmpty() || seller.zone() != null && zones.contains(seller.zone())) && (distributors.isEmpty() || distributors.contains(seller.distributorId()));
+        }
+    }
 
     private record Built(Snapshot snapshot, @Nullable String zone) {}
 
@@ -73,18 +92,20 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
     private final Schemes schemes;
     private final Taxes taxes;
     private final PriceLists priceLists;
+    private final Policies policies;
     private final Clock clock;
     private final ExecutorService builders = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Key, CompletableFuture<Built>> books = new ConcurrentHashMap<>();
     private final Map<NationalKey, National> nationals = new ConcurrentHashMap<>();
 
-    CachedRuleBooks(TenantTransaction transactions, Sellers sellers, Skus skus, Schemes schemes, Taxes taxes, PriceLists priceLists, Clock clock) {
+    CachedRuleBooks(TenantTransaction transactions, Sellers sellers, Skus skus, Schemes schemes, Taxes taxes, PriceLists priceLists, Policies policies, Clock clock) {
         this.transactions = transactions;
         this.sellers = sellers;
         this.skus = skus;
         this.schemes = schemes;
         this.taxes = taxes;
         this.priceLists = priceLists;
+        this.policies = policies;
         this.clock = clock;
     }
 
@@ -164,39 +185,76 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
         var seller = sellers.seller(db, key.distributorId);
         var versions = Versions.of(ConfigVersions.read(db, parts(key.distributorId, seller.priceZone())), seller.priceZone(), key.distributorId);
         var currency = currency(seller.currency());
-        var national = national(db, new NationalKey(versions.national(), key.window, currency.code(), currency.scale(), seller.taxRegime()));
         var principals = sellers.principals(db, key.distributorId);
-        var ids = new HashSet<String>();
+        var ids = new TreeSet<String>();
         principals.forEach(principal -> ids.add(principal.id()));
+        var national = national(db, new NationalKey(versions.national(), key.window, currency.code(), currency.scale(), seller.taxRegime(), ids));
 
         var lists = new ArrayList<RuleBook.PriceList>();
-        var listed = new ArrayList<>(national.lists);
-        listed.addAll(priceLists.own(db, key.distributorId, seller.priceZone(), key.window.from, key.window.to, currency.scale()));
-        for (var one : listed) if (ids.contains(Long.toString(one.principalId()))) lists.add(one.list());
-        lists.addAll(priceLists.contracts(db, key.distributorId, key.window.from, key.window.to, currency.scale()));
+        for (var one : priceLists.own(db, key.distributorId, seller.priceZone(), key.window.from, key.window.to, currency.scale()))
+            if (ids.contains(Long.toString(one.principalId()))) lists.add(one.list());
+        var contracts = priceLists.contracts(db, key.distributorId, key.window.from, key.window.to, currency.scale());
 
-        var book = new RuleBook(
+        var own = new ArrayList<BookPart>();
+        for (var list : lists) own.add(BookPart.of("priceLists", RuleBookJson.priceLists(List.of(list))));
+        chunks(contracts, list -> Math.floorMod(list.id().hashCode(), CONTRACT_PARTS)).forEach(chunk -> own.add(BookPart.of("priceLists", RuleBookJson.priceLists(chunk))));
+        lists.addAll(contracts);
+        var overlay = new RuleBook(
                 new RuleBook.Seller(Long.toString(key.distributorId), seller.stateCode(), seller.registration(), seller.priceZone()),
-                currency, national.rounding, (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), principals,
-                ofPrincipals(national.skus, ids), lists, ofPrincipals(national.schemes, ids), national.taxRates, Policies.DEFAULT);
-        var json = RuleBookJson.write(book);
-        return new Built(new Snapshot(key.distributorId, versions, Engine.of(book), sha256(json), json), seller.priceZone());
+                currency, national.rounding, (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), principals, List.of(), lists, List.of(), List.of(),
+                RulePolicy.of(policies.read(db, key.distributorId, key.window.clamp(today()))), national.common.book().taxSystem());
+        var texts = new ArrayList<BookPart>();
+        texts.add(BookPart.of("head", RuleBookJson.head(overlay)));
+        texts.addAll(national.parts);
+        national.schemes.forEach((audience, chunk) -> {
+            if (audience.holds(overlay.seller())) texts.addAll(chunk);
+        });
+        texts.addAll(own);
+        return new Built(Snapshot.of(key.distributorId, versions, Engine.of(national.common, overlay), texts), seller.priceZone());
     }
 
+    private static final int CONTRACT_PARTS = 16;
+    private static final int SCHEMES_TO_A_PART = 32;
+    private static final int SKUS_TO_A_PART = 256;
+
     private National national(JdbcClient db, NationalKey key) {
-        var known = nationals.get(key);
-        if (known != null) return known;
-        var byPrincipal = new LinkedHashMap<String, List<RuleBook.Sku>>();
-        for (var sku : skus.all(db, key.moneyScale)) byPrincipal.computeIfAbsent(sku.principalId(), _ -> new ArrayList<>()).add(sku);
-        var schemesOf = new LinkedHashMap<String, List<Scheme>>();
-        for (var scheme : read(schemes.definitions(db, key.window.from, key.window.to), key)) {
-            schemesOf.computeIfAbsent(scheme.principalId(), _ -> new ArrayList<>()).add(scheme);
+        synchronized (nationals) {
+            var known = nationals.get(key);
+            if (known != null) return known;
+            var mine = new ArrayList<RuleBook.Sku>();
+            for (var sku : skus.all(db, key.moneyScale)) if (key.principals.contains(sku.principalId())) mine.add(sku);
+            var offers = new ArrayList<Scheme>();
+            for (var scheme : read(schemes.definitions(db, key.window.from, key.window.to), key)) if (key.principals.contains(scheme.principalId())) offers.add(scheme);
+            var lists = new ArrayList<RuleBook.PriceList>();
+            for (var one : priceLists.national(db, key.window.from, key.window.to, key.moneyScale))
+                if (key.principals.contains(Long.toString(one.principalId()))) lists.add(one.list());
+            var rates = taxes.rates(db, key.regime, key.window.from, key.window.to);
+            var rounding = taxes.rounding(db, key.currency, key.window.to);
+            var book = new RuleBook(new RuleBook.Seller("0", "", RuleBook.Registration.REGULAR, null), new RuleBook.Currency(key.currency, key.moneyScale), rounding,
+                    (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), List.of(), mine, lists, offers, rates, RulePolicy.of(new Policies.Values(Map.of(), Map.of())),
+                    TaxPacks.of(key.regime).system());
+            var texts = new ArrayList<BookPart>();
+            chunks(mine, sku -> Long.parseLong(sku.id()) / SKUS_TO_A_PART).forEach(chunk -> texts.add(BookPart.of("skus", RuleBookJson.skus(chunk))));
+            for (var list : lists) texts.add(BookPart.of("priceLists", RuleBookJson.priceLists(List.of(list))));
+            texts.add(BookPart.of("taxRates", RuleBookJson.taxRates(rates)));
+            var byAudience = new LinkedHashMap<Audience, List<BookPart>>();
+            var audiences = new LinkedHashMap<Audience, List<Scheme>>();
+            for (var scheme : offers) audiences.computeIfAbsent(Audience.of(scheme), _ -> new ArrayList<>()).add(scheme);
+            audiences.forEach((audience, those) -> byAudience.put(audience, chunks(those, scheme -> Long.parseLong(scheme.id()) / SCHEMES_TO_A_PART).stream()
+                    .map(chunk -> BookPart.of("schemes", RuleBookJson.schemes(chunk, key.moneyScale))).toList()));
+            var built = new National(Engine.Common.of(book), rounding, List.copyOf(texts), byAudience);
+            if (nationals.size() >= NATIONALS_KEPT) nationals.clear();
+            nationals.keySet().removeIf(old -> old.version < key.version && old.window.equals(key.window));
+            nationals.put(key, built);
+            return built;
         }
-        var built = new National(byPrincipal, schemesOf, taxes.rates(db, key.regime, key.window.from, key.window.to),
-                taxes.rounding(db, key.currency, key.window.to), priceLists.national(db, key.window.from, key.window.to, key.moneyScale));
-        if (nationals.size() >= NATIONALS_KEPT) nationals.keySet().removeIf(old -> old.version < key.version);
-        nationals.put(key, built);
-        return built;
+    }
+
+    /// Rows in groups that stay the same when another row changes.
+    private static <T> Collection<List<T>> chunks(List<T> rows, ToLongFunction<T> group) {
+        var groups = new TreeMap<Long, List<T>>();
+        for (var row : rows) groups.computeIfAbsent(group.applyAsLong(row), _ -> new ArrayList<>()).add(row);
+        return groups.values();
     }
 
     /// The rules' own reader turns definitions into schemes: a book that holds nothing else.
@@ -208,14 +266,6 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
                  "validFrom": %d, "validTo": %d, "principals": [], "skus": [], "priceLists": [], "taxRates": [],
                  "schemes": [%s]}""".formatted(key.currency, key.moneyScale, key.window.from.toEpochDay(), key.window.to.toEpochDay(),
                 String.join(",\n", definitions))).schemes();
-    }
-
-    private static <T> List<T> ofPrincipals(Map<String, List<T>> byPrincipal, Set<String> ids) {
-        var all = new ArrayList<T>();
-        byPrincipal.forEach((principal, rows) -> {
-            if (ids.contains(principal)) all.addAll(rows);
-        });
-        return all;
     }
 
     private static RuleBook.Currency currency(String code) {
@@ -232,14 +282,6 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 

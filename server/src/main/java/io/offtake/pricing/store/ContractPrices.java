@@ -12,6 +12,9 @@ import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Finding;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.OfDistributor;
 import io.offtake.governance.Texts;
@@ -32,7 +35,7 @@ import org.springframework.stereotype.Component;
 
 /// Prices agreed with one outlet, one chain or one group of outlets: levels 1 to 3 of PX-01. Without tax, per base unit.
 @Component
-public class ContractPrices extends Master<ContractPrices.ContractPriceForm> {
+public class ContractPrices extends Master<ContractPrices.ContractPriceForm> implements Governed<ContractPrices.ContractPriceForm> {
     private static final BigDecimal MAX = new BigDecimal(100_000_000);
 
     /// @param level       1 outlet, 2 chain (the parent outlet), 3 group
@@ -169,5 +172,35 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> {
     @Override
     protected Collection<String> raises(long distributorId, Draft<ContractPriceForm> draft) {
         return Set.of(ConfigVersions.distributor(distributorId));
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.PRICE;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(ContractPriceForm form) {
+        return form.validFrom();
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveTo(ContractPriceForm form) {
+        return form.validTo();
+    }
+
+    @Override
+    public List<Finding> findings(JdbcClient db, long distributorId, Draft<ContractPriceForm> draft) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(today)) return List.of();
+        return List.of(Finding.error("FIELD", ProblemCode.VERSION_NOT_FUTURE.name(), "validFrom", draft.form().validFrom() + " is in the past", "Today or later: prices never change backwards (PX-42)"));
+    }
+
+    @Override
+    public ContractPriceForm from(ContractPriceForm form, LocalDate day) {
+        return new ContractPriceForm(form.id(), form.distributorId(), form.level(), form.outlet(), form.outletGroup(), form.principal(), form.sku(), form.mrp(), form.price(), day,
+                form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
     }
 }

@@ -10,6 +10,8 @@ import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.Texts;
 import io.offtake.network.NetworkRelations;
@@ -32,7 +34,7 @@ import org.springframework.stereotype.Component;
 /// Price lists of levels 4 to 7 (PX-01): by channel and class, distributor, zone, and the nation's (SCH-02). A list is
 /// written as a draft and published ([Publishing]); published prices are never edited, a new version supersedes them.
 @Component
-public class PriceListMaster extends Master<PriceListMaster.PriceListForm> {
+public class PriceListMaster extends Master<PriceListMaster.PriceListForm> implements Governed<PriceListMaster.PriceListForm> {
 
     /// @param versionNo     1 for a new list; later versions are made of the one before
     /// @param level         4 channel and class, 5 distributor, 6 zone, 7 national
@@ -233,5 +235,29 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> {
     static String part(int level, @Nullable Long distributorId, @Nullable String zone) {
         if (distributorId != null) return ConfigVersions.distributor(distributorId);
         return level == 6 && zone != null ? ConfigVersions.zone(zone) : ConfigVersions.NATIONAL;
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.PRICE;
+    }
+
+    /// A draft list decides nothing: it is edited freely, and published by a change request.
+    @Override
+    public boolean decides(Draft<PriceListForm> draft) {
+        return draft.current() != null && !"DRAFT".equals(draft.current().form().status());
+    }
+
+    /// The end of a list that is in use takes effect after its last day.
+    @Override
+    public @Nullable LocalDate effectiveFrom(PriceListForm form) {
+        return form.validTo() == null ? null : form.validTo().plusDays(1);
+    }
+
+    @Override
+    public PriceListForm from(PriceListForm form, LocalDate day) {
+        return form;
     }
 }

@@ -1,6 +1,7 @@
 package io.offtake.pricing.web;
 
 import io.offtake.access.Caller;
+import io.offtake.governance.ChangeRequests;
 import io.offtake.governance.MasterController;
 import io.offtake.governance.Masters;
 import io.offtake.governance.Versioned;
@@ -46,10 +47,9 @@ class PriceListController extends MasterController<PriceListMaster.PriceListForm
     }
 
     @PostMapping("/{id}/publication")
-    @Operation(summary = "Publish", description = "Checks PTS < PTR, PTR with tax ≤ MRP, changes above 20 %, and ties (PX-01); ends the version before.")
-    ResponseEntity<PriceListView> publish(Caller caller, @PathVariable long id, IfMatch version, @RequestBody Publication publication) {
-        publishing.publish(caller, id, version, publication.reason());
-        return read(caller, Long.toString(id));
+    @Operation(summary = "Publish", description = "Checks PTS < PTR, PTR with tax ≤ MRP, changes above 20 %, and ties (PX-01); 202 with a submitted change request. Approved, it ends the version before.")
+    ResponseEntity<ChangeRequests.Detail> publish(Caller caller, @PathVariable long id, IfMatch version, @RequestBody Publication publication) {
+        return accepted(publishing.publish(caller, id, version, publication.reason()));
     }
 
     @PostMapping("/{id}/versions")

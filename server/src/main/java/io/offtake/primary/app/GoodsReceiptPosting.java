@@ -3,6 +3,8 @@ package io.offtake.primary.app;
 import io.offtake.catalog.Batches;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents;
@@ -53,15 +55,17 @@ class GoodsReceiptPosting implements GoodsReceipts {
     private final GoodsReceiptStore store;
     private final Ids ids;
     private final Clock clock;
+    private final Policies policies;
     private final int backdateDays;
 
-    GoodsReceiptPosting(TenantTransaction transactions, RuleBookSource books, GoodsReceiptStore store, Ids ids, Clock clock,
+    GoodsReceiptPosting(TenantTransaction transactions, RuleBookSource books, GoodsReceiptStore store, Ids ids, Policies policies, Clock clock,
                         @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.ids = ids;
         this.clock = clock;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -97,8 +101,9 @@ class GoodsReceiptPosting implements GoodsReceipts {
         if (seller.get().isEmpty()) return new Outcome.Unknown("distributor");
         if (warehouses.get().isEmpty()) return new Outcome.Unknown("warehouse");
         var today = LocalDate.now(clock.withZone(seller.get().get().zone()));
-        if (!anyDate && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new Outcome.DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!anyDate && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new Outcome.DateClosed(earliest, today);
         if (received.get().isPresent()) return new Outcome.InvoiceReceived(received.get().get());
         if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         for (var line : command.lines()) {

@@ -1,6 +1,8 @@
 package io.offtake.receivables.app;
 
 import io.offtake.governance.AuditTrail;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.platform.Actor;
 import io.offtake.platform.BulkPost;
@@ -47,14 +49,16 @@ class CollectionPosting implements Collections {
     private final CollectionStore store;
     private final Clock clock;
     private final BigDecimal cashLimit;
+    private final Policies policies;
     private final int backdateDays;
 
-    CollectionPosting(TenantTransaction transactions, CollectionStore store, Clock clock, @Value("${offtake.receivables.cash-limit:200000}") BigDecimal cashLimit,
+    CollectionPosting(TenantTransaction transactions, CollectionStore store, Policies policies, Clock clock, @Value("${offtake.receivables.cash-limit:200000}") BigDecimal cashLimit,
                       @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.store = store;
         this.clock = clock;
         this.cashLimit = cashLimit;
+        this.policies = policies;
         this.backdateDays = backdateDays;
     }
 
@@ -191,15 +195,17 @@ class CollectionPosting implements Collections {
         if (seller == null) return new Outcome.Unknown("distributor");
         if (buyer == null) return new Outcome.Unknown("outlet");
         var today = LocalDate.now(clock.withZone(seller.zone()));
-        if (!anyDate && (command.businessDate().isAfter(today) || command.businessDate().isBefore(today.minusDays(backdateDays))))
-            return new Outcome.DateClosed(today.minusDays(backdateDays), today);
+        var earliest = today.minusDays(policies.days(PolicyKey.BACKDATE_DAYS, command.distributorId(), today, backdateDays));
+        if (!anyDate && (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest)))
+            return new Outcome.DateClosed(earliest, today);
         if (!hasSeries) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         if (command.mode().equals("CHEQUE")) {
             if (command.chequeOn() == null) return new Outcome.ChequeIncomplete("chequeOn");
             if (command.reference() == null || command.reference().isBlank()) return new Outcome.ChequeIncomplete("reference");
         }
-        if (command.mode().equals("CASH") && cashToday.add(command.amount()).compareTo(cashLimit) >= 0)
-            return new Outcome.CashLimit(cashToday.add(command.amount()), cashLimit);
+        var limit = policies.number(PolicyKey.CASH_LIMIT, command.distributorId(), today, cashLimit);
+        if (command.mode().equals("CASH") && cashToday.add(command.amount()).compareTo(limit) >= 0)
+            return new Outcome.CashLimit(cashToday.add(command.amount()), limit);
         return null;
     }
 

@@ -10,12 +10,15 @@ import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.OfDistributor;
 import io.offtake.governance.Texts;
 import io.offtake.network.NetworkRelations;
 import io.offtake.platform.ListSql;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +27,7 @@ import org.springframework.stereotype.Component;
 
 /// Credit limit and days of an outlet with a principal's goods (LOC-03): the terms on the account that postings charge.
 @Component
-public class CreditTerms extends Master<CreditTerms.CreditTermsForm> {
+public class CreditTerms extends Master<CreditTerms.CreditTermsForm> implements Governed<CreditTerms.CreditTermsForm> {
     private static final BigDecimal MAX = new BigDecimal("9999999999999");
 
     /// @param outlet    code
@@ -103,5 +106,22 @@ public class CreditTerms extends Master<CreditTerms.CreditTermsForm> {
             if (form.creditDays() < 0 || form.creditDays() > 365) draft.fault("creditDays", form.creditDays() + " is out of range", "0 to 365");
             if (draft.current() != null && !key(draft.current().form()).equals(key(form))) draft.fault("outlet", "terms stay with their outlet and principal", "Set the terms of the other outlet");
         }
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.CREDIT;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(CreditTermsForm form) {
+        return null;
+    }
+
+    @Override
+    public CreditTermsForm from(CreditTermsForm form, LocalDate day) {
+        return form;
     }
 }

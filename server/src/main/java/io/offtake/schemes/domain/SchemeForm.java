@@ -1,71 +1,122 @@
 package io.offtake.schemes.domain;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.offtake.governance.Texts;
-import java.math.BigDecimal;
+import io.offtake.platform.Problem;
+import io.offtake.platform.ProblemCode;
+import io.offtake.schemes.SchemePeriod;
+import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.util.List;
-import java.util.UUID;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// A trade offer as people write it: one of three mechanics (PX-20), for whom, on what, from when to when (SCH-04).
-/// Codes stand for SKUs, brands, categories and the principal.
+/// A trade offer of any mechanic (PX-20) as people write it: one JSON object with the members of a scheme in the rule book
+/// (spec/README.md), except that it has no `id` and `version`, names its principal by `principal`, has `validFrom` and `validTo` as
+/// ISO dates, and names SKUs, brands, categories, distributors and territories by their codes, so that it means the same in every
+/// environment.
 ///
-/// @param mechanic              M1 discount, M2 whole slab, M4 free goods
-/// @param stage                 CONTRACT, LINE, GROUP, BILL or FREE_GOODS (PX-21); null: what the mechanic is usually
-/// @param skus                  with `brands` and `categories`: what it counts; none of the three: every SKU of the principal
-/// @param stacking              CASCADE works on what earlier stages left, ADDITIVE on gross (PX-23)
-/// @param exclusionGroup        at most one scheme of a group applies to a line (PX-22)
-/// @param choice                BEST_FOR_OUTLET or PRIORITY
-/// @param principalSharePercent what the principal pays of the benefit (PX-28)
-/// @param claimRate             PTS, PTR or COST: what a free unit is worth in a claim (PX-27)
-/// @param rewardType            M1: PERCENT, PER_UNIT or FIXED
-/// @param basis                 M2: BASE_QTY, GROSS_VALUE or NET_VALUE
-/// @param freeTax               M4: ZERO_PRICED or SINGLE_PRICE_ALLOCATED; has no default, tax decides it (EX-11)
-/// @param ifShort               M4: REFUSE or VALUE_AT_PTR
-public record SchemeForm(String code, String name, String principal, String mechanic, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, String stage,
-                         List<String> skus, List<String> brands, List<String> categories, List<String> excludedSkus,
-                         List<String> channels, List<String> classes, List<String> groups, List<UUID> outletIds, List<String> paymentModes, List<String> saleTypes,
-                         List<String> registrations, String stacking, @Nullable String exclusionGroup, String choice, @Nullable Integer priority,
-                         @Nullable BigDecimal principalSharePercent, @Nullable Boolean claimable, String claimRate,
-                         @Nullable String rewardType, @Nullable BigDecimal rewardValue,
-                         @Nullable String basis, List<SchemeSlab> slabs,
-                         @Nullable BigDecimal buy, @Nullable BigDecimal get, @Nullable Boolean repeat, @Nullable Boolean inside, @Nullable String rewardSku, @Nullable BigDecimal capPerInvoice,
-                         @Nullable String freeTax, @Nullable String ifShort) {
+/// @param terms everything else, in one order: members by name, lists of names sorted, nothing empty
+public record SchemeForm(String code, String name, String principal, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, ObjectNode terms) implements SchemePeriod {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     public SchemeForm {
         code = Texts.of(code);
         name = Texts.of(name);
         principal = Texts.of(principal);
-        mechanic = Texts.of(mechanic);
-        stage = Texts.or(stage, mechanic.equals("M4") ? "FREE_GOODS" : "LINE");
-        skus = codes(skus);
-        brands = codes(brands);
-        categories = codes(categories);
-        excludedSkus = codes(excludedSkus);
-        channels = codes(channels);
-        classes = codes(classes);
-        groups = codes(groups);
-        outletIds = outletIds == null ? List.of() : outletIds.stream().distinct().sorted().toList();
-        paymentModes = codes(paymentModes);
-        saleTypes = codes(saleTypes);
-        registrations = codes(registrations);
-        stacking = Texts.or(stacking, "CASCADE");
-        exclusionGroup = Texts.orNull(exclusionGroup);
-        choice = Texts.or(choice, "BEST_FOR_OUTLET");
-        principalSharePercent = principalSharePercent == null ? new BigDecimal(100) : principalSharePercent;
-        priority = priority == null ? 100 : priority;
-        claimable = claimable == null || claimable;
-        repeat = repeat != null && repeat;
-        inside = inside != null && inside;
-        claimRate = Texts.or(claimRate, "PTS");
-        rewardType = Texts.orNull(rewardType);
-        basis = Texts.orNull(basis);
-        slabs = slabs == null ? List.of() : List.copyOf(slabs);
-        rewardSku = Texts.orNull(rewardSku);
-        freeTax = Texts.orNull(freeTax);
-        ifShort = Texts.orNull(ifShort);
+        terms = withStage((ObjectNode) ordered(terms));
     }
 
-    private static List<String> codes(@Nullable List<String> codes) {
-        return codes == null ? List.of() : codes.stream().map(Texts::of).filter(code -> !code.isEmpty()).distinct().sorted().toList();
+    /// The stage is what the mechanic's usually is, where it is not said.
+    private static ObjectNode withStage(ObjectNode terms) {
+        if (terms.has("stage")) return terms;
+        var usual = Mechanics.stagesOf(terms.path("mechanic").path("type").asString(""));
+        if (usual.isEmpty()) return terms;
+        terms.put("stage", usual.getFirst());
+        return (ObjectNode) ordered(terms);
+    }
+
+    /// Reads the object that [#json] writes.
+    /// @throws io.offtake.platform.ProblemException INVALID for a date that is none
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public static SchemeForm of(ObjectNode json) {
+        var terms = json.deepCopy();
+        for (var own : new String[] {"id", "version", "code", "name", "principal", "principalId", "validFrom", "validTo"}) terms.remove(own);
+        return new SchemeForm(text(json, "code"), text(json, "name"), text(json, "principal"), date(json, "validFrom"), date(json, "validTo"), terms);
+    }
+
+    private static String text(ObjectNode json, String name) {
+        var value = json.path(name);
+        return value.isMissingNode() || value.isNull() ? "" : value.asString("");
+    }
+
+    private static @Nullable LocalDate date(ObjectNode json, String name) {
+        var text = text(json, name);
+        if (text.isBlank()) return null;
+        try {
+            return LocalDate.parse(text.strip());
+        } catch (DateTimeException _) {
+            throw Problem.of(ProblemCode.INVALID, name + " is not a date.").at("/" + name, ProblemCode.INVALID, "\"" + text + "\" is not a date. Write it as 2026-04-01.").exception();
+        }
+    }
+
+    @JsonValue
+    public ObjectNode json() {
+        var json = JSON.createObjectNode();
+        json.put("code", code).put("name", name).put("principal", principal);
+        if (validFrom != null) json.put("validFrom", validFrom.toString());
+        if (validTo != null) json.put("validTo", validTo.toString());
+        json.setAll(terms);
+        return json;
+    }
+
+    /// The same offer with another period.
+    public SchemeForm during(LocalDate from, @Nullable LocalDate to) {
+        return new SchemeForm(code, name, principal, from, to, terms);
+    }
+
+    /// A term, missing if it is not there: `at("mechanic", "type")`.
+    public JsonNode at(String... path) {
+        JsonNode node = terms;
+        for (var name : path) node = node.path(name);
+        return node;
+    }
+
+    /// M1 to M12, as the mechanic and the stage say; empty for an unknown one.
+    public String mechanic() {
+        return Mechanics.codeOf(terms);
+    }
+
+    static JsonNode ordered(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            var sorted = new TreeMap<String, JsonNode>();
+            object.properties().forEach(member -> {
+                var value = ordered(member.getValue());
+                boolean nothing = value.isNull() || (value.isContainer() && value.isEmpty());
+                if (!nothing) sorted.put(member.getKey(), value);
+            });
+            var out = JSON.createObjectNode();
+            sorted.forEach(out::set);
+            return out;
+        }
+        if (node instanceof ArrayNode array) {
+            var out = JSON.createArrayNode();
+            boolean names = !array.isEmpty();
+            for (var item : array) names &= item.isString();
+            if (names) {
+                var sorted = new TreeSet<String>();
+                for (var item : array) if (!item.asString().isBlank()) sorted.add(item.asString().strip());
+                sorted.forEach(out::add);
+            } else {
+                for (var item : array) out.add(ordered(item));
+            }
+            return out;
+        }
+        return node;
     }
 }

@@ -10,13 +10,17 @@ import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Draft;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Finding;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.network.NetworkRelations;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
-import io.offtake.schemes.domain.SchemeChecks;
+import io.offtake.schemes.domain.Mechanics.Named;
+import io.offtake.schemes.domain.References;
+import io.offtake.schemes.domain.SchemeBody;
 import io.offtake.schemes.domain.SchemeForm;
-import io.offtake.schemes.domain.SchemeSlab;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,90 +31,82 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemes (SCH-01, SCH-04). The definition that the rules evaluate is the one stored form: what a person wrote is read
-/// back from it. A change of an approved scheme is a new version with its own first day; versions never overlap.
+/// Schemes of every mechanic (SCH-01, SCH-04). The body that the rules evaluate is the one stored form; what lists need of it is
+/// generated from it. A change of an approved scheme is a new version with its own first day; versions never overlap.
 @Component
-public class SchemeMaster extends Master<SchemeForm> {
+public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeForm> {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Pattern SLAB = Pattern.compile("\\s*([0-9.]+)\\s*(?:\\+|-\\s*([0-9.]+))\\s*=\\s*([0-9.]+)\\s*(%|/unit)?\\s*");
 
-    private static String codes(String relation, String path) {
-        return "coalesce((select string_agg(k.code, ',' order by k.code) from " + relation + " k where k.id::text in (select jsonb_array_elements_text(coalesce(v.definition::jsonb #> '{products," + path + "}', '[]')))), '')";
+    /// Codes of what a body names by id: an object from id to code.
+    private static String codes(String relation, String members) {
+        return "(select coalesce(jsonb_object_agg(k.id, k.code), '{}') from " + relation + " k where k.id::text in (select n.name #>> '{}' from jsonb_path_query(v.definition, "
+                + "'strict $.** ? (@.type() == \"object\").keyvalue() ? (@.key like_regex \"" + members + "\").value', '{}', true) m (value), "
+                + "lateral (select m.value as name where jsonb_typeof(m.value) = 'string' union all select e.value from jsonb_array_elements(case jsonb_typeof(m.value) when 'array' then m.value else '[]' end) e) n))";
     }
 
-    private static final String SELECT = """
-            select s.id, v.version_no as version, v.version_no, s.code, v.name, v.mechanic, s.principal_id, p.code as principal, v.definition, v.valid_from, v.valid_to, v.status,
-                   v.created_at, r.code as reward_sku,
-                   """ + codes(CatalogRelations.SKUS, "skuIds") + " as skus, " + codes(CatalogRelations.BRANDS, "brandIds") + " as brands, "
-            + codes(CatalogRelations.CATEGORIES, "categoryIds") + " as categories, " + codes(CatalogRelations.SKUS, "excludedSkuIds") + """
-             as excluded_skus
+    private static final String FIELDS = """
+            select s.id, v.version_no as version, v.version_no, s.code, v.name, v.mechanic, v.stage, v.priority, v.exclusion_group, s.principal_id, p.code as principal, v.definition,
+                   v.valid_from, v.valid_to, v.status, v.created_at,
+                   """ + codes(CatalogRelations.SKUS, "[sS]kuIds?$") + " as skus, " + codes(CatalogRelations.BRANDS, "[bB]randIds$") + " as brands, "
+            + codes(CatalogRelations.CATEGORIES, "[cC]ategoryIds$") + " as categories, " + codes(NetworkRelations.DISTRIBUTORS, "[dD]istributorIds$") + """
+             as distributors
               from schemes.scheme s
-              join schemes.scheme_version v on v.scheme_id = s.id
-               and v.version_no = (select max(x.version_no) from schemes.scheme_version x where x.scheme_id = s.id)
               join\s""" + NetworkRelations.PRINCIPALS + """
                p on p.id = s.principal_id
-              left join\s""" + CatalogRelations.SKUS + """
-               r on r.id::text = v.definition::jsonb #>> '{mechanic,rewardSkuId}'
+              join schemes.scheme_version v on v.scheme_id = s.id
+            """;
+    private static final String SELECT = FIELDS + """
+               and v.version_no = (select max(x.version_no) from schemes.scheme_version x where x.scheme_id = s.id)
              where :principals::bigint[] is null or s.principal_id = any (:principals::bigint[])""";
-    private static final ListSql LIST = ListSql.of(SELECT).key("id", LONG).sortable("code", TEXT).sortable("name", TEXT).sortable("validFrom", DATE).sortable("validTo", DATE)
-            .sortable("status", TEXT).equal("status", TEXT).equal("mechanic", TEXT).equal("principal", TEXT).from("endsFrom", "validTo", DATE).to("startsBy", "validFrom", DATE)
-            .search("code", "name").order("code");
 
-    private static String join(List<?> items) {
-        return String.join(";", items.stream().map(Object::toString).toList());
+    /// All versions of one scheme, the latest first; binds `:id`.
+    public static final String VERSIONS = FIELDS + " where s.id = :id order by v.version_no desc";
+
+    private static final ListSql LIST = ListSql.of(SELECT).key("id", LONG).sortable("code", TEXT).sortable("name", TEXT).sortable("validFrom", DATE).sortable("validTo", DATE)
+            .sortable("status", TEXT).sortable("mechanic", TEXT).sortable("stage", TEXT).sortable("priority", LONG)
+            .equal("status", TEXT).equal("mechanic", TEXT).equal("stage", TEXT).equal("principal", TEXT).from("endsFrom", "validTo", DATE).to("startsBy", "validFrom", DATE)
+            .from("from", "validTo", DATE).to("to", "validFrom", DATE).search("code", "name").order("code");
+
+    /// Lists of names that have a column of their own in a file; the rest of the body is one cell.
+    private static final Map<String, String[]> LISTS = new LinkedHashMap<>();
+
+    static {
+        LISTS.put("skus", new String[] {"products", "skuIds"});
+        LISTS.put("brands", new String[] {"products", "brandIds"});
+        LISTS.put("categories", new String[] {"products", "categoryIds"});
+        LISTS.put("excludedSkus", new String[] {"products", "excludedSkuIds"});
+        LISTS.put("channels", new String[] {"eligibility", "channels"});
+        LISTS.put("classes", new String[] {"eligibility", "classes"});
+        LISTS.put("groups", new String[] {"eligibility", "groups"});
     }
 
     private static final List<Column<SchemeForm>> COLUMNS = List.of(
             Column.required("code", "Code", SchemeForm::code, "Unique, such as SOAP-SLAB", "Scheme", "Scheme code"),
             Column.required("name", "Name", SchemeForm::name, "Text", "Scheme name"),
             Column.required("principal", "Principal", SchemeForm::principal, "Principal code"),
-            Column.required("mechanic", "Mechanic", SchemeForm::mechanic, "M1 discount, M2 whole slab, M4 free goods"),
             Column.required("validFrom", "From", SchemeForm::validFrom, "Date", "Start", "Valid from"),
             Column.required("validTo", "To", SchemeForm::validTo, "Date", "End", "Valid to"),
-            Column.optional("stage", "Stage", SchemeForm::stage, "CONTRACT, LINE, GROUP, BILL or FREE_GOODS"),
-            Column.optional("skus", "SKUs", form -> join(form.skus()), "SKU codes, separated by ;", "SKU list"),
-            Column.optional("brands", "Brands", form -> join(form.brands()), "Brand codes, separated by ;"),
-            Column.optional("categories", "Categories", form -> join(form.categories()), "Category codes, separated by ;"),
-            Column.optional("excludedSkus", "Without SKUs", form -> join(form.excludedSkus()), "SKU codes, separated by ;"),
-            Column.optional("channels", "Channels", form -> join(form.channels()), "Separated by ;", "Channel"),
-            Column.optional("classes", "Classes", form -> join(form.classes()), "Separated by ;", "Class"),
-            Column.optional("groups", "Groups", form -> join(form.groups()), "Separated by ;", "Group"),
-            Column.optional("outletIds", "Outlet ids", form -> join(form.outletIds()), "UUIDs, separated by ;"),
-            Column.optional("paymentModes", "Payment modes", form -> join(form.paymentModes()), "CREDIT;CASH;UPI;CHEQUE"),
-            Column.optional("saleTypes", "Sale types", form -> join(form.saleTypes()), "COUNTER;DELIVERY"),
-            Column.optional("registrations", "Registrations", form -> join(form.registrations()), "REGULAR;COMPOSITION;UNREGISTERED"),
-            Column.optional("rewardType", "Reward", SchemeForm::rewardType, "M1: PERCENT, PER_UNIT or FIXED"),
-            Column.optional("rewardValue", "Value", SchemeForm::rewardValue, "M1: such as 5"),
-            Column.optional("basis", "Slabs on", SchemeForm::basis, "M2: BASE_QTY, GROSS_VALUE or NET_VALUE"),
-            Column.optional("slabs", "Slabs", form -> String.join(";", form.slabs().stream().map(SchemeSlab::text).toList()), "M2: 12-35=2%;36+=4%"),
-            Column.optional("buy", "Buy", SchemeForm::buy, "M4: base units"),
-            Column.optional("get", "Get", SchemeForm::get, "M4: free base units"),
-            Column.optional("repeat", "Repeat", SchemeForm::repeat, "M4: yes or no"),
-            Column.optional("inside", "Included", SchemeForm::inside, "M4: yes for \"11+1 included\""),
-            Column.optional("rewardSku", "Free SKU", SchemeForm::rewardSku, "M4: SKU code; the bought one if empty"),
-            Column.optional("capPerInvoice", "Cap per invoice", SchemeForm::capPerInvoice, "M4: most free base units"),
-            Column.optional("freeTax", "Tax of free goods", SchemeForm::freeTax, "M4: ZERO_PRICED or SINGLE_PRICE_ALLOCATED"),
-            Column.optional("ifShort", "If short", SchemeForm::ifShort, "M4: REFUSE or VALUE_AT_PTR"),
-            Column.optional("stacking", "Stacking", SchemeForm::stacking, "CASCADE or ADDITIVE"),
-            Column.optional("exclusionGroup", "Exclusion group", SchemeForm::exclusionGroup, "Text"),
-            Column.optional("choice", "Choice", SchemeForm::choice, "BEST_FOR_OUTLET or PRIORITY"),
-            Column.optional("priority", "Priority", SchemeForm::priority, "Lower goes first"),
-            Column.optional("principalSharePercent", "Principal pays %", SchemeForm::principalSharePercent, "0 to 100", "Funding"),
-            Column.optional("claimable", "Claimable", SchemeForm::claimable, "yes or no"),
-            Column.optional("claimRate", "Claim rate", SchemeForm::claimRate, "PTS, PTR or COST"));
+            Column.optional("skus", "SKUs", form -> items(form, "skus"), "SKU codes, separated by ;", "SKU list"),
+            Column.optional("brands", "Brands", form -> items(form, "brands"), "Brand codes, separated by ;"),
+            Column.optional("categories", "Categories", form -> items(form, "categories"), "Category codes, separated by ;"),
+            Column.optional("excludedSkus", "Without SKUs", form -> items(form, "excludedSkus"), "SKU codes, separated by ;"),
+            Column.optional("channels", "Channels", form -> items(form, "channels"), "Separated by ;", "Channel"),
+            Column.optional("classes", "Classes", form -> items(form, "classes"), "Separated by ;", "Class"),
+            Column.optional("groups", "Groups", form -> items(form, "groups"), "Separated by ;", "Group"),
+            Column.required("terms", "Offer", SchemeMaster::rest, "The mechanic and everything else, as JSON: {\"stage\":\"LINE\",\"mechanic\":{\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.05\"}}}"));
     private static final String INSERT = "insert into schemes.scheme (id, code, principal_id) values (:id, :code, :principalId)";
     private static final String UPDATE = """
             update schemes.scheme s set code = :code
@@ -121,6 +117,19 @@ public class SchemeMaster extends Master<SchemeForm> {
     SchemeMaster(Clock clock) {
         super(new Spec<>("schemes", Owner.NETWORK, "schemes.scheme", SchemeForm.class, Permission.SCHEME_READ, Permission.SCHEME_WRITE, COLUMNS, SELECT, LIST, INSERT, UPDATE));
         this.clock = clock;
+    }
+
+    private static String items(SchemeForm form, String column) {
+        var found = new ArrayList<String>();
+        for (var item : form.at(LISTS.get(column))) found.add(item.asString());
+        return String.join(";", found);
+    }
+
+    private static String rest(SchemeForm form) {
+        var rest = form.terms().deepCopy();
+        for (var path : LISTS.values())
+            if (rest.get(path[0]) instanceof ObjectNode part) part.remove(path[1]);
+        return new SchemeForm("", "", "", null, null, rest).terms().toString();
     }
 
     @Override
@@ -135,39 +144,23 @@ public class SchemeMaster extends Master<SchemeForm> {
 
     @Override
     public SchemeForm read(Cells cells) {
-        var slabs = new ArrayList<SchemeSlab>();
-        for (var item : cells.items("slabs")) {
-            var matcher = SLAB.matcher(item);
-            if (matcher.matches()) {
-                slabs.add(new SchemeSlab(number(matcher.group(1)), matcher.group(2) == null ? null : number(matcher.group(2)),
-                        "%".equals(matcher.group(4)) ? "PERCENT" : matcher.group(4) == null ? "FIXED" : "PER_UNIT", number(matcher.group(3))));
-            } else {
-                cells.fault("slabs", "\"" + item + "\" is no slab", "Write 12-35=2%;36+=4%");
-            }
-        }
-        var outlets = new ArrayList<UUID>();
-        for (var item : cells.items("outletIds")) {
+        ObjectNode terms = JSON.createObjectNode();
+        var text = cells.text("terms");
+        if (!text.isEmpty()) {
             try {
-                outlets.add(UUID.fromString(item));
-            } catch (IllegalArgumentException _) {
-                cells.fault("outletIds", "\"" + item + "\" is no outlet id", "Ids of outlets, separated by ;");
+                if (JSON.readTree(text) instanceof ObjectNode object) terms = object;
+                else cells.fault("terms", "is no JSON object", "Write {\"stage\":\"LINE\",\"mechanic\":{…}}");
+            } catch (JacksonException wrong) {
+                cells.fault("terms", "cannot be read as JSON: " + wrong.getOriginalMessage(), "Write {\"stage\":\"LINE\",\"mechanic\":{…}}");
             }
         }
-        return new SchemeForm(cells.text("code"), cells.text("name"), cells.text("principal"), cells.upper("mechanic", ""), cells.date("validFrom"), cells.date("validTo"),
-                cells.upper("stage", ""), cells.items("skus"), cells.items("brands"), cells.items("categories"), cells.items("excludedSkus"), cells.items("channels"), cells.items("classes"),
-                cells.items("groups"), outlets, cells.items("paymentModes"), cells.items("saleTypes"), cells.items("registrations"), cells.upper("stacking", ""),
-                cells.textOrNull("exclusionGroup"), cells.upper("choice", ""), cells.integer("priority", 100), cells.decimal("principalSharePercent", new BigDecimal(100)),
-                cells.yes("claimable", true), cells.upper("claimRate", ""), cells.textOrNull("rewardType"), cells.decimal("rewardValue"), cells.textOrNull("basis"), slabs,
-                cells.decimal("buy"), cells.decimal("get"), cells.yes("repeat", false), cells.yes("inside", false), cells.textOrNull("rewardSku"), cells.decimal("capPerInvoice"),
-                cells.textOrNull("freeTax"), cells.textOrNull("ifShort"));
-    }
-
-    private static @Nullable BigDecimal number(String text) {
-        try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException _) {
-            return null;
+        for (var list : LISTS.entrySet()) {
+            var items = cells.items(list.getKey());
+            if (items.isEmpty()) continue;
+            var array = terms.withObject("/" + list.getValue()[0]).putArray(list.getValue()[1]);
+            items.forEach(array::add);
         }
+        return new SchemeForm(cells.text("code"), cells.text("name"), cells.text("principal"), cells.date("validFrom"), cells.date("validTo"), terms);
     }
 
     private record Sku(long id, long brandId, long categoryId) {}
@@ -175,58 +168,98 @@ public class SchemeMaster extends Master<SchemeForm> {
     /// A live scheme, as far as conflicts go.
     private record Live(String code, String stage, String stacking, @Nullable String group, LocalDate from, LocalDate to, Set<Long> skus) {}
 
+    /// What forms name, read once for many drafts.
+    private static final class Names {
+        final Map<String, Long> principals = new HashMap<>();
+        final Map<Named, Map<String, String>> ids = new HashMap<>();
+        final Map<Long, Map<String, Sku>> skus = new HashMap<>();
+
+        static Names read(JdbcClient db) {
+            var names = new Names();
+            db.sql("select code, id from " + NetworkRelations.PRINCIPALS + " p").query(row -> {
+                names.principals.put(row.getString(1), row.getLong(2));
+            });
+            names.all(db, Named.BRAND, CatalogRelations.BRANDS);
+            names.all(db, Named.CATEGORY, CatalogRelations.CATEGORIES);
+            names.all(db, Named.DISTRIBUTOR, NetworkRelations.DISTRIBUTORS);
+            db.sql("select principal_id, code, id, brand_id, category_id from " + CatalogRelations.SKUS + " s").query(row -> {
+                names.skus.computeIfAbsent(row.getLong(1), _ -> new HashMap<>()).put(row.getString(2), new Sku(row.getLong(3), row.getLong(4), row.getLong(5)));
+            });
+            return names;
+        }
+
+        private void all(JdbcClient db, Named kind, String relation) {
+            var of = ids.computeIfAbsent(kind, _ -> new HashMap<>());
+            db.sql("select code, id from " + relation + " k").query(row -> {
+                of.put(row.getString(1), Long.toString(row.getLong(2)));
+            });
+        }
+
+        @Nullable String id(@Nullable Long principal, Named kind, String code) {
+            if (kind != Named.SKU) return ids.get(kind).get(code);
+            var sku = principal == null ? null : skus.getOrDefault(principal, Map.of()).get(code);
+            return sku == null ? null : Long.toString(sku.id);
+        }
+    }
+
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<SchemeForm>> drafts) {
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        var principals = new HashMap<String, Long>();
-        db.sql("select code, id from " + NetworkRelations.PRINCIPALS + " p").query(row -> {
-            principals.put(row.getString(1), row.getLong(2));
-        });
-        var brands = new HashMap<String, Long>();
-        db.sql("select code, id from " + CatalogRelations.BRANDS + " b").query(row -> {
-            brands.put(row.getString(1), row.getLong(2));
-        });
-        var categories = new HashMap<String, Long>();
-        db.sql("select code, id from " + CatalogRelations.CATEGORIES + " c").query(row -> {
-            categories.put(row.getString(1), row.getLong(2));
-        });
-        var skus = new HashMap<Long, Map<String, Sku>>();
-        db.sql("select principal_id, code, id, brand_id, category_id from " + CatalogRelations.SKUS + " s").query(row -> {
-            skus.computeIfAbsent(row.getLong(1), _ -> new HashMap<>()).put(row.getString(2), new Sku(row.getLong(3), row.getLong(4), row.getLong(5)));
-        });
-        var live = live(db, skus, today);
+        var names = Names.read(db);
+        var live = live(db, names.skus, today);
         for (var draft : drafts) {
             var form = draft.form();
-            SchemeChecks.errors(draft);
-            var principal = principals.get(form.principal());
+            draft.code("code", form.code());
+            draft.required("name", form.name());
+            var principal = names.principals.get(form.principal());
             if (principal == null) draft.fault("principal", form.principal().isEmpty() ? "is missing" : "there is no principal " + form.principal(), "Correct the code");
             draft.found("principalId", principal);
             checkPeriod(draft, today);
-            var ofPrincipal = principal == null ? Map.<String, Sku>of() : skus.getOrDefault(principal, Map.of());
-            var skuIds = resolve(draft, "skus", form.skus(), code -> ofPrincipal.containsKey(code) ? ofPrincipal.get(code).id : null);
-            var excluded = resolve(draft, "excludedSkus", form.excludedSkus(), code -> ofPrincipal.containsKey(code) ? ofPrincipal.get(code).id : null);
-            var brandIds = resolve(draft, "brands", form.brands(), brands::get);
-            var categoryIds = resolve(draft, "categories", form.categories(), categories::get);
-            var reward = form.rewardSku() == null ? List.<Long>of() : resolve(draft, "rewardSku", List.of(form.rewardSku()), code -> ofPrincipal.containsKey(code) ? ofPrincipal.get(code).id : null);
+            var terms = References.replaced(form.terms(), (kind, code) -> names.id(principal, kind, code), (pointer, kind, code) ->
+                    draft.fault(pointer.substring(1), "there is no " + kind.name().toLowerCase(java.util.Locale.ROOT) + " " + code, "Correct the code; SKUs are those of the principal"));
+            SchemeBody.check(draft, terms);
             if (!draft.isGood()) continue;
-            var all = !form.skus().isEmpty() || !form.brands().isEmpty() || !form.categories().isEmpty();
-            var taking = new HashSet<Long>();
-            for (var sku : ofPrincipal.values()) {
-                boolean in = !all || skuIds.contains(sku.id) || brandIds.contains(sku.brandId) || categoryIds.contains(sku.categoryId);
-                if (in && !excluded.contains(sku.id)) taking.add(sku.id);
+            var definition = SchemeBody.definition(terms, draft.id().toString(), draft.version(), form, principal, today);
+            var wrong = SchemeBody.wrong(definition);
+            if (wrong != null) {
+                draft.fault(wrong.pointer(), wrong.detail(), "See spec/README.md for the members of this mechanic");
+                continue;
             }
-            if (taking.isEmpty()) draft.fault("skus", "the scheme covers no SKU", "Name SKUs, brands or categories that have some");
-            var mine = new Live(form.code(), form.stage(), form.stacking(), form.exclusionGroup(), form.validFrom(), form.validTo(), taking);
+            var taking = taking(terms, names.skus.getOrDefault(principal, Map.of()).values());
+            if (taking.isEmpty()) draft.fault("products", "the scheme covers no SKU", "Name SKUs, brands or categories that have some");
+            var mine = new Live(form.code(), form.at("stage").asString(""), stacking(terms), text(terms, "exclusionGroup"), form.validFrom(), form.validTo(), taking);
             for (var other : live) checkConflict(draft, mine, other);
             live.add(mine);
-            draft.found("definition", definition(draft, principal, skuIds, brandIds, categoryIds, excluded, reward.isEmpty() ? null : reward.getFirst()).toString());
+            draft.found("definition", definition.toString());
         }
+    }
+
+    private static String stacking(JsonNode terms) {
+        return terms.path("stacking").asString("CASCADE");
+    }
+
+    /// The SKUs that a body's product set takes.
+    private static Set<Long> taking(JsonNode terms, Collection<Sku> skus) {
+        var products = terms.path("products");
+        boolean all = Set.of("skuIds", "brandIds", "categoryIds").stream().allMatch(name -> products.path(name).isEmpty());
+        var taking = new HashSet<Long>();
+        for (var sku : skus) {
+            boolean in = all || has(products.path("skuIds"), sku.id) || has(products.path("brandIds"), sku.brandId) || has(products.path("categoryIds"), sku.categoryId);
+            boolean out = has(products.path("excludedSkuIds"), sku.id) || has(products.path("excludedBrandIds"), sku.brandId) || has(products.path("excludedCategoryIds"), sku.categoryId);
+            if (in && !out) taking.add(sku.id);
+        }
+        return taking;
     }
 
     private static void checkPeriod(Draft<SchemeForm> draft, LocalDate today) {
         var form = draft.form();
+        if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
+        if (form.validTo() == null) draft.fault("validTo", "is missing", "The last day: every scheme has a period");
         if (form.validFrom() == null) return;
-        if (form.validFrom().isBefore(today)) draft.fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, form.validFrom() + " is in the past (PX-42)", "Today or later: a scheme never applies to bills of before");
+        if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+        boolean retrospective = form.at("retrospective").asBoolean(false);
+        if (form.validFrom().isBefore(today) && !retrospective)
+            draft.fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, form.validFrom() + " is in the past (PX-42)", "Today or later: a scheme never applies to bills of before, unless retrospective");
         if (draft.current() == null) return;
         var before = draft.current().form();
         if (before.validFrom() != null && !form.validFrom().isAfter(before.validFrom())) {
@@ -245,33 +278,16 @@ public class SchemeMaster extends Master<SchemeForm> {
                 "Say " + other.stacking + ", or put both into one exclusion group");
     }
 
-    private static List<Long> resolve(Draft<SchemeForm> draft, String field, List<String> codes, java.util.function.Function<String, @Nullable Long> ids) {
-        var found = new ArrayList<Long>();
-        for (var code : codes) {
-            var id = ids.apply(code);
-            if (id == null) draft.fault(field, "there is no " + code, "Correct the code; SKUs are those of the principal");
-            else found.add(id);
-        }
-        return found;
-    }
-
     private static List<Live> live(JdbcClient db, Map<Long, Map<String, Sku>> skus, LocalDate today) {
         var live = new ArrayList<Live>();
         db.sql("""
                 select s.code, s.principal_id, v.definition, v.valid_from, v.valid_to
                   from schemes.scheme s join schemes.scheme_version v on v.scheme_id = s.id
-                 where v.status = 'ACTIVE' and v.valid_to >= :today""").param("today", today)
+                 where v.status = 'ACTIVE' and v.valid_to >= :today and v.stage <> 'ACCRUAL'""").param("today", today)
                 .query(row -> {
                     var node = JSON.readTree(row.getString("definition"));
-                    var products = node.path("products");
-                    var named = Set.of("skuIds", "brandIds", "categoryIds").stream().anyMatch(name -> !products.path(name).isEmpty());
-                    var taking = new HashSet<Long>();
-                    for (var sku : skus.getOrDefault(row.getLong("principal_id"), Map.of()).values()) {
-                        boolean in = !named || has(products.path("skuIds"), sku.id) || has(products.path("brandIds"), sku.brandId) || has(products.path("categoryIds"), sku.categoryId);
-                        if (in && !has(products.path("excludedSkuIds"), sku.id)) taking.add(sku.id);
-                    }
-                    live.add(new Live(row.getString("code"), node.path("stage").asString(""), node.path("stacking").asString("CASCADE"), text(node, "exclusionGroup"),
-                            row.getObject("valid_from", LocalDate.class), row.getObject("valid_to", LocalDate.class), taking));
+                    live.add(new Live(row.getString("code"), node.path("stage").asString(""), stacking(node), text(node, "exclusionGroup"), row.getObject("valid_from", LocalDate.class),
+                            row.getObject("valid_to", LocalDate.class), taking(node, skus.getOrDefault(row.getLong("principal_id"), Map.of()).values())));
                 });
         return live;
     }
@@ -281,129 +297,27 @@ public class SchemeMaster extends Master<SchemeForm> {
         return false;
     }
 
-    /// The JSON that the rules evaluate (spec/README.md).
-    private static ObjectNode definition(Draft<SchemeForm> draft, long principal, List<Long> skus, List<Long> brands, List<Long> categories, List<Long> excluded, @Nullable Long rewardSku) {
-        var form = draft.form();
-        var node = JSON.createObjectNode();
-        node.put("id", draft.id().toString()).put("version", draft.version()).put("code", form.code()).put("name", form.name()).put("principalId", Long.toString(principal)).put("stage", form.stage());
-        var mechanic = node.putObject("mechanic");
-        switch (form.mechanic()) {
-            case "M1" -> reward(mechanic.put("type", "DISCOUNT").putObject("reward"), form.rewardType(), form.rewardValue());
-            case "M2" -> {
-                var slabs = mechanic.put("type", "WHOLE_SLAB").put("basis", form.basis()).putArray("slabs");
-                for (var slab : form.slabs()) {
-                    var one = slabs.addObject().put("from", slab.from().toPlainString());
-                    reward(one.putObject("reward"), slab.rewardType(), slab.value());
-                }
-            }
-            default -> {
-                mechanic.put("type", "FREE_GOODS").put("buy", form.buy().toPlainString()).put("get", form.get().toPlainString()).put("repeat", form.repeat()).put("inside", form.inside())
-                        .put("tax", form.freeTax()).put("ifShort", form.ifShort() == null ? "REFUSE" : form.ifShort());
-                if (rewardSku != null) mechanic.put("rewardSkuId", Long.toString(rewardSku));
-                if (form.capPerInvoice() != null) mechanic.put("capPerInvoice", form.capPerInvoice().toPlainString());
-            }
-        }
-        var products = node.putObject("products");
-        list(products, "skuIds", skus);
-        list(products, "brandIds", brands);
-        list(products, "categoryIds", categories);
-        list(products, "excludedSkuIds", excluded);
-        var eligibility = node.putObject("eligibility");
-        list(eligibility, "channels", form.channels());
-        list(eligibility, "classes", form.classes());
-        list(eligibility, "groups", form.groups());
-        list(eligibility, "outletIds", form.outletIds());
-        list(eligibility, "paymentModes", form.paymentModes());
-        list(eligibility, "saleTypes", form.saleTypes());
-        list(eligibility, "registrations", form.registrations());
-        node.put("stacking", form.stacking());
-        if (form.exclusionGroup() != null) node.put("exclusionGroup", form.exclusionGroup());
-        node.put("choice", form.choice()).put("priority", form.priority()).put("principalShare", form.principalSharePercent().movePointLeft(2).stripTrailingZeros().toPlainString())
-                .put("claimable", form.claimable()).put("claimRate", form.claimRate()).put("validFrom", (int) form.validFrom().toEpochDay()).put("validTo", (int) form.validTo().toEpochDay());
-        return node;
-    }
-
-    private static void reward(ObjectNode node, String type, BigDecimal value) {
-        switch (type) {
-            case "PERCENT" -> node.put("percent", value.movePointLeft(2).stripTrailingZeros().toPlainString());
-            case "PER_UNIT" -> node.put("perUnit", value.toPlainString());
-            default -> node.put("fixed", value.setScale(2).toPlainString());
-        }
-    }
-
-    private static void list(ObjectNode node, String name, List<?> items) {
-        if (items.isEmpty()) return;
-        var array = node.putArray(name);
-        for (var item : items) array.add(item.toString());
-    }
-
-    /// What a person wrote, read back from the definition.
-    public static SchemeForm form(ResultSet row) throws SQLException {
-        var node = JSON.readTree(row.getString("definition"));
-        var mechanic = node.path("mechanic");
-        var eligibility = node.path("eligibility");
-        var reward = mechanic.path("reward");
-        return new SchemeForm(row.getString("code"), row.getString("name"), row.getString("principal"), row.getString("mechanic"), row.getObject("valid_from", LocalDate.class),
-                row.getObject("valid_to", LocalDate.class), node.path("stage").asString(""), split(row.getString("skus")), split(row.getString("brands")), split(row.getString("categories")),
-                split(row.getString("excluded_skus")), texts(eligibility, "channels"), texts(eligibility, "classes"), texts(eligibility, "groups"),
-                texts(eligibility, "outletIds").stream().map(UUID::fromString).toList(), texts(eligibility, "paymentModes"), texts(eligibility, "saleTypes"), texts(eligibility, "registrations"),
-                node.path("stacking").asString(""), text(node, "exclusionGroup"), node.path("choice").asString(""), node.path("priority").asInt(0),
-                percent(node.path("principalShare").asString("1")), node.path("claimable").asBoolean(true), node.path("claimRate").asString(""),
-                reward.isMissingNode() ? null : type(reward), reward.isMissingNode() ? null : value(reward), text(mechanic, "basis"), slabs(mechanic),
-                decimal(mechanic, "buy"), decimal(mechanic, "get"), mechanic.path("repeat").asBoolean(false), mechanic.path("inside").asBoolean(false), row.getString("reward_sku"),
-                decimal(mechanic, "capPerInvoice"), text(mechanic, "tax"), text(mechanic, "ifShort"));
-    }
-
-    private static List<SchemeSlab> slabs(JsonNode mechanic) {
-        var slabs = new ArrayList<SchemeSlab>();
-        var nodes = mechanic.path("slabs");
-        boolean quantity = mechanic.path("basis").asString("").equals("BASE_QTY");
-        for (int at = 0; at < nodes.size(); at++) {
-            var from = new BigDecimal(nodes.get(at).path("from").asString("0"));
-            BigDecimal to = null;
-            if (at + 1 < nodes.size()) {
-                var next = new BigDecimal(nodes.get(at + 1).path("from").asString("0"));
-                boolean pieces = from.stripTrailingZeros().scale() <= 0 && next.stripTrailingZeros().scale() <= 0;
-                to = !quantity ? next : next.subtract(pieces ? BigDecimal.ONE : new BigDecimal("0.001"));
-            }
-            var reward = nodes.get(at).path("reward");
-            slabs.add(new SchemeSlab(from, to, type(reward), value(reward)));
-        }
-        return slabs;
-    }
-
-    private static String type(JsonNode reward) {
-        return reward.has("percent") ? "PERCENT" : reward.has("perUnit") ? "PER_UNIT" : "FIXED";
-    }
-
-    private static BigDecimal value(JsonNode reward) {
-        if (reward.has("percent")) return percent(reward.path("percent").asString("0"));
-        return new BigDecimal(reward.has("perUnit") ? reward.path("perUnit").asString("0") : reward.path("fixed").asString("0"));
-    }
-
-    private static BigDecimal percent(String fraction) {
-        var percent = new BigDecimal(fraction).movePointRight(2).stripTrailingZeros();
-        return percent.scale() < 0 ? percent.setScale(0) : percent;
-    }
-
-    private static @Nullable BigDecimal decimal(JsonNode node, String name) {
-        var text = text(node, name);
-        return text == null ? null : new BigDecimal(text);
-    }
-
     private static @Nullable String text(JsonNode node, String name) {
         var value = node.path(name);
         return value.isMissingNode() || value.isNull() ? null : value.asString();
     }
 
-    private static List<String> texts(JsonNode node, String name) {
-        var texts = new ArrayList<String>();
-        for (var item : node.path(name)) texts.add(item.asString());
-        return texts;
+    /// What the rules would evaluate of a checked draft; null if it cannot be evaluated.
+    public static @Nullable ObjectNode definition(Draft<SchemeForm> draft) {
+        return draft.found("definition") instanceof String text ? (ObjectNode) JSON.readTree(text) : null;
     }
 
-    private static List<String> split(String codes) {
-        return codes.isEmpty() ? List.of() : List.of(codes.split(","));
+    /// What a person wrote, read back from the definition.
+    public static SchemeForm form(ResultSet row) throws SQLException {
+        var codes = Map.of(Named.SKU, JSON.readTree(row.getString("skus")), Named.BRAND, JSON.readTree(row.getString("brands")), Named.CATEGORY,
+                JSON.readTree(row.getString("categories")), Named.DISTRIBUTOR, JSON.readTree(row.getString("distributors")));
+        var definition = (ObjectNode) JSON.readTree(row.getString("definition"));
+        var terms = References.replaced(definition, (kind, id) -> {
+            var code = codes.get(kind).path(id);
+            return code.isMissingNode() ? null : code.asString();
+        }, (_, _, _) -> {});
+        for (var own : SchemeBody.OWN) terms.remove(own);
+        return new SchemeForm(row.getString("code"), row.getString("name"), row.getString("principal"), row.getObject("valid_from", LocalDate.class), row.getObject("valid_to", LocalDate.class), terms);
     }
 
     @Override
@@ -421,11 +335,77 @@ public class SchemeMaster extends Master<SchemeForm> {
                  where scheme_id = :id and version_no < :version and valid_to >= :from""", ends);
         batches.run("""
                 insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, status, created_at)
-                values (:id, :version, :principal, :name, :mechanic, :definition, :from, :to, 'ACTIVE', :now)""", rows);
+                values (:id, :version, :principal, :name, :mechanic, :definition::jsonb, :from, :to, 'ACTIVE', :now)""", rows);
     }
 
     @Override
     protected Collection<String> raises(long distributorId, Draft<SchemeForm> draft) {
         return Set.of(ConfigVersions.NATIONAL);
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.SCHEME;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(SchemeForm form) {
+        return form.validFrom();
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveTo(SchemeForm form) {
+        return form.validTo();
+    }
+
+    @Override
+    public SchemeForm from(SchemeForm form, LocalDate day) {
+        return form.during(day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+    }
+
+    @Override
+    public @Nullable BigDecimal budget(SchemeForm form) {
+        var amount = form.at("limits").path("total").path("amount");
+        return amount.isString() ? new BigDecimal(amount.asString()) : null;
+    }
+
+    @Override
+    public List<Finding> findings(JdbcClient db, long distributorId, Draft<SchemeForm> draft) {
+        var found = new ArrayList<>(SchemeBody.findings(draft.form()));
+        var reward = definition(draft);
+        var ids = new ArrayList<String>();
+        if (reward != null) reward.path("mechanic").findValues("rewardSkuId").forEach(id -> ids.add(id.asString()));
+        if (!ids.isEmpty()) {
+            db.sql("select code, status from " + CatalogRelations.SKUS + " s where id::text = any (:ids) and status <> 'ACTIVE'").param("ids", ids.toArray(String[]::new)).query(row -> {
+                found.add(Finding.error("REWARD_NOT_IN_ASSORTMENT", "domain/04 4.4", "mechanic", row.getString(1) + " is " + row.getString(2) + ": nobody could be given it", "Give an SKU that is sold"));
+            });
+        }
+        return found;
+    }
+
+    @Override
+    public boolean simulates() {
+        return true;
+    }
+
+    @Override
+    public java.util.function.Consumer<ObjectNode> inBook(JdbcClient db, Draft<SchemeForm> draft) {
+        var definition = definition(draft);
+        if (definition == null) return _ -> {};
+        var id = definition.path("id").asString();
+        var principal = definition.path("principalId").asString();
+        // what it would cost without its total is what the total is compared with
+        if (definition.get("limits") instanceof ObjectNode limits) limits.remove("total");
+        return book -> {
+            var schemes = book.withArray("/schemes");
+            var kept = JSON.createArrayNode();
+            for (var scheme : schemes) if (!scheme.path("id").asString("").equals(id)) kept.add(scheme);
+            for (var one : book.path("principals")) {
+                if (one.path("id").asString("").equals(principal)) kept.add(definition.deepCopy().put("validFrom", book.path("validFrom").asInt()).put("validTo", book.path("validTo").asInt()));
+            }
+            book.set("schemes", kept);
+        };
     }
 }

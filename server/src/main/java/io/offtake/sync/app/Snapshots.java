@@ -38,13 +38,15 @@ public class Snapshots {
         this.clock = clock;
     }
 
-    /// @param etag of the rows alone: the head's time does not change it
+    /// @param etag of the rows alone: neither the head's time nor the parts a device holds change it
     public record Snapshot(String etag, byte[] body) {}
 
     /// Reads one group of one distributor in one transaction.
-    public Snapshot take(RowScope scope, long distributorId, String group) {
+    /// @param held names of the parts of the rule book that the device has ([BookPart#name]); they are named, not sent again
+    public Snapshot take(RowScope scope, long distributorId, String group, Set<String> held) {
         var confined = new RowScope(Set.of(distributorId), scope.principals());
         var rows = new ByteArrayOutputStream(256 * 1024);
+        var digest = digest();
         var counts = new LinkedHashMap<String, Integer>();
         var cursor = transactions.<String>readOn(confined, connection -> {
             var load = new Pipeline();
@@ -54,13 +56,17 @@ public class Snapshots {
             var source = new SnapshotRows(connection, distributorId, today);
             SnapshotRows.Sink sink = (type, row) -> {
                 counts.merge(type, 1, Integer::sum);
-                rows.writeBytes(("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8));
+                var line = ("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8);
+                // The same group has one ETag, whatever parts of the book a device holds already.
+                if (!type.equals("rulebook")) digest.update(line);
+                rows.writeBytes(line);
             };
             switch (group) {
                 case "must" -> {
                     source.context(sink, Documents.fiscalYear(today));
                     var book = books.current(distributorId);
-                    sink.row("rulebook", "{\"hash\":\"" + book.hash() + "\",\"book\":" + book.json() + "}");
+                    digest.update(book.hash().getBytes(StandardCharsets.UTF_8));
+                    sink.row("rulebook", ruleBook(book, held));
                     source.skus(sink);
                     source.outlets(sink);
                 }
@@ -89,12 +95,24 @@ public class Snapshots {
         body.writeBytes(rows.toByteArray());
         body.writeBytes(json.writeValueAsBytes(Map.of("t", "end", "rows", count)));
         body.write('\n');
-        return new Snapshot("\"" + hash(rows.toByteArray()) + "\"", body.toByteArray());
+        return new Snapshot("\"" + HexFormat.of().formatHex(digest.digest(), 0, 16) + "\"", body.toByteArray());
     }
 
-    private static String hash(byte[] rows) {
+    private static String ruleBook(RuleBookSource.Snapshot book, Set<String> held) {
+        var text = new StringBuilder(64 * 1024).append("{\"hash\":\"").append(book.hash()).append("\",\"parts\":[");
+        boolean first = true;
+        for (var part : book.parts()) {
+            text.append(first ? "" : ",").append("{\"section\":\"").append(part.section()).append("\",\"name\":\"").append(part.name()).append('"');
+            if (!held.contains(part.name())) text.append(",\"rows\":").append(part.text());
+            text.append('}');
+            first = false;
+        }
+        return text.append("]}").toString();
+    }
+
+    private static MessageDigest digest() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rows), 0, 16);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -14,6 +14,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -46,14 +47,16 @@ class SyncController {
 
     @GetMapping("/snapshot/{group}")
     @Operation(summary = "Read one group of what a device holds", description = "NDJSON: a `head` line, one line per row, an `end` line with the count. Without `end` it is not complete. "
-            + "The ETag is of the rows: with If-None-Match an unchanged group answers 304.")
+            + "The ETag is of the rows: with If-None-Match an unchanged group answers 304. The rule book comes in parts; those named in X-Rule-Book-Parts, separated by commas, "
+            + "are named again but not sent.")
     @ApiResponse(responseCode = "200", description = "The group", content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")))
     @ApiResponse(responseCode = "304", description = "Unchanged", content = @Content)
-    ResponseEntity<byte[]> snapshot(Caller caller, @PathVariable String group, @RequestParam long distributorId, @RequestHeader(name = "If-None-Match", required = false) @Nullable String known) {
+    ResponseEntity<byte[]> snapshot(Caller caller, @PathVariable String group, @RequestParam long distributorId, @RequestHeader(name = "If-None-Match", required = false) @Nullable String known,
+                                    @RequestHeader(name = "X-Rule-Book-Parts", required = false) @Nullable String parts) {
         caller.require(Permission.SYNC, distributorId);
         if (!Snapshots.GROUPS.contains(group))
             throw Problem.of(ProblemCode.NOT_FOUND, "There is no group " + group + ".").with("accepted", Snapshots.GROUPS).exception();
-        var snapshot = snapshots.take(caller.scope(), distributorId, group);
+        var snapshot = snapshots.take(caller.scope(), distributorId, group, parts == null ? Set.of() : Set.copyOf(List.of(parts.split(","))));
         if (snapshot.etag().equals(known)) return ResponseEntity.status(304).eTag(snapshot.etag()).build();
         return ResponseEntity.ok().eTag(snapshot.etag()).contentType(MediaType.APPLICATION_NDJSON).body(snapshot.body());
     }

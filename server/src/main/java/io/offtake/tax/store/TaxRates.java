@@ -10,10 +10,15 @@ import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
+import io.offtake.governance.Duty;
+import io.offtake.governance.Finding;
+import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.Texts;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
+import io.offtake.tax.TaxPacks;
+import io.offtake.tax.vat.VatCountries;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -30,8 +35,8 @@ import org.springframework.stereotype.Component;
 /// Tax rates by HSN prefix with dates and their source (IN-06, CMP-05). Periods of one prefix never overlap; what is in
 /// force already may only be ended.
 @Component
-public class TaxRates extends Master<TaxRates.TaxRateForm> {
-    private static final List<String> KINDS = List.of("TAXABLE", "NIL", "EXEMPT", "NON_GST");
+public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<TaxRates.TaxRateForm> {
+    private static final List<String> KINDS = List.of("TAXABLE", "NIL", "EXEMPT", "NON_GST", "ZERO_RATED");
     private static final BigDecimal HUNDRED = new BigDecimal(100);
 
     /// @param ratePercent the whole GST rate
@@ -63,7 +68,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> {
             Column.optional("cessPercent", "Cess %", TaxRateForm::cessPercent, "Such as 0", "Cess"),
             Column.optional("kind", "Kind", TaxRateForm::kind, "TAXABLE, NIL, EXEMPT or NON_GST", "Type"),
             Column.required("source", "Source", TaxRateForm::source, "The notification", "Notification"),
-            Column.optional("regime", "Regime", TaxRateForm::regime, "IN_GST or VAT"));
+            Column.optional("regime", "Regime", TaxRateForm::regime, "Such as IN_GST or KE_VAT"));
     private static final String INSERT = """
             insert into tax.tax_rate (id, regime, hsn_prefix, kind, rate, cess, valid_from, valid_to, source, version)
             values (:id, :regime, :hsnPrefix, :kind, :rate, :cess, :validFrom, :validTo, :source, :version)""";
@@ -112,9 +117,9 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> {
                 });
         for (var draft : drafts) {
             var form = draft.form();
-            if (!form.hsnPrefix().matches("[0-9]{2}([0-9]{2}){0,3}")) draft.fault("hsnPrefix", form.hsnPrefix().isEmpty() ? "is missing" : "\"" + form.hsnPrefix() + "\" is no HSN prefix", "2, 4, 6 or 8 digits");
+            if (!form.hsnPrefix().matches("[0-9]{2}([0-9]{2}){0,3}") && !(form.hsnPrefix().isEmpty() && VatCountries.of(form.regime()).isPresent())) draft.fault("hsnPrefix", form.hsnPrefix().isEmpty() ? "is missing" : "\"" + form.hsnPrefix() + "\" is no HSN prefix", "2, 4, 6 or 8 digits; empty for the standard rate of a VAT");
             draft.oneOf("kind", form.kind(), KINDS);
-            draft.oneOf("regime", form.regime(), List.of("IN_GST", "VAT", "NONE"));
+            draft.oneOf("regime", form.regime(), TaxPacks.regimes());
             draft.required("source", form.source());
             draft.decimal("ratePercent", form.ratePercent(), BigDecimal.ZERO, HUNDRED, 4, true);
             draft.decimal("cessPercent", form.cessPercent(), BigDecimal.ZERO, new BigDecimal(1000), 4, true);
@@ -159,5 +164,36 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> {
     @Override
     protected Collection<String> raises(long distributorId, Draft<TaxRateForm> draft) {
         return Set.of(ConfigVersions.NATIONAL);
+    }
+
+    // ---- governed
+
+    @Override
+    public Duty duty() {
+        return Duty.TAX;
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveFrom(TaxRateForm form) {
+        return form.validFrom();
+    }
+
+    @Override
+    public @Nullable LocalDate effectiveTo(TaxRateForm form) {
+        return form.validTo();
+    }
+
+    @Override
+    public List<Finding> findings(JdbcClient db, long distributorId, Draft<TaxRateForm> draft) {
+        var form = draft.form();
+        if (!draft.isNew() || form.validFrom() == null || !form.validFrom().isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) return List.of();
+        return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", form.hsnPrefix() + " from " + form.validFrom() + ": bills of the past are not taxed again",
+                "Only where no bill could be taxed yet, such as while the network is set up"));
+    }
+
+    @Override
+    public TaxRateForm from(TaxRateForm form, LocalDate day) {
+        return new TaxRateForm(form.regime(), form.hsnPrefix(), form.kind(), form.ratePercent(), form.cessPercent(), day,
+                form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo(), form.source());
     }
 }

@@ -1,0 +1,359 @@
+package io.offtake.billing.app;
+
+import io.offtake.catalog.CatalogRelations;
+import io.offtake.governance.PastBills;
+import io.offtake.network.NetworkRelations;
+import io.offtake.platform.Jobs;
+import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.RuleBookSource;
+import io.offtake.rules.CommandJson;
+import io.offtake.rules.Decision;
+import io.offtake.rules.Engine;
+import io.offtake.rules.Refusal;
+import io.offtake.rules.RuleBookJson;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Decides past bills again, once with the rule book as it is and once with a change in it, and compares. Bills stream
+/// distributor by distributor in the order of their days; nothing is written.
+@Component
+class Simulation implements PastBills {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int TOP = 10;
+    private static final int PAGE = 1_000;
+    private static final String APPROVED_MEMBER = "\"approved\":[";
+    /// Stock, credit and floors were a matter of that day: they must not hide what a change would cost.
+    private static final String APPROVED = Stream.of(Refusal.Code.OUTLET_BLOCKED, Refusal.Code.SHELF_LIFE_SHORT, Refusal.Code.STOCK_SHORT, Refusal.Code.CREDIT_LIMIT, Refusal.Code.CREDIT_OVERDUE)
+            .map(code -> '"' + code.name() + '"').collect(Collectors.joining(","));
+
+    private final TenantTransaction transactions;
+    private final RuleBookSource books;
+    private final Clock clock;
+
+    Simulation(TenantTransaction transactions, RuleBookSource books, Clock clock) {
+        this.transactions = transactions;
+        this.books = books;
+        this.clock = clock;
+    }
+
+    private record Seller(long id, String code, String name, String currency, long bills) {}
+
+    @Override
+    public Result decideAgain(Order order, Jobs.Steps steps) {
+        var began = clock.instant();
+        var sellers = transactions.network(db -> sellers(db, order));
+        var currency = sellers.stream().max(Comparator.comparingLong(Seller::bills)).map(Seller::currency).orElse("");
+        var chosen = sellers.stream().filter(seller -> seller.currency.equals(currency)).toList();
+        steps.total(chosen.stream().mapToLong(Seller::bills).sum());
+        var sums = new Sums();
+        for (var seller : chosen) {
+            var of = new Sums();
+            replay(order, seller, of, sums, steps);
+            sums.add(seller, of);
+        }
+        return result(sums, currency, began);
+    }
+
+    private static List<Seller> sellers(JdbcClient db, Order order) {
+        return db.sql("""
+                        select d.id, d.code, d.name, d.currency, n.bills
+                          from (select i.distributor_id, count(*) as bills from billing.invoice i
+                                 where i.kind = 'INVOICE' and i.business_date between :from and :to and (:distributors::bigint[] is null or i.distributor_id = any (:distributors::bigint[]))
+                                 group by 1) n
+                          join\s""" + NetworkRelations.DISTRIBUTORS + """
+                           d on d.id = n.distributor_id
+                         order by d.id""")
+                .param("from", order.from()).param("to", order.to()).param("distributors", order.distributors() == null ? null : order.distributors().toArray(Long[]::new)).query(Seller.class).list();
+    }
+
+    /// Both engines of a window of business dates.
+    private record Engines(Engine before, Engine after, Set<String> changed) {}
+
+    private Engines engines(long distributorId, LocalDate on, Order order) {
+        var snapshot = books.current(distributorId, Map.of(), on);
+        var node = (ObjectNode) JSON.readTree(snapshot.json());
+        var schemes = new HashMap<String, String>();
+        for (var scheme : node.path("schemes")) schemes.put(scheme.path("id").asString(""), scheme.toString());
+        order.put().accept(node);
+        var changed = new HashSet<String>();
+        for (var scheme : node.path("schemes")) if (!scheme.toString().equals(schemes.get(scheme.path("id").asString("")))) changed.add(scheme.path("id").asString(""));
+        return new Engines(snapshot.engine(), Engine.of(RuleBookJson.read(node.toString())), changed);
+    }
+
+    private record Bill(LocalDate on, UUID id, UUID outlet, String command) {}
+
+    private void replay(Order order, Seller seller, Sums of, Sums all, Jobs.Steps steps) {
+        Engines engines = null;
+        var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), "");
+        while (true) {
+            var page = page(seller.id, after, order.to());
+            for (var bill : page) {
+                int day = (int) bill.on.toEpochDay();
+                if (engines == null || day > engines.before.book().validTo() || day < engines.before.book().validFrom()) {
+                    engines = engines(seller.id, bill.on, order);
+                    all.changed.addAll(engines.changed);
+                    engines.after.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
+                    engines.before.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
+                }
+                decide(engines, seller, bill, of, all);
+                all.seen++;
+            }
+            steps.done(all.seen);
+            if (page.size() < PAGE) return;
+            after = page.getLast();
+        }
+    }
+
+    /// The next bills, whole in memory: deciding them keeps no transaction open.
+    private List<Bill> page(long distributorId, Bill after, LocalDate to) {
+        return transactions.network(db -> db.sql("""
+                        select i.business_date as "on", i.id, i.outlet_id as outlet, i.command
+                          from billing.invoice i
+                         where i.distributor_id = :distributor and i.kind = 'INVOICE' and i.business_date between :from and :to and (i.business_date, i.id) > (:from, :id)
+                           and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = i.distributor_id and c.invoice_id = i.id)
+                         order by i.business_date, i.id limit\s""" + PAGE)
+                .param("distributor", distributorId).param("from", after.on).param("id", after.id).param("to", to).query(Bill.class).list());
+    }
+
+    private static void decide(Engines engines, Seller seller, Bill bill, Sums of, Sums all) {
+        var command = CommandJson.read(approving(bill.command), engines.before.book());
+        if (!(engines.before.decide(command) instanceof Decision.Decided before)) return;
+        switch (engines.after.decide(command)) {
+            case Decision.Refused refused -> {
+                all.bills++;
+                all.refused++;
+                refused.refusals().stream().map(refusal -> refusal.code().name()).distinct().forEach(code -> all.refusals.merge(code, 1L, Long::sum));
+            }
+            case Decision.Decided after -> all.compare(of, bill.outlet.toString(), seller.id, before, after, engines.changed);
+        }
+    }
+
+    /// The stored command with what was a matter of its day let through.
+    static String approving(String command) {
+        int at = command.lastIndexOf(APPROVED_MEMBER);
+        if (at < 0) return command.substring(0, command.lastIndexOf('}')) + ",\"approved\":[" + APPROVED + "]}";
+        int open = at + APPROVED_MEMBER.length();
+        return command.substring(0, open) + APPROVED + (command.charAt(open) == ']' ? "" : ",") + command.substring(open);
+    }
+
+    private static BigDecimal of(io.offtake.rules.Money money) {
+        return new BigDecimal(money.toString());
+    }
+
+    private static final class Cost {
+        BigDecimal before = BigDecimal.ZERO;
+        BigDecimal after = BigDecimal.ZERO;
+        BigDecimal principalBefore = BigDecimal.ZERO;
+        BigDecimal principalAfter = BigDecimal.ZERO;
+        long billsBefore;
+        long billsAfter;
+        long linesAfter;
+    }
+
+    private static final class Sums {
+        final Set<String> changed = new HashSet<>();
+        final Map<String, String> codes = new HashMap<>();
+        final Map<String, Long> refusals = new TreeMap<>();
+        final Map<String, Cost> schemes = new TreeMap<>();
+        final Map<String, BigDecimal> outlets = new HashMap<>();
+        final Map<String, Long> sellerOf = new HashMap<>();
+        final Map<String, BigDecimal> skus = new HashMap<>();
+        final Map<String, Long> same = new TreeMap<>();
+        final Map<String, Long> displaced = new TreeMap<>();
+        final List<DistributorDelta> distributors = new ArrayList<>();
+        long seen;
+        long bills;
+        long lines;
+        long moved;
+        long refused;
+        long changedLines;
+        BigDecimal payableBefore = BigDecimal.ZERO;
+        BigDecimal payableAfter = BigDecimal.ZERO;
+        BigDecimal principal = BigDecimal.ZERO;
+        BigDecimal distributor = BigDecimal.ZERO;
+        BigDecimal freeCost = BigDecimal.ZERO;
+        BigDecimal tax = BigDecimal.ZERO;
+
+        void compare(Sums of, String outlet, long seller, Decision.Decided before, Decision.Decided after, Set<String> changed) {
+            bills++;
+            of.bills++;
+            lines += before.lines().size();
+            var was = Simulation.of(before.totals().payable());
+            var is = Simulation.of(after.totals().payable());
+            var delta = is.subtract(was);
+            payableBefore = payableBefore.add(was);
+            payableAfter = payableAfter.add(is);
+            of.payableBefore = of.payableBefore.add(was);
+            of.payableAfter = of.payableAfter.add(is);
+            if (delta.signum() != 0) {
+                outlets.merge(outlet, delta, BigDecimal::add);
+                sellerOf.putIfAbsent(outlet, seller);
+            }
+            schemes(before, true, BigDecimal.ONE.negate());
+            schemes(after, false, BigDecimal.ONE);
+            freeCost = freeCost.add(Simulation.of(after.posting().freeGoodsCost())).subtract(Simulation.of(before.posting().freeGoodsCost()));
+            tax = tax.add(taxes(after)).subtract(taxes(before));
+            bySku(before, BigDecimal.ONE.negate());
+            bySku(after, BigDecimal.ONE);
+            if (delta.signum() != 0 || !schemesOf(before).equals(schemesOf(after)) || freeOf(before) != freeOf(after)) moved++;
+            if (!changed.isEmpty()) conflicts(before, after, changed);
+        }
+
+        private static BigDecimal taxes(Decision.Decided decided) {
+            var totals = decided.totals();
+            return Simulation.of(totals.payable()).subtract(Simulation.of(totals.rounding())).subtract(Simulation.of(totals.taxable()));
+        }
+
+        private void schemes(Decision.Decided decided, boolean isBefore, BigDecimal sign) {
+            for (var scheme : decided.schemes()) {
+                var cost = schemes.computeIfAbsent(scheme.schemeId(), _ -> new Cost());
+                var benefit = Simulation.of(scheme.discount()).add(Simulation.of(scheme.freeGoodsValue()));
+                var share = Simulation.of(scheme.principalShare()).add(Simulation.of(scheme.freeGoodsPrincipalShare()));
+                principal = principal.add(share.multiply(sign));
+                distributor = distributor.add(Simulation.of(scheme.distributorShare()).multiply(sign));
+                if (isBefore) {
+                    cost.before = cost.before.add(benefit);
+                    cost.principalBefore = cost.principalBefore.add(share);
+                    cost.billsBefore++;
+                } else {
+                    cost.after = cost.after.add(benefit);
+                    cost.principalAfter = cost.principalAfter.add(share);
+                    cost.billsAfter++;
+                }
+            }
+            if (isBefore) return;
+            for (var line : decided.lines()) for (var benefit : line.benefits()) schemes.computeIfAbsent(benefit.schemeId(), _ -> new Cost()).linesAfter++;
+        }
+
+        private void bySku(Decision.Decided decided, BigDecimal sign) {
+            for (var line : decided.lines()) skus.merge(line.skuId(), Simulation.of(line.taxable()).multiply(sign), BigDecimal::add);
+        }
+
+        private static Map<String, BigDecimal> schemesOf(Decision.Decided decided) {
+            var found = new HashMap<String, BigDecimal>();
+            for (var scheme : decided.schemes()) found.put(scheme.schemeId(), Simulation.of(scheme.discount()));
+            return found;
+        }
+
+        private static long freeOf(Decision.Decided decided) {
+            return decided.freeLines().stream().mapToLong(line -> line.qty().toString().hashCode() + 31L * line.skuId().hashCode()).sum();
+        }
+
+        /// Lines on which a changed scheme works: what else works on them, and what worked on them before.
+        private void conflicts(Decision.Decided before, Decision.Decided after, Set<String> changed) {
+            var was = onLines(before);
+            var is = onLines(after);
+            for (var line : is.entrySet()) {
+                if (line.getValue().stream().noneMatch(changed::contains)) continue;
+                changedLines++;
+                for (var other : line.getValue()) if (!changed.contains(other)) same.merge(other, 1L, Long::sum);
+                for (var other : was.getOrDefault(line.getKey(), Set.of())) if (!changed.contains(other) && !line.getValue().contains(other)) displaced.merge(other, 1L, Long::sum);
+            }
+        }
+
+        /// The schemes that work on each line of the command, free goods by the lines that the trace names.
+        private static Map<Integer, Set<String>> onLines(Decision.Decided decided) {
+            var found = new HashMap<Integer, Set<String>>();
+            for (var trace : decided.trace()) if (trace.applied()) for (var line : trace.lines()) found.computeIfAbsent(line, _ -> new HashSet<>()).add(trace.schemeId());
+            return found;
+        }
+
+        void add(Seller seller, Sums of) {
+            if (of.bills > 0) distributors.add(new DistributorDelta(seller.id, seller.name, of.bills, of.payableAfter.subtract(of.payableBefore)));
+        }
+    }
+
+    private Result result(Sums sums, String currency, Instant began) {
+        var schemes = new ArrayList<SchemeCost>();
+        var benefitBefore = BigDecimal.ZERO;
+        var benefitAfter = BigDecimal.ZERO;
+        for (var entry : sums.schemes.entrySet()) {
+            var cost = entry.getValue();
+            schemes.add(new SchemeCost(entry.getKey(), sums.codes.getOrDefault(entry.getKey(), entry.getKey()), sums.changed.contains(entry.getKey()), cost.before, cost.after, cost.principalBefore,
+                    cost.principalAfter, cost.billsBefore, cost.billsAfter, cost.linesAfter));
+            benefitBefore = benefitBefore.add(cost.before);
+            benefitAfter = benefitAfter.add(cost.after);
+        }
+        schemes.sort(Comparator.comparing(SchemeCost::changed).reversed().thenComparing(scheme -> scheme.benefitAfter().subtract(scheme.benefitBefore()).abs(), Comparator.reverseOrder()));
+        var conflicts = new ArrayList<Conflict>();
+        sums.same.forEach((id, lines) -> conflicts.add(conflict(sums, id, lines, "SAME_LINES")));
+        sums.displaced.forEach((id, lines) -> conflicts.add(conflict(sums, id, lines, "DISPLACED")));
+        conflicts.sort(Comparator.comparing(Conflict::share).reversed().thenComparing(Conflict::code));
+        sums.distributors.sort(Comparator.comparing((DistributorDelta one) -> one.delta().abs()).reversed());
+        return new Result(sums.bills, sums.lines, sums.moved, sums.refused, sums.refusals.entrySet().stream().map(one -> new RefusedBills(one.getKey(), one.getValue())).toList(),
+                ChronoUnit.MILLIS.between(began, clock.instant()), currency, sums.payableBefore, sums.payableAfter, sums.payableAfter.subtract(sums.payableBefore), benefitBefore, benefitAfter,
+                sums.principal, sums.distributor, sums.freeCost, sums.tax, schemes, side(sums.outlets, ids -> outlets(ids, sums)), side(sums.skus, this::skus), List.copyOf(sums.distributors), conflicts, null);
+    }
+
+    private static Conflict conflict(Sums sums, String id, long lines, String kind) {
+        return new Conflict(id, sums.codes.getOrDefault(id, id), lines, BigDecimal.valueOf(lines).divide(BigDecimal.valueOf(sums.changedLines), 4, RoundingMode.HALF_UP), kind);
+    }
+
+    private interface Names {
+        Map<String, Delta> of(Set<String> ids);
+    }
+
+    private static Side side(Map<String, BigDecimal> deltas, Names names) {
+        long winners = deltas.values().stream().filter(delta -> delta.signum() < 0).count();
+        long losers = deltas.values().stream().filter(delta -> delta.signum() > 0).count();
+        var gain = deltas.values().stream().filter(delta -> delta.signum() < 0).reduce(BigDecimal.ZERO, BigDecimal::add);
+        var loss = deltas.values().stream().filter(delta -> delta.signum() > 0).reduce(BigDecimal.ZERO, BigDecimal::add);
+        var order = Map.Entry.<String, BigDecimal>comparingByValue().thenComparing(Map.Entry.comparingByKey());
+        var top = deltas.entrySet().stream().filter(one -> one.getValue().signum() < 0).sorted(order).limit(TOP).toList();
+        var bottom = deltas.entrySet().stream().filter(one -> one.getValue().signum() > 0).sorted(order.reversed()).limit(TOP).toList();
+        var ids = new TreeSet<String>();
+        top.forEach(one -> ids.add(one.getKey()));
+        bottom.forEach(one -> ids.add(one.getKey()));
+        var named = names.of(ids);
+        return new Side(winners, losers, gain.negate(), loss, deltas(top, named), deltas(bottom, named));
+    }
+
+    private static List<Delta> deltas(List<Map.Entry<String, BigDecimal>> entries, Map<String, Delta> named) {
+        return entries.stream().map(entry -> {
+            var name = named.get(entry.getKey());
+            return name == null ? new Delta(entry.getKey(), "", "", null, entry.getValue()) : new Delta(name.id(), name.code(), name.name(), name.distributorId(), entry.getValue());
+        }).toList();
+    }
+
+    private Map<String, Delta> outlets(Set<String> ids, Sums sums) {
+        var found = new HashMap<String, Delta>();
+        transactions.network(db -> {
+            db.sql("select o.id, o.code, o.name, o.distributor_id from " + NetworkRelations.OUTLETS + " o where o.id = any (:ids)").param("ids", ids.stream().map(UUID::fromString).toArray(UUID[]::new)).query(row -> {
+                found.put(row.getString(1), new Delta(row.getString(1), row.getString(2), row.getString(3), sums.sellerOf.get(row.getString(1)), BigDecimal.ZERO));
+            });
+            return null;
+        });
+        return found;
+    }
+
+    private Map<String, Delta> skus(Set<String> ids) {
+        var found = new HashMap<String, Delta>();
+        transactions.network(db -> {
+            db.sql("select s.id, s.code, s.name from " + CatalogRelations.SKUS + " s where s.id = any (:ids)").param("ids", ids.stream().map(Long::valueOf).toArray(Long[]::new)).query(row -> {
+                found.put(row.getString(1), new Delta(row.getString(1), row.getString(2), row.getString(3), null, BigDecimal.ZERO));
+            });
+            return null;
+        });
+        return found;
+    }
+}

@@ -1,0 +1,98 @@
+package io.offtake.governance;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Limits and checks that decide money and are data: dated rows of `policies`, with the default that holds where none is in force.
+public enum PolicyKey {
+    CREDIT_LIMIT_CHECK("credit.limit-check", Kind.CHECK, "BLOCK", "LOC-03", null, null),
+    CREDIT_OVERDUE_CHECK("credit.overdue-check", Kind.CHECK, "BLOCK", "LOC-03", null, null),
+    CREDIT_OVERDUE_DAYS("credit.overdue-days", Kind.DAYS, "30", "LOC-03", "0", "365"),
+    FLOOR_CHECK("price.floor-check", Kind.CHECK, "BLOCK", "PX-05", null, null),
+    CEILING_CHECK("price.ceiling-check", Kind.CHECK, "BLOCK", "PX-05", null, null),
+    SHELF_LIFE_DAYS("stock.shelf-life-days", Kind.DAYS, "0", "STK-07", "0", "720", "CHANNEL"),
+    NEAR_EXPIRY_DAYS("stock.near-expiry-days", Kind.DAYS, "30", "STK-07", "0", "720"),
+    BACKDATE_DAYS("document.backdate-days", Kind.DAYS, null, "PX-42", "0", "31"),
+    CASH_LIMIT("collection.cash-limit", Kind.AMOUNT, null, "IN-61", "0", "99999999"),
+    MANUAL_DISCOUNT_LIMIT("discount.manual-limit-percent", Kind.PERCENT, "100", "PX-43", "0", "100", "ROLE"),
+    CASH_DISCOUNT_MAX("cash-discount.max-percent", Kind.PERCENT, "10", "PX-20", "0", "100");
+
+    /// How a value is written: BLOCK, WARN or OFF; whole days; percent; an amount in the distributor's currency.
+    public enum Kind { CHECK, DAYS, PERCENT, AMOUNT }
+
+    private static final List<String> CHECKS = List.of("BLOCK", "WARN", "OFF");
+
+    private final String key;
+    private final Kind kind;
+    private final @Nullable String builtIn;
+    private final String rule;
+    private final @Nullable BigDecimal min;
+    private final @Nullable BigDecimal max;
+    private final Set<String> scopes;
+
+    PolicyKey(String key, Kind kind, @Nullable String builtIn, String rule, @Nullable String min, @Nullable String max, String... more) {
+        this.key = key;
+        this.kind = kind;
+        this.builtIn = builtIn;
+        this.rule = rule;
+        this.min = min == null ? null : new BigDecimal(min);
+        this.max = max == null ? null : new BigDecimal(max);
+        var all = new java.util.TreeSet<>(Arrays.asList(more));
+        all.addAll(List.of("NETWORK", "DISTRIBUTOR"));
+        this.scopes = java.util.Collections.unmodifiableSet(all);
+    }
+
+    /// As in the row and the API, such as `credit.overdue-days`.
+    public String key() {
+        return key;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /// What holds where no row is in force; null where the installation's settings say it.
+    public @Nullable String builtIn() {
+        return builtIn;
+    }
+
+    /// The domain's rule it belongs to.
+    public String rule() {
+        return rule;
+    }
+
+    public @Nullable BigDecimal min() {
+        return min;
+    }
+
+    public @Nullable BigDecimal max() {
+        return max;
+    }
+
+    /// For what it can be set.
+    public Set<String> scopes() {
+        return scopes;
+    }
+
+    /// What would be accepted, or null if `value` is.
+    public @Nullable String expects(String value) {
+        if (kind == Kind.CHECK) return CHECKS.contains(value) ? null : "BLOCK, WARN or OFF";
+        var right = "A number from " + String.valueOf(min) + " to " + max + (kind == Kind.DAYS ? ", whole days" : "");
+        try {
+            var number = new BigDecimal(value);
+            boolean whole = kind != Kind.DAYS || number.stripTrailingZeros().scale() <= 0;
+            return whole && number.stripTrailingZeros().scale() <= 2 && number.compareTo(min) >= 0 && number.compareTo(max) <= 0 ? null : right;
+        } catch (NumberFormatException _) {
+            return right;
+        }
+    }
+
+    /// The key of that name.
+    public static Optional<PolicyKey> of(String key) {
+        return Arrays.stream(values()).filter(one -> one.key.equals(key)).findFirst();
+    }
+}

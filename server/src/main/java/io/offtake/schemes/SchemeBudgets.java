@@ -1,0 +1,38 @@
+package io.offtake.schemes;
+
+import java.math.BigDecimal;
+import java.util.function.Supplier;
+
+/// The total that a scheme has for the whole network, handed to distributors in slices (docs/adr/0031). All in short
+/// transactions of its own: never called inside a posting's.
+public interface SchemeBudgets {
+    int REFILLS = 12;
+
+    /// Enlarges a distributor's slice: from what nobody holds yet, else from what others hold and have not spent. If that is
+    /// nothing, the budget counts as exhausted here for a moment ([#isDry]).
+    ///
+    /// @param total  the scheme's total, of the version in force
+    /// @param needed what is lacking, above 0
+    void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed);
+
+    /// Whether a refill has lately found nothing: the posting decides with what the slice has left.
+    boolean isDry(long distributorId, long schemeId);
+
+    /// Lets the budget count as exhausted here for a moment.
+    void exhausted(long distributorId, long schemeId);
+
+    /// Runs one whole attempt of a posting, and again after each refill that it asks for.
+    default <T> T refilling(long distributorId, Supplier<T> attempt) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return attempt.get();
+            } catch (BudgetShort low) {
+                for (var lack : low.lacks()) {
+                    // Where distributors take the last of a budget from each other, somebody has to be content.
+                    if (tried > REFILLS) exhausted(distributorId, lack.schemeId());
+                    else refill(distributorId, lack.principalId(), lack.schemeId(), lack.total(), lack.needed());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.offtake.tax.india;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import org.dhatim.fastexcel.Workbook;
+import org.dhatim.fastexcel.Worksheet;
+import org.jspecify.annotations.Nullable;
+
+/// GSTR-1 as a workbook, a sheet for each table under the names of the government's own tool.
+public final class Gstr1Sheets {
+    private Gstr1Sheets() {}
+
+    public static byte[] of(Gstr1 gstr1) {
+        var out = new ByteArrayOutputStream();
+        try (var workbook = new Workbook(out, "Offtake", "1.0")) {
+            documents(workbook, "b2b", gstr1, List.of(Section.B2B, Section.SEZ), false);
+            documents(workbook, "b2cl", gstr1, List.of(Section.B2CL), false);
+            var small = sheet(workbook, "b2cs", "Type", "Place of supply", "Rate %", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+            int at = 1;
+            for (var one : gstr1.consumers())
+                row(small, at++, one.interState() ? "Inter-State" : "Intra-State", one.place(), Gstr1.percent(one.rate()), one.heads().taxable(), one.heads().igst(), one.heads().cgst(), one.heads().sgst(), one.heads().cess());
+            documents(workbook, "cdnr", gstr1, List.of(Section.CDNR), true);
+            documents(workbook, "cdnur", gstr1, List.of(Section.CDNUR), true);
+            var exempt = sheet(workbook, "exemp", "Supply", "Nil-rated", "Exempted", "Non-GST");
+            at = 1;
+            for (var one : gstr1.untaxed()) row(exempt, at++, one.supplyType(), one.nil(), one.exempt(), one.nonGst());
+            goods(workbook, "hsn(b2b)", gstr1, true);
+            goods(workbook, "hsn(b2c)", gstr1, false);
+            var issued = sheet(workbook, "docs", "Nature of document", "From", "To", "Total", "Cancelled", "Net");
+            at = 1;
+            for (var one : gstr1.issued())
+                row(issued, at++, switch (one.nature()) {
+                    case 4 -> "Debit note";
+                    case 5 -> "Credit note";
+                    default -> "Invoices for outward supply";
+                }, one.from(), one.to(), BigDecimal.valueOf(one.total()), BigDecimal.valueOf(one.cancelled()), BigDecimal.valueOf(one.net()));
+            var about = sheet(workbook, "about", "GSTIN", "Month", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+            var total = gstr1.total();
+            row(about, 1, gstr1.gstin(), gstr1.month().toString(), total.taxable(), total.igst(), total.cgst(), total.sgst(), total.cess());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    private static void documents(Workbook workbook, String name, Gstr1 gstr1, List<Section> sections, boolean notes) throws IOException {
+        var sheet = sheet(workbook, name, "GSTIN of recipient", "Receiver", notes ? "Note" : "Invoice", "Date", notes ? "Type" : "Kind", "Original", "Value", "Place of supply", "Rate %", "Taxable value", "IGST", "CGST",
+                "SGST", "Cess");
+        int at = 1;
+        for (var entry : gstr1.entries()) {
+            if (!sections.contains(entry.section())) continue;
+            var row = entry.row();
+            row(sheet, at++, row.buyerGstin(), row.buyerName(), row.number(), row.date(), notes ? row.kind().equals("DEBIT_NOTE") ? "D" : "C" : entry.section() == Section.SEZ ? "SEZ" : "Regular", row.originalNumber(),
+                    row.payable(), row.placeOfSupply(), Gstr1.percent(row.rate()), row.taxable(), row.igst(), row.cgst(), row.sgst(), row.cess());
+        }
+    }
+
+    private static void goods(Workbook workbook, String name, Gstr1 gstr1, boolean registered) throws IOException {
+        var sheet = sheet(workbook, name, "HSN", "UQC", "Quantity", "Rate %", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+        int at = 1;
+        for (var one : gstr1.goods())
+            if (one.registered() == registered) row(sheet, at++, one.hsn(), Uqc.of(one.unit()), one.qty(), Gstr1.percent(one.rate()), one.taxable(), one.igst(), one.cgst(), one.sgst(), one.cess());
+    }
+
+    private static Worksheet sheet(Workbook workbook, String name, String... header) {
+        var sheet = workbook.newWorksheet(name);
+        for (int column = 0; column < header.length; column++) sheet.value(0, column, header[column]);
+        sheet.range(0, 0, 0, header.length - 1).style().bold().set();
+        sheet.freezePane(0, 1);
+        return sheet;
+    }
+
+    private static void row(Worksheet sheet, int at, @Nullable Object... cells) {
+        for (int column = 0; column < cells.length; column++) {
+            switch (cells[column]) {
+                case null -> { }
+                case BigDecimal number -> sheet.value(at, column, number);
+                case LocalDate date -> {
+                    sheet.value(at, column, date);
+                    sheet.style(at, column).format("dd-mm-yyyy").set();
+                }
+                // a name that a spreadsheet would run as a formula
+                case Object text -> sheet.value(at, column, text.toString().matches("[=+\\-@].*") ? "'" + text : text.toString());
+            }
+        }
+    }
+}
