@@ -68,8 +68,8 @@ final class Bill {
         long qty, gross, value;
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
-        /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
-        long used;
+        /// Units that the benefit being worked out uses up, of how many, and the value after each stage where somebody counts it.
+        long used, of;
         long[] after;
 
         final long ordered() {
@@ -101,6 +101,8 @@ final class Bill {
         boolean inclusive;
         final List<Take> takes = new ArrayList<>(2);
         Pool pool;
+        /// Its place among the lines of the scheme that is worked out.
+        int slot;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
         private long[] given = NO_AMOUNTS;
@@ -522,7 +524,7 @@ final class Bill {
             var part = parts.get(at);
             for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank && part.pool == null; before--) {
                 var other = parts.get(before);
-                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) part.pool = other.pool;
+                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit) && other.inclusive == part.inclusive) part.pool = other.pool;
             }
             if (part.pool == null) {
                 part.pool = new Pool();

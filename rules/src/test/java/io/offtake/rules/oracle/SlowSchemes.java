@@ -334,8 +334,16 @@ final class SlowSchemes {
         return one.code().compareTo(best.code()) < 0;
     }
 
+    /// On whole lines, so that a split decides no contest.
     private Outcome alone(Candidate one, List<Merged> lines) {
-        return evaluate(one, lines, true);
+        var wholes = new ArrayList<Merged>();
+        for (var line : lines) wholes.add(line.asWhole());
+        var outcome = evaluate(one, wholes, true);
+        for (int at = 0; at < outcome.used.size(); at++) {
+            var whole = outcome.used.get(at).whole();
+            outcome.used.set(at, lines.stream().filter(line -> line.whole() == whole).findFirst().orElseThrow());
+        }
+        return outcome;
     }
 
     /// What a candidate of an exclusion group is worth to the outlet: money off, or free goods at PTR; after its own limits.
@@ -674,7 +682,8 @@ final class SlowSchemes {
             outcome.used.addAll(set);
             spread(Slow.round(off, scale), set, null, onGross, outcome);
         }
-        if (!any) outcome.condition = "THRESHOLD";
+        // Without a full case there is a next one; goods without weight never earn by the kg.
+        if (!any) outcome.condition = mechanic.get("perKg") != null ? "NO_VALUE" : "THRESHOLD";
         return outcome;
     }
 
