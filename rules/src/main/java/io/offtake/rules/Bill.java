@@ -555,7 +555,7 @@ final class Bill {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 
-    private static int compareMrp(Money one, Money other) {
+    static int compareMrp(Money one, Money other) {
         if (one == null || other == null) return one == other ? 0 : one == null ? -1 : 1;
         return Long.compare(one.units(), other.units());
     }
@@ -606,13 +606,6 @@ final class Bill {
         }
         var shelf = shelf(sku.id());
         return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
-    }
-
-    /// The MRP at which a free unit is valued: that of the batch it would leave from.
-    Money freeMrp(RuleBook.Sku sku) {
-        if (!light)
-            for (var place : shelf(sku.id()).places) if (place.sellable && place.batch.saleable().isPositive()) return place.batch.mrp();
-        return sku.mrp();
     }
 
     private Part part(List<Part> own, DecideCommand.Line line, RuleBook.Sku sku, Money mrp, String batchId) {

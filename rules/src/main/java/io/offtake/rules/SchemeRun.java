@@ -372,10 +372,9 @@ final class SchemeRun {
             if (winner == null) continue;
             member.active = member.pools;
             member.activeCount = member.poolCount;
-            if (valueAlone(member) > 0) {
-                member.activeCount = 0;
-                member.fails(Condition.EXCLUDED, member.rule.scheme.exclusionGroup(), winner.rule.scheme.code());
-            }
+            if (valueAlone(member) > 0) member.fails(Condition.EXCLUDED, member.rule.scheme.exclusionGroup(), winner.rule.scheme.code());
+            else if (member.rule.limited) limitedAlone(member);
+            if (member.condition != null) member.activeCount = 0;
             // else: it gives nothing on its own either; the evaluation will say why.
         }
     }
@@ -394,10 +393,17 @@ final class SchemeRun {
     }
 
     private long valueAlone(Candidate candidate) {
+        long value = valueUnlimited(candidate);
+        var rule = candidate.rule;
+        return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;
+    }
+
+    /// What a candidate is worth alone on gross; free goods after their limits, money before.
+    private long valueUnlimited(Candidate candidate) {
         var rule = candidate.rule;
         var active = candidate.active;
         int size = candidate.activeCount;
-        long value = switch (rule.mechanic) {
+        return switch (rule.mechanic) {
             case Mechanic.Discount discount -> amounts(rule, discount.reward(), active, size, true, scratch.amounts);
             case Mechanic.WholeSlab whole -> {
                 var slab = reached(whole.slabs(), counted(rule.count, active, 0, size, true, rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB));
@@ -406,7 +412,7 @@ final class SchemeRun {
             case Mechanic.IncrementalSlab incremental -> banded(rule, incremental, active, size, counted(rule.count, active, 0, size, true, false), true, scratch.amounts);
             case Mechanic.FreeGoods free -> {
                 long sum = 0;
-                for (var grant : grants(candidate, free, true)) sum += valueOf(grant.sku, grant.free, active, size);
+                for (var grant : grants(candidate, free, true)) sum += worth(candidate, free, grant.sku, grant.free);
                 yield sum;
             }
             case Mechanic.CheapestFree cheapest -> setsTotal(candidate, cheapestSets(candidate, cheapest, true), true);
@@ -419,7 +425,16 @@ final class SchemeRun {
             case Mechanic.Qps qps -> Math.max(0, qpsDelta(candidate, qps, counted(rule.count, active, 0, size, true, false), grossOf(active, size)));
             default -> 0;
         };
-        return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;
+    }
+
+    /// Says which limit leaves a member of a group nothing to compete with, if one does.
+    private void limitedAlone(Candidate member) {
+        if (member.rule.mechanic instanceof Mechanic.FreeGoods free) grants(member, free, false);
+        else grantedSaying(member, valueUnlimited(member));
+        if (member.condition != null && !member.condition.name().startsWith("LIMIT")) {
+            member.condition = null;
+            member.nextBasis = null;
+        }
     }
 
     private static long grossOf(Bill.Pool[] pools, int size) {
@@ -1421,7 +1436,7 @@ final class SchemeRun {
             long qtyRoom = qtyLeft(limit, left), moneyRoom = moneyLeft(limit, left), qty = 0, value = 0;
             for (var grant : grants) {
                 qty += grant.free;
-                value += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+                value += worth(candidate, free, grant.sku, grant.free);
             }
             if (qty == 0 || (!over && qty <= qtyRoom && value <= moneyRoom)) continue;
             boolean anything = !over && qtyRoom > 0 && moneyRoom > 0;
@@ -1443,14 +1458,13 @@ final class SchemeRun {
                 case PARTIAL -> {
                     if (!anything) return List.of();
                     var kept = new ArrayList<Grant>(grants.size());
+                    long exactRoom = moneyRoom == Long.MAX_VALUE ? 0 : Math.multiplyExact(moneyRoom, valueDivisor);
                     for (var grant : grants) {
                         long given = Math.min(grant.free, qtyRoom);
-                        var unit = unitValue(grant.sku, rewardPrice(grant.sku).price, candidate.active, candidate.activeCount);
-                        if (moneyRoom != Long.MAX_VALUE && unit != null && unit.micros() > 0)
-                            given = Math.min(given, Fixed.mulDivDown(moneyRoom, valueDivisor, unit.micros()));
+                        if (moneyRoom != Long.MAX_VALUE) given = whole(free, grant.sku, fitting(candidate, free, grant.sku, given, exactRoom));
                         given = whole(free, grant.sku, given);
                         if (qtyRoom != Long.MAX_VALUE) qtyRoom -= given;
-                        if (moneyRoom != Long.MAX_VALUE) moneyRoom = Math.max(0, moneyRoom - valueOf(grant.sku, given, candidate.active, candidate.activeCount));
+                        if (moneyRoom != Long.MAX_VALUE) exactRoom -= exactWorth(candidate, free, grant.sku, given);
                         kept.add(new Grant(grant.sku, given, grant.free == 0 ? 0 : Fixed.mulDivHalfUp(grant.used, given, grant.free), grant.uncapped));
                     }
                     grants = kept;
@@ -1469,11 +1483,11 @@ final class SchemeRun {
         return sku.qtyScale() == 0 ? milli - milli % 1000 : milli;
     }
 
+    /// The price of free units that no batch covers: at the SKU's own MRP.
     private FreeValue rewardPrice(RuleBook.Sku sku) {
         var known = rewardPrices.get(sku.id());
         if (known != null) return known;
-        var mrp = bill.freeMrp(sku);
-        var reward = new FreeValue(mrp, bill.price(sku, mrp, null));
+        var reward = new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
         rewardPrices.put(sku.id(), reward);
         return reward;
     }
@@ -1485,10 +1499,79 @@ final class SchemeRun {
         return null;
     }
 
-    private long valueOf(RuleBook.Sku sku, long milli, Bill.Pool[] pools, int size) {
+    /// So many free units at one price, as their line will say.
+    private record Priced(Money mrp, long micros, long milli) {}
+
+    /// Where free units of a SKU would come from, with the prices they will be printed at: out of the cheapest bought ones, or first-expired
+    /// first from what the shelf has left.
+    private List<Priced> priced(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        var rows = new ArrayList<Priced>(2);
+        long left = milli;
+        if (free.inside() && bill.only == null) {
+            for (var pool : cheapest(candidate, sku)) {
+                long part = Math.min(left, pool.qty);
+                if (part > 0) rows.add(new Priced(pool.mrp, pool.unit.micros(), part));
+                left -= part;
+            }
+            return rows;
+        }
+        if (!bill.light)
+            for (var place : bill.shelf(sku.id()).places) {
+                long part = place.sellable ? Math.min(left, place.left) : 0;
+                if (part <= 0) continue;
+                var unit = unitValue(sku, bill.price(sku, place.batch.mrp(), place.batch.batchId()), candidate.active, candidate.activeCount);
+                merge(rows, place.batch.mrp(), unit == null ? 0 : unit.micros(), part);
+                left -= part;
+            }
+        if (left > 0) {
+            var price = rewardPrice(sku);
+            var unit = unitValue(sku, price.price, candidate.active, candidate.activeCount);
+            merge(rows, price.mrp, unit == null ? 0 : unit.micros(), left);
+        }
+        return rows;
+    }
+
+    private static void merge(List<Priced> rows, Money mrp, long micros, long milli) {
+        for (int at = 0; at < rows.size(); at++)
+            if (rows.get(at).micros == micros && java.util.Objects.equals(rows.get(at).mrp, mrp)) {
+                rows.set(at, new Priced(mrp, micros, rows.get(at).milli + milli));
+                return;
+            }
+        rows.add(new Priced(mrp, micros, milli));
+    }
+
+    private static List<Bill.Pool> cheapest(Candidate candidate, RuleBook.Sku sku) {
+        var cheapest = new ArrayList<Bill.Pool>(2);
+        for (int at = 0; at < candidate.activeCount; at++) if (candidate.active[at].sku == sku) cheapest.add(candidate.active[at]);
+        cheapest.sort(Comparator.comparing(pool -> pool.unit));
+        return cheapest;
+    }
+
+    /// What free units are worth on their lines.
+    private long worth(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
         if (milli == 0) return 0;
-        var unit = unitValue(sku, rewardPrice(sku).price, pools, size);
-        return unit == null ? 0 : Fixed.mulDivHalfUp(unit.micros(), milli, valueDivisor);
+        long sum = 0;
+        for (var row : priced(candidate, free, sku, milli)) sum += Fixed.mulDivHalfUp(row.micros, row.milli, valueDivisor);
+        return sum;
+    }
+
+    /// The same before rounding, times [#valueDivisor].
+    private long exactWorth(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        long sum = 0;
+        if (milli > 0) for (var row : priced(candidate, free, sku, milli)) sum = Math.addExact(sum, Math.multiplyExact(row.micros, row.milli));
+        return sum;
+    }
+
+    /// How many of the units are worth no more than the room.
+    private long fitting(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli, long exactRoom) {
+        long fits = 0, room = exactRoom;
+        for (var row : priced(candidate, free, sku, milli)) {
+            long part = row.micros == 0 ? row.milli : Math.min(row.milli, room / row.micros);
+            fits += part;
+            if (part < row.milli) return fits;
+            room -= Math.multiplyExact(row.micros, part);
+        }
+        return fits;
     }
 
     /// "11+1 included": the free units come out of the ordered quantity, the cheapest first, and leave the billed value
@@ -1501,11 +1584,8 @@ final class SchemeRun {
             for (var grant : grants(candidate, free, false)) {
                 if (grant.free == 0) continue;
                 burden(candidate, grant.sku, grant.free);
-                var cheapest = new ArrayList<Bill.Pool>(2);
-                for (int at = 0; at < candidate.activeCount; at++) if (candidate.active[at].sku == grant.sku) cheapest.add(candidate.active[at]);
-                cheapest.sort(Comparator.comparing(pool -> pool.unit));
                 long left = grant.free;
-                for (var pool : cheapest) {
+                for (var pool : cheapest(candidate, grant.sku)) {
                     // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
                     var own = new ArrayList<>(pool.parts);
                     own.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
@@ -1628,7 +1708,7 @@ final class SchemeRun {
             }
         var grants = grants(candidate, free, false);
         if (isOff(candidate)) {
-            for (var grant : grants) candidate.benefit += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+            for (var grant : grants) candidate.benefit += worth(candidate, free, grant.sku, grant.free);
             candidate.principalShare = Fixed.fraction(candidate.benefit, candidate.rule.principalMicros);
             candidate.distributorShare = candidate.benefit - candidate.principalShare;
             candidate.accrued = candidate.benefit != 0;
@@ -1756,22 +1836,36 @@ final class SchemeRun {
                 mixedSupply(own, rows);
                 continue;
             }
+            // In the order of the tie rule: SKU code, MRP, quantity; then bought before free.
+            var order = new ArrayList<Integer>(size + rows.size());
+            for (int at = 0; at < size + rows.size(); at++) order.add(at);
+            order.sort((one, other) -> {
+                int compared = Integer.compare(rank(own, rows, one), rank(own, rows, other));
+                if (compared == 0) compared = Bill.compareMrp(one < size ? own[one].mrp : rows.get(one - size).mrp, other < size ? own[other].mrp : rows.get(other - size).mrp);
+                if (compared == 0) compared = Long.compare(one < size ? own[one].qty : rows.get(one - size).qty, other < size ? own[other].qty : rows.get(other - size).qty);
+                return compared;
+            });
             var weights = new long[size + rows.size()];
             long total = 0;
-            for (int at = 0; at < size; at++) {
-                weights[at] = own[at].gross;
-                total = Math.addExact(total, own[at].value);
+            for (int at = 0; at < size; at++) total = Math.addExact(total, own[at].value);
+            for (int at = 0; at < weights.length; at++) {
+                int which = order.get(at);
+                weights[at] = which < size ? own[which].gross : Fixed.mulDivHalfUp(rows.get(which - size).unit.micros(), rows.get(which - size).qty, valueDivisor);
             }
-            for (int at = 0; at < rows.size(); at++)
-                weights[size + at] = Fixed.mulDivHalfUp(rows.get(at).unit.micros(), rows.get(at).qty, valueDivisor);
             if (total <= 0) continue;
             var split = Apportion.split(total, weights);
-            for (int at = 0; at < size; at++) {
-                own[at].shared += split[at] - own[at].value;
-                own[at].value = split[at];
+            for (int at = 0; at < weights.length; at++) {
+                int which = order.get(at);
+                if (which < size) {
+                    own[which].shared += split[at] - own[which].value;
+                    own[which].value = split[at];
+                } else rows.get(which - size).shared = split[at];
             }
-            for (int at = 0; at < rows.size(); at++) rows.get(at).shared = split[size + at];
         }
+    }
+
+    private int rank(Bill.Part[] own, List<Bill.Free> rows, int which) {
+        return which < own.length ? own[which].rank : bill.engine.rank(rows.get(which - own.length).sku.id());
     }
 
     private void mixedSupply(Bill.Part[] own, List<Bill.Free> rows) {

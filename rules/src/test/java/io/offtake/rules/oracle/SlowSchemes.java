@@ -303,6 +303,8 @@ final class SlowSchemes {
                 rivals.remove(best);
             }
             for (var one : rivals) {
+                // Nobody has any of its lines: it stands as if there were no group.
+                if (one.set.stream().noneMatch(taken::containsKey)) continue;
                 var outcome = alone.get(one);
                 if (outcome.condition != null) {
                     one.condition = outcome.condition;
@@ -310,6 +312,10 @@ final class SlowSchemes {
                 }
                 if (outcome.free.isEmpty() && outcome.sum().signum() <= 0) {
                     one.condition = "NO_VALUE";
+                    continue;
+                }
+                if (outcome.capWanted != null && !outcome.free.isEmpty() && capped(one, outcome).isEmpty()) {
+                    cap(one, outcome);
                     continue;
                 }
                 var limits = new Limits(one.scheme);
