@@ -22,7 +22,7 @@ final class AnyCase {
     private final Map<String, BigDecimal> ptr = new LinkedHashMap<>();
     private final Map<String, List<BigDecimal>> mrps = new LinkedHashMap<>();
     private final Map<String, String> stacking = new LinkedHashMap<>();
-    private boolean inclusive, mayTaxModes, floor, vat;
+    private boolean inclusive, mayTaxModes, floor, vat, anyFree;
 
     private AnyCase(long seed) {
         this.seed = seed;
@@ -128,7 +128,8 @@ final class AnyCase {
         var national = new ArrayList<Map<String, Object>>();
         for (var sku : skus) {
             var id = (String) sku.get("id");
-            if (oneIn(60)) continue;
+            // Free goods without a price are no question of the text's.
+            if (!anyFree && oneIn(60)) continue;
             national.add(oneIn(4) ? tree("skuId", id, "price", money(ptr.get(id).multiply(perCase(sku)).add(BigDecimal.valueOf(between(0, 99), 2))), "unit", "CASE")
                     : tree("skuId", id, "price", ptr.get(id).add(oneIn(6) ? BigDecimal.valueOf(between(1, 9999), 6) : BigDecimal.ZERO).toPlainString()));
             if (mrps.get(id).size() > 1 && !oneIn(4)) national.add(tree("skuId", id, "mrp", money(mrps.get(id).getLast()), "price", money(ptr.get(id).add(BigDecimal.valueOf(between(1, 300), 2)))));
@@ -247,6 +248,7 @@ final class AnyCase {
                 stage = "FREE_GOODS";
                 mechanic = freeGoods(products);
                 free = true;
+                anyFree = true;
             }
             case 10 -> {
                 stage = any("LINE", "GROUP");
