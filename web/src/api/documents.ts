@@ -1,6 +1,8 @@
 /** A posted invoice as GET /api/v1/invoices/{id} shows it; a bill of this device has the same shape without a number. */
 export interface InvoiceView {
   id: string;
+  kind?: string;
+  originalId?: string | null;
   number: string | null;
   series?: string | null;
   businessDate: string;
@@ -28,6 +30,16 @@ export interface InvoiceView {
   orderNumber?: string | null;
   ruleBookHash?: string;
   configVersion?: string | number;
+  /** What the tax law calls the document; absent on a bill that only this device knows. */
+  paper?: { title: string; taxIdName?: string; taxName?: string };
+  /** What the tax office has of it, where it was asked (GET /api/v1/tax/documents/{id}). */
+  tax?: TaxOnPaper;
+}
+
+/** Of the tax office's answer, what stands on paper. */
+export interface TaxOnPaper {
+  wording: string[]; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null; dynamicQr: string | null;
+  eWayBill?: { number: string | null; state: string | null }; original?: { number: string; businessDate: string } | null;
 }
 
 export interface OutletAsPrinted {

@@ -1,4 +1,4 @@
-import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted } from "../../api/documents";
+import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted, TaxOnPaper } from "../../api/documents";
 import { isoDay } from "../../rules";
 import { compare, isPositive, sum } from "../../ui/decimal";
 import { taxByRate } from "../bill/decide";
@@ -15,6 +15,9 @@ export interface TaxRow { rate: string; hsn?: string; taxable: string; cgst: str
 /** Everything a template prints; nothing is computed after this. */
 export interface Paper {
   kind: "invoice" | "order";
+  /** As the tax law calls it (IN-26, r.46A). */
+  title: string;
+  tax: TaxOnPaper | null;
   number: string | null;
   date: string;
   postedAt: string | null;
@@ -63,7 +66,7 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
   const fromLines = [...paid, ...free].filter((line) => line.taxRate !== null && line.taxRate !== undefined)
     .map((line) => ({ rate: line.taxRate!, hsn: named(line).hsn, taxable: line.taxable, cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0" }));
   return {
-    kind: view.number ? "invoice" : "order", number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
+    kind: view.number ? "invoice" : "order", title: view.paper?.title ?? titleOf(seller, view.outlet, [...paid, ...free]), tax: view.tax ?? null, number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
     placeOfSupply: view.placeOfSupply ?? view.outlet.stateCode ?? seller.stateCode ?? "", interState: view.interState ?? isPositive(view.totals.igst),
     paymentMode: view.paymentMode, dueOn: view.dueOn ?? null,
     lines: rows.map(({ skuId: _id, ...row }, i) => ({ no: i + 1, ...row })),
@@ -72,6 +75,16 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
     upi: view.number ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
     note: view.note ?? null, cancelled: view.status === "CANCELLED",
   };
+}
+
+/** The title of a bill that the server has not answered yet: from the seller, the buyer and its rates. */
+export function titleOf(seller: SellerAsPrinted, buyer: OutletAsPrinted, lines: InvoiceLine[]): string {
+  if (seller.registration === "UNREGISTERED") return "INVOICE";
+  if (seller.registration === "COMPOSITION") return "BILL_OF_SUPPLY";
+  const taxed = lines.some((line) => isPositive(line.taxRate ?? "0"));
+  const exempt = lines.some((line) => !isPositive(line.taxRate ?? "0"));
+  if (!taxed && exempt) return "BILL_OF_SUPPLY";
+  return taxed && exempt && !buyer.gstin ? "INVOICE_CUM_BILL_OF_SUPPLY" : "TAX_INVOICE";
 }
 
 function definedOnly<T extends object>(value: T): Partial<T> {

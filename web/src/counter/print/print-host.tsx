@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type ComponentType } from "react";
 import { createPortal } from "react-dom";
 import i18next from "i18next";
-import type { InvoiceView } from "../../api/documents";
+import { api } from "../../api/client";
+import type { InvoiceView, TaxOnPaper } from "../../api/documents";
 import { load, type Language } from "../../i18n";
 import type { LocalStore } from "../../offline/db";
 import type { Reach } from "../../offline/sender";
@@ -75,7 +76,17 @@ export function printCommand(store: LocalStore, id: string, waitMs: number): voi
 }
 
 export function printView(view: InvoiceView): void {
-  void hand?.(view);
+  void withTax(view).then((whole) => hand?.(whole));
+}
+
+/** The document with what the tax office has of it (IRN, signed code), where the server says so in time; paper does not wait for long. */
+export async function withTax(view: InvoiceView): Promise<InvoiceView> {
+  if (!view.number || (!view.seller?.gstin && view.tax)) return view;
+  try {
+    return { ...view, tax: await api<TaxOnPaper>(`/api/v1/tax/documents/${view.id}`, { signal: AbortSignal.timeout(1500) }) };
+  } catch {
+    return view;
+  }
 }
 
 /** Holds the paper beside the app; in print only the paper shows. The screen keeps its focus. */

@@ -10,7 +10,7 @@ import { preferences, setPreferences, usePreferences, type PaperSize } from "../
 import { useWorkspace } from "../workspace";
 import { paperOf, type Paper } from "./paper";
 import "./print.css";
-import { paperLanguage, setPageSize, viewOfCommand } from "./print-host";
+import { paperLanguage, setPageSize, viewOfCommand, withTax } from "./print-host";
 import { Sheets, type SheetOptions } from "./sheets";
 
 /**
@@ -47,7 +47,8 @@ export function PrintPage() {
           if (local) return local;
           throw error;
         });
-        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(view, { seller: context.distributor, currency: context.currency.code, skus }) });
+        const whole = await withTax(view);
+        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(whole, { seller: context.distributor, currency: context.currency.code, skus }) });
       } catch (error) {
         if (!gone) setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: String(error) });
       }

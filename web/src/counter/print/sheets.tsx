@@ -32,10 +32,41 @@ export function Sheets({ paper, options }: { paper: Paper; options: SheetOptions
   );
 }
 
+const UNION_TERRITORIES = new Set(["04", "26", "31", "35", "38", "97"]);
+
+/** The State's half: union territories without a legislature levy UTGST (IN-02). */
+function stateHead(paper: Paper): string {
+  return UNION_TERRITORIES.has(paper.seller.stateCode ?? "") ? "UTGST" : "SGST";
+}
+
 function title(paper: Paper, t: T): string {
-  if (paper.kind === "order") return t("paper.order");
-  const exempt = paper.byRate.every((row) => isZero(row.rate));
-  return t(exempt && paper.byRate.length > 0 ? "paper.billOfSupply" : "paper.taxInvoice");
+  return paper.kind === "order" ? t("paper.order") : t(`paper.title.${paper.title}`);
+}
+
+/** What the law wants in words under the title. */
+function Wording({ paper, t }: { paper: Paper; t: T }) {
+  const lines = paper.tax?.wording ?? (paper.seller.registration === "COMPOSITION" ? ["COMPOSITION_SUPPLIER"] : []);
+  if (paper.kind === "order") return null;
+  return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
+}
+
+/** The portal's signed code with the IRN, or the code to pay by. */
+function Codes({ paper, o, t, mm }: { paper: Paper; o: SheetOptions; t: T; mm: number }) {
+  const pay = paper.tax?.dynamicQr ?? paper.upi;
+  if (paper.tax?.signedQr) return <Qr text={paper.tax.signedQr} mm={Math.max(mm, 30)} label={t("paper.irnLabel")} />;
+  return pay ? <><Qr text={pay} mm={mm} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></> : null;
+}
+
+/** IRN and acknowledgement as the portal gave them (IN-26), and the e-way bill. */
+function Registered({ paper, t }: { paper: Paper; t: T }) {
+  const tax = paper.tax;
+  if (!tax || (!tax.irn && !tax.eWayBill?.number)) return null;
+  return (
+    <div className="k num p-irn">
+      {tax.irn && <>IRN {tax.irn}<br />{t("paper.ack", { number: tax.acknowledgement ?? "", at: tax.acknowledgedAt ? `${dateText(tax.acknowledgedAt.slice(0, 10), "en")}, ${timeOfDay(tax.acknowledgedAt)}` : "" })}</>}
+      {tax.eWayBill?.number && <div>{t("paper.eway", { number: tax.eWayBill.number })}</div>}
+    </div>
+  );
 }
 
 function copyMark(copy: number, o: SheetOptions, t: T): string {
@@ -80,6 +111,7 @@ function Head({ paper, o, t, copy, page, pages }: Props & { page: number; pages:
       </div>
       <div className="t">
         <h1>{title(paper, t)}</h1>
+        <Wording paper={paper} t={t} />
         {paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}
         <div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>
         <div className="k">{t("paper.page", { page, pages })}</div>
@@ -130,7 +162,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
         <tr>
           <th className="n">#</th><th className="g">{t("paper.goods")}</th><th>HSN</th>{wide && <><th>{t("field.batch")}</th><th>{t("field.expiry")}</th></>}<th className="n">{t("field.mrp")}</th><th className="n">{t("paper.qty")}</th>
           <th className="n">{t("field.free")}</th><th className="n">{t("field.rate")}</th><th className="n">{t("paper.disc")}</th><th className="n">{t("field.taxable")}</th><th className="n">{t("paper.gst")}</th>
-          {wide && (paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>)}<th className="n">{t("paper.amount")}</th>
+          {wide && (paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">{stateHead(paper)}</th></>)}<th className="n">{t("paper.amount")}</th>
         </tr>
       </thead>
       <tbody>
@@ -173,7 +205,7 @@ function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]
   const lang = o.language;
   return (
     <table className="p-tax">
-      <thead><tr>{withHsn && <th>HSN</th>}<th className={withHsn ? "n" : ""}>{t("paper.gst")}</th><th className="n">{t("field.taxable")}</th>{paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>}</tr></thead>
+      <thead><tr>{withHsn && <th>HSN</th>}<th className={withHsn ? "n" : ""}>{t("paper.gst")}</th><th className="n">{t("field.taxable")}</th>{paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">{stateHead(paper)}</th></>}</tr></thead>
       <tbody>
         {rows.map((row) => (
           <tr key={`${row.hsn}-${row.rate}`}>{withHsn && <td className="num">{row.hsn}</td>}<td className={withHsn ? "n" : "num"}>{ratePercent(row.rate, lang)} %</td><td className="n">{money(row.taxable, lang)}</td>{paper.interState ? <td className="n">{money(row.igst, lang)}</td> : <><td className="n">{money(row.cgst, lang)}</td><td className="n">{money(row.sgst, lang)}</td></>}</tr>
@@ -190,7 +222,7 @@ function Sums({ paper, o, t }: { paper: Paper; o: SheetOptions; t: T }) {
   return (
     <div className="p-sum">
       <span>{t("field.taxable")}</span><span className="n">{money(paper.totals.taxable, lang)}</span>
-      <span>{paper.interState ? "IGST" : "CGST + SGST"}</span><span className="n">{money(tax, lang)}</span>
+      <span>{paper.interState ? "IGST" : `CGST + ${stateHead(paper)}`}</span><span className="n">{money(tax, lang)}</span>
       <span>{t("bill.roundOff")}</span><span className="n">{money(paper.totals.rounding, lang)}</span>
       <span className="g">{t("paper.total")} {currencySign(paper.currency, lang)}</span><span className="g n">{money(paper.totals.payable, lang)}</span>
     </div>
@@ -207,9 +239,10 @@ function Foot({ paper, o, t }: Props) {
         <div className="b">{amountInWords(paper.totals.payable, o.language, paper.currency)}</div>
         {paper.seller.bank && <><div className="k gap">{t("paper.bank")}</div><div className="num bank">{paper.seller.bank}</div></>}
         {paper.note && <div className="k gap">{paper.note}</div>}
+        <Registered paper={paper} t={t} />
       </div>
       <div className="p-qr">
-        {paper.upi && <><Qr text={paper.upi} mm={27} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></>}
+        <Codes paper={paper} o={o} t={t} mm={27} />
       </div>
       <div>
         <Sums paper={paper} o={o} t={t} />
@@ -233,7 +266,7 @@ function Roll({ paper, o, t, copy }: Props) {
         {seller.fssai && <div>FSSAI {seller.fssai}</div>}
       </div>
       <hr />
-      <div className="c"><h1>{title(paper, t)}</h1><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
+      <div className="c"><h1>{title(paper, t)}</h1><Wording paper={paper} t={t} /><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
       <dl className="p-kv">
         <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd>{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
@@ -260,7 +293,7 @@ function Roll({ paper, o, t, copy }: Props) {
         <span>{t("bill.gross")}</span><span>{money(paper.totals.gross, lang)}</span>
         {!isZero(off) && <><span>{t("field.discount")}</span><span>−{money(off, lang)}</span></>}
         <span>{t("paper.taxableValue")}</span><span>{money(paper.totals.taxable, lang)}</span>
-        <span>{paper.interState ? "IGST" : "CGST + SGST"}</span><span>{money(tax, lang)}</span>
+        <span>{paper.interState ? "IGST" : `CGST + ${stateHead(paper)}`}</span><span>{money(tax, lang)}</span>
         <span>{t("bill.roundOff")}</span><span>{money(paper.totals.rounding, lang)}</span>
       </div>
       <hr />
@@ -272,7 +305,8 @@ function Roll({ paper, o, t, copy }: Props) {
       <hr className="dash" />
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>
       {paper.note && <div className="k">{paper.note}</div>}
-      {paper.upi && <div className="c"><Qr text={paper.upi} mm={28} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k">{t("paper.scanToPay")}</div></div>}
+      <div className="c"><Codes paper={paper} o={o} t={t} mm={28} /></div>
+      <Registered paper={paper} t={t} />
       <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>
     </section>
   );

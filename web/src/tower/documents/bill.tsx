@@ -77,6 +77,7 @@ export interface Invoice {
   schemes: { schemeId: number; version: number; code: string; discount: string; freeGoodsValue: string; claim: string }[];
   warnings?: { code: string; line: number | null }[];
   ruleBookHash: string;
+  paper?: { title: string };
   configVersion: string;
 }
 
@@ -97,7 +98,7 @@ export function Bill() {
   const status = state.data?.items.find((x) => x.id === id)?.status;
   if (found.error) return <section className="panel" style={{ padding: 16 }}><h1 className="vh">{t("bill.invoice")}</h1><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
-  const credit = bill.kind === "CREDIT_NOTE";
+  const title = bill.paper?.title ?? (bill.kind === "CREDIT_NOTE" ? "CREDIT_NOTE" : "TAX_INVOICE");
   const cash = f.money;
   const free = bill.freeLines ?? [];
   const addressOf = (x: { address: string; city: string; pin: string }) => [x.address, x.city, x.pin].filter(Boolean).join(", ");
@@ -106,7 +107,7 @@ export function Bill() {
       <div className="head">
         <div className="grow">
           <p className="s"><A className="lnk" path="/bills">{t("rail.bills")}</A></p>
-          <h1>{t(credit ? "bill.creditNote" : "bill.invoice")} <span className="num">{bill.number}</span></h1>
+          <h1>{t(`choice.documentTitle.${title}`)} <span className="num">{bill.number}</span></h1>
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
         {status && <Status value={status} words="billStatus" />}

@@ -318,22 +318,26 @@ final class SchemeRun {
         }
         if (!several) return;
         var members = new ArrayList<Candidate>();
-        for (int group = 0; group < index.groupCount; group++) {
-            if (seen[group] < 2) continue;
+        for (int first = 0; first < count; first++) {
+            int group = index.groups[candidates[first].place];
+            if (group < 0 || seen[group] < 2 || candidates[first].condition != null) continue;
             members.clear();
-            for (int at = 0; at < count; at++)
+            for (int at = first; members.size() < seen[group]; at++)
                 if (index.groups[candidates[at].place] == group && candidates[at].condition == null) members.add(candidates[at]);
+            seen[group] = 0;
             choose(members);
         }
     }
 
-    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.rule.scheme.priority())
-            .thenComparing(candidate -> candidate.rule.scheme.code()).thenComparing(candidate -> candidate.rule.scheme.id());
-
     /// Greedy: each candidate is valued alone on gross over what is left; the winner takes its pools, then again. A pool (lines
     /// equal in SKU, MRP and price) that a scheme of the group has used is closed to the others.
     private void choose(List<Candidate> members) {
-        members.sort(BY_PRIORITY);
+        for (int at = 1; at < members.size(); at++) {
+            var member = members.get(at);
+            int to = at;
+            for (; to > 0 && index.choiceOrder[members.get(to - 1).place] > index.choiceOrder[member.place]; to--) members.set(to, members.get(to - 1));
+            members.set(to, member);
+        }
         var choice = members.getFirst().rule.scheme.choice();
         for (var member : members)
             if (member.rule.scheme.choice() != choice) {
@@ -553,8 +557,10 @@ final class SchemeRun {
     }
 
     private static void nextSlab(Candidate candidate, List<Scheme.Slab> slabs, long counted) {
-        for (int at = 0; at < slabs.size(); at++)
-            if (slabs.get(at).from() > counted) {
+        var from = candidate.rule.slabs;
+        if (from.length == 0 || from[from.length - 1] <= counted) return;
+        for (int at = 0; at < from.length; at++)
+            if (from[at] > counted) {
                 candidate.next(candidate.rule.count.basis(), slabs.get(at).from(), slabs.get(at).from() - counted, slabs.get(at).reward());
                 return;
             }
@@ -653,6 +659,7 @@ final class SchemeRun {
     /// Two schemes of one stage that stack in different ways on one line are a mistake in the set-up (PX-23).
     private boolean mixes(Candidate candidate) {
         var rule = candidate.rule;
+        if (!index.mixes[rule.stageNumber]) return false;
         int way = rule.stageNumber * 2 + (rule.additive ? 1 : 0) + 1, other = rule.stageNumber * 2 + (rule.additive ? 0 : 1) + 1;
         if (isOff(candidate)) return false;
         for (int at = 0; at < candidate.activeCount; at++)
@@ -753,6 +760,7 @@ final class SchemeRun {
         for (int at = 0; at < candidate.activeCount; at++) {
             bought = Math.addExact(bought, candidate.active[at].qty);
             candidate.active[at].used = 0;
+            candidate.active[at].usedOf = candidate.active[at].qty;
         }
         long step = cheapest.buy().milli(), sets = bought / step;
         if (!cheapest.repeat()) sets = Math.min(sets, 1);
@@ -799,7 +807,7 @@ final class SchemeRun {
     /// The value of the units used of a pool, at what is left of its value or at list.
     private static long unitValue(Bill.Row row, boolean onGross) {
         long value = onGross ? row.gross : row.value;
-        return row.used == row.qty ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.qty);
+        return row.used == row.usedOf ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.usedOf);
     }
 
     private static long unitValues(Bill.Row[] rows, int size, boolean onGross, long[] out) {
@@ -835,7 +843,7 @@ final class SchemeRun {
     private static void takeUnits(Candidate candidate, List<Scheme.Part> groups, long sets) {
         for (int at = 0; at < candidate.activeCount; at++) {
             candidate.active[at].used = 0;
-            candidate.active[at].of = candidate.active[at].qty;
+            candidate.active[at].usedOf = candidate.active[at].qty;
         }
         for (int group = 0; group < groups.size(); group++) {
             long left = Math.multiplyExact(sets, groups.get(group).qty().milli());
@@ -859,7 +867,7 @@ final class SchemeRun {
         for (int at = 0; at < candidate.activeCount; at++)
             for (var part : candidate.active[at].parts) {
                 part.used = candidate.active[at].used;
-                part.of = candidate.active[at].qty;
+                part.usedOf = candidate.active[at].qty;
             }
     }
 
@@ -943,14 +951,14 @@ final class SchemeRun {
         long base = 0, rest = 0, left = 0, leftRest = 0, qty = 0, qtyRest = 0;
         for (int at = 0; at < size; at++) {
             var row = rows[at];
-            if (row.used == 0 || row.of == 0) continue;
+            if (row.used == 0 || row.usedOf == 0) continue;
             long value = alone || rule.additive ? row.gross : row.value, own = alone ? row.gross : row.value;
-            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.of));
-            rest += Fixed.fineRest(value, row.used, row.of);
-            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.of));
-            leftRest += Fixed.fineRest(own, row.used, row.of);
-            qty += Fixed.mulDivDown(row.qty, row.used, row.of);
-            qtyRest += Fixed.fineRest(row.qty, row.used, row.of);
+            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.usedOf));
+            rest += Fixed.fineRest(value, row.used, row.usedOf);
+            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.usedOf));
+            leftRest += Fixed.fineRest(own, row.used, row.usedOf);
+            qty += Fixed.mulDivDown(row.qty, row.used, row.usedOf);
+            qtyRest += Fixed.fineRest(row.qty, row.used, row.usedOf);
         }
         left += (leftRest + 100) / Fixed.FINE;
         qty += Fixed.roundedOnce(qtyRest);
@@ -982,12 +990,12 @@ final class SchemeRun {
         long base = 0, rest = 0, left = 0, leftRest = 0;
         for (int at = 0; at < size; at++) {
             var row = rows[at];
-            if (row.used == 0 || row.of == 0) continue;
+            if (row.used == 0 || row.usedOf == 0) continue;
             long value = alone || rule.additive ? row.gross : row.value, own = alone ? row.gross : row.value;
-            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.of));
-            rest += Fixed.fineRest(value, row.used, row.of);
-            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.of));
-            leftRest += Fixed.fineRest(own, row.used, row.of);
+            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.usedOf));
+            rest += Fixed.fineRest(value, row.used, row.usedOf);
+            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.usedOf));
+            leftRest += Fixed.fineRest(own, row.used, row.usedOf);
         }
         left += (leftRest + 100) / Fixed.FINE;
         return Math.min(left, Math.max(0, base - Math.multiplyExact(bundle.price().units(), sets) + Fixed.roundedOnce(rest)));
@@ -1012,7 +1020,7 @@ final class SchemeRun {
         for (int at = 0; at < size; at++) most = Math.max(most, rows[at].value);
         // Fractions of units weigh as well, as finely as there is room for.
         long fine = most < 1L << 40 ? 100_000 : 1;
-        for (int at = 0; at < size; at++) sum += weights[at] = rows[at].used == 0 || rows[at].of == 0 ? 0 : Fixed.mulDivHalfUp(rows[at].value * fine, rows[at].used, rows[at].of);
+        for (int at = 0; at < size; at++) sum += weights[at] = rows[at].used == 0 || rows[at].usedOf == 0 ? 0 : Fixed.mulDivHalfUp(rows[at].value * fine, rows[at].used, rows[at].usedOf);
         total = sum == 0 ? 0 : total;
         Apportion.split(total, weights, 0, size, out, scratch.rests);
         return total;
@@ -1301,7 +1309,7 @@ final class SchemeRun {
                 carry = sum - Fixed.mulDivDown(counted, unit.num(), unit.den());
             }
             long amount = Fixed.mulDivHalfUp(rebate.amount().micros(), counted, valueDivisor);
-            if (candidate.rule.limited) amount = grantedSaying(candidate, amount);
+            if (candidate.rule.limited) amount = Math.max(0, grantedSaying(candidate, candidate.benefit + amount) - candidate.benefit);
             long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
             candidate.benefit += amount;
             candidate.principalShare += principal;
@@ -1424,7 +1432,10 @@ final class SchemeRun {
         var sku = stocked == null ? first : stocked;
         if (sku == null) return;
         long earned = whole(free, sku, base(free, sku, open));
-        grants.add(new Grant(sku, whole(free, sku, Math.min(earned, cap)), Fixed.mulDivDown(Math.multiplyExact(sets, step), open, all), earned));
+        long given = whole(free, sku, Math.min(earned, cap)), one = base(free, sku, free.get().milli());
+        // Sets beyond the cap use up nothing.
+        long used = given < earned && one > 0 ? Math.multiplyExact((given + one - 1) / one, step) : Fixed.mulDivDown(Math.multiplyExact(sets, step), open, all);
+        grants.add(new Grant(sku, given, used, earned));
     }
 
     /// Cuts grants to what the limits leave; whole units that fit.
@@ -1485,6 +1496,7 @@ final class SchemeRun {
 
     /// The price of free units that no batch covers: at the SKU's own MRP.
     private FreeValue rewardPrice(RuleBook.Sku sku) {
+        if (bill.light) return new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
         var known = rewardPrices.get(sku.id());
         if (known != null) return known;
         var reward = new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
@@ -1914,6 +1926,22 @@ final class SchemeRun {
             rows.add(new Decision.SchemeTrace(candidate.rule.scheme.id(), candidate.rule.scheme.version(), candidate.rule.scheme.code(), lineNumbers(candidate),
                     candidate.applied(), candidate.condition, candidate.wanted(scale), candidate.found(scale), bill.money(candidate.benefit), new Qty(candidate.freeQty),
                     candidate.next(scale)));
+        }
+        return rows;
+    }
+
+    /// What applied, without reasons.
+    List<Evaluation.Applied> applied() {
+        var rows = new ArrayList<Evaluation.Applied>(count);
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (!candidate.applied()) continue;
+            int size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts.size();
+            var lines = new int[size];
+            size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) for (var part : candidate.active[pool].parts) lines[size++] = part.line.line();
+            rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
         }
         return rows;
     }

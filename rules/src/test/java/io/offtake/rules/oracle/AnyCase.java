@@ -290,7 +290,7 @@ final class AnyCase {
         var share = floor && free ? "1" : any("1", "1", "0.7", "0.5", "0", "0.333333");
         var scheme = tree("id", id, "version", (long) between(1, 3), "code", "K" + between(1, 99) + "-" + id, "name", "scheme " + id, "principalId", "P", "stage", stage, "mechanic", mechanic,
                 "products", products, "eligibility", eligibility(), "stacking", stacking.get(stage), "exclusionGroup", group, "choice", group == null ? null : group.equals("X") ? "BEST_FOR_OUTLET" : choiceOfY(),
-                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", "COST"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
+                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", mechanic.get("inside") == null ? "COST" : "PTS"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
                 "validTo", oneIn(6) ? TODAY - (oneIn(4) ? 1 : 0) : null);
         if (oneIn(12)) scheme.put("approvedOn", TODAY + between(-1, 1));
         if (oneIn(3) && scheme.get("approvedOn") != null && !free) scheme.put("retrospective", true);
@@ -304,7 +304,7 @@ final class AnyCase {
     private Map<String, Object> otherVersion(Map<String, Object> scheme) {
         var other = new LinkedHashMap<>(scheme);
         other.put("version", (Long) scheme.get("version") + any(-1, 1, 1));
-        other.put("principalShare", "0.9");
+        if (!floor) other.put("principalShare", "0.9");
         other.put("priority", (long) between(1, 4));
         other.put("eligibility", eligibility());
         if (oneIn(3)) other.put("validFrom", TODAY + between(0, 1));

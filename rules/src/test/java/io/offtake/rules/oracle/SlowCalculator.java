@@ -341,17 +341,19 @@ final class SlowCalculator {
                 discount = discount.add(amount);
                 principal = principal.add(principalShare(one, amount));
             }
-            boolean gave = discount.signum() != 0;
+            boolean gave = discount.signum() != 0, atCost = false;
             for (var row : schemes.freeGoods) {
                 if (row.scheme != one.scheme) continue;
                 gave = true;
                 value = value.add(row.value);
                 free = free.add(principalShare(one, claimed(row)));
+                // Of units inside the ordered ones the oracle does not follow the batch.
+                atCost |= row.inside && row.sku.get("pts") == null && !"PTR".equals(row.scheme.get("claimRate"));
             }
             if (!gave) continue;
             var claim = Boolean.TRUE.equals(one.scheme.get("claimable")) ? principal.add(free) : ZERO;
             rows.add(AnyCase.tree("schemeId", one.id(), "discount", money(discount), "principalShare", money(principal), "distributorShare", money(discount.subtract(principal)),
-                    "freeGoodsValue", money(value), "freeGoodsPrincipalShare", money(free), "claim", money(claim)));
+                    "freeGoodsValue", money(value), "freeGoodsPrincipalShare", atCost ? null : money(free), "claim", atCost ? null : money(claim)));
         }
         return rows;
     }
