@@ -70,7 +70,7 @@ final class Bill {
         long qty, gross, value;
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
-        /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
+        /// Units that the benefit being worked out uses up, of how many, and the value after each stage where somebody counts it.
         long used, usedOf;
         long[] after;
 
@@ -103,6 +103,8 @@ final class Bill {
         boolean inclusive;
         final List<Take> takes;
         Pool pool;
+        /// Its place among the lines of the scheme that is worked out.
+        int slot;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
         private long[] given = NO_AMOUNTS;
@@ -548,7 +550,7 @@ final class Bill {
             var part = parts.get(at);
             for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank && part.pool == null; before--) {
                 var other = parts.get(before);
-                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) part.pool = other.pool;
+                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit) && other.inclusive == part.inclusive) part.pool = other.pool;
             }
             if (part.pool == null) {
                 part.pool = new Pool();
@@ -608,7 +610,7 @@ final class Bill {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 
-    private static int compareMrp(Money one, Money other) {
+    static int compareMrp(Money one, Money other) {
         if (one == null || other == null) return one == other ? 0 : one == null ? -1 : 1;
         return Long.compare(one.units(), other.units());
     }
@@ -659,13 +661,6 @@ final class Bill {
         }
         var shelf = shelf(sku.id());
         return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
-    }
-
-    /// The MRP at which a free unit is valued: that of the batch it would leave from.
-    Money freeMrp(RuleBook.Sku sku) {
-        if (!light)
-            for (var place : shelf(sku.id()).places) if (place.sellable && place.batch.saleable().isPositive()) return place.batch.mrp();
-        return sku.mrp();
     }
 
     private Part part(List<Part> own, DecideCommand.Line line, RuleBook.Sku sku, Money mrp, String batchId) {

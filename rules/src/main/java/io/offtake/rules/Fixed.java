@@ -26,6 +26,20 @@ public final class Fixed {
         return mulDivHalfUp(amount, micros, 1_000_000);
     }
 
+    /// The parts in which fractions of a smallest unit are added up before the sum rounds once.
+    static final long FINE = 1_000_000_000;
+
+    /// The fraction of `a × b ÷ divisor` (non-negative), in parts of [#FINE].
+    static long fineRest(long a, long b, long divisor) {
+        return mulDivHalfUp(mulMod(a, b, divisor), FINE, divisor);
+    }
+
+    /// Fractions that were added up, as whole units, half away from zero. Each may be off by half a part; what the sum misses a half by no
+    /// more than that is a half.
+    static long roundedOnce(long fine) {
+        return mulDivHalfUp(mulDivHalfUp(fine, 1, 100), 1, FINE / 100);
+    }
+
     /// `a × b ÷ divisor`, towards zero. For quantities that are only given whole.
     public static long mulDivDown(long a, long b, long divisor) {
         boolean negative = (a < 0) != (b < 0);
