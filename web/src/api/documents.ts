@@ -3,6 +3,8 @@ import type { LawPaper } from "./law";
 /** A posted invoice as GET /api/v1/invoices/{id} shows it; a bill of this device has the same shape without a number. */
 export interface InvoiceView {
   id: string;
+  kind?: string;
+  originalId?: string | null;
   number: string | null;
   series?: string | null;
   businessDate: string;
@@ -32,6 +34,14 @@ export interface InvoiceView {
   configVersion?: string | number;
   /** How the law calls the document and its parts; absent on documents of India from before. */
   paper?: LawPaper | null;
+  /** What the tax office has of it, where it was asked (GET /api/v1/tax/documents/{id}). */
+  tax?: TaxOnPaper;
+}
+
+/** Of the tax office's answer, what stands on paper. */
+export interface TaxOnPaper {
+  wording: string[]; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null; dynamicQr: string | null;
+  eWayBill?: { number: string | null; state: string | null }; original?: { number: string; businessDate: string } | null;
 }
 
 export interface OutletAsPrinted {

@@ -65,11 +65,13 @@ export interface Recent {
 export interface DocumentRow {
   id: string; type: string; number: string | null; outletId: string | null; businessDate: string; postedAt: string; total: string | null;
   mode?: string | null; status: string; origin?: string | null;
+  /** Who asked to cancel it, and why, while somebody else has to decide. */
+  askedBy?: string | null; askedWhy?: string | null;
 }
 
 /** The kinds of command the server takes. */
 export type CommandKind =
-  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "outlet";
+  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet";
 
 /** What a command waits for or came back as. */
 export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN";

@@ -69,6 +69,8 @@ export interface LadderScheme {
   schemeId: string; schemeVersion: number; code: string; stage: string; applied: boolean; amount: string; freeQty: string; failing: Failing[]; winner: string | null; next: NextStep | null;
   /** So many base units more on this line reach the next step; absent where other schemes decide. */
   moreQty?: string | null;
+  /** Articles the outlet may choose as free goods. */
+  choices?: string[];
 }
 
 export interface LadderLine { line: number; skuId: string; schemes: LadderScheme[] }

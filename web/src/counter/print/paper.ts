@@ -1,4 +1,4 @@
-import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted } from "../../api/documents";
+import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted, TaxOnPaper } from "../../api/documents";
 import { indiaPaper, type LawPaper } from "../../api/law";
 import { isoDay } from "../../rules";
 import { compare, isPositive, sum } from "../../ui/decimal";
@@ -19,6 +19,9 @@ export interface Stamp { number: string; qr: string; signature: string; internal
 /** Everything a template prints; nothing is computed after this. */
 export interface Paper {
   kind: "invoice" | "order";
+  /** As the tax law calls it (IN-26, r.46A). */
+  title: string;
+  tax: TaxOnPaper | null;
   number: string | null;
   date: string;
   postedAt: string | null;
@@ -70,15 +73,25 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
   const fromLines = [...paid, ...free].filter((line) => line.taxRate !== null && line.taxRate !== undefined)
     .map((line) => ({ rate: line.taxRate!, hsn: named(line).hsn, taxable: line.taxable, cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0", vat: line.vat ?? "0" }));
   return {
-    kind: view.number ? "invoice" : "order", number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
+    kind: view.number ? "invoice" : "order", title: view.paper?.title ?? titleOf(seller, view.outlet, [...paid, ...free]), tax: view.tax ?? null, number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
     placeOfSupply: view.placeOfSupply ?? view.outlet.stateCode ?? seller.stateCode ?? "", interState: view.interState ?? isPositive(view.totals.igst),
     paymentMode: view.paymentMode, dueOn: view.dueOn ?? null,
     lines: rows.map(({ skuId: _id, ...row }, i) => ({ no: i + 1, ...row })),
     byRate: taxByRate(taxes.length ? taxes : fromLines), byHsn: byHsn(fromLines.length ? fromLines : taxes), totals: view.totals,
     pieces: sum(rows.map((row) => row.qty)), freePieces: sum(rows.map((row) => row.free)), currency: view.seller?.currency ?? fallback.currency,
     upi: view.number ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
-    note: view.note ?? null, cancelled: view.status === "CANCELLED", law: view.paper ?? fallback.law ?? indiaPaper, stamp: fallback.stamp ?? null,
+    note: view.note ?? null, cancelled: view.status === "CANCELLED", law: { ...indiaPaper, ...(view.paper ?? fallback.law) }, stamp: fallback.stamp ?? null,
   };
+}
+
+/** The title of a bill that the server has not answered yet: from the seller, the buyer and its rates. */
+export function titleOf(seller: SellerAsPrinted, buyer: OutletAsPrinted, lines: InvoiceLine[]): string {
+  if (seller.registration === "UNREGISTERED") return "INVOICE";
+  if (seller.registration === "COMPOSITION") return "BILL_OF_SUPPLY";
+  const taxed = lines.some((line) => isPositive(line.taxRate ?? "0"));
+  const exempt = lines.some((line) => !isPositive(line.taxRate ?? "0"));
+  if (!taxed && exempt) return "BILL_OF_SUPPLY";
+  return taxed && exempt && !buyer.gstin ? "INVOICE_CUM_BILL_OF_SUPPLY" : "TAX_INVOICE";
 }
 
 function definedOnly<T extends object>(value: T): Partial<T> {

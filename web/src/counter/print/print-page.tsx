@@ -11,7 +11,7 @@ import { useWorkspace } from "../workspace";
 import { paperOf, type Paper } from "./paper";
 import { stampOf } from "./stamp";
 import "./print.css";
-import { paperLanguage, setPageSize, viewOfCommand } from "./print-host";
+import { paperLanguage, setPageSize, viewOfCommand, withTax } from "./print-host";
 import { Sheets, type SheetOptions } from "./sheets";
 
 /**
@@ -48,8 +48,8 @@ export function PrintPage() {
           if (local) return local;
           throw error;
         });
-        const stamp = await stampOf(view);
-        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(view, { seller: context.distributor, currency: context.currency.code, law: context.paper, skus, stamp }) });
+        const [whole, stamp] = await Promise.all([withTax(view), stampOf(view)]);
+        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(whole, { seller: context.distributor, currency: context.currency.code, law: context.paper, skus, stamp }) });
       } catch (error) {
         if (!gone) setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: String(error) });
       }

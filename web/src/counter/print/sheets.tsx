@@ -1,5 +1,5 @@
 import i18next from "i18next";
-import { figureLanguage, headsOf, headWords, type Head as TaxHead } from "../../api/law";
+import { figureLanguage, headsOf, type Head as TaxHead } from "../../api/law";
 import { dateText, money, monthDense, qty, rate, ratePercent, timeOfDay } from "../../ui/format";
 import { isPositive, isZero, sum } from "../../ui/decimal";
 import { currencySign } from "../../ui/format";
@@ -34,12 +34,17 @@ export function Sheets({ paper, options }: { paper: Paper; options: SheetOptions
   );
 }
 
+const UNION_TERRITORIES = new Set(["04", "26", "31", "35", "38", "97"]);
+
+/** The State's half: union territories without a legislature levy UTGST (IN-02). */
+function stateHead(paper: Paper): string {
+  return UNION_TERRITORIES.has(paper.seller.stateCode ?? "") ? "UTGST" : "SGST";
+}
+
 function title(paper: Paper, t: T): string {
   if (paper.kind === "order") return t("paper.order");
-  const { law } = paper;
-  if (law.titleText) return [law.titleText, law.titleLocal].filter(Boolean).join(" · ");
-  const exempt = law.regime === "IN_GST" && law.title === "TAX_INVOICE" && paper.byRate.length > 0 && paper.byRate.every((row) => isZero(row.rate));
-  return t(`paper.title.${exempt ? "BILL_OF_SUPPLY" : law.title}`);
+  if (paper.law.titleText) return [paper.law.titleText, paper.law.titleLocal].filter(Boolean).join(" · ");
+  return t(`paper.title.${paper.title}`);
 }
 
 /** `GSTIN 27…`, `PIN P05…`, or that there is none. */
@@ -61,6 +66,37 @@ function StampBlock({ paper, t }: { paper: Paper; t: T }) {
 
 function amountUnder(row: Partial<Record<TaxHead["key"], string>>, head: TaxHead): string {
   return row[head.key] ?? "0";
+}
+
+/** The columns of tax on this paper. */
+function shownHeads(paper: Paper): TaxHead[] {
+  return headsOf(paper.law, paper.interState).map((head) => (head.key === "sgst" ? { ...head, label: stateHead(paper) } : head));
+}
+
+/** What the law wants in words under the title. */
+function Wording({ paper, t }: { paper: Paper; t: T }) {
+  const lines = paper.tax?.wording ?? (paper.seller.registration === "COMPOSITION" ? ["COMPOSITION_SUPPLIER"] : []);
+  if (paper.kind === "order") return null;
+  return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
+}
+
+/** The portal's signed code with the IRN, or the code to pay by. */
+function Codes({ paper, o, t, mm }: { paper: Paper; o: SheetOptions; t: T; mm: number }) {
+  const pay = paper.tax?.dynamicQr ?? paper.upi;
+  if (paper.tax?.signedQr) return <Qr text={paper.tax.signedQr} mm={Math.max(mm, 30)} label={t("paper.irnLabel")} />;
+  return pay ? <><Qr text={pay} mm={mm} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></> : null;
+}
+
+/** IRN and acknowledgement as the portal gave them (IN-26), and the e-way bill. */
+function Registered({ paper, t }: { paper: Paper; t: T }) {
+  const tax = paper.tax;
+  if (!tax || (!tax.irn && !tax.eWayBill?.number)) return null;
+  return (
+    <div className="k num p-irn">
+      {tax.irn && <>IRN {tax.irn}<br />{t("paper.ack", { number: tax.acknowledgement ?? "", at: tax.acknowledgedAt ? `${dateText(tax.acknowledgedAt.slice(0, 10), "en")}, ${timeOfDay(tax.acknowledgedAt)}` : "" })}</>}
+      {tax.eWayBill?.number && <div>{t("paper.eway", { number: tax.eWayBill.number })}</div>}
+    </div>
+  );
 }
 
 function copyMark(copy: number, o: SheetOptions, t: T): string {
@@ -105,6 +141,7 @@ function Head({ paper, o, t, copy, page, pages }: Props & { page: number; pages:
       </div>
       <div className="t">
         <h1>{title(paper, t)}</h1>
+        <Wording paper={paper} t={t} />
         {paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}
         <div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>
         <div className="k">{t("paper.page", { page, pages })}</div>
@@ -148,7 +185,7 @@ function place(paper: Paper): string {
 function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; o: SheetOptions; t: T; end: boolean }) {
   const lang = o.language;
   const wide = o.size === "A4" || o.landscape;
-  const heads = headsOf(paper.law, paper.interState);
+  const heads = shownHeads(paper);
   return (
     <table className="p-lines">
       <thead>
@@ -196,7 +233,7 @@ function batches(text: string, most: number): string {
 
 function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]; withHsn: boolean; o: SheetOptions; t: T }) {
   const lang = o.language;
-  const heads = headsOf(paper.law, paper.interState);
+  const heads = shownHeads(paper);
   return (
     <table className="p-tax">
       <thead><tr>{withHsn && <th>{paper.law.codeName}</th>}<th className={withHsn ? "n" : ""}>{t("paper.rateOf", { tax: paper.law.taxName })}</th><th className="n">{t("field.taxable")}</th>{heads.map((head) => <th className="n" key={head.key}>{head.label}</th>)}</tr></thead>
@@ -216,7 +253,7 @@ function Sums({ paper, o, t }: { paper: Paper; o: SheetOptions; t: T }) {
   return (
     <div className="p-sum">
       <span>{t("field.taxable")}</span><span className="n">{money(paper.totals.taxable, lang)}</span>
-      <span>{headWords(paper.law, paper.interState) || t("paper.noTax")}</span><span className="n">{money(tax, lang)}</span>
+      <span>{shownHeads(paper).map((head) => head.label).join(" + ") || t("paper.noTax")}</span><span className="n">{money(tax, lang)}</span>
       <span>{t("bill.roundOff")}</span><span className="n">{money(paper.totals.rounding, lang)}</span>
       <span className="g">{t("paper.total")} {currencySign(paper.currency, lang)}</span><span className="g n">{money(paper.totals.payable, lang)}</span>
     </div>
@@ -233,10 +270,11 @@ function Foot({ paper, o, t }: Props) {
         <div className="b">{amountInWords(paper.totals.payable, o.language, paper.currency)}</div>
         {paper.seller.bank && <><div className="k gap">{t("paper.bank")}</div><div className="num bank">{paper.seller.bank}</div></>}
         {paper.note && <div className="k gap">{paper.note}</div>}
+        <Registered paper={paper} t={t} />
       </div>
       <div className="p-qr">
         <StampBlock paper={paper} t={t} />
-        {paper.upi && <><Qr text={paper.upi} mm={27} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></>}
+        <Codes paper={paper} o={o} t={t} mm={27} />
       </div>
       <div>
         <Sums paper={paper} o={o} t={t} />
@@ -260,7 +298,7 @@ function Roll({ paper, o, t, copy }: Props) {
         {seller.fssai && <div>FSSAI {seller.fssai}</div>}
       </div>
       <hr />
-      <div className="c"><h1>{title(paper, t)}</h1><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
+      <div className="c"><h1>{title(paper, t)}</h1><Wording paper={paper} t={t} /><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
       <dl className="p-kv">
         <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd>{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
@@ -287,7 +325,7 @@ function Roll({ paper, o, t, copy }: Props) {
         <span>{t("bill.gross")}</span><span>{money(paper.totals.gross, lang)}</span>
         {!isZero(off) && <><span>{t("field.discount")}</span><span>−{money(off, lang)}</span></>}
         <span>{t("paper.taxableValue")}</span><span>{money(paper.totals.taxable, lang)}</span>
-        <span>{headWords(paper.law, paper.interState) || t("paper.noTax")}</span><span>{money(tax, lang)}</span>
+        <span>{shownHeads(paper).map((head) => head.label).join(" + ") || t("paper.noTax")}</span><span>{money(tax, lang)}</span>
         <span>{t("bill.roundOff")}</span><span>{money(paper.totals.rounding, lang)}</span>
       </div>
       <hr />
@@ -300,7 +338,8 @@ function Roll({ paper, o, t, copy }: Props) {
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>
       {paper.note && <div className="k">{paper.note}</div>}
       <StampBlock paper={paper} t={t} />
-      {paper.upi && <div className="c"><Qr text={paper.upi} mm={28} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k">{t("paper.scanToPay")}</div></div>}
+      <div className="c"><Codes paper={paper} o={o} t={t} mm={28} /></div>
+      <Registered paper={paper} t={t} />
       <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>
     </section>
   );

@@ -90,7 +90,7 @@ export function Bill() {
   const { id } = useParams({ strict: false }) as { id: string };
   const found = useQuery({ queryKey: ["invoice", id], queryFn: () => api<Invoice>(`/api/v1/invoices/${id}`), retry: false, staleTime: 300_000, placeholderData: undefined });
   const bill = found.data;
-  const law = bill?.paper ?? indiaPaper;
+  const law = { ...indiaPaper, ...bill?.paper };
   const f = formats(figureLanguage(law, i18n.language), bill?.seller.currency ?? "INR", t("na"));
   // The document never changes; its state may. The list knows the state.
   const state = useQuery({
@@ -102,7 +102,7 @@ export function Bill() {
   const status = state.data?.items.find((x) => x.id === id)?.status;
   if (found.error) return <section className="panel" style={{ padding: 16 }}><h1 className="vh">{t("bill.invoice")}</h1><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
-  const credit = bill.kind === "CREDIT_NOTE";
+  const title = bill.paper?.title ?? (bill.kind === "CREDIT_NOTE" ? "CREDIT_NOTE" : "TAX_INVOICE");
   const cash = f.money;
   const heads = headsOf(law, bill.interState);
   const free = bill.freeLines ?? [];
@@ -112,7 +112,7 @@ export function Bill() {
       <div className="head">
         <div className="grow">
           <p className="s"><A className="lnk" path="/bills">{t("rail.bills")}</A></p>
-          <h1>{law.titleText ?? t(credit ? "bill.creditNote" : "bill.invoice")} <span className="num">{bill.number}</span></h1>
+          <h1>{law.titleText ?? t(`choice.documentTitle.${title}`)} <span className="num">{bill.number}</span></h1>
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
         {status && <Status value={status} words="billStatus" />}

@@ -185,8 +185,8 @@ final class PriceIndex {
         var own = "1:" + outlet.id();
         var parent = "2:" + outlet.parentId();
         var group = "3:" + outlet.group();
-        var segment = (byKey.containsKey(own) ? own : "") + '\u0001' + (outlet.parentId() != null && byKey.containsKey(parent) ? parent : "") + '\u0001'
-                + (outlet.group() != null && byKey.containsKey(group) ? group : "") + '\u0001' + channelClass(outlet.channel(), outlet.outletClass());
+        var segment = (byKey.containsKey(own) ? own : "") + '\u0000' + (outlet.parentId() != null && byKey.containsKey(parent) ? parent : "") + '\u0000'
+                + (outlet.group() != null && byKey.containsKey(group) ? group : "") + '\u0000' + channelClass(outlet.channel(), outlet.outletClass());
         ForOutlet prices;
         synchronized (segments) {
             prices = segments.get(segment);

@@ -26,14 +26,14 @@ public record BookPart(String section, String text, String hash) {
     }
 
     /// The hash of a whole book: SHA-256 over `section hash` of each part, one to a line, in order.
-    static String hash(List<BookPart> parts) {
+    public static String hash(List<BookPart> parts) {
         var text = new StringBuilder(parts.size() * 80);
         for (var part : parts) text.append(part.section).append(' ').append(part.hash).append('\n');
         return sha256(text.toString());
     }
 
     /// The book as one text, as the rules read it.
-    static String json(List<BookPart> parts) {
+    public static String json(List<BookPart> parts) {
         var text = new StringBuilder(parts.stream().mapToInt(part -> part.text.length() + 1).sum() + 64);
         for (var part : parts) if (part.section.equals("head")) text.append(part.text, 0, part.text.length() - 1);
         for (var section : List.of("skus", "priceLists", "schemes", "taxRates")) {

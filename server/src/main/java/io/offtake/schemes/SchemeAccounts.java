@@ -11,12 +11,14 @@ import io.offtake.rules.Scheme;
 import io.offtake.rules.Scheme.Basis;
 import io.offtake.rules.Scheme.Mechanic;
 import io.offtake.rules.Scheme.Scope;
+import io.offtake.rules.Settlements;
 import io.offtake.schemes.SchemeLimits.Ceiling;
 import io.offtake.schemes.SchemeLimits.Key;
 import io.offtake.schemes.SchemeLimits.Measure;
 import io.offtake.schemes.SchemeLimits.Movement;
 import io.offtake.schemes.SchemeLimits.Spent;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +54,7 @@ public final class SchemeAccounts {
     private final Map<Key, Ceiling> ceilings = new HashMap<>();
     private final Map<Key, Lacking> lacking = new LinkedHashMap<>();
     private final Map<Long, Boolean> isDry = new HashMap<>();
+    private final List<SchemeAccruals.Booked> added = new ArrayList<>();
 
     /// @param skuId 0 but where units are carried SKU by SKU
     record AccrualKey(long schemeId, UUID outletId, String period, long skuId) {}
@@ -81,6 +86,7 @@ public final class SchemeAccounts {
         private Pipeline.@Nullable Answer<Map<Key, Spent>> limits;
         private Pipeline.@Nullable Answer<Map<UUID, List<SchemeLimits.Booked>>> ofOrders;
         private Pipeline.@Nullable Answer<Map<AccrualKey, Accrued>> sums;
+        private Pipeline.@Nullable Answer<List<SchemeAccruals.Booked>> added;
 
         private Load(long distributorId, List<Scheme> schemes) {
             this.distributorId = distributorId;
@@ -88,7 +94,12 @@ public final class SchemeAccounts {
         }
 
         public SchemeAccounts get() {
-            return new SchemeAccounts(distributorId, schemes, limits == null ? Map.of() : limits.get(), ofOrders == null ? Map.of() : ofOrders.get(), sums == null ? Map.of() : sums.get());
+            var booked = added == null ? List.<SchemeAccruals.Booked>of() : added.get();
+            var standing = new HashMap<AccrualKey, Accrued>(sums == null ? Map.of() : sums.get());
+            for (var one : booked) standing.put(one.key(), one.now());
+            var accounts = new SchemeAccounts(distributorId, schemes, limits == null ? Map.of() : limits.get(), ofOrders == null ? Map.of() : ofOrders.get(), standing);
+            accounts.added.addAll(booked);
+            return accounts;
         }
 
         /// Whether these are all of `others`, so that what was loaded suffices for them.
@@ -111,10 +122,17 @@ public final class SchemeAccounts {
         return load(load, distributorId, schemes, outletIds, days, new UUID[0], false);
     }
 
-    /// Adds the reads of what one document took from limits, for its cancellation.
-    public static Load ofDocument(Pipeline load, long distributorId, LocalDate businessDate, UUID documentId) {
+    /// Adds the reads of what some documents took from limits and added to periods, so that it can be given back; rows are locked.
+    /// @param documents their business dates, by id
+    public static Load lockOf(Pipeline load, long distributorId, Map<UUID, LocalDate> documents) {
         var loading = new Load(distributorId, List.of());
-        loading.ofOrders = SchemeLimits.ofDocuments(load, distributorId, businessDate, businessDate, new UUID[] {documentId});
+        if (documents.isEmpty()) return loading;
+        var from = documents.values().stream().min(LocalDate::compareTo).orElseThrow();
+        var to = documents.values().stream().max(LocalDate::compareTo).orElseThrow();
+        var ids = documents.keySet().toArray(UUID[]::new);
+        loading.limits = SchemeLimits.lockOf(load, distributorId, from, to, ids);
+        loading.ofOrders = SchemeLimits.ofDocuments(load, distributorId, from, to, ids);
+        loading.added = SchemeAccruals.lockOf(load, distributorId, from, to, ids);
         return loading;
     }
 
@@ -170,7 +188,7 @@ public final class SchemeAccounts {
             var name = Periods.key(period, (int) on.toEpochDay());
             sums.forEach((key, sum) -> {
                 if (key.schemeId != id(scheme) || !key.outletId.equals(outletId) || !key.period.equals(name)) return;
-                cumulated.add(key.skuId != 0 ? new DecideCommand.Cumulated(scheme.id(), name, Long.toString(key.skuId), plain(sum.carry), null, null, null)
+                cumulated.add(key.skuId != 0 ? new DecideCommand.Cumulated(scheme.id(), name, Long.toString(key.skuId), plain(sum.carry.max(BigDecimal.ZERO)), null, null, null)
                         : new DecideCommand.Cumulated(scheme.id(), name, null, counted(scheme, sum.counted, scale), money(sum.value, scale), accrued(scheme, sum.accrued, scale),
                         sum.growthBase == null ? null : money(sum.growthBase, scale)));
             });
@@ -210,7 +228,7 @@ public final class SchemeAccounts {
     }
 
     private static Money money(BigDecimal value, int scale) {
-        return Money.parse(value.max(BigDecimal.ZERO).setScale(scale, java.math.RoundingMode.DOWN).toPlainString(), scale);
+        return Money.parse(value.max(BigDecimal.ZERO).setScale(scale, RoundingMode.DOWN).toPlainString(), scale);
     }
 
     private static Qty qty(BigDecimal value) {
@@ -305,10 +323,57 @@ public final class SchemeAccounts {
             if (!booked.soft().isNone()) take(document, booked.schemeVersion(), booked.key(), booked.soft().negated(), Measure.NONE);
     }
 
-    /// Gives back everything that a document used of limits.
+    /// Gives back what a document used of limits and added to periods, in the part that is taken back.
+    ///
     /// @param document the one that takes it back
-    public void giveBack(Document document, UUID original) {
-        for (var booked : ofOrders.getOrDefault(original, List.of())) take(document, booked.schemeVersion(), booked.key(), Measure.NONE, booked.used().negated());
+    /// @param schemes  finds the version that the original was decided with; null if it is not known
+    /// @param part     of each scheme's benefit, from 0 to 1: 1 for a cancellation
+    /// @param scale    decimals of money
+    public void giveBack(Document document, UUID original, BiFunction<Long, Integer, @Nullable Scheme> schemes, LongFunction<BigDecimal> part, int scale) {
+        for (var booked : ofOrders.getOrDefault(original, List.of())) {
+            var of = part.apply(booked.key().schemeId());
+            boolean whole = of.compareTo(BigDecimal.ONE) >= 0;
+            // rounded down, so that several returns never give back more than was used
+            var used = whole ? booked.used() : new Measure(booked.used().money().multiply(of).setScale(scale, RoundingMode.DOWN), booked.used().free().multiply(of).setScale(0, RoundingMode.DOWN), 0);
+            take(document, booked.schemeVersion(), booked.key(), Measure.NONE, used.negated());
+        }
+        for (var booked : added) {
+            if (!booked.documentId().equals(original)) continue;
+            var of = part.apply(booked.key().schemeId()).min(BigDecimal.ONE);
+            if (of.signum() <= 0) continue;
+            var counted = booked.added().counted().multiply(of).setScale(3, RoundingMode.HALF_UP);
+            var value = booked.added().value().multiply(of).setScale(scale, RoundingMode.HALF_UP);
+            var scheme = schemes.apply(booked.key().schemeId(), booked.schemeVersion());
+            var amount = lost(booked, scheme, counted, value, of, scale);
+            var principal = booked.added().accrued().signum() == 0 ? amount.multiply(scheme == null ? BigDecimal.ONE : new BigDecimal(scheme.principalShare().toString()))
+                    : amount.multiply(booked.principalShare()).divide(booked.added().accrued(), 10, RoundingMode.HALF_UP);
+            principal = principal.setScale(2, RoundingMode.HALF_UP);
+            add(new AccrualEntry(document.id, document.type, document.businessDate, document.principalId, booked.schemeVersion(), booked.key(), booked.kind(), booked.unit(),
+                    new Accrued(counted.negate(), value.negate(), amount, of.compareTo(BigDecimal.ONE) == 0 ? booked.added().carry().negate() : BigDecimal.ZERO, null), principal,
+                    amount.subtract(principal)));
+        }
+    }
+
+    /// What an account loses when so much is taken out of it: slabs are worked out again on what stays (EX-16).
+    private BigDecimal lost(SchemeAccruals.Booked booked, @Nullable Scheme scheme, BigDecimal counted, BigDecimal value, BigDecimal of, int scale) {
+        var now = sums.getOrDefault(booked.key(), Accrued.NOTHING);
+        return switch (scheme == null ? null : scheme.mechanic()) {
+            case Mechanic.Qps qps -> {
+                var basis = qps.count().basis();
+                boolean money = basis == Basis.NET_VALUE || basis == Basis.GROSS_VALUE;
+                var before = new DecideCommand.Cumulated(scheme.id(), booked.key().period(), null, counted(scheme, now.counted, scale), money(now.value, scale),
+                        now.accrued.setScale(scale).toPlainString(), now.growthBase == null ? null : money(now.growthBase, scale));
+                var row = Settlements.accrue(qps, scale, before, counted.negate().movePointRight(money ? scale : 3).longValue(), value.negate().movePointRight(scale).longValueExact(), null);
+                yield decimal(row.amount());
+            }
+            case Mechanic.Points points -> {
+                var basis = points.count().basis();
+                boolean money = basis == Basis.NET_VALUE || basis == Basis.GROSS_VALUE;
+                long left = now.counted.subtract(counted).movePointRight(money ? scale : 3).longValue();
+                yield BigDecimal.valueOf(Math.floorDiv(Math.max(0, left), points.per()) * points.points()).subtract(now.accrued);
+            }
+            case null, default -> booked.added().accrued().multiply(of).setScale(2, RoundingMode.HALF_UP).negate();
+        };
     }
 
     /// @throws BudgetShort if a slice is short and may be refilled; the posting's transaction is to be rolled back

@@ -5,7 +5,9 @@ import io.offtake.platform.Post;
 import io.offtake.schemes.SchemeAccounts.Accrued;
 import io.offtake.schemes.SchemeAccounts.AccrualEntry;
 import io.offtake.schemes.SchemeAccounts.AccrualKey;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +37,28 @@ final class SchemeAccruals {
                                 new Accrued(rows.getBigDecimal(5), rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getBigDecimal(8), rows.getBigDecimal(9)));
                     return found;
                 }, distributorId, schemeIds, outletIds, periods.toArray(String[]::new));
+    }
+
+    /// What a document added to one account, and where the account stands now.
+    record Booked(UUID documentId, AccrualKey key, int schemeVersion, String kind, String unit, Accrued added, BigDecimal principalShare, Accrued now) {}
+
+    /// Locks the accounts that some documents have added to, and reads what they added.
+    static Pipeline.Answer<List<Booked>> lockOf(Pipeline load, long distributorId, LocalDate from, LocalDate to, UUID[] documentIds) {
+        return load.query("""
+                select e.document_id, e.scheme_id, e.outlet_id, e.period, e.sku_id, e.scheme_version, a.kind, a.unit, e.counted, e.value, e.amount, e.carry, e.principal_share,
+                       a.counted, a.value, a.accrued, a.carry, a.growth_base
+                  from schemes.accrual a
+                  join schemes.accrual_entry e on e.distributor_id = a.distributor_id and e.scheme_id = a.scheme_id and e.outlet_id = a.outlet_id and e.period = a.period and e.sku_id = a.sku_id
+                 where a.distributor_id = ? and e.distributor_id = ? and e.business_date between ? and ? and e.document_id = any(?)
+                 order by a.scheme_id, a.outlet_id, a.period, a.sku_id for update of a""",
+                rows -> {
+                    var found = new ArrayList<Booked>();
+                    while (rows.next())
+                        found.add(new Booked(rows.getObject(1, UUID.class), new AccrualKey(rows.getLong(2), rows.getObject(3, UUID.class), rows.getString(4), rows.getLong(5)), rows.getInt(6),
+                                rows.getString(7), rows.getString(8), new Accrued(rows.getBigDecimal(9), rows.getBigDecimal(10), rows.getBigDecimal(11), rows.getBigDecimal(12), null),
+                                rows.getBigDecimal(13), new Accrued(rows.getBigDecimal(14), rows.getBigDecimal(15), rows.getBigDecimal(16), rows.getBigDecimal(17), rows.getBigDecimal(18))));
+                    return found;
+                }, distributorId, distributorId, from, to, documentIds);
     }
 
     private record Account(long principalId, int schemeVersion, String kind, String unit, Accrued sum) {}

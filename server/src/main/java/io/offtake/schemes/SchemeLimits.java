@@ -4,6 +4,8 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.rules.Scheme.Scope;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -102,14 +104,28 @@ public final class SchemeLimits {
                 select scheme_id, scope, outlet_id, period, granted, soft, soft_free, soft_times, used, used_free, used_times from schemes.limit_balance
                  where distributor_id = ? and scheme_id = any(?) and outlet_id = any(?) and period = any(?)
                  order by scheme_id, scope, outlet_id, period""" + lock,
-                rows -> {
-                    var found = new HashMap<Key, Spent>();
-                    while (rows.next())
-                        found.put(new Key(rows.getLong(1), Scope.valueOf(rows.getString(2)), rows.getObject(3, UUID.class), rows.getString(4)),
-                                new Spent(rows.getBigDecimal(5), new Measure(rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getInt(8)),
-                                        new Measure(rows.getBigDecimal(9), rows.getBigDecimal(10), rows.getInt(11))));
-                    return found;
-                }, distributorId, schemeIds, outlets.toArray(UUID[]::new), periods.toArray(String[]::new));
+                SchemeLimits::spent, distributorId, schemeIds, outlets.toArray(UUID[]::new), periods.toArray(String[]::new));
+    }
+
+    /// Locks and reads the limits that some documents have taken from.
+    static Pipeline.Answer<Map<Key, Spent>> lockOf(Pipeline load, long distributorId, LocalDate from, LocalDate to, UUID[] documentIds) {
+        return load.query("""
+                select b.scheme_id, b.scope, b.outlet_id, b.period, b.granted, b.soft, b.soft_free, b.soft_times, b.used, b.used_free, b.used_times
+                  from schemes.limit_balance b
+                 where b.distributor_id = ?
+                   and (b.scheme_id, b.scope, b.period, b.outlet_id) in (
+                       select m.scheme_id, m.scope, m.period, case when m.scope = 'OUTLET' then m.outlet_id else '00000000-0000-0000-0000-000000000000'::uuid end
+                         from schemes.limit_movement m where m.distributor_id = ? and m.business_date between ? and ? and m.document_id = any(?))
+                 order by b.scheme_id, b.scope, b.outlet_id, b.period for update of b""", SchemeLimits::spent, distributorId, distributorId, from, to, documentIds);
+    }
+
+    private static Map<Key, Spent> spent(ResultSet rows) throws SQLException {
+        var found = new HashMap<Key, Spent>();
+        while (rows.next())
+            found.put(new Key(rows.getLong(1), Scope.valueOf(rows.getString(2)), rows.getObject(3, UUID.class), rows.getString(4)),
+                    new Spent(rows.getBigDecimal(5), new Measure(rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getInt(8)),
+                            new Measure(rows.getBigDecimal(9), rows.getBigDecimal(10), rows.getInt(11))));
+        return found;
     }
 
     /// What one document takes from one limit, or gives back to it (measures below zero).

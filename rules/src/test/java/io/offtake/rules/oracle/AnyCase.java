@@ -85,7 +85,11 @@ final class AnyCase {
         var seller = tree("distributorId", "1", "stateCode", "27", "registration", oneIn(12) ? any("COMPOSITION", "UNREGISTERED") : "REGULAR", "zone", "WEST");
         var schemes = new ArrayList<Map<String, Object>>();
         int schemeCount = oneIn(10) ? 0 : between(1, oneIn(4) ? 10 : 5);
-        for (int at = 1; at <= schemeCount; at++) schemes.add(scheme(Integer.toString(at)));
+        for (int at = 1; at <= schemeCount; at++) {
+            var scheme = scheme(Integer.toString(at));
+            schemes.add(scheme);
+            if (oneIn(8)) schemes.add(otherVersion(scheme));
+        }
         var book = tree("seller", seller, "currency", tree("code", "INR", "scale", 2L), "rounding", rounding(), "taxSystem", vat ? tree("type", "VAT", "name", "VAT") : null,
                 "validFrom", TODAY - 200, "validTo", TODAY + 200, "principals", List.of(tree("id", "P", "code", "P", "stateCode", "27", "registration", "REGULAR")), "skus", skus,
                 "priceLists", priceLists(), "schemes", schemes, "taxRates", taxRates(),
@@ -294,6 +298,18 @@ final class AnyCase {
         return scheme;
     }
 
+    /// A version before or after: of other days, other rewards, perhaps approved later.
+    private Map<String, Object> otherVersion(Map<String, Object> scheme) {
+        var other = new LinkedHashMap<>(scheme);
+        other.put("version", (Long) scheme.get("version") + any(-1, 1, 1));
+        other.put("principalShare", "0.9");
+        other.put("priority", (long) between(1, 4));
+        other.put("eligibility", eligibility());
+        if (oneIn(3)) other.put("validFrom", TODAY + between(0, 1));
+        if (oneIn(4)) other.put("approvedOn", TODAY + between(-1, 1));
+        return other;
+    }
+
     private String choiceOfY() {
         return stacking.computeIfAbsent("Y", name -> any("PRIORITY", "BEST_FOR_OUTLET"));
     }
@@ -428,6 +444,10 @@ final class AnyCase {
         int count = oneIn(5) ? 1 : between(2, 8);
         var batches = batches();
         for (int at = 1; at <= count; at++) {
+            if (at > 1 && oneIn(12)) {
+                lines.add(Case.with(anyOf(lines), "line", (long) at));
+                continue;
+            }
             var sku = anyOf(skus);
             var id = (String) sku.get("id");
             var qty = sku.get("qtyScale").equals(3L) && oneIn(2) ? BigDecimal.valueOf(between(1, 40_000), 3) : BigDecimal.valueOf(between(1, oneIn(3) ? 150 : 40));
@@ -465,7 +485,8 @@ final class AnyCase {
             if (oneIn(60)) continue;
             for (var mrp : mrps.get(id)) {
                 number++;
-                long expires = TODAY + between(70, 300) * 8L + number % 8;
+                // Some on the very day on which they may last be sold, to the one channel or the other.
+                long expires = oneIn(8) ? any(TODAY, TODAY + 60, TODAY + 59) : TODAY + between(70, 300) * 8L + number % 8;
                 batches.add(batch(id, "b-" + number, mrp, expires, TODAY - 10L * number - between(0, 9), oneIn(3) ? between(5, 60) : 5_000));
                 if (oneIn(3)) batches.add(batch(id, "c-" + number, mrp, expires + 4_000, TODAY - 1_000 - 10L * number - between(0, 9), 5_000));
             }
@@ -482,7 +503,9 @@ final class AnyCase {
 
     private List<Map<String, Object>> left(List<Map<String, Object>> schemes) {
         var left = new ArrayList<Map<String, Object>>();
+        var seen = new java.util.HashSet<Object>();
         for (var scheme : schemes) {
+            if (!seen.add(scheme.get("id"))) continue;
             var limits = JsonText.map(scheme.get("limits"));
             for (var scope : List.of("perOutlet", "perDistributor", "total")) {
                 if (!limits.containsKey(scope) || oneIn(2)) continue;
@@ -500,7 +523,9 @@ final class AnyCase {
 
     private List<Map<String, Object>> cumulated(List<Map<String, Object>> schemes) {
         var rows = new ArrayList<Map<String, Object>>();
+        var seen = new java.util.HashSet<Object>();
         for (var scheme : schemes) {
+            if (!seen.add(scheme.get("id"))) continue;
             var mechanic = JsonText.map(scheme.get("mechanic"));
             if (mechanic.get("type").equals("PER_CASE_REBATE") && Boolean.TRUE.equals(mechanic.get("cumulative")))
                 for (var sku : skus) if (oneIn(2)) rows.add(tree("schemeId", scheme.get("id"), "skuId", sku.get("id"), "counted", Integer.toString(between(0, 9))));

@@ -48,6 +48,7 @@ final class SlowCalculator {
 
     private Map<String, Object> decide() {
         if ("COMPOSITION".equals(map(book.get("seller")).get("registration")) && tax.interState()) throw Refused.of("COMPOSITION_INTER_STATE");
+        namedBatches();
         boolean invoice = "INVOICE".equals(command.get("kind"));
         boolean missing = allocate();
         for (var piece : pieces) if (piece.rate == null) throw Refused.of("TAX_RATE_MISSING");
@@ -66,6 +67,20 @@ final class SlowCalculator {
     }
 
     // ---- lines ----
+
+    /// A batch that a line names must be there, fit to be sold, and have the days that the channel asks.
+    private void namedBatches() {
+        var codes = new java.util.TreeSet<String>();
+        for (var line : maps(command.get("lines"))) {
+            if (line.get("batchId") == null) continue;
+            Map<String, Object> named = null;
+            for (var batch : maps(command.get("batches"))) if (batch.get("batchId").equals(line.get("batchId")) && batch.get("skuId").equals(line.get("skuId"))) named = batch;
+            if (named == null) codes.add("BATCH_UNKNOWN");
+            else if (stock.expired(named)) codes.add("BATCH_EXPIRED");
+            else if (!stock.maySell(named)) codes.add("SHELF_LIFE_SHORT");
+        }
+        if (!codes.isEmpty()) throw Refused.of(codes.toArray(String[]::new));
+    }
 
     private static final Comparator<BigDecimal> NONE_FIRST = Comparator.nullsFirst(Comparator.naturalOrder());
 

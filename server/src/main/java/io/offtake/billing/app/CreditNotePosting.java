@@ -36,6 +36,7 @@ import io.offtake.platform.Numbering;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookArchive;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.Receivables;
 import io.offtake.receivables.Standing;
@@ -49,6 +50,8 @@ import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.SchemeAccounts;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.Stock;
 import io.offtake.tax.AnnualReturns;
@@ -106,15 +109,17 @@ class CreditNotePosting implements CreditNotes, Notes {
     private final RuleBookSource books;
     private final InvoiceStore store;
     private final Clock clock;
+    private final BookArchive archive;
     private final Policies policies;
     private final int backdateDays;
     private final Map<String, Engine> withoutSchemes = new ConcurrentHashMap<>();
 
-    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    CreditNotePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, BookArchive archive, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.clock = clock;
+        this.archive = archive;
         this.policies = policies;
         this.backdateDays = backdateDays;
     }
@@ -178,6 +183,10 @@ class CreditNotePosting implements CreditNotes, Notes {
                     var draft = new InvoiceDraft(place, sale, hashes.get(place), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
                             CommandJson.write(request), snapshot, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
                     notes.add(new Note(kind, command, draft));
+                    if (kind == Kind.CREDIT_NOTE && original != null) {
+                        loaded.schemes.giveBack(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), original.id(),
+                                SchemeVersions.of(archive, original.ruleBookHash()), scheme -> ReturnedPart.of(original, command, decided, scheme), decided.totals().payable().scale());
+                    }
                     if (kind == Kind.CREDIT_NOTE && command.originalId() != null)
                         for (var line : command.lines()) loaded.creditable.get(command.originalId()).merge(line.skuId(), line.qty().negate(), BigDecimal::add);
                 }
@@ -230,7 +239,7 @@ class CreditNotePosting implements CreditNotes, Notes {
     private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<String, BatchStock> batches,
                           Map<Integer, Optional<Series>> series, Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
                           Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> known, Map<UUID, Map<Long, BigDecimal>> creditable,
-                          Map<UUID, InvoiceView> originals, Map<Integer, LocalDate> annualReturns) {}
+                          Map<UUID, InvoiceView> originals, Map<Integer, LocalDate> annualReturns, SchemeAccounts schemes) {}
 
     private Loaded load(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands) throws SQLException {
         var load = new Pipeline();
@@ -242,6 +251,8 @@ class CreditNotePosting implements CreditNotes, Notes {
         var warehouses = Printed.openWarehouses(load, distributorId, commands.stream().map(PostCreditNote::warehouseId).distinct().toArray(UUID[]::new));
         var facts = Batches.facts(load, distributorId, commands.stream().flatMap(command -> command.lines().stream()).map(PostCreditNote.Line::batchId).filter(Objects::nonNull)
                 .distinct().toArray(UUID[]::new));
+        // scheme limits are locked before the outlets' accounts (DESIGN section 4)
+        var schemes = SchemeAccounts.lockOf(load, distributorId, datesOfOriginals(connection, distributorId, kind, commands));
         for (var principal : commands.stream().map(PostCreditNote::principalId).distinct().sorted().toList()) Receivables.lockAccounts(load, distributorId, principal, outlets);
         var creditable = new ArrayList<Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>>>();
         var originals = commands.stream().filter(command -> command.originalId() != null)
@@ -267,7 +278,15 @@ class CreditNotePosting implements CreditNotes, Notes {
         creditable.forEach(answer -> left.putAll(answer.get()));
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), batches,
                 series.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get())), names.get(), snapshots, registered.get(),
-                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()), left, invoices, annualReturns.get());
+                registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()), left, invoices, annualReturns.get(), schemes.get());
+    }
+
+    /// Of the invoices that are credited, if any scheme keeps accounts at all.
+    private Map<UUID, LocalDate> datesOfOriginals(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands) throws SQLException {
+        var ids = commands.stream().map(PostCreditNote::originalId).filter(Objects::nonNull).distinct().toArray(UUID[]::new);
+        if (kind != Kind.CREDIT_NOTE || ids.length == 0) return Map.of();
+        var book = books.current(distributorId);
+        return SchemeTerms.of(book.hash(), book.book()).isEmpty() ? Map.of() : InvoiceStore.dates(connection, distributorId, ids);
     }
 
     private @Nullable PostCreditNoteOutcome check(Loaded loaded, Kind kind, PostCreditNote command, byte[] hash, Terms terms) {
@@ -356,6 +375,7 @@ class CreditNotePosting implements CreditNotes, Notes {
         Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), note.kind.name(), note.draft.bodyHash(), note.command.businessDate(),
                 note.draft.at())).toList());
         Stock.move(post, distributorId, notes.stream().map(Note::movement).toList(), loaded.batches);
+        loaded.schemes.post(post, notes.iterator().next().draft.at());
         InvoiceStore.lines(post, notes.stream().map(Note::draft).toList());
         Receivables.change(post, distributorId, notes.stream().map(note -> new Receivables.Change(note.command.principalId(), note.command.outletId(), note.kind.raisesDebt ? note.draft.payable() : note.draft.payable().negate())).toList());
         Receivables.book(post, distributorId, notes.stream().map(Note::booking).toList());

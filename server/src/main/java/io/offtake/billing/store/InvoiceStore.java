@@ -169,6 +169,18 @@ public class InvoiceStore {
         }
     }
 
+    /// The business dates of some invoices, by id.
+    public static Map<UUID, LocalDate> dates(Connection connection, long distributorId, UUID[] ids) throws SQLException {
+        var load = new Pipeline();
+        var dates = load.query("select id, business_date from billing.invoice where distributor_id = ? and id = any(?)", rows -> {
+            var found = new HashMap<UUID, LocalDate>();
+            while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
+            return found;
+        }, distributorId, ids);
+        load.run(connection);
+        return dates.get();
+    }
+
     /// What an invoice was decided from, and what was decided.
     public record Inputs(String command, String decision, String ruleBookHash, String configVersion) {}
 
@@ -234,6 +246,37 @@ public class InvoiceStore {
         post.guarded("cancellation", 1, """
                 insert into billing.invoice_cancellation (distributor_id, invoice_id, id, principal_id, business_date, reason, recorded_at, recorded_by)
                 values (?, ?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, reason, at, by);
+    }
+
+    /// An open request to cancel an invoice.
+    public record Asked(String by, String reason) {}
+
+    /// The open request, or null.
+    public static @Nullable Asked cancellationAsked(Connection connection, long distributorId, UUID invoiceId) throws SQLException {
+        try (var statement = connection.prepareStatement("select requested_by, reason from billing.cancellation_request where distributor_id = ? and invoice_id = ? and status = 'ASKED'")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new Asked(rows.getString(1), rows.getString(2)) : null;
+            }
+        }
+    }
+
+    /// Files a request to cancel; one that was turned down before is opened again.
+    public static void askToCancel(Post post, InvoiceView invoice, UUID id, String reason, Instant at, String by) {
+        post.guarded("cancellation request", 1, """
+                insert into billing.cancellation_request (distributor_id, invoice_id, id, principal_id, status, reason, requested_at, requested_by)
+                values (?, ?, ?, ?, 'ASKED', ?, ?, ?)
+                on conflict (distributor_id, invoice_id) do update set id = excluded.id, status = 'ASKED', reason = excluded.reason, requested_at = excluded.requested_at,
+                       requested_by = excluded.requested_by, decided_at = null, decided_by = null, decision = null""",
+                invoice.distributorId(), invoice.id(), id, invoice.principalId(), reason, at, by);
+    }
+
+    /// Closes the open request, if there is one.
+    public static void decideCancellation(Post post, long distributorId, UUID invoiceId, String status, String decision, Instant at, String by) {
+        post.update("""
+                update billing.cancellation_request set status = ?, decision = ?, decided_at = ?, decided_by = ?
+                 where distributor_id = ? and invoice_id = ? and status = 'ASKED'""", status, decision, at, by, distributorId, invoiceId);
     }
 
     /// Adds the record of a delivery.

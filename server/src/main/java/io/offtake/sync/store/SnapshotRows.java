@@ -201,10 +201,12 @@ public final class SnapshotRows {
                 select row from (
                   select i.recorded_at, json_build_object('id', i.id, 'type', i.kind, 'number', i.number, 'outletId', i.outlet_id, 'businessDate', i.business_date, 'postedAt', i.recorded_at,
                            'total', i.payable::text, 'mode', i.payment_mode, 'origin', i.origin,
-                           'status', case when c.invoice_id is not null then 'CANCELLED' when i.sale_type = 'COUNTER' or d.invoice_id is not null then 'DELIVERED' else 'POSTED' end)::text as row
+                           'askedBy', q.requested_by, 'askedWhy', q.reason,
+                           'status', case when c.invoice_id is not null then 'CANCELLED' when q.invoice_id is not null then 'CANCEL_ASKED' when i.sale_type = 'COUNTER' or d.invoice_id is not null then 'DELIVERED' else 'POSTED' end)::text as row
                     from billing.invoice i
                     left join billing.invoice_cancellation c on c.distributor_id = i.distributor_id and c.invoice_id = i.id
                     left join billing.delivery d on d.distributor_id = i.distributor_id and d.invoice_id = i.id
+                    left join billing.cancellation_request q on q.distributor_id = i.distributor_id and q.invoice_id = i.id and q.status = 'ASKED'
                    where i.distributor_id = ? and i.business_date > ?::date - 2
                   union all
                   select k.recorded_at, json_build_object('id', k.id, 'type', 'COLLECTION', 'number', k.number, 'outletId', k.outlet_id, 'businessDate', k.business_date,
