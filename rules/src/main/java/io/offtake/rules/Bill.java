@@ -69,7 +69,7 @@ final class Bill {
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
         /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
-        long used;
+        long used, usedOf;
         long[] after;
 
         final long ordered() {
@@ -99,7 +99,7 @@ final class Bill {
         int number;
         PriceIndex.Price price;
         boolean inclusive;
-        final List<Take> takes = new ArrayList<>(2);
+        final List<Take> takes;
         Pool pool;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
@@ -111,6 +111,11 @@ final class Bill {
 
         private static final SchemeRun.Candidate[] NO_GIVERS = {};
         private static final long[] NO_AMOUNTS = {};
+
+        /// @param light nothing will be taken from batches
+        Part(boolean light) {
+            takes = light ? List.of() : new ArrayList<>(2);
+        }
 
         void benefit(SchemeRun.Candidate giver, long amount, long principal) {
             if (benefits == givers.length) {
@@ -192,10 +197,9 @@ final class Bill {
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
             for (var line : command.lines()) {
                 int rank = engine.rank(line.skuId());
-                var sku = engine.sku(line.skuId());
+                var sku = engine.sku(rank);
                 if (line.manualPrice() == null && !taxedByMore(sku)) {
-                    var rate = rate(sku);
-                    var price = prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+                    var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
                         add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
                         continue;
@@ -213,7 +217,7 @@ final class Bill {
                 schemeRun.run();
             }
         }
-        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of());
+        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
         schemeRun.accrue();
         var lines = new ArrayList<Evaluation.Line>(parts.size());
         long gross = 0, discount = 0;
@@ -226,7 +230,7 @@ final class Bill {
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
-        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.trace(), schemeRun.accruals());
+        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals());
     }
 
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
@@ -256,7 +260,7 @@ final class Bill {
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = 1;
         part.sku = sku;
@@ -311,10 +315,15 @@ final class Bill {
                     values("from", book.validFrom(), "to", book.validTo() == RuleBook.NO_END ? null : book.validTo()));
         if (command.lines().isEmpty()) refuse(Code.LINES_MISSING, null, null, "PX-07", List.of(), values("lines", "at least 1"));
         principalId = command.principalId();
-        var numbers = new HashSet<Integer>(command.lines().size() * 2);
+        HashSet<Integer> numbers = null;
+        int last = Integer.MIN_VALUE;
+        for (var line : command.lines()) {
+            if (line.line() <= last && numbers == null) numbers = new HashSet<>();
+            last = line.line();
+        }
         for (var line : command.lines()) {
             var sku = engine.sku(line.skuId());
-            if (!numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
+            if (numbers != null && !numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
             if (sku == null) {
                 refuse(Code.SKU_UNKNOWN, line.line(), line.skuId(), "PX-01", values("skuId", line.skuId()), List.of());
                 continue;
@@ -357,7 +366,9 @@ final class Bill {
             long asked = part.line.manualDiscount() == null ? part.unit.micros()
                     : part.unit.micros() - Fixed.mulDivHalfUp(part.unit.micros(), part.line.manualDiscount().micros(), 1_000_000);
             long least = listed - Fixed.mulDivHalfUp(listed, limit.micros(), 1_000_000);
-            if (asked >= least || refusals.stream().anyMatch(row -> row.line() != null && row.line() == part.line.line())) continue;
+            boolean known = false;
+            for (var row : refusals) known |= row.line() != null && row.line() == part.line.line();
+            if (asked >= least || known) continue;
             var seen = values("percent", listed == 0 ? "0" : Fixed.print(Fixed.mulDivHalfUp(listed - asked, 10_000, listed), 2, 2), "limitPercent", limit.toPercent());
             if (isApproved(Code.MANUAL_ABOVE_LIMIT)) warn(Decision.WarningCode.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), seen);
             else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("unitPriceMin", new UnitPrice(least)));
@@ -466,8 +477,7 @@ final class Bill {
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
         if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
-            var rate = rate(sku);
-            return prices.current(engine.rank(sku.id()), on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+            return current(sku, engine.rank(sku.id()));
         }
         var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
         if (priceCache.containsKey(key)) return priceCache.get(key);
@@ -481,6 +491,14 @@ final class Bill {
         }
         priceCache.put(key, price);
         return price;
+    }
+
+    /// The price at the SKU's current MRP, for light bills.
+    private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
+        var price = prices.remembered(rank, on);
+        if (price != null) return price;
+        var rate = rate(sku);
+        return prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
     }
 
     private long taxMicros(RuleBook.Sku sku, Money mrp, int day) {
@@ -627,7 +645,7 @@ final class Bill {
             }
         }
         for (var part : own) if (compareMrp(part.mrp, mrp) == 0 && samePrice(part, price)) return part;
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = own.size() + 1;
         part.sku = sku;

@@ -115,6 +115,11 @@ public final class Engine {
         return sold == null || sold.contains(sku.principalId()) ? sku : null;
     }
 
+    /// The SKU of a rank that [#rank] gave.
+    RuleBook.Sku sku(int rank) {
+        return skus.byRank[rank];
+    }
+
     /// The place of a SKU in the order of codes, by which every tie is broken.
     int rank(String skuId) {
         return skus.rank(skuId);
@@ -139,13 +144,13 @@ public final class Engine {
     }
 
     /// Prices and schemes alone, without stock, tax and credit: what a cart earns. Lines need only SKU and quantity; free goods are taken as in stock.
-    /// @param whyNot the trace holds every candidate scheme with what failed; else only what applied
+    /// @param whyNot there is a trace, of every candidate scheme with what failed; else only what applied is said
     public Evaluation evaluate(DecideCommand command, boolean whyNot) {
         var scratch = scratch();
         try {
             return new Bill(this, command, scratch, true, whyNot).evaluate();
         } catch (ArithmeticException tooLarge) {
-            return new Evaluation(List.of(), List.of(), 0, 0, tooLarge().refusals(), List.of(), List.of());
+            return new Evaluation(List.of(), List.of(), 0, 0, tooLarge().refusals(), List.of(), List.of(), List.of());
         } finally {
             spare.set(scratch);
         }

@@ -49,7 +49,7 @@ final class Ladder {
         for (var other : run.bill.parts) if (other.line == part.line) amount += other.from(candidate);
         boolean ofSku = scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().isEmpty();
         if (candidate.freeQty != 0) for (var row : run.bill.frees) {
-            if (row.scheme != scheme || (ofSku && row.sku != part.sku)) continue;
+            if (row.scheme != scheme || (ofSku && row.sku != part.sku && !((Mechanic.FreeGoods) scheme.mechanic()).substituteSkuIds().contains(row.sku.id()))) continue;
             freeQty += row.qty;
             amount += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale));
         } else if (amount == 0 && candidate.accrued) amount = candidate.benefit;

@@ -311,22 +311,26 @@ final class SchemeRun {
         }
         if (!several) return;
         var members = new ArrayList<Candidate>();
-        for (int group = 0; group < index.groupCount; group++) {
-            if (seen[group] < 2) continue;
+        for (int first = 0; first < count; first++) {
+            int group = index.groups[candidates[first].place];
+            if (group < 0 || seen[group] < 2 || candidates[first].condition != null) continue;
             members.clear();
-            for (int at = 0; at < count; at++)
+            for (int at = first; members.size() < seen[group]; at++)
                 if (index.groups[candidates[at].place] == group && candidates[at].condition == null) members.add(candidates[at]);
+            seen[group] = 0;
             choose(members);
         }
     }
 
-    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.rule.scheme.priority())
-            .thenComparing(candidate -> candidate.rule.scheme.code()).thenComparing(candidate -> candidate.rule.scheme.id());
-
     /// Greedy: each candidate is valued alone on gross over what is left; the winner takes its pools, then again. A pool (lines
     /// equal in SKU, MRP and price) that a scheme of the group has used is closed to the others.
     private void choose(List<Candidate> members) {
-        members.sort(BY_PRIORITY);
+        for (int at = 1; at < members.size(); at++) {
+            var member = members.get(at);
+            int to = at;
+            for (; to > 0 && index.choiceOrder[members.get(to - 1).place] > index.choiceOrder[member.place]; to--) members.set(to, members.get(to - 1));
+            members.set(to, member);
+        }
         var choice = members.getFirst().rule.scheme.choice();
         for (var member : members)
             if (member.rule.scheme.choice() != choice) {
@@ -520,8 +524,10 @@ final class SchemeRun {
     }
 
     private static void nextSlab(Candidate candidate, List<Scheme.Slab> slabs, long counted) {
-        for (int at = 0; at < slabs.size(); at++)
-            if (slabs.get(at).from() > counted) {
+        var from = candidate.rule.slabs;
+        if (from.length == 0 || from[from.length - 1] <= counted) return;
+        for (int at = 0; at < from.length; at++)
+            if (from[at] > counted) {
                 candidate.next(candidate.rule.count.basis(), slabs.get(at).from(), slabs.get(at).from() - counted, slabs.get(at).reward());
                 return;
             }
@@ -620,6 +626,7 @@ final class SchemeRun {
     /// Two schemes of one stage that stack in different ways on one line are a mistake in the set-up (PX-23).
     private boolean mixes(Candidate candidate) {
         var rule = candidate.rule;
+        if (!index.mixes[rule.stageNumber]) return false;
         int way = rule.stageNumber * 2 + (rule.additive ? 1 : 0) + 1, other = rule.stageNumber * 2 + (rule.additive ? 0 : 1) + 1;
         if (isOff(candidate)) return false;
         for (int at = 0; at < candidate.activeCount; at++)
@@ -708,6 +715,7 @@ final class SchemeRun {
         for (int at = 0; at < candidate.activeCount; at++) {
             bought = Math.addExact(bought, candidate.active[at].qty);
             candidate.active[at].used = 0;
+            candidate.active[at].usedOf = candidate.active[at].qty;
         }
         long step = cheapest.buy().milli(), sets = bought / step;
         if (!cheapest.repeat()) sets = Math.min(sets, 1);
@@ -751,7 +759,7 @@ final class SchemeRun {
     /// The value of the units used of a row, at what is left of its value or at list.
     private static long unitValue(Bill.Row row, boolean onGross) {
         long value = onGross ? row.gross : row.value;
-        return row.used == row.qty ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.qty);
+        return row.used == row.usedOf ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.usedOf);
     }
 
     private static long unitValues(Bill.Row[] rows, int size, boolean onGross, long[] out) {
@@ -762,7 +770,10 @@ final class SchemeRun {
 
     /// Takes `sets` times each group's units from the active pools, in the order of SKU code, MRP, price.
     private static void takeUnits(Candidate candidate, List<Scheme.Part> groups, long sets) {
-        for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].used = 0;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            candidate.active[at].used = 0;
+            candidate.active[at].usedOf = candidate.active[at].qty;
+        }
         for (int group = 0; group < groups.size(); group++) {
             long left = Math.multiplyExact(sets, groups.get(group).qty().milli());
             for (int at = 0; at < candidate.activeCount && left > 0; at++) {
@@ -779,16 +790,14 @@ final class SchemeRun {
         return group == null ? -1 : group;
     }
 
-    /// The units used of a pool, on its lines.
+    /// Each line of a pool gives units in the proportion in which the pool gives them.
     private void partUnits(Candidate candidate) {
         if (alike) return;
-        for (int at = 0; at < candidate.activeCount; at++) {
-            long left = candidate.active[at].used;
+        for (int at = 0; at < candidate.activeCount; at++)
             for (var part : candidate.active[at].parts) {
-                part.used = Math.min(left, part.qty);
-                left -= part.used;
+                part.used = candidate.active[at].used;
+                part.usedOf = candidate.active[at].qty;
             }
-        }
     }
 
     /// Whole sets of the groups that are there; `short` of the first group that has none.
@@ -1191,7 +1200,7 @@ final class SchemeRun {
                 carry = sum - Fixed.mulDivDown(counted, unit.num(), unit.den());
             }
             long amount = Fixed.mulDivHalfUp(rebate.amount().micros(), counted, valueDivisor);
-            if (candidate.rule.limited) amount = grantedSaying(candidate, amount);
+            if (candidate.rule.limited) amount = Math.max(0, grantedSaying(candidate, candidate.benefit + amount) - candidate.benefit);
             long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
             candidate.benefit += amount;
             candidate.principalShare += principal;
@@ -1373,6 +1382,7 @@ final class SchemeRun {
     }
 
     private FreeValue rewardPrice(RuleBook.Sku sku) {
+        if (bill.light) return new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
         var known = rewardPrices.get(sku.id());
         if (known != null) return known;
         var mrp = bill.freeMrp(sku);
@@ -1688,6 +1698,22 @@ final class SchemeRun {
             rows.add(new Decision.SchemeTrace(candidate.rule.scheme.id(), candidate.rule.scheme.version(), candidate.rule.scheme.code(), lineNumbers(candidate),
                     candidate.applied(), candidate.condition, candidate.wanted(scale), candidate.found(scale), bill.money(candidate.benefit), new Qty(candidate.freeQty),
                     candidate.next(scale)));
+        }
+        return rows;
+    }
+
+    /// What applied, without reasons.
+    List<Evaluation.Applied> applied() {
+        var rows = new ArrayList<Evaluation.Applied>(count);
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (!candidate.applied()) continue;
+            int size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts.size();
+            var lines = new int[size];
+            size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) for (var part : candidate.active[pool].parts) lines[size++] = part.line.line();
+            rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
         }
         return rows;
     }
