@@ -15,6 +15,6 @@ export function StateChip({ state }: { state: CommandState | "DRAFT" }) {
 /** Status of a document as the server has it. */
 export function DocumentChip({ status }: { status: string }) {
   const { t } = useTranslation();
-  const tone: Tone = status === "CANCELLED" ? "plain" : status === "BOOKED" ? "info" : status === "ALLOCATED" || status === "PART_ALLOCATED" || status === "ON_HOLD" || status === "PART_INVOICED" || status === "INITIATED" || status === "HELD" ? "watch" : "good";
+  const tone: Tone = status === "CANCELLED" ? "plain" : status === "BOOKED" ? "info" : status === "ALLOCATED" || status === "PART_ALLOCATED" || status === "ON_HOLD" || status === "PART_INVOICED" || status === "INITIATED" || status === "HELD" || status === "CANCEL_ASKED" ? "watch" : "good";
   return <Chip tone={tone}>{t(`status.${status}`, { defaultValue: status })}</Chip>;
 }

@@ -1,3 +1,4 @@
+import type { LawPaper } from "../api/law";
 import type { Problem } from "../api/problems";
 
 /** Rows of the snapshot, as GET /api/v1/sync/snapshot/{group} streams them. */
@@ -11,6 +12,7 @@ export interface Context {
   principals: { id: number; code: string; name: string; gstin?: string | null }[];
   businessDate: string;
   currency: { code: string; scale: number };
+  paper?: LawPaper | null;
   series: { type: string; series: string; next: number }[];
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
 }
@@ -63,11 +65,13 @@ export interface Recent {
 export interface DocumentRow {
   id: string; type: string; number: string | null; outletId: string | null; businessDate: string; postedAt: string; total: string | null;
   mode?: string | null; status: string; origin?: string | null;
+  /** Who asked to cancel it, and why, while somebody else has to decide. */
+  askedBy?: string | null; askedWhy?: string | null;
 }
 
 /** The kinds of command the server takes. */
 export type CommandKind =
-  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "outlet";
+  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet";
 
 /** What a command waits for or came back as. */
 export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN";

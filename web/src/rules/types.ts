@@ -40,18 +40,18 @@ export interface BatchQty { batchId: string | null; batchNo: string | null; expi
 export interface ResultLine {
   line: number; part: number; skuId: string; mrp: string | null; batches: BatchQty[]; qty: string; unitPrice: string; priceListId?: string | null; priceLevel?: number;
   taxInclusive?: boolean; gross: string; benefits: { schemeId: string; schemeVersion: number; stage: string; amount: string }[]; schemeDiscount: string; manualDiscount: string;
-  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; total: string;
+  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string; total: string;
 }
 
 export interface FreeLine {
   schemeId: string; schemeVersion: number; skuId: string; mrp: string | null; batches: BatchQty[]; qty: string; inside?: boolean; unitPrice?: string; value?: string;
-  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; total: string;
+  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string; total: string;
 }
 
-export interface TaxSummary { hsn: string; kind: string; rate: string; qty?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }
+export interface TaxSummary { hsn: string; kind: string; rate: string; qty?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string }
 
 export interface Totals {
-  gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string;
+  gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string;
   beforeRounding?: string; rounding: string; payable: string;
 }
 
@@ -69,6 +69,8 @@ export interface LadderScheme {
   schemeId: string; schemeVersion: number; code: string; stage: string; applied: boolean; amount: string; freeQty: string; failing: Failing[]; winner: string | null; next: NextStep | null;
   /** So many base units more on this line reach the next step; absent where other schemes decide. */
   moreQty?: string | null;
+  /** Articles the outlet may choose as free goods. */
+  choices?: string[];
 }
 
 export interface LadderLine { line: number; skuId: string; schemes: LadderScheme[] }

@@ -1,6 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useCallback, useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Suspense, lazy, useCallback, useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
 import { explain } from "../../api/problems";
 import { uuidv7, type Draft } from "../../offline/db";
@@ -20,16 +21,29 @@ import { preferences, usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useCredit, useSync, useWorkspace } from "../workspace";
 import { effectsOf, invoiceBody, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
-import { BatchDialog, DateDialog, DiscountDialog, HeldDialog, LastBillsDialog, NoteDialog, OrdersDialog } from "./dialogs";
+
 import { counted, freshBill, start, step, typed, type Bill, type BillLine, type PaymentMode } from "./entry";
+import { hintOf, limitOn } from "./ladder";
 import { Panel } from "./panel";
 import { readQuantity } from "./quantity";
 import { gtin14, readScan, search } from "./search";
 import { sentence } from "./words";
 
+/** Dialogs come after the first screen, when the hands are idle; the service worker keeps them. */
+const dialogs = () => import("./dialogs");
+const ladder = () => import("./ladder-dialog");
+const BatchDialog = lazy(() => dialogs().then((m) => ({ default: m.BatchDialog })));
+const DateDialog = lazy(() => dialogs().then((m) => ({ default: m.DateDialog })));
+const DiscountDialog = lazy(() => dialogs().then((m) => ({ default: m.DiscountDialog })));
+const HeldDialog = lazy(() => dialogs().then((m) => ({ default: m.HeldDialog })));
+const LastBillsDialog = lazy(() => dialogs().then((m) => ({ default: m.LastBillsDialog })));
+const NoteDialog = lazy(() => dialogs().then((m) => ({ default: m.NoteDialog })));
+const OrdersDialog = lazy(() => dialogs().then((m) => ({ default: m.OrdersDialog })));
+const LadderDialog = lazy(() => ladder().then((m) => ({ default: m.LadderDialog })));
+
 const modes: PaymentMode[] = ["CREDIT", "CASH", "UPI", "CHEQUE"];
 const NO_OUTCOME: Outcome = { decided: undefined, refusals: [], trace: [] };
-type DialogName = "batch" | "lineDiscount" | "billDiscount" | "note" | "date" | "held" | "orders" | "last";
+type DialogName = "batch" | "lineDiscount" | "billDiscount" | "note" | "date" | "held" | "orders" | "last" | "ladder";
 
 /** C1: the counter. Hands stay on the keyboard; the rules decide on every change; posting is one strict transaction. */
 export function BillScreen() {
@@ -85,6 +99,14 @@ export function BillScreen() {
     }
   }, [ground, rules]);
   const outcome = useMemo(() => decideOn(deferred), [decideOn, deferred]);
+  const withLadder = useCallback((what: Bill): Outcome => {
+    if (!ground || !rules) return NO_OUTCOME;
+    try {
+      return outcomeOf(what, ground, rules, true);
+    } catch {
+      return NO_OUTCOME;
+    }
+  }, [ground, rules]);
   const { decided } = outcome;
   const rows = useMemo(() => shownLines(deferred, decided), [deferred, decided]);
 
@@ -277,13 +299,15 @@ export function BillScreen() {
   const line = bill.lines[cursor.line];
   const lineSku = line ? skus.get(line.skuId) : undefined;
   const lineBatches = useMemo(() => (lineSku && warehouseId ? (batches.get(lineSku.id) ?? []).filter((b) => b.warehouseId === warehouseId) : []), [lineSku, batches, warehouseId]);
-  const takeSlab = () => {
-    const item = outcome.trace.find((s) => s.lines.includes(cursor.line + 1) && s.next?.basis === "BASE_QTY");
-    const current = shown.lines[cursor.line];
-    if (!item?.next || !current) return toast(t("bill.noNextSlab"));
-    const next = sum([current.qty || "0", item.next.more]);
-    setTyping(undefined);
-    dispatch({ type: "qty", entered: next, qty: next });
+  const openLadder = () => {
+    if (counted(shown).length === 0) return toast(t("bill.noNextSlab"));
+    // what stands in the quantity field counts, so that the ladder is about what is seen
+    if (cursor.field === "qty" && typing !== undefined) {
+      const at = cursor.line;
+      if (!acceptQty(typing)) return;
+      dispatch({ type: "goto", cursor: { field: "qty", line: at } });
+    }
+    setDialog("ladder");
   };
   const ask = (name: DialogName, when = true) => (when ? setDialog(name) : toast(t("bill.onLine")));
 
@@ -303,7 +327,7 @@ export function BillScreen() {
     "F7": nextWarning,
     "F8": () => dispatch({ type: "goto", cursor: { field: bill.outletId ? "item" : "outlet", line: bill.lines.length } }),
     "Alt+B": () => ask("batch", Boolean(line)),
-    "Alt+S": takeSlab,
+    "Alt+S": openLadder,
     "Alt+D": () => {
       if (!line) return;
       setTyping(undefined);
@@ -340,6 +364,8 @@ export function BillScreen() {
   }, dialog === undefined);
 
   const totals = decided?.totals;
+  const law = context?.paper ?? indiaPaper;
+  const heads = headsOf(law, decided?.interState ?? false);
   const sign = context ? currencySign(context.currency.code, lang) : "";
   const dues = outlet ? credit?.outstanding : undefined;
   const after = decided?.credit && credit?.limit && bill.paymentMode === "CREDIT" ? minus(credit.limit, decided.credit.exposureAfter, 2) : undefined;
@@ -349,6 +375,11 @@ export function BillScreen() {
   const series = context?.series.find((s) => s.type === "INVOICE");
   const date = bill.businessDate ?? context?.businessDate ?? "";
   const blank = Math.max(0, 14 - bill.lines.length - 1 - rows.extraFree.length);
+
+  useEffect(() => {
+    const idle = setTimeout(() => void Promise.all([dialogs(), ladder()]).catch(() => undefined), 1_000);
+    return () => clearTimeout(idle);
+  }, []);
 
   if (!ws.ready) return <FirstPull />;
   return (
@@ -380,7 +411,7 @@ export function BillScreen() {
           ) : (
             <>
               <dd className="v"><button type="button" className="plain" onClick={() => dispatch({ type: "goto", cursor: { field: "outlet", line: 0 } })}>{outlet ? (lang === "hi" && outlet.nameLocal) || outlet.name : t("bill.chooseOutlet")}</button></dd>
-              <dd className="x num">{outlet ? [outlet.gstin ? `GSTIN ${outlet.gstin}` : t("bill.unregistered"), [outlet.channel, outlet.class].filter(Boolean).join(" ")].filter(Boolean).join(" · ") : " "}</dd>
+              <dd className="x num">{outlet ? [outlet.gstin ? `${law.taxIdName} ${outlet.gstin}` : t("bill.unregistered"), [outlet.channel, outlet.class].filter(Boolean).join(" ")].filter(Boolean).join(" · ") : " "}</dd>
             </>
           )}
         </div>
@@ -421,6 +452,7 @@ export function BillScreen() {
                     ) : (
                       <span className="i"><span className="nm">{name}</span><span className="code">{sku?.code}</span><LineTag row={row} item={item} date={date} stock={batches.get(item.skuId)} warehouseId={warehouseId} /></span>
                     )}
+                    {!(here && cursor.field === "item") && <SchemeHint trace={outcome.trace} line={i + 1} qty={deferred.lines[i]?.qty ?? ""} sign={sign} />}
                   </td>
                   <td className="n c-mrp">{row?.mrp ? money(row.mrp, lang) : sku?.mrp ? money(sku.mrp, lang) : "–"}</td>
                   <td className="n q">
@@ -477,10 +509,10 @@ export function BillScreen() {
       <div className="ft" data-region>
         <div className="f-tax">
           <table className="tx">
-            <thead><tr><th>{t("bill.tax")}</th><th className="n">{t("field.taxable")}</th>{decided?.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>}</tr></thead>
+            <thead><tr><th>{t("bill.tax")}</th><th className="n">{t("field.taxable")}</th>{heads.map((head) => <th className="n" key={head.key}>{head.label}</th>)}</tr></thead>
             <tbody>
-              {taxes.slice(0, 3).map((tax) => <tr key={tax.rate}><td>{t("bill.gstRate", { rate: ratePercent(tax.rate, lang) })}</td><td className="n">{money(tax.taxable, lang)}</td>{decided?.interState ? <td className="n">{money(tax.igst, lang)}</td> : <><td className="n">{money(tax.cgst, lang)}</td><td className="n">{money(tax.sgst, lang)}</td></>}</tr>)}
-              {totals && <tr className="t"><td>{decided?.interState ? t("bill.interState") : t("bill.withinState")}</td><td className="n">{money(totals.taxable, lang)}</td>{decided?.interState ? <td className="n">{money(totals.igst, lang)}</td> : <><td className="n">{money(totals.cgst, lang)}</td><td className="n">{money(totals.sgst, lang)}</td></>}</tr>}
+              {taxes.slice(0, 3).map((tax) => <tr key={tax.rate}><td>{`${law.taxName} ${ratePercent(tax.rate, lang)} %`.trim()}</td><td className="n">{money(tax.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(tax[head.key], lang)}</td>)}</tr>)}
+              {totals && <tr className="t"><td>{law.country !== "IN" ? t("paper.total") : decided?.interState ? t("bill.interState") : t("bill.withinState")}</td><td className="n">{money(totals.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(totals[head.key] ?? "0", lang)}</td>)}</tr>}
             </tbody>
           </table>
         </div>
@@ -496,7 +528,7 @@ export function BillScreen() {
             <dt>{t("bill.gross")}</dt><dd className="n">{money(totals?.gross ?? "0", lang)}</dd>
             <dt>{t("bill.schemesAndDiscounts")}</dt><dd className="n">{totals ? money(minus("0", sum([totals.schemeDiscount, totals.manualDiscount]), 2), lang) : money("0", lang)}</dd>
             <dt>{t("field.taxable")}</dt><dd className="n">{money(totals?.taxable ?? "0", lang)}</dd>
-            <dt>{decided?.interState ? "IGST" : "CGST + SGST"}</dt><dd className="n">{totals ? money(sum([totals.cgst, totals.sgst, totals.igst, totals.cess], 2), lang) : money("0", lang)}</dd>
+            <dt>{headWords(law, decided?.interState ?? false) || t("paper.noTax")}</dt><dd className="n">{totals ? money(sum([totals.cgst, totals.sgst, totals.igst, totals.cess, totals.vat ?? "0"], 2), lang) : money("0", lang)}</dd>
             <dt>{t("bill.roundOff")}</dt><dd className="n">{money(totals?.rounding ?? "0", lang)}</dd>
           </dl>
         </div>
@@ -510,14 +542,17 @@ export function BillScreen() {
         {lastCommand && <LastBill command={lastCommand} />}
       </KeyStrip>
 
-      {dialog === "batch" && <BatchDialog batches={lineBatches} chosen={line?.batchId} onClose={() => setDialog(undefined)} onChoose={(batchId) => { setDialog(undefined); dispatch({ type: "batch", batchId }); }} />}
-      {dialog === "lineDiscount" && <DiscountDialog title={t("bill.lineDiscountTitle", { line: cursor.line + 1 })} percent={line?.manualDiscountPercent ?? ""} reason={line?.manualReason ?? ""} onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "discount", percent, reason }); }} />}
-      {dialog === "billDiscount" && <DiscountDialog title={t("bill.billDiscountTitle")} percent="" reason="" onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "billDiscount", percent, reason }); }} />}
-      {dialog === "note" && <NoteDialog title={t("bill.noteTitle")} text={bill.note ?? ""} onClose={() => setDialog(undefined)} onSave={(note) => { setDialog(undefined); dispatch({ type: "note", note }); }} />}
-      {dialog === "date" && context && <DateDialog value={date} min={addDays(context.businessDate, -(context.policy.backdateDays ?? 0))} max={context.businessDate} onClose={() => setDialog(undefined)} onSave={(businessDate) => { setDialog(undefined); dispatch({ type: "date", businessDate }); }} />}
-      {dialog === "held" && <HeldDialog onClose={() => setDialog(undefined)} onChoose={(d) => void takeHeld(d)} />}
-      {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
-      {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
+      <Suspense>
+        {dialog === "batch" && <BatchDialog batches={lineBatches} chosen={line?.batchId} onClose={() => setDialog(undefined)} onChoose={(batchId) => { setDialog(undefined); dispatch({ type: "batch", batchId }); }} />}
+        {dialog === "lineDiscount" && <DiscountDialog title={t("bill.lineDiscountTitle", { line: cursor.line + 1 })} percent={line?.manualDiscountPercent ?? ""} reason={line?.manualReason ?? ""} onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "discount", percent, reason }); }} />}
+        {dialog === "billDiscount" && <DiscountDialog title={t("bill.billDiscountTitle")} percent="" reason="" onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "billDiscount", percent, reason }); }} />}
+        {dialog === "note" && <NoteDialog title={t("bill.noteTitle")} text={bill.note ?? ""} onClose={() => setDialog(undefined)} onSave={(note) => { setDialog(undefined); dispatch({ type: "note", note }); }} />}
+        {dialog === "date" && context && <DateDialog value={date} min={addDays(context.businessDate, -(context.policy.backdateDays ?? 0))} max={context.businessDate} onClose={() => setDialog(undefined)} onSave={(businessDate) => { setDialog(undefined); dispatch({ type: "date", businessDate }); }} />}
+        {dialog === "held" && <HeldDialog onClose={() => setDialog(undefined)} onChoose={(d) => void takeHeld(d)} />}
+        {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
+        {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
+        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
+      </Suspense>
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>
   );
@@ -625,6 +660,19 @@ function PostButton({ at, active, label, onEnter, onClick, onBack }: { at: strin
       {label} <Kbd>{at === "confirm" ? "Enter" : "Ctrl+Enter"}</Kbd>
     </button>
   );
+}
+
+/** The next step of a scheme, or the limit that was met, in a few quiet words under the item. */
+function SchemeHint({ trace, line, qty: has, sign }: { trace: Outcome["trace"]; line: number; qty: string; sign: string }) {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language;
+  const cut = limitOn(trace, line);
+  if (cut) return <span className="hint-under cut-short">{t(cut.applied ? "ladder.cut" : "ladder.usedUp", { code: cut.code })}</span>;
+  const hint = has ? hintOf(trace, line, has) : null;
+  if (!hint) return null;
+  const { next } = hint;
+  const reward = next.kind === "PERCENT" ? `${ratePercent(next.reward, lang)} %` : next.kind === "FREE_QTY" ? t("ladder.free", { qty: showQty(next.reward, lang) }) : money(next.reward, lang);
+  return <span className="hint-under">{t(next.basis === "BASE_QTY" || next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? "ladder.hint" : next.basis === "DISTINCT" ? "ladder.hintItems" : "ladder.hintOther", { more: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? sign + money(next.more, lang) : showQty(next.more, lang), unit: t(`ladder.unit.${next.basis ?? "BASE_QTY"}`), reward })}</span>;
 }
 
 /** What stands beside an item: batch conflicts, expiry, the last pieces. */

@@ -15,6 +15,9 @@ export interface Ground {
   warehouseId: string;
   /** Goods reserved for the order in hand may be sold on its bill. */
   reservedToo?: boolean;
+  /** What is left of limits and budgets for this outlet, and what its earlier bills counted, as far as this device knows. */
+  limits?: RulesCommand["limits"];
+  cumulated?: RulesCommand["cumulated"];
 }
 
 /** What the rules say about a bill in progress: the numbers to show, and what stands in the way of posting. */
@@ -59,6 +62,9 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
       saleable: atLeastZero(ground.reservedToo ? sum([batch.saleable, batch.reserved]) : batch.saleable), unitCost: batch.cost ?? "0",
     })),
     approved: [],
+    ...(bill.choices?.length ? { choices: bill.choices } : {}),
+    ...(ground.limits?.length ? { limits: ground.limits } : {}),
+    ...(ground.cumulated?.length ? { cumulated: ground.cumulated } : {}),
   };
 }
 
@@ -67,8 +73,8 @@ function atLeastZero(qty: string): string {
 }
 
 /** Decides as the server will. When the bill would be refused, a preview still gives the numbers to show. */
-export function outcomeOf(bill: Bill, ground: Ground, rules: Pick<Rules, "rewardSkuIds"> & { decide(command: RulesCommand): Decision }): Outcome {
-  const command = commandOf(bill, ground, rules, "INVOICE");
+export function outcomeOf(bill: Bill, ground: Ground, rules: Pick<Rules, "rewardSkuIds"> & { decide(command: RulesCommand): Decision }, explain = false): Outcome {
+  const command = explain ? { ...commandOf(bill, ground, rules, "INVOICE"), explain } : commandOf(bill, ground, rules, "INVOICE");
   if (command.lines.length === 0) return { decided: undefined, refusals: [], trace: [] };
   const decision = rules.decide(command);
   if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace };
@@ -90,7 +96,7 @@ export function viewOf(bill: Bill, decided: Decided, ground: Ground, distributor
     placeOfSupply: decided.placeOfSupply, interState: decided.interState, note: bill.note ?? null,
     lines: decided.lines.map((line) => ({ ...line, ...named(line.skuId), batches: dates(line.batches) })),
     freeLines: decided.freeLines.map((line) => ({ ...line, ...named(line.skuId), batches: dates(line.batches), unitPrice: "0", free: true })),
-    taxes: decided.taxes, totals: decided.totals, schemes: decided.schemes,
+    taxes: decided.taxes, totals: decided.totals, schemes: decided.schemes, paper: context.paper ?? null,
   };
 }
 
@@ -103,7 +109,7 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
   return {
     id: bill.id, distributorId, principalId: principalOf(bill.lines, ground.skus, ground.context), outletId: ground.outlet.id, warehouseId: ground.warehouseId,
     businessDate: bill.businessDate ?? ground.context.businessDate, saleType: bill.saleType, paymentMode: bill.paymentMode,
-    ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
+    ...(bill.choices?.length ? { choices: bill.choices } : {}), ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
     lines: bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "").map((line) => ({
       line: line.number, skuId: line.skuId, qty: line.qty, enteredQty: line.entered,
       ...(line.batchId ? { batchId: line.batchId } : {}), ...(line.manualPrice ? { manualPrice: line.manualPrice } : {}),
@@ -148,7 +154,7 @@ export function shownLines(bill: Bill, decided: Decided | undefined): { lines: (
 }
 
 /** Tax of the bill by rate, for the footer. */
-export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string }[]): { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }[] {
+export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; vat?: string }[]): { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat: string }[] {
   const byRate = new Map<string, typeof taxes>();
   for (const tax of taxes) {
     const key = sum([tax.rate]);
@@ -156,6 +162,6 @@ export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; 
   }
   return [...byRate.entries()].sort(([a], [b]) => compare(a, b)).map(([rate, rows]) => ({
     rate, taxable: sum(rows.map((r) => r.taxable), 2), cgst: sum(rows.map((r) => r.cgst), 2), sgst: sum(rows.map((r) => r.sgst), 2),
-    igst: sum(rows.map((r) => r.igst), 2), cess: sum(rows.map((r) => r.cess ?? "0"), 2),
+    igst: sum(rows.map((r) => r.igst), 2), cess: sum(rows.map((r) => r.cess ?? "0"), 2), vat: sum(rows.map((r) => r.vat ?? "0"), 2),
   }));
 }

@@ -6,6 +6,7 @@ import { isoDay, type BookScheme, type Decided, type Reward, type SchemeTrace } 
 import { EmptyState, Kbd, dateDense, money, monthDense, percent, qty, rate, ratePercent } from "../../ui";
 import { compare, isPositive, minus, sum } from "../../ui/decimal";
 import { useWorkspace } from "../workspace";
+import { elsewhere as otherBuyers } from "./ladder";
 import { unitsOf } from "./quantity";
 
 /** What is known about the focused line: batches, last rates, scheme ladder. It follows the line and never takes focus. */
@@ -72,7 +73,7 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
       <h3>{t("bill.schemes")} <Kbd>Alt+S</Kbd></h3>
       {schemes.length === 0 && <p className="m s">{t("bill.noScheme")}</p>}
       {schemes.slice(0, 2).map((item) => {
-        const scheme = rules?.schemes.find((s) => s.id === item.schemeId && s.version === item.schemeVersion) ?? rules?.schemes.find((s) => s.id === item.schemeId);
+        const scheme = rules?.scheme(item.schemeId, item.schemeVersion);
         return <Ladder key={item.schemeId} scheme={scheme} item={item} lineQty={lineQty} baseUnit={sku.baseUnit} payable={decided?.totals.payable} whatIf={whatIf} />;
       })}
     </aside>
@@ -81,7 +82,7 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
 
 /** What helps to sell: applied, or within reach. Offers for other outlets are shown only where there is nothing else. */
 function worthShowing(items: SchemeTrace[]): SchemeTrace[] {
-  const elsewhere = (item: SchemeTrace) => !item.applied && ["NOT_IN_FORCE", "CHANNEL", "CLASS", "GROUP", "OUTLET", "REGISTRATION"].includes(item.condition ?? "");
+  const elsewhere = (item: SchemeTrace) => !item.applied && item.condition !== null && otherBuyers([{ condition: item.condition, wanted: null, found: null }]);
   const weight = (item: SchemeTrace) => (item.next ? 0 : item.applied ? 1 : 2);
   const near = items.filter((item) => !elsewhere(item)).sort((a, b) => weight(a) - weight(b));
   return near.length ? near : items;
@@ -92,8 +93,9 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
   const lang = i18n.language;
   const next = item.next;
   const nextPayable = next && next.basis === "BASE_QTY" && payable ? whatIf(next.more) : undefined;
-  const slabs = scheme?.mechanic.type === "WHOLE_SLAB" ? scheme.mechanic.slabs : undefined;
-  const basisQty = scheme?.mechanic.type === "WHOLE_SLAB" && scheme.mechanic.basis === "BASE_QTY";
+  const stairs = scheme?.mechanic.type === "WHOLE_SLAB" || scheme?.mechanic.type === "INCREMENTAL_SLAB" ? scheme.mechanic : undefined;
+  const slabs = stairs?.slabs;
+  const basisQty = stairs?.basis === "BASE_QTY";
   const found = next && basisQty ? minus(next.from, next.more) : lineQty || "0";
   const reached = slabs ? slabs.reduce((n, slab, i) => (next ? compare(slab.from, next.from) < 0 ? i + 1 : n : i + 1), 0) : 0;
   return (
@@ -103,8 +105,8 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
           <li className={`in ${reached === 0 ? "here part" : ""}`}><b className="num">0 %</b>{t("bill.below", { to: qty(slabs[0]?.from, lang) })}</li>
           {slabs.map((slab, i) => (
             <li key={slab.from} className={i + 1 < reached ? "in" : i + 1 === reached ? `in here ${next ? "part" : ""}` : ""}>
-              <b className="num">{rewardText(slab.reward, lang)}{i + 1 === reached && basisQty && <span className="s m now"> {t("bill.now", { qty: qty(found, lang) })}</span>}</b>
-              {t("bill.from", { from: basisQty ? qty(slab.from, lang) : money(slab.from, lang) })}
+              <b className="num">{rewardText(slab.reward, lang)}{i + 1 === reached && basisQty && slabs.length < 3 && <span className="s m now"> {t("bill.now", { qty: qty(found, lang) })}</span>}</b>
+              {t("bill.from", { from: stairs?.basis === "NET_VALUE" || stairs?.basis === "GROSS_VALUE" ? money(slab.from, lang) : qty(slab.from, lang) })}
             </li>
           ))}
         </ol>

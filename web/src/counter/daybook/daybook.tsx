@@ -21,16 +21,17 @@ import { useSync, useWorkspace } from "../workspace";
 /** A row of the day book: a document of the server, or one of this device that the server has not answered yet. */
 export interface Row {
   id: string; kind: string; at: string; number: string | null; outletId: string | null; outletName: string; mode: string | null; lines: number | null; total: string | null;
-  state: CommandState | undefined; status: string; businessDate: string; command?: Command;
+  state: CommandState | undefined; status: string; businessDate: string; command?: Command; askedBy?: string | null; askedWhy?: string | null;
 }
 
-const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "allocate-order": "ALLOCATION", "cancel-order": "CANCELLATION" };
+const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "cancel-order": "CANCELLATION" };
 
 /** C2: today's documents by time, with their state and the totals by mode of payment. */
 export function DayBook() {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
-  const { store, context, outlets } = useWorkspace();
+  const { me, store, context, outlets } = useWorkspace();
+  const decides = me.roles.includes("DO");
   const sync = useSync();
   const [text, setText] = useState("");
   const [kind, setKind] = useState("");
@@ -45,7 +46,7 @@ export function DayBook() {
   const rows = useMemo<Row[]>(() => {
     const known = new Map<string, Row>();
     for (const d of documents ?? []) {
-      known.set(d.id, { id: d.id, kind: d.type, at: d.postedAt, number: d.number, outletId: d.outletId, outletName: (d.outletId && outlets.get(d.outletId)?.name) || "", mode: d.mode ?? null, lines: null, total: d.total, state: undefined, status: d.status, businessDate: d.businessDate });
+      known.set(d.id, { id: d.id, kind: d.type, at: d.postedAt, number: d.number, outletId: d.outletId, outletName: (d.outletId && outlets.get(d.outletId)?.name) || "", mode: d.mode ?? null, lines: null, total: d.total, state: undefined, status: d.status, businessDate: d.businessDate, askedBy: d.askedBy, askedWhy: d.askedWhy });
     }
     for (const c of commands ?? []) {
       if (c.kind === "allocate-order" || c.kind === "cancel-order" || c.kind === "outlet") continue;
@@ -53,7 +54,7 @@ export function DayBook() {
       known.set(c.id, {
         id: c.id, kind: kinds[c.kind] ?? c.kind, at: before?.at ?? c.at, number: before?.number ?? c.summary.number ?? null, outletId: c.summary.outletId ?? null,
         outletName: c.summary.outletName ?? (c.summary.outletId ? outlets.get(c.summary.outletId)?.name : undefined) ?? before?.outletName ?? "", mode: c.summary.mode ?? before?.mode ?? null,
-        lines: c.summary.lines ?? null, total: before?.total ?? c.summary.total ?? null, state: before && c.state === "ACCEPTED" ? undefined : c.state, status: before?.status ?? "POSTED", businessDate: c.businessDate, command: c,
+        lines: c.summary.lines ?? null, total: before?.total ?? c.summary.total ?? null, state: before && c.state === "ACCEPTED" ? undefined : c.state, status: before?.status ?? "POSTED", businessDate: c.businessDate, command: c, askedBy: before?.askedBy, askedWhy: before?.askedWhy,
       });
     }
     const query = fold(text.trim());
@@ -80,7 +81,11 @@ export function DayBook() {
   useKeys({
     "Alt+P": () => void print(row),
     "Ctrl+P": () => void print(row),
-    "Alt+X": () => { if (row?.kind === "INVOICE" && row.status !== "CANCELLED" && row.number) setCancelling(row); else toast(t("daybook.cannotCancel")); },
+    "Alt+X": () => {
+      if (row?.kind !== "INVOICE" || row.status === "CANCELLED" || !row.number) toast(t("daybook.cannotCancel"));
+      else if (row.status === "CANCEL_ASKED" && !decides) toast(t("daybook.askedAlready", { by: row.askedBy }));
+      else setCancelling(row);
+    },
     "PgUp": () => setDay(addDays(date, -1)),
     "PgDn": () => { if (context && date < context.businessDate) setDay(addDays(date, 1)); },
   }, !opened && !cancelling);
@@ -103,7 +108,7 @@ export function DayBook() {
     <Screen
       title={t("place.daybook")}
       note={later && t("daybook.asOf", { at: timeOfDay(later.checkedAt) })}
-      actions={<><Button keys="Alt+P" disabled={row?.kind !== "INVOICE"} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
+      actions={<><Button onClick={() => go("tax")}>{t("place.tax")}</Button><Button keys="Alt+P" disabled={row?.kind !== "INVOICE"} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
       foot={(
         <>
           <div className="sumbar" data-region>
@@ -128,7 +133,7 @@ export function DayBook() {
         foot={rows.length > 0 && <tr><td colSpan={3}>{t("daybook.totalOfSet")}</td><td className="ph" /><td className="ph" /><td className="n ph">{money(sum(rows.filter((r) => r.kind === "ORDER" && counts(r)).map((r) => r.total), 2), lang)}</td><td className="n">{money(sum(billed.map((r) => r.total), 2), lang)}</td><td className="n ph">{money(sum(received.map((r) => r.total), 2), lang)}</td><td /></tr>}
       />
       {opened && <DocumentDialog row={opened} onClose={() => setOpened(undefined)} onPrint={() => void print(opened)} />}
-      {cancelling && <CancelDialog row={cancelling} onClose={() => setCancelling(undefined)} />}
+      {cancelling && <CancelDialog row={cancelling} decides={decides} onClose={() => setCancelling(undefined)} />}
     </Screen>
   );
 }
@@ -167,23 +172,29 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
   );
 }
 
-/** A bill is cancelled by two people: one asks with a reason, another confirms. */
-function CancelDialog({ row, onClose }: { row: Row; onClose: () => void }) {
+/** A bill is cancelled by two people: one asks with a reason, another confirms, or keeps the bill. */
+function CancelDialog({ row, decides, onClose }: { row: Row; decides: boolean; onClose: () => void }) {
   const { t } = useTranslation();
   const { store, context } = useWorkspace();
+  const asked = row.status === "CANCEL_ASKED";
   const [reason, setReason] = useState("");
-  const ask = async () => {
-    if (!reason.trim() || !context) return;
-    await enqueue(store, { id: uuidv7(), kind: "cancel-invoice", businessDate: context.businessDate, body: { id: row.id, reason: reason.trim() }, summary: { kind: "cancel-invoice", outletId: row.outletId, outletName: row.outletName, number: row.number, total: row.total }, ...(row.command && row.state ? { waitsFor: row.command.id } : {}) });
-    toast(t("daybook.cancelAsked", { number: row.number }));
+  const send = async (kind: "cancel-invoice" | "keep-invoice", said: string) => {
+    const why = reason.trim() || (kind === "cancel-invoice" ? (row.askedWhy ?? "") : "");
+    if (!why || !context) return;
+    await enqueue(store, { id: uuidv7(), kind, businessDate: context.businessDate, body: { id: row.id, reason: why }, summary: { kind, outletId: row.outletId, outletName: row.outletName, number: row.number, total: row.total }, ...(row.command && row.state ? { waitsFor: row.command.id } : {}) });
+    toast(t(said, { number: row.number }));
     onClose();
   };
   return (
     <Dialog title={t("daybook.cancelTitle", { number: row.number })} onClose={onClose}>
-      <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); void ask(); }}>
-        <p className="m">{t("daybook.cancelText")}</p>
-        <TextField label={t("field.reason")} data-note="" value={reason} onChange={(e) => setReason(e.target.value)} required />
-        <div className="end"><Button onClick={onClose} keys="Esc">{t("action.close", { ns: "common" })}</Button><Button kind="primary" type="submit" disabled={!reason.trim()}>{t("daybook.askCancel")} <Kbd>Enter</Kbd></Button></div>
+      <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); void send("cancel-invoice", decides ? "daybook.cancelling" : "daybook.cancelAsked"); }}>
+        {asked ? <p>{t("daybook.askedBecause", { by: row.askedBy, why: row.askedWhy })}</p> : <p className="m">{t(decides ? "daybook.cancelText" : "daybook.askText")}</p>}
+        <TextField label={t("field.reason")} data-note="" value={reason} onChange={(e) => setReason(e.target.value)} required={!asked} />
+        <div className="end">
+          <Button onClick={onClose} keys="Esc">{t("action.close", { ns: "common" })}</Button>
+          {asked && <Button disabled={!reason.trim()} onClick={() => void send("keep-invoice", "daybook.keeping")}>{t("daybook.keep")}</Button>}
+          <Button kind="primary" type="submit" disabled={!asked && !reason.trim()}>{t(asked ? "daybook.confirmCancel" : decides ? "daybook.doCancel" : "daybook.askCancel")} <Kbd>Enter</Kbd></Button>
+        </div>
       </form>
     </Dialog>
   );

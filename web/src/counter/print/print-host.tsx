@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ComponentType } from "react";
 import { createPortal } from "react-dom";
 import i18next from "i18next";
-import type { InvoiceView } from "../../api/documents";
+import { api } from "../../api/client";
+import type { InvoiceView, TaxOnPaper } from "../../api/documents";
 import { load, type Language } from "../../i18n";
 import type { LocalStore } from "../../offline/db";
 import type { Reach } from "../../offline/sender";
@@ -10,10 +11,14 @@ import { preferences, type PaperSize } from "../settings/preferences";
 import { toast } from "../toast";
 import { useWorkspace } from "../workspace";
 import { paperOf, sheet, type Paper } from "./paper";
+import { stampOf } from "./stamp";
 import "./print.css";
-import { Sheets, type SheetOptions } from "./sheets";
+import type { SheetOptions } from "./sheets";
 
-interface Job { paper: Paper; options: SheetOptions; id: string }
+interface Job { paper: Paper; options: SheetOptions; id: string; Sheets: ComponentType<{ paper: Paper; options: SheetOptions }> }
+
+/** Paper comes after the first screen: it is fetched when the hands are idle, and kept by the service worker. */
+const sheets = () => import("./sheets");
 
 let hand: ((view: InvoiceView) => Promise<void>) | undefined;
 
@@ -72,7 +77,17 @@ export function printCommand(store: LocalStore, id: string, waitMs: number): voi
 }
 
 export function printView(view: InvoiceView): void {
-  void hand?.(view);
+  void withTax(view).then((whole) => hand?.(whole));
+}
+
+/** The document with what the tax office has of it (IRN, signed code), where the server says so in time; paper does not wait for long. */
+export async function withTax(view: InvoiceView): Promise<InvoiceView> {
+  if (!view.number || (!view.seller?.gstin && view.tax)) return view;
+  try {
+    return { ...view, tax: await api<TaxOnPaper>(`/api/v1/tax/documents/${view.id}`, { signal: AbortSignal.timeout(1500) }) };
+  } catch {
+    return view;
+  }
 }
 
 /** Holds the paper beside the app; in print only the paper shows. The screen keeps its focus. */
@@ -88,14 +103,16 @@ export function PrintHost() {
       const { context: seller, skus: names } = ground.current;
       if (!seller) return;
       const language = paperLanguage();
-      await load(language);
+      const [{ Sheets }] = await Promise.all([sheets(), load(language)]);
       const prefs = preferences();
-      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, skus: names });
+      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, law: seller.paper, skus: names, stamp: await stampOf(view) });
       const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
-      setJob({ id: view.id, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
+      setJob({ id: view.id, Sheets, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
     };
+    const idle = setTimeout(() => void sheets().catch(() => undefined), 1_500);
     return () => {
       hand = undefined;
+      clearTimeout(idle);
     };
   }, [store]);
 
@@ -120,5 +137,5 @@ export function PrintHost() {
     });
   }, [job]);
 
-  return createPortal(<div className="print-host" ref={host} aria-hidden="true" data-printed={job?.id}>{job && <Sheets paper={job.paper} options={job.options} />}</div>, document.getElementById("root")!);
+  return createPortal(<div className="print-host" ref={host} aria-hidden="true" data-printed={job?.id}>{job && <job.Sheets paper={job.paper} options={job.options} />}</div>, document.getElementById("root")!);
 }

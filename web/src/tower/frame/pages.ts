@@ -7,7 +7,7 @@ export const RAIL: readonly { id: string; path: string; icon: IconName; reads?: 
   { id: "bills", path: "/bills", icon: "bill", reads: "INVOICE_READ" },
   { id: "receivables", path: "/receivables", icon: "money", reads: "COLLECTION_READ" },
   { id: "schemes", path: "/schemes", icon: "scheme", reads: "SCHEME_READ" },
-  { id: "changes", path: "/changes", icon: "check" },
+  { id: "changes", path: "/changes", icon: "check", reads: "CONFIG_READ" },
   { id: "masters", path: "/masters", icon: "masters" },
   { id: "imports", path: "/imports", icon: "imports", reads: "JOB_READ" },
   { id: "people", path: "/people", icon: "people", reads: "USER_READ" },

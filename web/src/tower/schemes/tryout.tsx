@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { api } from "../../api/client";
 import { Rules, type Decided, type LadderScheme } from "../../rules";
+import { wholeModule } from "../../rules/doors";
 import { Shape } from "../../ui";
 import { minus, sum, isPositive, isZero } from "../../ui/decimal";
 import { dec } from "../decimal";
@@ -29,7 +30,7 @@ function useRules(book: Book | null): Rules | null {
     if (!book) return setRules(null);
     let gone = false;
     let opened: Rules | null = null;
-    void Rules.open("", book).then((r) => {
+    void wholeModule().then((module) => Rules.open("", book, module)).then((r) => {
       if (gone) return r.close();
       opened = r;
       setRules(r);

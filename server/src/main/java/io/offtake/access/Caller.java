@@ -1,5 +1,6 @@
 package io.offtake.access;
 
+import io.offtake.platform.Actor;
 import io.offtake.platform.RowScope;
 import java.util.Set;
 import java.util.TreeSet;
@@ -74,14 +75,16 @@ public record Caller(long userId, String username, String name, Set<Role> roles,
         return AccessRefused.scope(this, row);
     }
 
-    /// Who is written into documents, with the roles whose limits hold.
-    public io.offtake.platform.Actor actor() {
-        return new io.offtake.platform.Actor(userId, username, roles.stream().map(Role::name).collect(java.util.stream.Collectors.toSet()));
-    }
-
     /// The caller's only distributor, or null if there are none or several.
     public @Nullable Long onlyDistributor() {
         return scope.distributors().size() == 1 ? scope.distributors().iterator().next() : null;
+    }
+
+    /// As it is written into documents, with the roles that own limits depend on.
+    public Actor actor() {
+        var names = new TreeSet<String>();
+        roles.forEach(role -> names.add(role.name()));
+        return new Actor(userId, username, names);
     }
 
     /// Counter before tower for staff of a distributor, each once.

@@ -53,8 +53,26 @@ public interface Billing {
         record TooLate(String why) implements CancelOutcome {}
 
         /// Maker is not checker (INV-09).
-        record SamePerson(String postedBy) implements CancelOutcome {}
+        /// @param by who posted the bill, or asked to cancel it
+        record SamePerson(String by) implements CancelOutcome {}
+
+        /// Somebody else has to confirm.
+        record Asked(InvoiceView invoice) implements CancelOutcome {}
+
+        /// The request was turned down; the bill stands.
+        record Kept(InvoiceView invoice) implements CancelOutcome {}
+
+        record NotAsked(InvoiceView invoice) implements CancelOutcome {}
     }
+
+    /// Asks for an invoice to be cancelled; somebody else confirms with [#cancel] or turns it down with [#keep]. Asking again changes
+    /// nothing.
+    /// @param id the request's own id
+    CancelOutcome askToCancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor);
+
+    /// Turns a request down.
+    /// @param reason why the bill stands
+    CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor);
 
     /// Cancels an invoice in full: its number is burnt, every ledger is reversed (domain/02 section 2.6).
     /// @param id the cancellation's own id

@@ -40,7 +40,10 @@ public final class InvoiceAnswers {
             case Billing.CancelOutcome.AlreadyCancelled(var done) -> ResponseEntity.ok(new InvoiceState("CANCELLED", done));
             case Billing.CancelOutcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such invoice.").response();
             case Billing.CancelOutcome.TooLate(var why) -> Problem.of(ProblemCode.CANCEL_WINDOW, "This invoice cannot be cancelled: " + why + ". Write a credit note instead.").rule("2.6").response();
-            case Billing.CancelOutcome.SamePerson(var by) -> Problem.of(ProblemCode.SAME_PERSON, by + " posted this invoice; somebody else has to cancel it.").rule("INV-09").response();
+            case Billing.CancelOutcome.SamePerson(var by) -> Problem.of(ProblemCode.SAME_PERSON, by + " posted this invoice or asked to cancel it; somebody else has to decide.").rule("INV-09").response();
+            case Billing.CancelOutcome.Asked(var invoice) -> ResponseEntity.accepted().body(new InvoiceState("CANCEL_ASKED", invoice));
+            case Billing.CancelOutcome.Kept(var invoice) -> ResponseEntity.ok(new InvoiceState("POSTED", invoice));
+            case Billing.CancelOutcome.NotAsked(_) -> Problem.of(ProblemCode.ILLEGAL_STATE, "Nobody has asked to cancel this invoice.").with("accepted", java.util.List.of("CANCEL_ASKED")).rule("2.6").response();
         };
     }
 

@@ -35,21 +35,21 @@ public record InvoiceView(UUID id, String kind, String number, String series, Lo
                        @Nullable BigDecimal mrp, List<BatchQty> batches, BigDecimal qty, BigDecimal unitPrice, @Nullable String priceListId,
                        int priceListVersion, int priceLevel, BigDecimal gross, List<Benefit> schemes, BigDecimal schemeDiscount,
                        BigDecimal manualDiscount, BigDecimal taxable, String hsn, String taxRateId, BigDecimal taxRate, BigDecimal cgst, BigDecimal sgst,
-                       BigDecimal igst, BigDecimal cess, BigDecimal total) {}
+                       BigDecimal igst, BigDecimal cess, BigDecimal vat, BigDecimal total) {}
 
     public record Benefit(long schemeId, int version, BigDecimal amount) {}
 
     /// Free goods of one scheme.
     public record FreeLine(long schemeId, int schemeVersion, long skuId, String skuCode, String skuName, @Nullable String skuNameLocal, String unit,
                            @Nullable BigDecimal mrp, List<BatchQty> batches, BigDecimal qty, String hsn, BigDecimal taxRate, BigDecimal taxable,
-                           BigDecimal cgst, BigDecimal sgst, BigDecimal igst, BigDecimal cess, BigDecimal total) {}
+                           BigDecimal cgst, BigDecimal sgst, BigDecimal igst, BigDecimal cess, BigDecimal vat, BigDecimal total) {}
 
     /// Value and tax by HSN and rate; without a kind where the seller charges no tax.
     public record Tax(String hsn, @Nullable String kind, BigDecimal rate, BigDecimal qty, BigDecimal taxable, BigDecimal cgst, BigDecimal sgst, BigDecimal igst,
-                      BigDecimal cess) {}
+                      BigDecimal cess, BigDecimal vat) {}
 
     public record Totals(BigDecimal gross, BigDecimal schemeDiscount, BigDecimal manualDiscount, BigDecimal taxable, BigDecimal cgst, BigDecimal sgst,
-                         BigDecimal igst, BigDecimal cess, BigDecimal rounding, BigDecimal payable) {}
+                         BigDecimal igst, BigDecimal cess, BigDecimal vat, BigDecimal rounding, BigDecimal payable) {}
 
     public record SchemeUse(long schemeId, int version, String code, BigDecimal discount, BigDecimal freeGoodsValue, BigDecimal claim) {}
 

@@ -53,7 +53,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keeps change requests and puts approved ones into force. Each step is one transaction that begins with the request's row
 /// locked, so that of two who decide at once one decides.
 @Component
-class ChangeDesk implements ChangeRequests, Jobs.Handler {
+class ChangeDesk implements ChangeRequests, ChangeBundles, Jobs.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeDesk.class);
     private static final int SHOWN = 200;
     private static final int ITEMS_MAX = 5_000;
@@ -414,8 +414,12 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
             if (!governed.decides(draft)) found.add(found(Finding.error("NOT_GOVERNED", "GV-02", "", "a draft decides no money", "Edit it directly, and publish it when it is ready"), item));
             for (var fault : draft.faults()) found.add(new Found("FIELD", fault.code().name(), Severity.ERROR, item, fault.field(), fault.wrong(), fault.right(), false));
             if (draft.isGood()) {
-                governed.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item)));
-                others.forEach(other -> other.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item))));
+                var codes = new HashSet<String>();
+                for (var other : others) for (var finding : other.findings(db, owner, draft)) if (codes.add(finding.code() + finding.field() + finding.wrong())) found.add(found(finding, item));
+                // what another module has found more exactly is not told twice
+                var told = new HashSet<String>();
+                found.stream().filter(one -> one.item() == item).forEach(one -> told.add(one.code()));
+                for (var finding : governed.findings(db, owner, draft)) if (!told.contains(finding.code())) found.add(found(finding, item));
             }
             if (draft.isGood() && draft.current() != null && MasterStore.isUnchangedForm(master, draft) && drafts.size() == 1) {
                 found.add(found(Finding.error("UNCHANGED", "GV-02", "", "nothing differs from what is in force", "Change something, or withdraw the request"), item));
@@ -1017,6 +1021,57 @@ class ChangeDesk implements ChangeRequests, Jobs.Handler {
         var job = row.jobId() == null ? null : jobs.find(row.jobId()).orElse(null);
         return new Simulation(row.status(), row.jobId(), row.days(), row.from(), row.to(), row.contentHash(), row.contentHash().equals(stored.row().contentHash()), job == null ? 0 : job.done(),
                 job == null ? null : job.total(), job == null ? null : job.message(), row.result() == null ? null : json.readValue(row.result(), PastBills.Result.class));
+    }
+
+    // ---- bundles
+
+    @Override
+    public Set<String> kinds() {
+        var names = new TreeSet<String>();
+        kinds.values().stream().filter(master -> master.owner() == Master.Owner.NETWORK && !master.type().equals("price-lists")).forEach(master -> names.add(master.type()));
+        return names;
+    }
+
+    @Override
+    public List<BundlePart.Part> parts(Caller caller, String kind) {
+        // whoever may export may export all of it: what a bundle holds is the network's, not somebody's view of it
+        var all = new Caller(caller.userId(), caller.username(), caller.name(), java.util.EnumSet.allOf(Role.class), new RowScope(caller.scope().distributors(), null), caller.language());
+        var parts = new ArrayList<BundlePart.Part>();
+        parts(all, kind(kind), parts);
+        return parts;
+    }
+
+    private <F extends Record> void parts(Caller caller, Master<F> master, List<BundlePart.Part> parts) {
+        store.each(caller, master, ListQuery.first(), stored -> {
+            var governed = governed(master);
+            var end = governed.effectiveTo(stored.form());
+            if ((end == null || !end.isBefore(today())) && governed.travels(stored.form())) parts.add(new BundlePart.Part(master.key(stored.form()), json.valueToTree(stored.form())));
+        });
+    }
+
+    @Override
+    public Made propose(Caller caller, String kind, List<BundlePart.Part> parts, LocalDate from, String origin) {
+        return proposed(caller, kind(kind), parts, from, origin);
+    }
+
+    private <F extends Record> Made proposed(Caller caller, Master<F> master, List<BundlePart.Part> parts, LocalDate from, String origin) {
+        caller.require(master.writes());
+        var governed = governed(master);
+        var proposals = parts.stream().map(part -> new Proposal(null, part.content())).toList();
+        var differing = new ArrayList<Proposal>();
+        transactions.write(AuditTrail.NETWORK, db -> {
+            for (var draft : drafts(db, master, AuditTrail.NETWORK, proposals)) {
+                if (draft.current() != null && MasterStore.isUnchangedForm(master, draft)) continue;
+                var day = governed.effectiveFrom(draft.form());
+                boolean late = day != null && day.isBefore(today()) && governed.duty() != Duty.TAX;
+                differing.add(new Proposal(draft.current() == null ? null : draft.current().id().toString(), json.valueToTree(late ? governed.from(draft.form(), from) : draft.form())));
+            }
+            return null;
+        });
+        if (differing.isEmpty()) return new Made(null, 0, parts.size());
+        var title = differing.size() == 1 ? null : "Bundle: " + differing.size() + " " + master.type();
+        var made = propose(caller, new NewChange(null, master.type(), null, title, "Bundle from " + origin, from, differing, Origin.BUNDLE, origin, null));
+        return new Made(made.request().id(), differing.size(), parts.size() - differing.size());
     }
 
     // ---- common

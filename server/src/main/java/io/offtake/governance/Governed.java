@@ -34,6 +34,11 @@ public interface Governed<F extends Record> {
         return List.of();
     }
 
+    /// Whether it means the same in another environment, so that a signed bundle may carry it.
+    default boolean travels(F form) {
+        return true;
+    }
+
     /// Whether past bills can be decided again with it.
     default boolean simulates() {
         return false;

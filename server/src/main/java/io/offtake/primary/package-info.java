@@ -1,5 +1,5 @@
 /// Goods receipts from the principal (P-01).
-@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "catalog", "pricing", "stock", "receivables"})
+@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "catalog", "pricing", "tax", "stock", "receivables"})
 @NullMarked
 package io.offtake.primary;
 

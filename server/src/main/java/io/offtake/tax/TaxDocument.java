@@ -29,6 +29,12 @@ public record TaxDocument(UUID id, String kind, String number, String series, Lo
                 scale, seller, buyer, bank, null, lines, totals);
     }
 
+    /// The same document with other parties.
+    public TaxDocument between(Party seller, Party buyer) {
+        return new TaxDocument(id, kind, number, series, businessDate, postedAt, dueOn, saleType, paymentMode, distributorId, principalId, original, note, cancelled, placeOfSupply, interState, regime, currency, scale,
+                seller, buyer, bank, upiId, lines, totals);
+    }
+
     public boolean isCredit() {
         return kind.equals("CREDIT_NOTE");
     }
@@ -41,7 +47,16 @@ public record TaxDocument(UUID id, String kind, String number, String series, Lo
     /// @param taxId     GSTIN, PIN, …; null if not registered
     /// @param stateCode the State within India, else the country
     public record Party(@Nullable UUID id, String code, String name, String legalName, @Nullable String taxId, String registration, String stateCode, String address,
-                        String city, String pin, String phone) {}
+                        String city, String pin, String phone) {
+        /// What is blank here, from another place.
+        public Party completed(String address, String city, String pin) {
+            return new Party(id, code, name, legalName, taxId, registration, stateCode, this.address.isBlank() ? address : this.address, this.city.isBlank() ? city : this.city, this.pin.isBlank() ? pin : this.pin, phone);
+        }
+
+        public boolean isComplete() {
+            return !address.isBlank() && !city.isBlank() && !pin.isBlank();
+        }
+    }
 
     /// One billed or free line.
     /// @param kind     `TAXABLE`, `NIL`, `EXEMPT`, `NON_GST`; null where the seller charges no tax

@@ -1,5 +1,6 @@
 package io.offtake.tax;
 
+import io.offtake.rules.RuleBook;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,11 @@ public interface TaxPack {
 
     /// As it stands on the distributor, such as `KE_VAT`.
     String regime();
+
+    /// The heads its rates are taken under.
+    default RuleBook.TaxSystem system() {
+        return RuleBook.TaxSystem.GST;
+    }
 
     /// ISO 3166-1 alpha-2; empty where the regime is of no country.
     String country();

@@ -13,7 +13,7 @@ public interface Taxes {
     /// Rates of a regime that are in force on some day of the window, in the caller's transaction.
     List<RuleBook.TaxRate> rates(JdbcClient db, String regime, LocalDate from, LocalDate to);
 
-    /// The rounding policy of a currency that is in force on `on`.
+    /// The rounding policy of a currency that is in force on `on`; without one, totals are not rounded.
     RuleBook.RoundingPolicy rounding(JdbcClient db, String currency, LocalDate on);
 
     /// The rate for an HSN code on a day, as a fraction: the longest prefix wins (IN-06); empty if no rate is in force.

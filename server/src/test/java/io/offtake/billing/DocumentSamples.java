@@ -38,6 +38,11 @@ public class DocumentSamples implements OperationSamples {
         }, Role.BC);
         to.row("POST /api/v1/invoices/{id}/delivery", world -> post("/api/v1/invoices/" + invoice(world, "delivered") + "/delivery", Map.of("id", UUID.randomUUID())), Role.GK);
         to.row("POST /api/v1/invoices/{id}/cancellation", world -> post("/api/v1/invoices/" + invoice(world, "cancelled") + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop")), Role.DO);
+        to.row("POST /api/v1/invoices/{id}/cancellation-refusal", world -> {
+            var id = invoice(world, "kept");
+            make(world, "cancellation asked for", "/api/v1/invoices/" + id + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop"), Role.BC);
+            return post("/api/v1/invoices/" + id + "/cancellation-refusal", Map.of("reason", "the shop took it"));
+        }, Role.DO);
 
         to.row("POST /api/v1/credit-notes", world -> {
             var body = document(world, UUID.randomUUID());

@@ -166,6 +166,29 @@ class InvoicePostingTest {
         assertThat(sums).isEqualByComparingTo("0");
     }
 
+    /// Domain/02 section 2.6: BC asks, DO confirms; INV-09 holds for who asked, too.
+    @Test
+    @Tag("BIL-06") @Tag("GOV-01")
+    void oneAsksToCancelAndAnotherDecides() {
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 50);
+        var command = bill(UUID.randomUUID(), d1.o1(), PaymentMode.CREDIT, SaleType.DELIVERY, "S1", 20);
+        billing.post(command, CLERK);
+        var owner = new Actor(2, "owner");
+        var partner = new Actor(3, "partner");
+        assertThat(billing.keep(d1.id(), command.id(), "it is right", owner)).isInstanceOf(Billing.CancelOutcome.NotAsked.class);
+        assertThat(billing.askToCancel(d1.id(), command.id(), UUID.randomUUID(), "wrong outlet", CLERK)).isInstanceOf(Billing.CancelOutcome.Asked.class);
+        assertThat(billing.askToCancel(d1.id(), command.id(), UUID.randomUUID(), "once more", CLERK)).isInstanceOf(Billing.CancelOutcome.Asked.class);
+        assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("30");
+        assertThat(billing.keep(d1.id(), command.id(), "it is right", owner)).isInstanceOf(Billing.CancelOutcome.Kept.class);
+        assertThat(billing.askToCancel(d1.id(), command.id(), UUID.randomUUID(), "wrong outlet after all", owner)).isInstanceOf(Billing.CancelOutcome.Asked.class);
+        assertThat(billing.cancel(d1.id(), command.id(), UUID.randomUUID(), "", owner)).isEqualTo(new Billing.CancelOutcome.SamePerson("owner"));
+        assertThat(billing.keep(d1.id(), command.id(), "no", owner)).isEqualTo(new Billing.CancelOutcome.SamePerson("owner"));
+        assertThat(billing.cancel(d1.id(), command.id(), UUID.randomUUID(), "", partner)).isInstanceOf(Billing.CancelOutcome.Cancelled.class);
+        assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("50");
+        assertThat(transactions.<String>write(d1.id(), db -> db.sql("select status || ' ' || decision || ' ' || decided_by from billing.cancellation_request where distributor_id = ? and invoice_id = ?")
+                .params(d1.id(), command.id()).query(String.class).single())).isEqualTo("CONFIRMED wrong outlet after all partner");
+    }
+
     @Test
     @Tag("SCH-10") @Tag("GOV-02")
     void inv06StoredDecisionsAreDecidedAgainFromTheirStoredInputs() {

@@ -29,6 +29,7 @@ class GovernanceSamples implements OperationSamples {
         network(to, "policies", world -> policy(world, 0), world -> policy(world, 80), world -> policy(world, 0));
         network(to, "templates", world -> template(world, "T1", "Text"), world -> template(world, "T2", "Text"), world -> template(world, "T1", "Other text"));
         network(to, "rounding-policies", world -> rounding(world, 50), world -> rounding(world, 90), world -> rounding(world, 60));
+        bundles(to);
         to.nobodys("GET /api/v1/policies/keys", WHY, _ -> get("/api/v1/policies/keys"), Role.COE);
         to.headOffice("POST /api/v1/templates/{id}/instances", WHY, world -> post("/api/v1/templates/" + stored(world, "templates", template(world, "T1", "Text")) + "/instances",
                 Map.of("values", Map.of("value", "20", "validFrom", world.network.today().plusDays(120).toString()))), Role.COE);
@@ -72,6 +73,26 @@ class GovernanceSamples implements OperationSamples {
         }) + "/revocation", null), Role.FIN);
         to.list("GET /api/v1/overrides", _ -> get("/api/v1/overrides"), null, Role.FIN);
         to.nobodys("GET /api/v1/overrides/ratio", "a ratio over the own scope", _ -> get("/api/v1/overrides/ratio"), Role.FIN);
+    }
+
+    private static void bundles(Samples to) {
+        var path = "/api/v1/config-bundles";
+        to.headOffice("POST " + path + "/export", WHY, _ -> post(path + "/export", Map.of("kinds", List.of("templates"))), Role.COE);
+        to.headOffice("POST " + path + "/import", WHY, world -> post(path + "/import", world.headOffice(Role.COE).post(path + "/export", Map.of("kinds", List.of("templates"))).json()), Role.COE);
+        to.nobodys("GET " + path + "/keys", WHY, _ -> get(path + "/keys"), Role.COE);
+        to.headOffice("POST " + path + "/keys", WHY, world -> post(path + "/keys", key(world)), Role.IT);
+        to.headOffice("POST " + path + "/keys/{fingerprint}/revocation", WHY, world -> post(path + "/keys/" + world.headOffice(Role.IT).post(path + "/keys", key(world)).json().path("fingerprint").asString() + "/revocation", null), Role.IT);
+    }
+
+    private static Map<String, Object> key(World world) {
+        return world.once("bundle key", () -> {
+            try {
+                var pair = java.security.KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+                return Map.of("name", "UAT", "publicKey", java.util.Base64.getEncoder().encodeToString(pair.getPublic().getEncoded()));
+            } catch (java.security.NoSuchAlgorithmException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
     }
 
     private static Map<String, Object> delegation(World world) {

@@ -2,24 +2,17 @@ package io.offtake.rules.web;
 
 import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand;
-import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Doors;
-import io.offtake.rules.Engine;
 import io.offtake.rules.Gstin;
 import io.offtake.rules.Json;
 import io.offtake.rules.Money;
 import io.offtake.rules.PostingJson;
 import io.offtake.rules.QuantityEntry;
 import io.offtake.rules.Qty;
-import io.offtake.rules.RuleBookJson;
-import java.util.ArrayList;
-import java.util.List;
 import org.teavm.jso.JSExport;
 
 /// The exports of the module. A text that is no proper book or command throws an `Error` whose message names the JSON pointer.
 public final class Main {
-    private static final List<Engine> ENGINES = new ArrayList<>();
-
     private Main() {}
 
     /// The compiler wants a program; a module has none.
@@ -28,60 +21,31 @@ public final class Main {
     /// Indexes a rule book. The handle stays valid until [#release].
     @JSExport
     public static int open(String snapshot) {
-        var engine = Engine.of(RuleBookJson.read(snapshot));
-        for (int at = 0; at < ENGINES.size(); at++)
-            if (ENGINES.get(at) == null) {
-                ENGINES.set(at, engine);
-                return at + 1;
-            }
-        ENGINES.add(engine);
-        return ENGINES.size();
+        return Books.open(snapshot);
     }
 
     /// Forgets a rule book. Releasing twice does no harm.
     @JSExport
     public static void release(int handle) {
-        if (handle >= 1 && handle <= ENGINES.size()) ENGINES.set(handle - 1, null);
-    }
-
-    private static Engine engine(int handle) {
-        var engine = handle >= 1 && handle <= ENGINES.size() ? ENGINES.get(handle - 1) : null;
-        if (engine == null) throw new IllegalArgumentException("no rule book is open under handle " + handle);
-        return engine;
+        Books.release(handle);
     }
 
     /// Decides a command; the answer is refused or decided, as `spec/README.md` says.
     @JSExport
     public static String decide(int handle, String command) {
-        var engine = engine(handle);
-        return DecisionJson.write(engine.decide(CommandJson.read(command, engine.book())));
+        return Books.decide(handle, command);
     }
 
     /// Reads a typed quantity (`24`, `2c6`, `1d`) of a SKU: `{"qty":"150","text":"2c 6"}` or `{"error":{code, values, accepted}}`.
     @JSExport
     public static String parseQuantity(int handle, String skuId, String text) {
-        var sku = engine(handle).sku(skuId);
-        var out = new Json.Writer(128);
-        out.openObject();
-        if (sku == null) out.openObject("error").text("code", "SKU_UNKNOWN").openObject("values").text("skuId", skuId).closeObject()
-                .openObject("accepted").closeObject().closeObject();
-        else switch (QuantityEntry.parse(sku, text)) {
-            case QuantityEntry.Outcome.Ok ok -> out.text("qty", ok.qty()).text("text", QuantityEntry.format(sku, ok.qty()));
-            case QuantityEntry.Outcome.Refused refused -> {
-                out.openObject("error").text("code", refused.refusal().code()).openObject("values");
-                for (var value : refused.refusal().values()) out.text(value.name(), value.value());
-                out.closeObject().openObject("accepted");
-                for (var value : refused.refusal().accepted()) out.text(value.name(), value.value());
-                out.closeObject().closeObject();
-            }
-        }
-        return out.closeObject().toString();
+        return Books.parseQuantity(handle, skuId, text);
     }
 
     /// A base quantity in the SKU's larger units: `185` is `2c 3i 5`.
     @JSExport
     public static String formatQuantity(int handle, String skuId, String qty) {
-        var sku = engine(handle).sku(skuId);
+        var sku = Books.engine(handle).sku(skuId);
         return sku == null ? qty : QuantityEntry.format(sku, Qty.parse(qty));
     }
 
@@ -89,7 +53,7 @@ public final class Main {
     /// The request is a command's `{businessDate, outlet}` with `skuId` and, optionally, `mrp`.
     @JSExport
     public static String price(int handle, String request) {
-        var engine = engine(handle);
+        var engine = Books.engine(handle);
         var node = Json.object(request);
         int scale = engine.book().currency().scale();
         DecideCommand.Outlet outlet = CommandJson.outlet(node.node("outlet"), scale);
@@ -104,13 +68,13 @@ public final class Main {
     /// What a document does to the ledgers ([PostingJson]).
     @JSExport
     public static String post(int handle, String request) {
-        return PostingJson.answer(engine(handle), request);
+        return PostingJson.answer(Books.engine(handle), request);
     }
 
     /// A return, an accrual, a settlement, a set-up check or a hash ([Doors]).
     @JSExport
     public static String call(int handle, String name, String request) {
-        return Doors.answer(engine(handle), name, request);
+        return Doors.answer(Books.engine(handle), name, request);
     }
 
     /// Whether a text is a taxpayer's GSTIN with the right check character (IN-01).

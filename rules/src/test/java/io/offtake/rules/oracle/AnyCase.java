@@ -22,7 +22,7 @@ final class AnyCase {
     private final Map<String, BigDecimal> ptr = new LinkedHashMap<>();
     private final Map<String, List<BigDecimal>> mrps = new LinkedHashMap<>();
     private final Map<String, String> stacking = new LinkedHashMap<>();
-    private boolean inclusive, mayTaxModes, floor, vat;
+    private boolean inclusive, mayTaxModes, floor, vat, anyFree;
 
     private AnyCase(long seed) {
         this.seed = seed;
@@ -85,7 +85,11 @@ final class AnyCase {
         var seller = tree("distributorId", "1", "stateCode", "27", "registration", oneIn(12) ? any("COMPOSITION", "UNREGISTERED") : "REGULAR", "zone", "WEST");
         var schemes = new ArrayList<Map<String, Object>>();
         int schemeCount = oneIn(10) ? 0 : between(1, oneIn(4) ? 10 : 5);
-        for (int at = 1; at <= schemeCount; at++) schemes.add(scheme(Integer.toString(at)));
+        for (int at = 1; at <= schemeCount; at++) {
+            var scheme = scheme(Integer.toString(at));
+            schemes.add(scheme);
+            if (oneIn(8)) schemes.add(otherVersion(scheme));
+        }
         var book = tree("seller", seller, "currency", tree("code", "INR", "scale", 2L), "rounding", rounding(), "taxSystem", vat ? tree("type", "VAT", "name", "VAT") : null,
                 "validFrom", TODAY - 200, "validTo", TODAY + 200, "principals", List.of(tree("id", "P", "code", "P", "stateCode", "27", "registration", "REGULAR")), "skus", skus,
                 "priceLists", priceLists(), "schemes", schemes, "taxRates", taxRates(),
@@ -124,7 +128,8 @@ final class AnyCase {
         var national = new ArrayList<Map<String, Object>>();
         for (var sku : skus) {
             var id = (String) sku.get("id");
-            if (oneIn(60)) continue;
+            // Free goods without a price are no question of the text's.
+            if (!anyFree && oneIn(60)) continue;
             national.add(oneIn(4) ? tree("skuId", id, "price", money(ptr.get(id).multiply(perCase(sku)).add(BigDecimal.valueOf(between(0, 99), 2))), "unit", "CASE")
                     : tree("skuId", id, "price", ptr.get(id).add(oneIn(6) ? BigDecimal.valueOf(between(1, 9999), 6) : BigDecimal.ZERO).toPlainString()));
             if (mrps.get(id).size() > 1 && !oneIn(4)) national.add(tree("skuId", id, "mrp", money(mrps.get(id).getLast()), "price", money(ptr.get(id).add(BigDecimal.valueOf(between(1, 300), 2)))));
@@ -243,6 +248,7 @@ final class AnyCase {
                 stage = "FREE_GOODS";
                 mechanic = freeGoods(products);
                 free = true;
+                anyFree = true;
             }
             case 10 -> {
                 stage = any("LINE", "GROUP");
@@ -284,7 +290,7 @@ final class AnyCase {
         var share = floor && free ? "1" : any("1", "1", "0.7", "0.5", "0", "0.333333");
         var scheme = tree("id", id, "version", (long) between(1, 3), "code", "K" + between(1, 99) + "-" + id, "name", "scheme " + id, "principalId", "P", "stage", stage, "mechanic", mechanic,
                 "products", products, "eligibility", eligibility(), "stacking", stacking.get(stage), "exclusionGroup", group, "choice", group == null ? null : group.equals("X") ? "BEST_FOR_OUTLET" : choiceOfY(),
-                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", "COST"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
+                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", mechanic.get("inside") == null ? "COST" : "PTS"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
                 "validTo", oneIn(6) ? TODAY - (oneIn(4) ? 1 : 0) : null);
         if (oneIn(12)) scheme.put("approvedOn", TODAY + between(-1, 1));
         if (oneIn(3) && scheme.get("approvedOn") != null && !free) scheme.put("retrospective", true);
@@ -292,6 +298,18 @@ final class AnyCase {
         if (mechanic.get("type").equals("WHOLE_SLAB") && oneIn(5)) scheme.put("honour", "ORDERED_SLAB");
         if (!stage.equals("ACCRUAL") && oneIn(4)) scheme.put("limits", limits(free));
         return scheme;
+    }
+
+    /// A version before or after: of other days, other rewards, perhaps approved later.
+    private Map<String, Object> otherVersion(Map<String, Object> scheme) {
+        var other = new LinkedHashMap<>(scheme);
+        other.put("version", (Long) scheme.get("version") + any(-1, 1, 1));
+        if (!floor) other.put("principalShare", "0.9");
+        other.put("priority", (long) between(1, 4));
+        other.put("eligibility", eligibility());
+        if (oneIn(3)) other.put("validFrom", TODAY + between(0, 1));
+        if (oneIn(4)) other.put("approvedOn", TODAY + between(-1, 1));
+        return other;
     }
 
     private String choiceOfY() {
@@ -428,6 +446,10 @@ final class AnyCase {
         int count = oneIn(5) ? 1 : between(2, 8);
         var batches = batches();
         for (int at = 1; at <= count; at++) {
+            if (at > 1 && oneIn(12)) {
+                lines.add(Case.with(anyOf(lines), "line", (long) at));
+                continue;
+            }
             var sku = anyOf(skus);
             var id = (String) sku.get("id");
             var qty = sku.get("qtyScale").equals(3L) && oneIn(2) ? BigDecimal.valueOf(between(1, 40_000), 3) : BigDecimal.valueOf(between(1, oneIn(3) ? 150 : 40));
@@ -465,7 +487,8 @@ final class AnyCase {
             if (oneIn(60)) continue;
             for (var mrp : mrps.get(id)) {
                 number++;
-                long expires = TODAY + between(70, 300) * 8L + number % 8;
+                // Some on the very day on which they may last be sold, to the one channel or the other.
+                long expires = oneIn(8) ? any(TODAY, TODAY + 60, TODAY + 59) : TODAY + between(70, 300) * 8L + number % 8;
                 batches.add(batch(id, "b-" + number, mrp, expires, TODAY - 10L * number - between(0, 9), oneIn(3) ? between(5, 60) : 5_000));
                 if (oneIn(3)) batches.add(batch(id, "c-" + number, mrp, expires + 4_000, TODAY - 1_000 - 10L * number - between(0, 9), 5_000));
             }
@@ -482,7 +505,9 @@ final class AnyCase {
 
     private List<Map<String, Object>> left(List<Map<String, Object>> schemes) {
         var left = new ArrayList<Map<String, Object>>();
+        var seen = new java.util.HashSet<Object>();
         for (var scheme : schemes) {
+            if (!seen.add(scheme.get("id"))) continue;
             var limits = JsonText.map(scheme.get("limits"));
             for (var scope : List.of("perOutlet", "perDistributor", "total")) {
                 if (!limits.containsKey(scope) || oneIn(2)) continue;
@@ -500,7 +525,9 @@ final class AnyCase {
 
     private List<Map<String, Object>> cumulated(List<Map<String, Object>> schemes) {
         var rows = new ArrayList<Map<String, Object>>();
+        var seen = new java.util.HashSet<Object>();
         for (var scheme : schemes) {
+            if (!seen.add(scheme.get("id"))) continue;
             var mechanic = JsonText.map(scheme.get("mechanic"));
             if (mechanic.get("type").equals("PER_CASE_REBATE") && Boolean.TRUE.equals(mechanic.get("cumulative")))
                 for (var sku : skus) if (oneIn(2)) rows.add(tree("schemeId", scheme.get("id"), "skuId", sku.get("id"), "counted", Integer.toString(between(0, 9))));

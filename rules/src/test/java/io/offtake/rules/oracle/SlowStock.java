@@ -64,7 +64,12 @@ final class SlowStock {
         return order;
     }
 
-    private boolean maySell(Map<String, Object> batch) {
+    /// Past its last day of sale.
+    boolean expired(Map<String, Object> batch) {
+        return batch.get("expiresOn") != null && (Long) batch.get("expiresOn") < date;
+    }
+
+    boolean maySell(Map<String, Object> batch) {
         if (batch.get("expiresOn") == null) return true;
         long expires = (Long) batch.get("expiresOn");
         var policy = map(book.get("policy"));

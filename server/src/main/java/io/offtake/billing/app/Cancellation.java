@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// What may still happen to a posted invoice: it is delivered, or cancelled in full on its own day (domain/02 section 2.6).
@@ -57,18 +58,70 @@ class Cancellation {
             if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
             var invoice = stored.view();
             if (invoice.postedBy().equals(actor.username())) return new CancelOutcome.SamePerson(invoice.postedBy());
+            var asked = InvoiceStore.cancellationAsked(connection, distributorId, invoiceId);
+            if (asked != null && asked.by().equals(actor.username())) return new CancelOutcome.SamePerson(asked.by());
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-            var today = LocalDate.ofInstant(at, stored.seller().zone());
-            if (!invoice.businessDate().equals(today)) return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
-            if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
-            if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
-            for (var guard : guards) {
-                var told = guard.refuse(connection, distributorId, invoiceId);
-                if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
-            }
-            reverse(connection, stored, id, reason, today, at, actor);
+            var tooLate = tooLate(connection, stored, at);
+            if (tooLate != null) return tooLate;
+            reverse(connection, stored, id, reason.isBlank() && asked != null ? asked.reason() : reason, LocalDate.ofInstant(at, stored.seller().zone()), at, actor);
             return new CancelOutcome.Cancelled(invoice);
         });
+    }
+
+    /// Whether the window of domain/02 section 2.6 is open.
+    private CancelOutcome.@Nullable TooLate tooLate(Connection connection, Stored stored, Instant at) throws SQLException {
+        var invoice = stored.view();
+        if (!invoice.businessDate().equals(LocalDate.ofInstant(at, stored.seller().zone())))
+            return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
+        if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
+        if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+        for (var guard : guards) {
+            var told = guard.refuse(connection, invoice.distributorId(), invoice.id());
+            if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
+        }
+        return null;
+    }
+
+    /// Files a request that somebody else decides on.
+    CancelOutcome ask(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return transactions.idempotent().writeOn(distributorId, connection -> {
+            var stored = store.lock(connection, distributorId, invoiceId);
+            if (stored == null) return new CancelOutcome.Unknown();
+            if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
+            if (InvoiceStore.cancellationAsked(connection, distributorId, invoiceId) != null) return new CancelOutcome.Asked(stored.view());
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var tooLate = tooLate(connection, stored, at);
+            if (tooLate != null) return tooLate;
+            var post = new Pipeline();
+            InvoiceStore.askToCancel(post, stored.view(), id, reason, at, actor.username());
+            tell(post, stored, "CANCEL_ASKED", "invoice.cancel-asked", reason, at, actor);
+            post.run(connection);
+            return new CancelOutcome.Asked(stored.view());
+        });
+    }
+
+    /// Turns a request down.
+    CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor) {
+        return transactions.idempotent().writeOn(distributorId, connection -> {
+            var stored = store.lock(connection, distributorId, invoiceId);
+            if (stored == null) return new CancelOutcome.Unknown();
+            if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
+            var asked = InvoiceStore.cancellationAsked(connection, distributorId, invoiceId);
+            if (asked == null) return new CancelOutcome.NotAsked(stored.view());
+            if (asked.by().equals(actor.username())) return new CancelOutcome.SamePerson(asked.by());
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var post = new Pipeline();
+            InvoiceStore.decideCancellation(post, distributorId, invoiceId, "KEPT", reason, at, actor.username());
+            tell(post, stored, "KEPT", "invoice.kept", reason, at, actor);
+            post.run(connection);
+            return new CancelOutcome.Kept(stored.view());
+        });
+    }
+
+    private static void tell(Pipeline post, Stored stored, String action, String topic, String reason, Instant at, Actor actor) {
+        var invoice = stored.view();
+        AuditTrail.append(post, new AuditTrail.Entry(invoice.distributorId(), at, actor.username(), null, action, "INVOICE", invoice.id(), LocalDate.ofInstant(at, stored.seller().zone()),
+                        Fingerprint.json(Map.of("number", invoice.number(), "reason", reason))), null, new AuditTrail.Event(topic, invoice.id(), invoice.businessDate(), "{}"));
     }
 
     private void reverse(Connection connection, Stored stored, UUID id, String reason, LocalDate today, Instant at, Actor actor) throws SQLException {
@@ -89,6 +142,7 @@ class Cancellation {
                 SchemeVersions.of(archive, invoice.ruleBookHash()), _ -> BigDecimal.ONE, stored.decided().totals().payable().scale());
         schemes.post(post, at);
         InvoiceStore.cancelled(post, invoice, id, today, reason, at, actor.username());
+        InvoiceStore.decideCancellation(post, distributorId, invoice.id(), "CONFIRMED", reason, at, actor.username());
         var entries = new ArrayList<>(Journal.forInvoice(stored.decided()).reversal().entries());
         if (invoice.paymentMode().equals("CREDIT")) {
             Receivables.change(post, distributorId, List.of(new Receivables.Change(invoice.principalId(), invoice.outlet().id(), invoice.totals().payable().negate())));

@@ -159,7 +159,7 @@ class InvoicePosting implements Billing {
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command, terms, actor, false)) {
+            switch (decide(loaded, command, actor, terms, false)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
@@ -261,7 +261,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command, Terms terms, Actor actor, boolean explain) {
+    private Step decide(Loaded loaded, PostInvoice command, Actor actor, Terms terms, boolean explain) {
         var before = loaded.registered().get(command.id());
         if (before != null && !explain) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -288,7 +288,7 @@ class InvoicePosting implements Billing {
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
         var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
-                facts(loaded, command, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
+                schemeFacts(loaded, command, actor, snapshot, today, explain), loaded.territories(), loaded.isFirst(command));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -297,20 +297,28 @@ class InvoicePosting implements Billing {
         };
     }
 
-    private DecideCommand.Facts facts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot, Actor actor, LocalDate today, boolean explain) {
-        boolean manual = !actor.roles().isEmpty() && command.lines().stream().anyMatch(line -> line.manualPrice() != null || line.manualDiscountPercent() != null);
-        boolean daypart = SchemeTerms.of(snapshot.hash(), snapshot.book()).asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today);
-        var given = explain ? EXPLAIN : DecideCommand.Facts.NONE;
-        if (manual || daypart) {
-            // the actor's own limit (PX-43), and the minute of the local day
-            var limit = manual ? Rate.ofPercent(policies.forRoles(PolicyKey.MANUAL_DISCOUNT_LIMIT, actor.roles(), today).toPlainString()) : null;
-            given = new DecideCommand.Facts(given.level(), given.orderSource(), daypart ? LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60 : null, null, explain,
-                    List.of(), List.of(), List.of(), limit, List.of(), List.of());
+    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, Actor actor, RuleBookSource.Snapshot snapshot, LocalDate today, boolean explain) {
+        var terms = SchemeTerms.of(snapshot.hash(), snapshot.book());
+        var given = limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE);
+        if (terms.asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
+            int minute = LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60;
+            given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(), given.manualLimit(),
+                    given.manualCodes(), given.charges());
         }
-        var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
-        return loaded.schemes().facts(given, concerned, command.outletId(), command.businessDate(), command.orderId(),
+        return loaded.schemes().facts(given, terms.concerning(skusOf(List.of(command)), List.of(command.businessDate())), command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
     }
+
+    /// The person's own limit for manual prices and discounts (PX-43), where the bill has some and the policies set one.
+    private DecideCommand.Facts limited(PostInvoice command, Actor actor, DecideCommand.Facts facts) {
+        if (actor.roles().isEmpty() || command.lines().stream().allMatch(line -> line.manualPrice() == null && line.manualDiscountPercent() == null)) return facts;
+        var limit = policies.forRoles(PolicyKey.MANUAL_DISCOUNT_LIMIT, actor.roles(), command.businessDate());
+        if (limit.compareTo(WITHOUT_LIMIT) >= 0) return facts;
+        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), facts.cumulated(), facts.choices(),
+                Rate.ofPercent(limit.toPlainString()), facts.manualCodes(), facts.charges());
+    }
+
+    private static final BigDecimal WITHOUT_LIMIT = new BigDecimal(100);
 
     private static final DecideCommand.Facts EXPLAIN = explained(DecideCommand.Facts.NONE);
 
@@ -498,7 +506,7 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
-        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, Terms.NATIVE, actor, true)) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, actor, Terms.NATIVE, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
             case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);
@@ -529,6 +537,16 @@ class InvoicePosting implements Billing {
     @Override
     public CancelOutcome cancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
         return cancellation.cancel(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public CancelOutcome askToCancel(long distributorId, UUID invoiceId, UUID id, String reason, Actor actor) {
+        return cancellation.ask(distributorId, invoiceId, id, reason, actor);
+    }
+
+    @Override
+    public CancelOutcome keep(long distributorId, UUID invoiceId, String reason, Actor actor) {
+        return cancellation.keep(distributorId, invoiceId, reason, actor);
     }
 
     @Override

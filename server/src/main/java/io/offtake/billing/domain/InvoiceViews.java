@@ -49,16 +49,16 @@ public final class InvoiceViews {
                             line.priceListId(), line.priceListVersion(), line.priceLevel(), money(line.gross()),
                             line.benefits().stream().map(benefit -> new InvoiceView.Benefit(Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), money(benefit.amount()))).toList(),
                             money(line.schemeDiscount()), money(line.manualDiscount()), money(line.taxable()), line.hsn(), line.taxRateId(), rate(line.taxRate()),
-                            money(line.cgst()), money(line.sgst()), money(line.igst()), money(line.cess()), money(line.total()));
+                            money(line.cgst()), money(line.sgst()), money(line.igst()), money(line.cess()), money(line.vat()), money(line.total()));
                 }).toList(),
                 decided.freeLines().stream().map(line -> {
                     var sku = names.get(line.skuId());
                     return new InvoiceView.FreeLine(Long.parseLong(line.schemeId()), line.schemeVersion(), sku.id(), sku.code(), sku.name(), sku.nameLocal(), sku.baseUnit(),
                             money(line.mrp()), batches(line.batches()), qty(line.qty()), line.hsn(), rate(line.taxRate()), money(line.taxable()), money(line.cgst()),
-                            money(line.sgst()), money(line.igst()), money(line.cess()), money(line.total()));
+                            money(line.sgst()), money(line.igst()), money(line.cess()), money(line.vat()), money(line.total()));
                 }).toList(),
                 decided.taxes().stream().map(tax -> new InvoiceView.Tax(tax.hsn(), tax.kind() == null ? null : tax.kind().name(), rate(tax.rate()), qty(tax.qty()), money(tax.taxable()), money(tax.cgst()),
-                        money(tax.sgst()), money(tax.igst()), money(tax.cess()))).toList(),
+                        money(tax.sgst()), money(tax.igst()), money(tax.cess()), money(tax.vat()))).toList(),
                 totals(decided.totals()),
                 decided.schemes().stream().map(scheme -> new InvoiceView.SchemeUse(Long.parseLong(scheme.schemeId()), scheme.schemeVersion(), scheme.code(), money(scheme.discount()),
                         money(scheme.freeGoodsValue()), money(scheme.claim()))).toList(),
@@ -85,7 +85,7 @@ public final class InvoiceViews {
 
     private static InvoiceView.Totals totals(Decision.Totals totals) {
         return new InvoiceView.Totals(money(totals.gross()), money(totals.schemeDiscount()), money(totals.manualDiscount()), money(totals.taxable()), money(totals.cgst()),
-                money(totals.sgst()), money(totals.igst()), money(totals.cess()), money(totals.rounding()), money(totals.payable()));
+                money(totals.sgst()), money(totals.igst()), money(totals.cess()), money(totals.vat()), money(totals.rounding()), money(totals.payable()));
     }
 
     private static List<InvoiceView.BatchQty> batches(List<Decision.BatchQty> batches) {

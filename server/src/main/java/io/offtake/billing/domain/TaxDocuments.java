@@ -35,14 +35,14 @@ public final class TaxDocuments {
             if (!line.manualDiscount().isZero()) discounts.add(new TaxDocument.Discount("MANUAL", "", InvoiceViews.money(line.manualDiscount())));
             lines.add(new TaxDocument.Line(line.line(), line.part(), false, sku.id(), sku.code(), sku.name(), sku.baseUnit(), line.hsn(), InvoiceViews.qty(line.qty()),
                     InvoiceViews.price(line.unitPrice()), line.taxInclusive(), InvoiceViews.money(line.gross()), discounts, InvoiceViews.money(line.taxable()), kind(line.taxKind()),
-                    InvoiceViews.rate(line.taxRate()), heads(line.cgst(), line.sgst(), line.igst(), line.cess()), InvoiceViews.money(line.total()), batches(line.batches())));
+                    InvoiceViews.rate(line.taxRate()), heads(line.cgst(), line.sgst(), line.igst(), line.cess(), line.vat()), InvoiceViews.money(line.total()), batches(line.batches()), assessable(line.assessable(), line.taxable())));
         }
         for (var line : decided.freeLines()) {
             last++;
             var sku = names.get(line.skuId());
             lines.add(new TaxDocument.Line(last, 1, true, sku.id(), sku.code(), sku.name(), sku.baseUnit(), line.hsn(), InvoiceViews.qty(line.qty()),
                     BigDecimal.ZERO, false, InvoiceViews.money(line.taxable()), List.of(), InvoiceViews.money(line.taxable()), kind(line.taxKind()), InvoiceViews.rate(line.taxRate()),
-                    heads(line.cgst(), line.sgst(), line.igst(), line.cess()), InvoiceViews.money(line.total()), batches(line.batches())));
+                    heads(line.cgst(), line.sgst(), line.igst(), line.cess(), line.vat()), InvoiceViews.money(line.total()), batches(line.batches())));
         }
         var totals = decided.totals();
         return new TaxDocument(header.id(), header.kind(), header.number(), header.series(), header.businessDate(), header.postedAt(), header.dueOn(), header.saleType(),
@@ -60,17 +60,22 @@ public final class TaxDocuments {
         return kind == null ? null : kind.name();
     }
 
-    private static Map<String, BigDecimal> heads(Money cgst, Money sgst, Money igst, Money cess) {
+    private static Map<String, BigDecimal> heads(Money cgst, Money sgst, Money igst, Money cess, Money vat) {
         var heads = new LinkedHashMap<String, BigDecimal>();
         put(heads, "CGST", cgst);
         put(heads, "SGST", sgst);
         put(heads, "IGST", igst);
         put(heads, "CESS", cess);
+        put(heads, "VAT", vat);
         return heads;
     }
 
     private static void put(Map<String, BigDecimal> heads, String head, Money amount) {
         if (!amount.isZero()) heads.put(head, InvoiceViews.money(amount));
+    }
+
+    private static @Nullable BigDecimal assessable(Money assessable, Money taxable) {
+        return assessable.equals(taxable) ? null : InvoiceViews.money(assessable);
     }
 
     private static List<String> batches(List<Decision.BatchQty> batches) {

@@ -15,6 +15,7 @@ import io.offtake.platform.RowScope;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Money;
 import io.offtake.rules.RuleBook;
 import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
@@ -47,7 +48,7 @@ public class InvoiceStore {
     private static final String LINE = """
             insert into billing.invoice_line
                    (distributor_id, business_date, invoice_id, line, part, kind, principal_id, outlet_id, sku_id, mrp, qty, free_qty, unit_price, gross,
-                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind)
+                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind, vat, assessable)
             values\s""";
     private static final String BENEFIT = """
             insert into billing.scheme_benefit
@@ -70,7 +71,8 @@ public class InvoiceStore {
                         InvoiceViews.price(line.unitPrice()), InvoiceViews.money(line.gross()), InvoiceViews.money(line.schemeDiscount()),
                         InvoiceViews.money(line.manualDiscount()), InvoiceViews.money(line.taxable()), InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()),
                         InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
-                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind())});
+                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind()), InvoiceViews.money(line.vat()),
+                        assessable(line.assessable(), line.taxable())});
                 for (var benefit : line.benefits())
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
@@ -84,19 +86,24 @@ public class InvoiceStore {
                         command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
                         InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
                         InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
-                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind())});
+                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind()), InvoiceViews.money(line.vat()), null});
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
                         InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
             }
         }
-        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?)", "", lines);
+        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?, ?::numeric)", "", lines);
         post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
     }
 
     /// A seller who charges no tax has no kinds.
     private static String taxKind(RuleBook.@Nullable TaxKind kind) {
         return kind == null ? "NON_GST" : kind.name();
+    }
+
+    /// What the tax was worked out on, where that is not the taxable value (IN-08).
+    private static @Nullable BigDecimal assessable(Money assessable, Money taxable) {
+        return assessable.equals(taxable) ? null : InvoiceViews.money(assessable);
     }
 
     /// 0 where the goods carry no MRP.
@@ -131,12 +138,12 @@ public class InvoiceStore {
                 InvoiceViews.money(totals.cess()), InvoiceViews.money(totals.rounding()), InvoiceViews.money(totals.payable()), cost, draft.book().hash(),
                 draft.book().versions().toString(), draft.commandJson(), DecisionJson.write(draft.decided()), JSON.writeValueAsString(draft.printed()), draft.at(),
                 draft.actor().username(), draft.decided().placeOfSupply(), draft.decided().interState(), (Object) draft.seller().gstin(), (Object) draft.buyer().gstin(),
-                draft.buyer().registration());
+                draft.buyer().registration(), InvoiceViews.money(totals.vat()));
     }
 
     private static final String COLUMNS = "distributor_id, id, kind, principal_id, outlet_id, warehouse_id, order_id::uuid, original_id::uuid, series, business_date, due_on, "
             + "sale_type, payment_mode, origin, gross, scheme_discount, manual_discount, taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, "
-            + "config_version, command, decision, printed, recorded_at, recorded_by, place_of_supply, inter_state, seller_gstin::text, buyer_gstin::text, buyer_registration";
+            + "config_version, command, decision, printed, recorded_at, recorded_by, place_of_supply, inter_state, seller_gstin::text, buyer_gstin::text, buyer_registration, vat";
 
     private static final String SELECT = """
             select id, kind, number, series, business_date, recorded_at, recorded_by, sale_type, payment_mode, due_on, distributor_id, principal_id, warehouse_id,
@@ -257,6 +264,37 @@ public class InvoiceStore {
         post.guarded("cancellation", 1, """
                 insert into billing.invoice_cancellation (distributor_id, invoice_id, id, principal_id, business_date, reason, recorded_at, recorded_by)
                 values (?, ?, ?, ?, ?, ?, ?, ?)""", invoice.distributorId(), invoice.id(), id, invoice.principalId(), on, reason, at, by);
+    }
+
+    /// An open request to cancel an invoice.
+    public record Asked(String by, String reason) {}
+
+    /// The open request, or null.
+    public static @Nullable Asked cancellationAsked(Connection connection, long distributorId, UUID invoiceId) throws SQLException {
+        try (var statement = connection.prepareStatement("select requested_by, reason from billing.cancellation_request where distributor_id = ? and invoice_id = ? and status = 'ASKED'")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? new Asked(rows.getString(1), rows.getString(2)) : null;
+            }
+        }
+    }
+
+    /// Files a request to cancel; one that was turned down before is opened again.
+    public static void askToCancel(Post post, InvoiceView invoice, UUID id, String reason, Instant at, String by) {
+        post.guarded("cancellation request", 1, """
+                insert into billing.cancellation_request (distributor_id, invoice_id, id, principal_id, status, reason, requested_at, requested_by)
+                values (?, ?, ?, ?, 'ASKED', ?, ?, ?)
+                on conflict (distributor_id, invoice_id) do update set id = excluded.id, status = 'ASKED', reason = excluded.reason, requested_at = excluded.requested_at,
+                       requested_by = excluded.requested_by, decided_at = null, decided_by = null, decision = null""",
+                invoice.distributorId(), invoice.id(), id, invoice.principalId(), reason, at, by);
+    }
+
+    /// Closes the open request, if there is one.
+    public static void decideCancellation(Post post, long distributorId, UUID invoiceId, String status, String decision, Instant at, String by) {
+        post.update("""
+                update billing.cancellation_request set status = ?, decision = ?, decided_at = ?, decided_by = ?
+                 where distributor_id = ? and invoice_id = ? and status = 'ASKED'""", status, decision, at, by, distributorId, invoiceId);
     }
 
     /// Adds the record of a delivery.

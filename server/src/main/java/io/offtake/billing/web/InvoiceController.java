@@ -74,6 +74,8 @@ class InvoiceController {
 
     record CancelInvoice(@NotNull java.util.UUID id, @NotBlank @Size(max = 200) String reason) {}
 
+    record KeepInvoice(@NotBlank @Size(max = 200) String reason) {}
+
     record DeliverInvoice(@NotNull java.util.UUID id) {}
 
     @GetMapping
@@ -132,12 +134,25 @@ class InvoiceController {
     }
 
     @PostMapping("/{id}/cancellation")
-    @Operation(summary = "Cancel an invoice", description = "In full, on its own day, by somebody else than who posted it (INV-09); the number is burnt.")
+    @Operation(summary = "Cancel an invoice", description = "In full, on its own day, before goods or money have moved; the number is burnt. Two people do it: who may only ask files a request (202), "
+            + "who may confirm cancels, unless that is who posted or asked (INV-09).")
     @ApiResponse(responseCode = "200", description = "Cancelled", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
+    @ApiResponse(responseCode = "202", description = "Asked for; somebody else confirms", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
     ResponseEntity<Object> cancel(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody CancelInvoice body) {
+        caller.requireAny(Permission.INVOICE_CANCEL, Permission.INVOICE_CANCEL_CONFIRM);
+        var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
+        var actor = new Actor(caller.userId(), caller.username());
+        return InvoiceAnswers.of(caller.can(Permission.INVOICE_CANCEL_CONFIRM) ? billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), actor)
+                : billing.askToCancel(invoice.distributorId(), id, body.id(), body.reason(), actor));
+    }
+
+    @PostMapping("/{id}/cancellation-refusal")
+    @Operation(summary = "Turn down a request to cancel", description = "The invoice stands; the request may be made again.")
+    @ApiResponse(responseCode = "200", description = "The invoice stands", content = @Content(schema = @Schema(implementation = InvoiceAnswers.InvoiceState.class)))
+    ResponseEntity<Object> keep(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody KeepInvoice body) {
         caller.require(Permission.INVOICE_CANCEL_CONFIRM);
         var invoice = billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
-        return InvoiceAnswers.of(billing.cancel(invoice.distributorId(), id, body.id(), body.reason(), new Actor(caller.userId(), caller.username())));
+        return InvoiceAnswers.of(billing.keep(invoice.distributorId(), id, body.reason(), new Actor(caller.userId(), caller.username())));
     }
 
     @PostMapping("/{id}/delivery")

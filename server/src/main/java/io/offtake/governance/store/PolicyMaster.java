@@ -103,6 +103,12 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
         return true;
     }
 
+    /// A distributor has another id elsewhere.
+    @Override
+    public boolean travels(PolicyForm form) {
+        return !form.scope().equals("DISTRIBUTOR");
+    }
+
     @Override
     public String key(PolicyForm form) {
         return form.key() + " " + form.scope() + (String.valueOf(form.scopeValue()).isEmpty() ? "" : " " + form.scopeValue()) + " " + form.validFrom();

@@ -13,6 +13,7 @@ import io.offtake.rules.RuleBook;
 import io.offtake.rules.RuleBookJson;
 import io.offtake.rules.Scheme;
 import io.offtake.schemes.Schemes;
+import io.offtake.tax.TaxPacks;
 import io.offtake.tax.Taxes;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -231,7 +232,7 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
             var rounding = taxes.rounding(db, key.currency, key.window.to);
             var book = new RuleBook(new RuleBook.Seller("0", "", RuleBook.Registration.REGULAR, null), new RuleBook.Currency(key.currency, key.moneyScale), rounding,
                     (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), List.of(), mine, lists, offers, rates, RulePolicy.of(new Policies.Values(Map.of(), Map.of())),
-                    key.regime.endsWith("_VAT") ? new RuleBook.TaxSystem(RuleBook.TaxType.VAT, "VAT") : RuleBook.TaxSystem.GST);
+                    TaxPacks.of(key.regime).system());
             var texts = new ArrayList<BookPart>();
             chunks(mine, sku -> Long.parseLong(sku.id()) / SKUS_TO_A_PART).forEach(chunk -> texts.add(BookPart.of("skus", RuleBookJson.skus(chunk))));
             for (var list : lists) texts.add(BookPart.of("priceLists", RuleBookJson.priceLists(List.of(list))));

@@ -36,11 +36,11 @@ public class GoodsReceiptStore {
     /// Adds the header under its number.
     public static void header(Post post, Numbering numbering, PostGoodsReceipt command, GoodsReceipt.Valued valued, Instant at, String by) {
         Documents.insertNumbered(post, numbering, "primary_sales.goods_receipt", "number",
-                "distributor_id, id, principal_id, warehouse_id, business_date, principal_invoice_number, principal_invoice_on, taxable, cgst, sgst, igst, cess, total, decision, "
+                "distributor_id, id, principal_id, warehouse_id, business_date, principal_invoice_number, principal_invoice_on, taxable, cgst, sgst, igst, cess, vat, total, decision, "
                         + "recorded_at, recorded_by",
                 command.distributorId(), command.id(), command.principalId(), command.warehouseId(), command.businessDate(), command.principalInvoiceNumber(),
                 command.principalInvoiceOn(), money(valued.taxable()), money(valued.cgst()), money(valued.sgst()), money(valued.igst()), money(valued.cess()),
-                money(valued.total()), Fingerprint.json(command), at, by);
+                money(valued.vat()), money(valued.total()), Fingerprint.json(command), at, by);
     }
 
     /// Adds the lines.
@@ -51,13 +51,14 @@ public class GoodsReceiptStore {
             var line = valued.lines().get(at);
             rows.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), asked.line(), command.principalId(), asked.skuId(),
                     UUID.fromString(line.line().batchId()), asked.billedQty(), asked.freeQty(), asked.goodQty(), asked.damagedQty(), asked.shortQty(), asked.unitCost(),
-                    money(line.taxable()), money(line.cgst()).add(money(line.sgst())).add(money(line.igst())).add(money(line.cess()))});
+                    money(line.taxable()), money(line.cgst()).add(money(line.sgst())).add(money(line.igst())).add(money(line.cess())).add(money(line.vat())),
+                    line.taxRate() == null ? BigDecimal.ZERO : new BigDecimal(line.taxRate().toString())});
         }
         post.rows("goods receipt lines", """
                 insert into primary_sales.goods_receipt_line
                        (distributor_id, business_date, goods_receipt_id, line, principal_id, sku_id, batch_id, billed_qty, free_qty, good_qty, damaged_qty, short_qty,
-                        unit_cost, taxable, tax)
-                values\s""", Post.row(15), "", rows);
+                        unit_cost, taxable, tax, tax_rate)
+                values\s""", Post.row(16), "", rows);
     }
 
     /// Reads one goods receipt inside a scope.
@@ -88,12 +89,12 @@ public class GoodsReceiptStore {
                 }, distributors, id, distributors, id);
         var view = load.query("""
                 select id, number, distributor_id, principal_id, warehouse_id, business_date, recorded_at, recorded_by, principal_invoice_number, principal_invoice_on,
-                       taxable, cgst, sgst, igst, cess, total
+                       taxable, cgst, sgst, igst, cess, vat, total
                   from primary_sales.goods_receipt where distributor_id = any(?) and id = ?""",
                 rows -> rows.next() ? Optional.of(new GoodsReceiptView(rows.getObject(1, UUID.class), rows.getString(2), rows.getLong(3), rows.getLong(4),
                         rows.getObject(5, UUID.class), rows.getObject(6, LocalDate.class), rows.getObject(7, OffsetDateTime.class).toInstant(), rows.getString(8),
                         rows.getString(9), rows.getObject(10, LocalDate.class), rows.getBigDecimal(11), rows.getBigDecimal(12), rows.getBigDecimal(13), rows.getBigDecimal(14),
-                        rows.getBigDecimal(15), rows.getBigDecimal(16), lines.get())) : Optional.<GoodsReceiptView>empty(), distributors, id);
+                        rows.getBigDecimal(15), rows.getBigDecimal(16), rows.getBigDecimal(17), lines.get())) : Optional.<GoodsReceiptView>empty(), distributors, id);
         load.run(connection);
         return view.get();
     }

@@ -400,6 +400,8 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
         if (definition == null) return _ -> {};
         var id = definition.path("id").asString();
         var principal = definition.path("principalId").asString();
+        // what it would cost without its total is what the total is compared with
+        if (definition.get("limits") instanceof ObjectNode limits) limits.remove("total");
         return book -> {
             var schemes = book.withArray("/schemes");
             var kept = JSON.createArrayNode();

@@ -54,7 +54,7 @@ import tools.jackson.databind.json.JsonMapper;
 public class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     /// What a device may send; each is the body of the REST operation of the same name.
-    public static final Set<String> KINDS = Set.of("invoice", "order", "allocate-order", "cancel-order", "collection", "goods-receipt", "cancel-invoice");
+    public static final Set<String> KINDS = Set.of("invoice", "order", "allocate-order", "cancel-order", "collection", "goods-receipt", "cancel-invoice", "keep-invoice");
 
     private final Billing billing;
     private final Orders orders;
@@ -174,10 +174,18 @@ public class Commands {
                     yield answer(queued.id, GoodsReceiptAnswers.of(receipts.post(body, actor(caller), false), body));
                 }
                 case "cancel-invoice" -> {
+                    caller.require(caller.can(Permission.INVOICE_CANCEL_CONFIRM) ? Permission.INVOICE_CANCEL_CONFIRM : Permission.INVOICE_CANCEL, distributorId);
+                    var step = body(queued, Step.class);
+                    requireInvoice(caller, step.id);
+                    var reason = step.reason == null ? "" : step.reason;
+                    yield answer(queued.id, InvoiceAnswers.of(caller.can(Permission.INVOICE_CANCEL_CONFIRM) ? billing.cancel(distributorId, step.id, queued.id, reason, actor(caller))
+                            : billing.askToCancel(distributorId, step.id, queued.id, reason, actor(caller))));
+                }
+                case "keep-invoice" -> {
                     caller.require(Permission.INVOICE_CANCEL_CONFIRM, distributorId);
                     var step = body(queued, Step.class);
-                    if (caller.scope().principals() != null) billing.find(caller.scope(), step.id).orElseThrow(() -> caller.notFound("invoice"));
-                    yield answer(queued.id, InvoiceAnswers.of(billing.cancel(distributorId, step.id, queued.id, step.reason == null ? "" : step.reason, actor(caller))));
+                    requireInvoice(caller, step.id);
+                    yield answer(queued.id, InvoiceAnswers.of(billing.keep(distributorId, step.id, step.reason == null ? "" : step.reason, actor(caller))));
                 }
                 default -> throw Problem.of(ProblemCode.INVALID, "This server does not know the command " + queued.kind + ".").at("/kind", ProblemCode.INVALID, "is not known",
                         KINDS.stream().sorted().toList()).exception();
@@ -190,6 +198,10 @@ public class Commands {
     /// The wall between principals; without one the distributor, which was asked for already, is enough.
     private void requireOrder(Caller caller, UUID id) {
         if (caller.scope().principals() != null) orders.find(caller.scope(), id).orElseThrow(() -> caller.notFound("order"));
+    }
+
+    private void requireInvoice(Caller caller, UUID id) {
+        if (caller.scope().principals() != null) billing.find(caller.scope(), id).orElseThrow(() -> caller.notFound("invoice"));
     }
 
     private PostInvoice invoice(Caller caller, long distributorId, Queued queued) {

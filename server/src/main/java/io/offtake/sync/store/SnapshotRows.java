@@ -1,14 +1,33 @@
 package io.offtake.sync.store;
 
 import io.offtake.network.States;
+import io.offtake.rules.RuleBook;
+import io.offtake.tax.TaxPack;
+import io.offtake.tax.TaxPacks;
 import io.offtake.platform.Fingerprint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.Currency;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// The rows of a snapshot, made into JSON by PostgreSQL itself: decimals as text, nothing that a device may not see.
 public final class SnapshotRows {
     private static final String STATES = Fingerprint.json(States.names());
+    /// Decimals by currency.
+    private static final String SCALES = Fingerprint.json(Currency.getAvailableCurrencies().stream()
+            .collect(Collectors.toMap(Currency::getCurrencyCode, currency -> Math.max(0, currency.getDefaultFractionDigits()), (one, _) -> one, TreeMap::new)));
+    /// How a bill's parts are called, by regime and the seller's registration.
+    private static final String PAPERS = Fingerprint.json(papers());
+
+    private static Map<String, TaxPack.Paper> papers() {
+        var papers = new TreeMap<String, TaxPack.Paper>();
+        for (var regime : TaxPacks.regimes())
+            for (var registration : RuleBook.Registration.values()) papers.put(regime + "/" + registration, TaxPacks.of(regime).paper("INVOICE", registration.name(), true));
+        return papers;
+    }
 
     private final Connection connection;
     private final long distributorId;
@@ -59,12 +78,13 @@ public final class SnapshotRows {
                   'principals', (select coalesce(json_agg(json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'gstin', p.gstin) order by p.code), '[]')
                                    from network.distributor_principal l join network.principal p on p.id = l.principal_id
                                   where l.distributor_id = ? and l.valid_from <= ? and (l.valid_to is null or l.valid_to >= ?)),
-                  'businessDate', ?::date, 'currency', json_build_object('code', d.currency, 'scale', 2),
+                  'businessDate', ?::date, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
+                  'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed),
                   'policy', json_build_object('backdateDays', 3))::text
                   from network.distributor d where d.id = ?""",
-                STATES, distributorId, distributorId, today, today, today, distributorId, fiscalYear, distributorId);
+                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, distributorId);
     }
 
     /// SKUs of the distributor's principals; `rank` says how well each sells here.
@@ -73,7 +93,7 @@ public final class SnapshotRows {
                 select json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'nameLocal', s.name_local, 'principalId', s.principal_id, 'principalCode', p.code, 'brand', b.name,
                          'category', c.name, 'hsn', s.hsn,
                          'gstPercent', (select trim_scale(r.rate * 100)::text from tax.tax_rate r
-                                         where s.hsn like r.hsn_prefix || '%' and r.valid_from <= ? and (r.valid_to is null or r.valid_to >= ?)
+                                         where r.regime = d.tax_regime and s.hsn like r.hsn_prefix || '%' and r.valid_from <= ? and (r.valid_to is null or r.valid_to >= ?)
                                          order by length(r.hsn_prefix) desc, r.valid_from desc limit 1),
                          'mrp', s.mrp::text,
                          'ptr', (select trim_scale(l.price)::text from pricing.price_list_line l join pricing.price_list k on k.id = l.price_list_id
@@ -88,6 +108,7 @@ public final class SnapshotRows {
                          'expiryTracked', s.expiry_tracked, 'mustStock', s.must_stock, 'rank', coalesce(v.bills, 0))::text
                   from catalog.sku s
                   join network.distributor_principal dp on dp.distributor_id = ? and dp.principal_id = s.principal_id
+                  join network.distributor d on d.id = dp.distributor_id
                   join network.principal p on p.id = s.principal_id
                   join catalog.brand b on b.id = s.brand_id
                   join catalog.category c on c.id = s.category_id
@@ -180,10 +201,12 @@ public final class SnapshotRows {
                 select row from (
                   select i.recorded_at, json_build_object('id', i.id, 'type', i.kind, 'number', i.number, 'outletId', i.outlet_id, 'businessDate', i.business_date, 'postedAt', i.recorded_at,
                            'total', i.payable::text, 'mode', i.payment_mode, 'origin', i.origin,
-                           'status', case when c.invoice_id is not null then 'CANCELLED' when i.sale_type = 'COUNTER' or d.invoice_id is not null then 'DELIVERED' else 'POSTED' end)::text as row
+                           'askedBy', q.requested_by, 'askedWhy', q.reason,
+                           'status', case when c.invoice_id is not null then 'CANCELLED' when q.invoice_id is not null then 'CANCEL_ASKED' when i.sale_type = 'COUNTER' or d.invoice_id is not null then 'DELIVERED' else 'POSTED' end)::text as row
                     from billing.invoice i
                     left join billing.invoice_cancellation c on c.distributor_id = i.distributor_id and c.invoice_id = i.id
                     left join billing.delivery d on d.distributor_id = i.distributor_id and d.invoice_id = i.id
+                    left join billing.cancellation_request q on q.distributor_id = i.distributor_id and q.invoice_id = i.id and q.status = 'ASKED'
                    where i.distributor_id = ? and i.business_date > ?::date - 2
                   union all
                   select k.recorded_at, json_build_object('id', k.id, 'type', 'COLLECTION', 'number', k.number, 'outletId', k.outlet_id, 'businessDate', k.business_date,

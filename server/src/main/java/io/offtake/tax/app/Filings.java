@@ -150,7 +150,8 @@ public final class Filings {
     }
 
     /// Builds the payload and holds it to every rule the portal has.
-    private Filing prepare(JdbcClient db, Filing filing, TaxDocument document, Law law, Instant now) {
+    private Filing prepare(JdbcClient db, Filing filing, TaxDocument posted, Law law, Instant now) {
+        var document = completed(db, posted);
         var today = LocalDate.ofInstant(now, EwayBill.ZONE);
         if (filing.task() == Task.E_WAY_BILL) {
             var transport = Inv01.JSON.readValue(filing.request(), EwayPayload.Transport.class);
@@ -161,6 +162,18 @@ public final class Filings {
         boolean sixDigits = law.isAbove(Law.Key.HSN_DIGITS_TURNOVER, LawStore.turnover(db, filing.distributorId(), FiscalYears.of(document.businessDate()) - 1), document.businessDate());
         var faults = Inv01Check.faults(payload, new Inv01Check.Terms(sixDigits, today, filing.reportBy()));
         return blocked(filing, faults).orElseGet(() -> filing.sending(Inv01.JSON.writeValueAsString(payload), List.of()));
+    }
+
+    /// What the paper left blank of addresses, from the masters of today: so that a gap in a master does not hold a posted
+    /// document for ever. What stands on the paper is never changed.
+    private static TaxDocument completed(JdbcClient db, TaxDocument document) {
+        var seller = document.seller();
+        var buyer = document.buyer();
+        if (!seller.isComplete()) seller = db.sql("select address, city, pin from network.distributor where id = ?").param(document.distributorId())
+                .query((row, _) -> document.seller().completed(row.getString(1), row.getString(2), row.getString(3))).single();
+        if (!buyer.isComplete() && buyer.id() != null) buyer = db.sql("select address, city, pin from network.outlet where distributor_id = ? and id = ?").params(document.distributorId(), buyer.id())
+                .query((row, _) -> document.buyer().completed(row.getString(1), row.getString(2), row.getString(3))).single();
+        return document.between(seller, buyer);
     }
 
     private static Optional<Filing> blocked(Filing filing, List<Fault> faults) {
@@ -372,8 +385,9 @@ public final class Filings {
     /// Opens an e-way bill for a posted invoice and sends it as soon as the portal is reached.
     public Outcome openEwayBill(long distributorId, UUID documentId, EwayPayload.Transport transport, Actor actor) {
         return transactions.write(distributorId, db -> {
-            var document = documents.read(distributorId, List.of(documentId)).stream().findFirst().orElse(null);
-            if (document == null || !document.kind().equals("INVOICE")) return new Outcome.Unknown();
+            var posted = documents.read(distributorId, List.of(documentId)).stream().findFirst().orElse(null);
+            if (posted == null || !posted.kind().equals("INVOICE")) return new Outcome.Unknown();
+            var document = completed(db, posted);
             if (document.cancelled()) return new Outcome.Refused("IN-40", "the invoice is cancelled");
             var now = clock.instant();
             var faults = EwayPayload.faults(document, transport, LocalDate.ofInstant(now, EwayBill.ZONE), LawStore.law(db));

@@ -41,7 +41,7 @@ class StoredTaxes implements Taxes {
                 .query((row, _) -> new RuleBook.RoundingPolicy(Long.toString(row.getLong("id")), row.getInt("version_no"),
                         RuleBook.DocumentRounding.valueOf(row.getString("document_rounding"))))
                 .optional()
-                .orElseThrow(() -> new IllegalStateException("no rounding policy for " + currency + " on " + on));
+                .orElse(new RuleBook.RoundingPolicy("0", 0, RuleBook.DocumentRounding.NONE));
     }
 
     @Override

@@ -27,6 +27,11 @@ public final class VatCountries implements TaxPack.Source, PartyTax.Source {
         return ALL.stream().filter(country -> country.regime().equals(regime)).findFirst();
     }
 
+    /// Regimes of the countries.
+    public static List<String> regimes() {
+        return ALL.stream().map(VatCountry::regime).toList();
+    }
+
     private static List<VatCountry> read() {
         try (var file = VatCountries.class.getResourceAsStream("countries.json")) {
             return List.of(JsonMapper.builder().build().readValue(file, VatCountry[].class));

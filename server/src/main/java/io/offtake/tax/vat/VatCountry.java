@@ -2,9 +2,11 @@ package io.offtake.tax.vat;
 
 import io.offtake.governance.Draft;
 import io.offtake.network.PartyTax;
+import io.offtake.rules.RuleBook;
 import io.offtake.tax.DocumentKind;
 import io.offtake.tax.TaxPack;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,21 +21,44 @@ import org.jspecify.annotations.Nullable;
 /// @param codes            what the tax office calls a class of goods and its rate
 public record VatCountry(String regime, String country, String currency, String source, String taxIdName, String taxIdPattern, String taxIdExample,
                          String postcodePattern, String postcodeExample, String taxName, String codeName, String invoice, @Nullable String invoiceLocal,
-                         String creditNote, int creditNoteMonths, int keepYears, String returnForm, @Nullable String clearance, List<Code> codes) implements TaxPack, PartyTax {
+                         String creditNote, int creditNoteMonths, int keepYears, String returnForm, @Nullable String clearance, List<Code> codes, List<Section> sections) implements TaxPack, PartyTax {
     /// The one head of a VAT.
     public static final String HEAD = "VAT";
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     public VatCountry {
         codes = List.copyOf(codes);
+        sections = List.copyOf(sections);
     }
 
     /// @param kind a tax rate's kind
     public record Code(String code, String kind, BigDecimal rate) {}
 
+    /// A section of the return: what belongs into it.
+    /// @param side SALES or PURCHASES
+    /// @param rate a fraction; null for every rate of the kind that no other section names
+    public record Section(String section, String side, String kind, @Nullable BigDecimal rate) {}
+
+    /// The section of the return for sales or purchases of a kind at a rate; null if the form names none.
+    @Nullable String section(String side, String kind, BigDecimal rate) {
+        var fits = sections.stream().filter(section -> section.side.equals(side) && section.kind.equals(kind)).toList();
+        return fits.stream().filter(section -> section.rate != null && section.rate.compareTo(rate) == 0).findFirst()
+                .or(() -> fits.stream().filter(section -> section.rate == null).findFirst()).map(Section::section).orElse(null);
+    }
+
     /// The tax office's letter for a class of goods; empty for a rate it has none for.
     public Optional<String> code(String kind, BigDecimal rate) {
         return codes.stream().filter(code -> code.kind.equals(kind) && code.rate.compareTo(rate) == 0).map(Code::code).findFirst();
+    }
+
+    @Override
+    public RuleBook.TaxSystem system() {
+        return new RuleBook.TaxSystem(RuleBook.TaxType.VAT, taxName);
+    }
+
+    @Override
+    public Optional<LocalDate> lastDayForTaxNote(LocalDate supplied, @Nullable LocalDate annualReturnFiledOn) {
+        return creditNoteMonths == 0 ? Optional.empty() : Optional.of(supplied.plusMonths(creditNoteMonths));
     }
 
     @Override

@@ -156,7 +156,7 @@ class Inv01Test {
             new Mutation("2211", "sold to oneself", root -> set(root, "/BuyerDtls/Gstin", "27PQRST5678K1Z2")), new Mutation("2163", "tomorrow", root -> set(root, "/DocDtls/Dt", "08/05/2026")),
             new Mutation("IN-33", "HSN of zeros alone", root -> set(root, "/ItemList/0/HsnCd", "000000")), new Mutation("3038", "unknown unit", root -> set(root, "/ItemList/0/Unit", "XYZ")),
             new Mutation("2240", "a rate that is none", root -> set(root, "/ItemList/0/GstRt", new BigDecimal("6.5"))), new Mutation("2194", "total is not price by quantity", root -> set(root, "/ItemList/0/Qty", new BigDecimal("60"))),
-            new Mutation("2193", "discount left out", root -> set(root, "/ItemList/0/Discount", new BigDecimal("0.00"))), new Mutation("2227", "heads differ", root -> set(root, "/ItemList/0/SgstAmt", new BigDecimal("60.00"))),
+            new Mutation("2193", "discount left out", root -> set(root, "/ItemList/0/Discount", new BigDecimal("0.00"))), new Mutation("2227", "heads differ", root -> set(root, "/ItemList/0/SgstAmt", new BigDecimal("61.50"))),
             new Mutation("2234", "tax at another rate", root -> set(root, "/ItemList/0/GstRt", new BigDecimal("18"))), new Mutation("2172", "IGST inside a State", root -> set(root, "/ItemList/0/IgstAmt", new BigDecimal("5.00"))),
             new Mutation("2172", "place in another State", root -> set(root, "/BuyerDtls/Pos", "29")), new Mutation("2231", "line total", root -> set(root, "/ItemList/0/TotItemVal", new BigDecimal("9.00"))),
             new Mutation("2182", "sum of values", root -> set(root, "/ValDtls/AssVal", new BigDecimal("9.00"))), new Mutation("2183", "sum of IGST", root -> set(root, "/ValDtls/IgstVal", new BigDecimal("9.00"))),
