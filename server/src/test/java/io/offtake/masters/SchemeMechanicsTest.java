@@ -25,7 +25,7 @@ class SchemeMechanicsTest {
             Map.entry("M1", List.of("LINE", "{'type':'DISCOUNT','reward':{'percent':'0.05'}}")),
             Map.entry("M2", List.of("LINE", "{'type':'WHOLE_SLAB','basis':'BASE_QTY','slabs':[{'from':'12','reward':{'percent':'0.02'}},{'from':'36','reward':{'percent':'0.04'}}]}")),
             Map.entry("M3", List.of("LINE", "{'type':'INCREMENTAL_SLAB','basis':'BASE_QTY','slabs':[{'from':'12','reward':{'percent':'0.02'}}]}")),
-            Map.entry("M4", List.of("FREE_GOODS", "{'type':'FREE_GOODS','buy':'10','get':'1','repeat':true,'rewardSkuIds':['S1','S2'],'tax':'ZERO_PRICED','ifShort':'VALUE_AT_PTR'}")),
+            Map.entry("M4", List.of("FREE_GOODS", "{'type':'FREE_GOODS','buy':'10','get':'1','repeat':true,'tax':'ZERO_PRICED','ifShort':'VALUE_AT_PTR'}")),
             Map.entry("M5", List.of("GROUP", "{'type':'COMBO','minDistinct':2,'groups':[{'products':{'skuIds':['S1']},'min':'6'},{'products':{'skuIds':['S2']},'min':'6'}],'reward':{'percent':'0.03'}}")),
             Map.entry("M6", List.of("BILL", "{'type':'VALUE_SLAB','basis':'NET_VALUE','slabs':[{'from':'1000.00','reward':{'percent':'0.01'}}]}")),
             Map.entry("M7", List.of("GROUP", "{'type':'BUNDLE_PRICE','components':[{'products':{'skuIds':['S1']},'qty':'2'}],'price':'60.00'}")),

@@ -373,12 +373,20 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
         return amount.isString() ? new BigDecimal(amount.asString()) : null;
     }
 
+    /// What a checked draft's author should know before it is proposed: the master's findings and those of the rules that need no prices. A
+    /// change request is checked against the whole book.
+    public List<Finding> preview(JdbcClient db, Draft<SchemeForm> draft) {
+        var found = new ArrayList<>(findings(db, 0, draft));
+        var definition = definition(draft);
+        if (definition != null)
+            for (var finding : checks.of(db, definition)) if (found.stream().noneMatch(known -> known.code().equals(finding.code()))) found.add(finding);
+        return found;
+    }
+
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<SchemeForm> draft) {
         var found = new ArrayList<>(SchemeBody.findings(draft.form()));
         var reward = definition(draft);
-        if (reward != null)
-            for (var finding : checks.of(db, reward)) if (found.stream().noneMatch(known -> known.code().equals(finding.code()))) found.add(finding);
         var ids = new ArrayList<String>();
         if (reward != null) reward.path("mechanic").findValues("rewardSkuId").forEach(id -> ids.add(id.asString()));
         if (!ids.isEmpty()) {

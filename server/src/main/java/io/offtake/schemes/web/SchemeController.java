@@ -96,7 +96,7 @@ class SchemeController extends MasterController<SchemeForm, SchemeController.Sch
         for (Fault fault : draft.faults()) findings.add(new SchemeFinding(fault.code().name(), "ERROR", "/" + fault.field(), fault.wrong() + ". " + fault.right() + "."));
         var definition = draft.isGood() ? SchemeMaster.definition(draft) : null;
         if (definition != null) {
-            for (var finding : transactions.shared(db -> master.findings(db, 0, draft)))
+            for (var finding : transactions.shared(db -> master.preview(db, draft)))
                 findings.add(new SchemeFinding(finding.code(), finding.severity().name(), finding.field().isEmpty() ? "" : "/" + finding.field(), finding.wrong() + ". " + finding.right() + "."));
         }
         return new SchemePreview(definition == null ? null : JSON.convertValue(definition, OBJECT), findings);
