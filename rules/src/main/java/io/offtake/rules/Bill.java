@@ -93,6 +93,8 @@ final class Bill {
         int stacked;
         long net;
         SchemeRun.Candidate marked, winner;
+        /// The winners of the exclusion groups that closed it to others; null: none.
+        List<SchemeRun.Candidate> takers;
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
@@ -754,10 +756,11 @@ final class Bill {
         long sum = 0, left = qty;
         for (var take : takes) {
             var each = take.batch.rsp() == null ? take.batch.mrp() : take.batch.rsp();
-            if (each != null) sum = Math.addExact(sum, Fixed.mulDivHalfUp(each.units(), take.milli, 1000));
+            if (each != null) sum = Math.addExact(sum, Math.multiplyExact(each.units(), take.milli));
             left -= take.milli;
         }
-        return left <= 0 || mrp == null ? sum : Math.addExact(sum, Fixed.mulDivHalfUp(mrp.units(), left, 1000));
+        // However many batches the line takes from, it rounds once.
+        return Fixed.mulDivHalfUp(left <= 0 || mrp == null ? sum : Math.addExact(sum, Math.multiplyExact(mrp.units(), left)), 1, 1000);
     }
 
     // ---- 7 ceiling and floor (PX-05) ----
