@@ -196,6 +196,7 @@ final class Bill {
     /// Prices and schemes alone.
     Evaluation evaluate() {
         checkForm();
+        Part[] typed = {};
         if (!refused()) {
             interState = false;
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
@@ -216,6 +217,7 @@ final class Bill {
                 parts.addAll(own);
             }
             for (var part : parts) part.extra = Math.max(0, part.line.orderedQty() == null ? 0 : part.line.orderedQty().milli() - part.qty);
+            typed = parts.toArray(new Part[0]);
             if (!refused()) {
                 arrange();
                 schemeRun = new SchemeRun(this, scratch);
@@ -224,14 +226,16 @@ final class Bill {
         }
         if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
         schemeRun.accrue();
-        var lines = new ArrayList<Evaluation.Line>(parts.size());
+        var lines = new ArrayList<Evaluation.Line>(typed.length);
         long gross = 0, discount = 0;
-        for (var part : parts) {
+        boolean rising = true;
+        for (var part : typed) {
+            rising &= lines.isEmpty() || lines.getLast().line() < part.line.line();
             gross = Math.addExact(gross, part.gross);
             discount += part.schemeDiscount;
             lines.add(new Evaluation.Line(part.line.line(), part.sku.id(), part.unit, part.gross, part.schemeDiscount));
         }
-        lines.sort(Comparator.comparingInt(Evaluation.Line::line));
+        if (!rising) lines.sort(Comparator.comparingInt(Evaluation.Line::line));
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
