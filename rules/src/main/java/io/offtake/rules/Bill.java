@@ -1052,6 +1052,7 @@ final class Bill {
         private record Row(int rank, DecideCommand.Batch batch, long[] sums) {}
 
         private final List<Row> rows = new ArrayList<>();
+        private final Map<String, Row> byBatch = new HashMap<>();
 
         /// Adds pieces of batches; the answer is their cost, each piece rounded on its own.
         long add(int rank, List<Take> takes, boolean free) {
@@ -1068,9 +1069,12 @@ final class Bill {
         }
 
         private long[] sums(int rank, DecideCommand.Batch batch) {
-            for (var row : rows) if (row.batch == batch) return row.sums;
+            var known = byBatch.get(batch.batchId());
+            if (known != null && known.batch == batch) return known.sums;
+            if (known != null) for (var row : rows) if (row.batch == batch) return row.sums;
             var row = new Row(rank, batch, new long[4]);
             rows.add(row);
+            byBatch.putIfAbsent(batch.batchId(), row);
             return row.sums;
         }
 
