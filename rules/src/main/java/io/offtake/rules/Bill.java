@@ -22,7 +22,6 @@ final class Bill {
     private final List<Refusal> refusals = new ArrayList<>(2);
     private final List<Decision.Warning> warnings = new ArrayList<>(2);
     private final Map<String, Fefo.Shelf> shelves = new HashMap<>();
-    private final Map<String, PriceIndex.Price> priceCache = new HashMap<>();
     private final Engine.Scratch scratch;
     /// Prices and schemes only: no stock, no tax, no credit.
     final boolean light;
@@ -204,7 +203,7 @@ final class Bill {
             for (var line : command.lines()) {
                 int rank = ranks[at++];
                 var sku = engine.sku(rank);
-                if (line.manualPrice() == null && !taxedByMore(sku)) {
+                if (line.manualPrice() == null && command.facts().orderedOn() == null && !taxedByMore(sku)) {
                     var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
                         add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
@@ -489,11 +488,15 @@ final class Bill {
 
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
-        if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
-            return current(sku, engine.rank(sku.id()));
+        if (batchId == null && light && command.facts().orderedOn() == null && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) return current(sku, engine.rank(sku.id()));
+        if (sku != pricedSku) {
+            pricedSku = sku;
+            priced.clear();
         }
-        var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
-        if (priceCache.containsKey(key)) return priceCache.get(key);
+        for (int at = 0; at < priced.size(); at++) {
+            var known = priced.get(at);
+            if (java.util.Objects.equals(known.batchId, batchId) && compareMrp(known.mrp, mrp) == 0) return known.price;
+        }
         int rank = engine.rank(sku.id());
         var price = prices.resolve(sku, rank, mrp, batchId, on, taxMicros(sku, mrp, on));
         var orderedOn = command.facts().orderedOn();
@@ -502,9 +505,15 @@ final class Bill {
             var then = prices.resolve(sku, rank, mrp, batchId, orderedOn, taxMicros(sku, mrp, orderedOn));
             if (then != null && on - orderedOn <= then.list().protectOrderDays()) price = then;
         }
-        priceCache.put(key, price);
+        priced.add(new Priced(mrp, batchId, price));
         return price;
     }
+
+    private record Priced(Money mrp, String batchId, PriceIndex.Price price) {}
+
+    /// What was resolved for the SKU that was asked last: lines of one SKU come together.
+    private RuleBook.Sku pricedSku;
+    private final List<Priced> priced = new ArrayList<>(4);
 
     /// The price at the SKU's current MRP, for light bills.
     private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
