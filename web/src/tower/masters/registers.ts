@@ -65,9 +65,14 @@ export interface Register {
   sort: string;
   /** Opens on a page of its own instead of the side panel. */
   page?: boolean;
+  /** It decides money: a change is asked for and approved by somebody else (GOV-01). */
+  governed?: boolean;
   title: (row: Record<string, unknown>) => string;
 }
 
+/** Tax regimes of the packs. */
+const REGIMES = ["IN_GST", "KE_VAT", "NONE"];
+const TAX_KINDS = ["TAXABLE", "NIL", "ZERO_RATED", "EXEMPT", "NON_GST"];
 const REGISTRATION = ["REGULAR", "COMPOSITION", "UNREGISTERED"] as const;
 const DOCUMENTS = ["INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN"] as const;
 const named = (row: Record<string, unknown>) => [row.code, row.name].filter(Boolean).join(" · ");
@@ -124,7 +129,7 @@ export const REGISTERS: readonly Register[] = [
         { name: "stateCode", kind: "text", check: "state", required: true },
         { name: "fssai", kind: "text" },
         { name: "currency", kind: "text", preset: "INR", required: true },
-        { name: "taxRegime", kind: "choice", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true },
+        { name: "taxRegime", kind: "choice", choices: REGIMES, preset: "IN_GST", required: true },
         { name: "timeZone", kind: "text", preset: "Asia/Kolkata", required: true },
       ] },
       { id: "place", fields: [
@@ -245,7 +250,7 @@ export const REGISTERS: readonly Register[] = [
     ],
   },
   {
-    type: "credit-terms", group: "network", right: "credit", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet, r.principal].filter(Boolean).join(" · "),
+    type: "credit-terms", governed: true, group: "network", right: "credit", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet, r.principal].filter(Boolean).join(" · "),
     columns: [
       { id: "outlet", width: 240, grow: true },
       { id: "distributor", width: 168 },
@@ -394,7 +399,7 @@ export const REGISTERS: readonly Register[] = [
     ],
   },
   {
-    type: "contract-prices", group: "rules", right: "prices", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet ?? r.outletGroup, r.sku].filter(Boolean).join(" · "),
+    type: "contract-prices", governed: true, group: "rules", right: "prices", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet ?? r.outletGroup, r.sku].filter(Boolean).join(" · "),
     columns: [
       { id: "outlet", width: 200, grow: true },
       { id: "outletGroup", width: 104 },
@@ -434,7 +439,7 @@ export const REGISTERS: readonly Register[] = [
     sections: [],
   },
   {
-    type: "tax-rates", group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
+    type: "tax-rates", governed: true, group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
     columns: [
       { id: "hsnPrefix", width: 112, kind: "code", sortable: true },
       { id: "kind", width: 104, kind: "choice", words: "taxKind", sortable: true },
@@ -445,11 +450,11 @@ export const REGISTERS: readonly Register[] = [
       { id: "regime", width: 104, kind: "text" },
       { id: "source", width: 240, grow: true },
     ],
-    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"] }, { id: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"] }],
+    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "kind", kind: "choice", words: "taxKind", choices: TAX_KINDS }, { id: "regime", kind: "choice", words: "taxRegime", choices: REGIMES }],
     sections: [{ id: "who", fields: [
-      { name: "hsnPrefix", kind: "text", check: "hsn", required: true, once: true },
-      { name: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true, once: true },
-      { name: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"], preset: "TAXABLE", required: true },
+      { name: "hsnPrefix", kind: "text", check: "hsn", once: true },
+      { name: "regime", kind: "choice", words: "taxRegime", choices: REGIMES, preset: "IN_GST", required: true, once: true },
+      { name: "kind", kind: "choice", words: "taxKind", choices: TAX_KINDS, preset: "TAXABLE", required: true },
       { name: "ratePercent", kind: "decimal", decimals: 4, min: 0, max: 100, required: true },
       { name: "cessPercent", kind: "decimal", decimals: 4, min: 0, max: 400, preset: "0" },
       { name: "validFrom", kind: "date", required: true, once: true },
@@ -458,7 +463,23 @@ export const REGISTERS: readonly Register[] = [
     ] }],
   },
   {
-    type: "number-series", group: "rules", right: "series", ofDistributor: true, importable: true, sort: "documentType,-fiscalYear,series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
+    type: "electronic-addresses", group: "network", right: "outlets", ofDistributor: true, importable: true, sort: "outlet", title: (r) => [r.distributor, r.outlet].filter(Boolean).join(" · "),
+    columns: [
+      { id: "distributor", width: 200, sortable: true },
+      { id: "outlet", width: 128, kind: "code", sortable: true },
+      { id: "outletName", width: 200, grow: true },
+      { id: "scheme", width: 96, kind: "code" },
+      { id: "address", width: 200, kind: "code", sortable: true },
+    ],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }],
+    sections: [{ id: "who", fields: [
+      { name: "outlet", kind: "ref", ref: "outlets", by: "code", once: true },
+      { name: "scheme", kind: "text", preset: "0088", required: true },
+      { name: "address", kind: "text", required: true },
+    ] }],
+  },
+  {
+    type: "number-series", governed: true, group: "rules", right: "series", ofDistributor: true, importable: true, sort: "documentType,-fiscalYear,series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
     columns: [
       { id: "distributor", width: 200, grow: true },
       { id: "documentType", width: 144, kind: "choice", sortable: true },
