@@ -112,10 +112,12 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
             update schemes.scheme s set code = :code
              where s.id = :id and (select max(v.version_no) from schemes.scheme_version v where v.scheme_id = s.id) = :version - 1""";
 
+    private final RuleChecks checks;
     private final Clock clock;
 
-    SchemeMaster(Clock clock) {
+    SchemeMaster(RuleChecks checks, Clock clock) {
         super(new Spec<>("schemes", Owner.NETWORK, "schemes.scheme", SchemeForm.class, Permission.SCHEME_READ, Permission.SCHEME_WRITE, COLUMNS, SELECT, LIST, INSERT, UPDATE));
+        this.checks = checks;
         this.clock = clock;
     }
 
@@ -375,6 +377,8 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<SchemeForm> draft) {
         var found = new ArrayList<>(SchemeBody.findings(draft.form()));
         var reward = definition(draft);
+        if (reward != null)
+            for (var finding : checks.of(db, reward)) if (found.stream().noneMatch(known -> known.code().equals(finding.code()))) found.add(finding);
         var ids = new ArrayList<String>();
         if (reward != null) reward.path("mechanic").findValues("rewardSkuId").forEach(id -> ids.add(id.asString()));
         if (!ids.isEmpty()) {
