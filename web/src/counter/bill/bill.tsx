@@ -452,7 +452,7 @@ export function BillScreen() {
                     ) : (
                       <span className="i"><span className="nm">{name}</span><span className="code">{sku?.code}</span><LineTag row={row} item={item} date={date} stock={batches.get(item.skuId)} warehouseId={warehouseId} /></span>
                     )}
-                    {!(here && cursor.field === "item") && <SchemeHint trace={outcome.trace} line={i + 1} qty={deferred.lines[i]?.qty ?? ""} />}
+                    {!(here && cursor.field === "item") && <SchemeHint trace={outcome.trace} line={i + 1} qty={deferred.lines[i]?.qty ?? ""} sign={sign} />}
                   </td>
                   <td className="n c-mrp">{row?.mrp ? money(row.mrp, lang) : sku?.mrp ? money(sku.mrp, lang) : "–"}</td>
                   <td className="n q">
@@ -663,7 +663,7 @@ function PostButton({ at, active, label, onEnter, onClick, onBack }: { at: strin
 }
 
 /** The next step of a scheme, or the limit that was met, in a few quiet words under the item. */
-function SchemeHint({ trace, line, qty: has }: { trace: Outcome["trace"]; line: number; qty: string }) {
+function SchemeHint({ trace, line, qty: has, sign }: { trace: Outcome["trace"]; line: number; qty: string; sign: string }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const cut = limitOn(trace, line);
@@ -672,7 +672,7 @@ function SchemeHint({ trace, line, qty: has }: { trace: Outcome["trace"]; line: 
   if (!hint) return null;
   const { next } = hint;
   const reward = next.kind === "PERCENT" ? `${ratePercent(next.reward, lang)} %` : next.kind === "FREE_QTY" ? t("ladder.free", { qty: showQty(next.reward, lang) }) : money(next.reward, lang);
-  return <span className="hint-under">{t(next.basis === "BASE_QTY" ? "ladder.hint" : next.basis === "DISTINCT" ? "ladder.hintItems" : "ladder.hintOther", { more: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? money(next.more, lang) : showQty(next.more, lang), unit: t(`ladder.unit.${next.basis ?? "BASE_QTY"}`), reward })}</span>;
+  return <span className="hint-under">{t(next.basis === "BASE_QTY" || next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? "ladder.hint" : next.basis === "DISTINCT" ? "ladder.hintItems" : "ladder.hintOther", { more: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? sign + money(next.more, lang) : showQty(next.more, lang), unit: t(`ladder.unit.${next.basis ?? "BASE_QTY"}`), reward })}</span>;
 }
 
 /** What stands beside an item: batch conflicts, expiry, the last pieces. */

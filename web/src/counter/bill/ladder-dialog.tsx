@@ -8,7 +8,7 @@ import { combo } from "../keys";
 import { useWorkspace } from "../workspace";
 import type { Outcome } from "./decide";
 import type { Bill } from "./entry";
-import { chosen, gainOf, rungsOfBill, rungsOfLine, withAdded, type Rung } from "./ladder";
+import { chosen, gainOf, reaching, rungsOfBill, rungsOfLine, type Rung } from "./ladder";
 
 /**
  * The scheme ladder (Alt+S): for the line in hand and for the whole bill, what applies with its amount, what is missed and
@@ -38,9 +38,13 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
     return whole || own.length === 0 ? (whole ? rungsOfBill(outcome, line, scheme) : own) : own;
   }, [outcome, whole, line, rules]);
   // what each step adds is worked out by deciding the fuller bill, for the few that are in reach
-  const gains = useMemo(() => new Map(rungs.filter((r) => r.add).slice(0, 6).map((r) => [r.key, gainOf(r.schemeId, outcome, explain(withAdded(bill, r.add!)))])), [rungs, outcome, bill, explain]);
+  const steps = useMemo(() => new Map(rungs.filter((r) => r.add).slice(0, 6).map((r) => {
+    const step = reaching(r, bill, explain);
+    return [r.key, step ? { add: step.add, gain: gainOf(r.schemeId, outcome, step.after) } : null];
+  })), [rungs, outcome, bill, explain]);
   const here = rungs[Math.min(at, rungs.length - 1)];
-  const next = here?.add ? here : rungs.find((r) => r.add);
+  const addOf = (r: Rung | undefined) => (r ? (steps.get(r.key)?.add ?? null) : null);
+  const next = addOf(here) ? here : rungs.find((r) => addOf(r));
   useEffect(() => {
     box.current?.querySelector("[aria-selected=true]")?.scrollIntoView?.({ block: "nearest" });
   }, [at]);
@@ -48,13 +52,17 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
     const sku = skus.get(Number(skuId));
     return sku ? (lang === "hi" && sku.nameLocal) || sku.name : skuId;
   };
-  const take = (rung: Rung | undefined) => rung?.add && onAdd(rung.add);
+  const take = (rung: Rung | undefined) => {
+    const add = addOf(rung);
+    if (add) onAdd(add);
+  };
   const choose = (rung: Rung, n: number) => {
     const skuId = rung.choices[n];
     if (skuId) onChoose(chosen(bill.choices, rung.schemeId, skuId, isZero(rung.freeQty) ? "1" : rung.freeQty));
   };
   const switchTo = (all: boolean) => { setWhole(all); setAt(0); };
-  const lineSku = line > 0 ? skus.get(bill.lines[line - 1]?.skuId ?? -1) : undefined;
+  const skuOfLine = (n: number | undefined) => (n ? skus.get(bill.lines[n - 1]?.skuId ?? -1) : undefined);
+  const lineSku = skuOfLine(line);
   return (
     <Dialog title={t("ladder.title")} onClose={onClose} wide>
       <div
@@ -71,7 +79,7 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
           if (e.code === "ArrowDown") setAt(Math.min(at + 1, rungs.length - 1));
           else if (e.code === "ArrowUp") setAt(Math.max(at - 1, 0));
           else if ((e.code === "ArrowLeft" || e.code === "ArrowRight") && line > 0) switchTo(!whole);
-          else if (key === "Alt+S" || e.code === "Enter" || e.code === "NumpadEnter") take(key === "Alt+S" ? next : here?.add ? here : next);
+          else if (key === "Alt+S" || e.code === "Enter" || e.code === "NumpadEnter") take(key === "Alt+S" ? next : addOf(here) ? here : next);
           else if (digit && here && here.choices.length >= Number(digit)) choose(here, Number(digit) - 1);
           else return;
           e.preventDefault();
@@ -93,7 +101,7 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
               <div className="grow">
                 <p className="rung-head"><b>{r.name}</b> <span className="code">{r.code}</span>{whole && r.lines.length > 0 && <span className="m s"> {t("ladder.onLines", { count: r.lines.length, lines: r.lines.slice(0, 6).join(", ") })}</span>}</p>
                 <Why rung={r} name={(id) => rules?.schemes.find((s) => s.code === id)?.name ?? id} />
-                {r.next && <p className="rung-next">{stepWords(r, t, lang, lineSku)}{gains.get(r.key) && <b className="num"> +{sign}{money(gains.get(r.key)!, lang)}</b>}</p>}
+                {r.next && <p className="rung-next">{stepWords({ next: r.next, add: addOf(r) }, t, lang, skuOfLine(addOf(r)?.line ?? r.lines[0]), sign)}{steps.get(r.key)?.gain && <b className="num"> +{sign}{money(steps.get(r.key)!.gain!, lang)}</b>}</p>}
                 {r.choices.length > 1 && (
                   <p className="rung-choice"><span className="m">{t("ladder.choose")}</span>
                     {r.choices.map((id, n) => <button key={id} type="button" tabIndex={-1} aria-pressed={bill.choices?.some((c) => c.schemeId === r.schemeId && c.skuId === id) ?? false} onClick={() => choose(r, n)}>{r === here && <Kbd>{String(n + 1)}</Kbd>}{name(id)}</button>)}
@@ -102,7 +110,7 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
               </div>
               <div className="rung-gives num">
                 {isPositive(r.freeQty) ? <b>{t("ladder.free", { qty: qty(r.freeQty, lang) })}</b> : isPositive(r.benefit) ? <b>−{sign}{money(r.benefit, lang)}</b> : <span className="m">–</span>}
-                {r.add && <button type="button" tabIndex={-1} className="btn sm" onClick={() => take(r)}>{t("ladder.add", { qty: qty(r.add.qty, lang) })}{r === here && <Kbd>Enter</Kbd>}</button>}
+                {addOf(r) && <button type="button" tabIndex={-1} className="btn sm" onClick={() => take(r)}>{t("ladder.add", { qty: qty(addOf(r)!.qty, lang) })}{r === here && <Kbd>Enter</Kbd>}</button>}
               </div>
             </li>
           ))}
@@ -122,15 +130,20 @@ function Why({ rung, name }: { rung: Rung; name: (code: string) => string }) {
   return <p className="s m">{shown.map((f) => t(`condition.${f.condition}`, { wanted: words(f.wanted, i18n.language), found: words(f.found, i18n.language), defaultValue: f.condition })).join(" ")}</p>;
 }
 
-const words = (value: string | null, lang: string): string => (value === null ? "–" : /^\d+(\.\d+)?$/.test(value) ? qty(value, lang) : value);
+/** A figure as figures are written, a code as a word: `MODERN_TRADE` is Modern trade. */
+const words = (value: string | null, lang: string): string => {
+  if (value === null) return "–";
+  if (/^\d+(\.\d+)?$/.test(value)) return qty(value, lang);
+  return value.includes("_") || value.length > 4 ? value.split(", ").map((v) => v.charAt(0) + v.slice(1).toLowerCase().replaceAll("_", " ")).join(", ") : value;
+};
 
 /** The next step in words: `12 more pieces of Soap earn 4 %`. */
-export function stepWords(rung: Pick<Rung, "next" | "add">, t: (key: string, values?: Record<string, unknown>) => string, lang: string, sku: Sku | undefined): string {
+export function stepWords(rung: Pick<Rung, "next" | "add">, t: (key: string, values?: Record<string, unknown>) => string, lang: string, sku: Sku | undefined, sign: string): string {
   const next = rung.next!;
   const reward = rewardWords(next, t, lang);
   if (next.basis === "DISTINCT") return t("ladder.moreItems", { count: Number(next.more), more: qty(next.more, lang), reward });
-  if ((next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE") && !rung.add) return t("ladder.moreValue", { more: money(next.more, lang), reward });
-  if (rung.add && next.basis !== "BASE_QTY") return t("ladder.morePiecesFor", { more: qty(rung.add.qty, lang), what: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? money(next.more, lang) : `${qty(next.more, lang)} ${t(`ladder.unit.${next.basis ?? "BASE_QTY"}`)}`, reward });
+  if ((next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE") && !rung.add) return t("ladder.moreValue", { more: sign + money(next.more, lang), reward });
+  if (rung.add && next.basis !== "BASE_QTY") return t("ladder.morePiecesFor", { more: qty(rung.add.qty, lang), what: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? sign + money(next.more, lang) : `${qty(next.more, lang)} ${t(`ladder.unit.${next.basis ?? "BASE_QTY"}`)}`, reward });
   const item = sku ? (lang === "hi" && sku.nameLocal) || sku.name : "";
   return item ? t("ladder.morePiecesOf", { more: qty(rung.add?.qty ?? next.more, lang), item, reward }) : t("ladder.morePieces", { more: qty(rung.add?.qty ?? next.more, lang), reward });
 }

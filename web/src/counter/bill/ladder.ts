@@ -62,8 +62,10 @@ function addOf(next: NextStep | null, lines: number[], line: number, moreQty: st
   if (moreQty && isPositive(moreQty)) return { line: at, qty: moreQty };
   if (next.basis === "BASE_QTY") return { line: at, qty: next.more };
   if (next.basis !== "NET_VALUE" && next.basis !== "GROSS_VALUE") return null;
-  const qty = piecesFor(next.more, decided?.lines.find((l) => l.line === at));
-  return qty ? { line: at, qty } : null;
+  const billed = decided?.lines.find((l) => l.line === at);
+  const qty = piecesFor(next.more, billed);
+  // hundreds of pieces of one article to lift a bill is nothing a clerk would offer
+  return qty && billed && compare(qty, compare(billed.qty, "16") > 0 ? sum([billed.qty, billed.qty, billed.qty]) : "48") <= 0 ? { line: at, qty } : null;
 }
 
 /** Rungs of one line, from the engine's ladder; empty where the answer has none. */
@@ -106,6 +108,23 @@ function order(a: Rung, b: Rung): number {
 /** The bill with what a rung adds. */
 export function withAdded(bill: Bill, add: { line: number; qty: string }): Bill {
   return { ...bill, lines: bill.lines.map((l, i) => (i === add.line - 1 ? { ...l, qty: sum([l.qty || "0", add.qty]) } : l)) };
+}
+
+/**
+ * A step by value takes a few more pieces than the net price says when other schemes lower that price meanwhile: the fuller
+ * bill is decided, and what is still missing is added, at most three times.
+ */
+export function reaching(rung: Rung, bill: Bill, decide: (bill: Bill) => Outcome): { add: { line: number; qty: string }; after: Outcome } | null {
+  let add = rung.add;
+  for (let tries = 0; add && tries < 3; tries++) {
+    const after = decide(withAdded(bill, add));
+    const item = after.trace.find((t) => t.schemeId === rung.schemeId);
+    if (!item?.next || !rung.next || compare(item.next.from, rung.next.from) > 0 || item.next.basis === "BASE_QTY") return { add, after };
+    const line: number = add.line;
+    const more = piecesFor(item.next.more, after.decided?.lines.find((l) => l.line === line));
+    add = more ? { line, qty: sum([add.qty, more]) } : null;
+  }
+  return null;
 }
 
 /** How much more the scheme would give on that bill than on this; null when it gives no more. */

@@ -105,7 +105,7 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
           <li className={`in ${reached === 0 ? "here part" : ""}`}><b className="num">0 %</b>{t("bill.below", { to: qty(slabs[0]?.from, lang) })}</li>
           {slabs.map((slab, i) => (
             <li key={slab.from} className={i + 1 < reached ? "in" : i + 1 === reached ? `in here ${next ? "part" : ""}` : ""}>
-              <b className="num">{rewardText(slab.reward, lang)}{i + 1 === reached && basisQty && <span className="s m now"> {t("bill.now", { qty: qty(found, lang) })}</span>}</b>
+              <b className="num">{rewardText(slab.reward, lang)}{i + 1 === reached && basisQty && slabs.length < 3 && <span className="s m now"> {t("bill.now", { qty: qty(found, lang) })}</span>}</b>
               {t("bill.from", { from: stairs?.basis === "NET_VALUE" || stairs?.basis === "GROSS_VALUE" ? money(slab.from, lang) : qty(slab.from, lang) })}
             </li>
           ))}

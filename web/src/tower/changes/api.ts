@@ -54,7 +54,7 @@ export interface Change {
   reason: string | null;
   contentHash: string;
   createdBy: string;
-  createdByName: string;
+  createdByName?: string | null;
   createdAt: string;
   submittedBy?: string | null;
   submittedAt: string | null;
@@ -131,10 +131,13 @@ export interface Simulation {
   contentHash: string;
   current: boolean;
   done: number;
-  total: number;
+  total: number | null;
   message: string | null;
   result: SimulationResult | null;
 }
+
+/** Who asked, by name where the server says it. */
+export const asker = (change: Pick<Change, "createdBy" | "createdByName">): string => change.createdByName ?? change.createdBy;
 
 export function useChange(id: string) {
   return useQuery({ queryKey: ["change", id], queryFn: () => apiWithEtag<Change>(`/api/v1/change-requests/${id}`), placeholderData: undefined });

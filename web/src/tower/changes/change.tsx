@@ -16,12 +16,12 @@ import type { Content } from "../schemes/api";
 import { Steps } from "../schemes/builder";
 import { diffOf } from "../schemes/diff";
 import { DiffList } from "../schemes/difflist";
-import { FindingList, severityOf } from "../schemes/findings";
+import { confirmed, FindingList, severityOf } from "../schemes/findings";
 import { useGoods } from "../schemes/goods";
 import { formOf } from "../schemes/model";
 import { summarise } from "../schemes/summary";
 import { useTexts } from "../schemes/texts";
-import { useChange, useHistory, useSimulation, type Change, type ChangeItem } from "./api";
+import { asker, useChange, useHistory, useSimulation, type Change, type ChangeItem } from "./api";
 import { ChangeState } from "./inbox";
 import { SimulationPanel } from "./simulation";
 
@@ -120,7 +120,7 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
   };
 
   const findings = useMemo(() => change?.findings ?? [], [change]);
-  const open = findings.filter((x) => severityOf(x) === "watch" && !x.acknowledgedBy && !acknowledged.has(x.code));
+  const open = findings.filter((x) => severityOf(x) === "watch" && !confirmed(x) && !acknowledged.has(x.code));
   const errors = findings.filter((x) => severityOf(x) === "act");
   if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!change) return <section className="panel"><Skeleton lines={8} /></section>;
@@ -136,7 +136,7 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
         <div className="grow">
           <p className="s muted">{t(`changeKind.${change.kind}`)} · {t(`changeAction.${change.action}`, { defaultValue: "" })}</p>
           {inDesk ? <h2 className="h1">{change.title}</h2> : <h1>{change.title}</h1>}
-          <p className="s muted">{t("change.asked", { who: change.createdByName, when: f.moment(change.submittedAt ?? change.createdAt) })}{change.effectiveFrom ? ` · ${t("changes.from", { date: f.date(change.effectiveFrom) })}` : ""}{change.dueAt && change.status === "SUBMITTED" ? <> · <span className={late ? "neg" : ""}>{t(late ? "change.late" : "change.due", { when: f.moment(change.dueAt) })}</span></> : ""}</p>
+          <p className="s muted">{t("change.asked", { who: asker(change), when: f.moment(change.submittedAt ?? change.createdAt) })}{change.effectiveFrom ? ` · ${t("changes.from", { date: f.date(change.effectiveFrom) })}` : ""}{change.dueAt && change.status === "SUBMITTED" ? <> · <span className={late ? "neg" : ""}>{t(late ? "change.late" : "change.due", { when: f.moment(change.dueAt) })}</span></> : ""}</p>
         </div>
         <ChangeState change={change} />
         {editable && <A className="btn" path={`/changes/${id}/edit`}><Icon name="edit" />{t("change.edit")}</A>}

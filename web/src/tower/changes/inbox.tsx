@@ -5,7 +5,7 @@ import { useFormats } from "../format";
 import { useList } from "../http";
 import { useSearchState } from "../nav";
 import { useTexts } from "../schemes/texts";
-import { KINDS, STATES, type Change } from "./api";
+import { asker, KINDS, STATES, type Change } from "./api";
 import { ChangeCase } from "./change";
 
 const BOXES = ["waiting", "mine", "all"] as const;
@@ -82,7 +82,7 @@ export function Changes() {
               {rows.map((r) => (
                 <li key={r.id} id={`cr-${r.id}`} role="option" aria-selected={r.id === open} onClick={() => { set({ open: r.id }, { replace: true }); list.current?.focus(); }}>
                   <div className="row" style={{ gap: 8 }}><b className="grow cut">{r.title}</b><span className="s muted num">{f.moment(r.submittedAt ?? r.createdAt)}</span></div>
-                  <div className="s muted cut">{t(`changeKind.${r.kind}`)} · {r.createdByName}{r.effectiveFrom ? ` · ${t("changes.from", { date: f.date(r.effectiveFrom) })}` : ""}</div>
+                  <div className="s muted cut">{t(`changeKind.${r.kind}`)} · {asker(r)}{r.effectiveFrom ? ` · ${t("changes.from", { date: f.date(r.effectiveFrom) })}` : ""}</div>
                   <div className="row" style={{ gap: 10, marginTop: 2 }}>
                     <ChangeState change={r} />
                     {r.emergency && <span className="st act"><Shape tone="act" />{t("changes.emergency")}</span>}

@@ -27,8 +27,8 @@ export function SimulationPanel({ change, simulation, onRun }: { change: Change;
         {!simulation && <p className="muted">{t("sim.none")}</p>}
         {running && (
           <div>
-            <p className="row s" style={{ justifyContent: "space-between" }}><span>{t("sim.running")}</span><span className="num muted">{t("sim.progress", { done: f.qty(simulation.done), total: f.qty(simulation.total) })}</span></p>
-            <div className="progress" role="progressbar" aria-valuemin={0} aria-valuemax={simulation.total} aria-valuenow={simulation.done} aria-label={t("sim.title")}><i style={{ width: `${simulation.total ? (simulation.done / simulation.total) * 100 : 0}%` }} /></div>
+            <p className="row s" style={{ justifyContent: "space-between" }}><span>{t("sim.running")}</span><span className="num muted">{t("sim.progress", { done: f.qty(simulation.done), total: f.qty(simulation.total ?? 0) })}</span></p>
+            <div className="progress" role="progressbar" aria-valuemin={0} aria-valuemax={simulation.total ?? undefined} aria-valuenow={simulation.done} aria-label={t("sim.title")}><i style={{ width: `${simulation.total ? (simulation.done / simulation.total) * 100 : 0}%` }} /></div>
             <p className="s muted" style={{ marginTop: 6 }}>{t("sim.leave")}</p>
           </div>
         )}

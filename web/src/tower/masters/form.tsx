@@ -5,9 +5,12 @@ import { ApiError, apiWithEtag } from "../../api/client";
 import type { Problem, ProblemError } from "../../api/problems";
 import { Button, ProblemNote } from "../../ui";
 import { problemFrom } from "../frame/faults";
+import { isChange } from "../changes/api";
 import { useAnswer } from "../insight/api";
 import { Icon } from "../kit/icons";
 import { RefSelect } from "../kit/refselect";
+import { toast } from "../kit/toast";
+import { useGo } from "../nav";
 import { faultOf, toBody, toValues, typed, validate, type Fault, type Value, type Values } from "./validate";
 import type { FieldDef, Section } from "./registers";
 
@@ -22,7 +25,7 @@ interface Conflict {
 }
 
 /** A form over described fields: faults beside the field on leaving it, focus to the first on submit, conflicts side by side. */
-export function RecordForm({ sections, record, etag, url, extra, onSaved, onCancel, head, label }: {
+export function RecordForm({ sections, record, etag, url, extra, onSaved, onCancel, head, label, governed }: {
   sections: readonly Section[];
   record: Record<string, unknown> | null;
   etag: string | null;
@@ -33,8 +36,11 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
   onCancel: () => void;
   head?: ReactNode;
   label: string;
+  /** What it decides takes effect only when somebody else approves it: saving asks for that. */
+  governed?: boolean | undefined;
 }) {
   const { t } = useTranslation();
+  const go = useGo();
   const isNew = record === null;
   const fields = typed(sections.flatMap((s) => [...s.fields]), isNew);
   const [values, setValues] = useState<Values>(() => toValues(fields, record));
@@ -97,7 +103,10 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
       const saved = await apiWithEtag<Record<string, unknown>>(url, record ? { method: "PUT", body, ...(match ? { ifMatch: match } : {}) } : { method: "POST", body });
       dirty.current = false;
       setConflict(null);
-      onSaved(saved);
+      if (isChange(saved.value)) {
+        toast(t("governed.asked", { what: saved.value.title }));
+        go(`/changes/${saved.value.id}`);
+      } else onSaved(saved);
     } catch (error) {
       const found = problemFrom(error);
       if (record && error instanceof ApiError && (error.status === 412 || error.status === 428)) {
@@ -150,9 +159,9 @@ export function RecordForm({ sections, record, etag, url, extra, onSaved, onCanc
         </fieldset>
       ))}
       <div className="end">
-        <button type="submit" className="btn pri" disabled={busy}>{busy ? t("form.saving") : record ? t("action.save", { ns: "common" }) : t("form.create")}</button>
+        <button type="submit" className="btn pri" disabled={busy}>{busy ? t("form.saving") : governed ? t("governed.ask") : record ? t("action.save", { ns: "common" }) : t("form.create")}</button>
         <Button onClick={onCancel}>{t("action.cancel", { ns: "common" })}</Button>
-        <span role="status" className="s muted">{faults.size ? announce : ""}</span>
+        <span role="status" className="s muted">{faults.size ? announce : governed ? t("governed.why") : ""}</span>
       </div>
     </form>
   );

@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { apiWithEtag } from "../../api/client";
 import type { Problem } from "../../api/problems";
+import { isChange } from "../changes/api";
 import { Button, ProblemNote, Skeleton } from "../../ui";
 import { useFormats } from "../format";
 import { Fault, NoRight, problemFrom } from "../frame/faults";
@@ -15,7 +16,7 @@ import { toast } from "../kit/toast";
 import { useGo, useSearchState } from "../nav";
 import { may, useMe } from "../session";
 import { RecordForm, type Saved } from "./form";
-import { RecordPanel, useRecord } from "./register";
+import { PendingOf, RecordPanel, useRecord } from "./register";
 import { PRICE_LINES, registerOf } from "./registers";
 import { gridColumns, RecordShow, Status, type Rec } from "./show";
 
@@ -52,6 +53,11 @@ export function PriceListPage() {
     setProblem(null);
     try {
       const done = await apiWithEtag<Rec>(`/api/v1/price-lists/${id}/${path}`, { method: "POST", body, ...(match && found.data?.etag ? { ifMatch: found.data.etag } : {}) });
+      if (isChange(done.value)) {
+        void cache.invalidateQueries({ queryKey: ["list"] });
+        toast(t("governed.asked", { what: done.value.title }));
+        return go(`/changes/${done.value.id}`);
+      }
       fresh(done.value, done.etag);
       if (String(done.value.id) !== id) go(`/masters/price-lists/${String(done.value.id)}`);
       toast(t(path === "publication" ? "pricelist.published" : "pricelist.nextMade", { what: register.title(done.value) }));
@@ -70,7 +76,7 @@ export function PriceListPage() {
         </div>
         {record && <Status value={String(record.status)} words="priceStatus" />}
         {writes && record && mode !== "edit" && (draft
-          ? <><Button onClick={() => setMode("edit")}><Icon name="edit" />{t("masters.edit")}</Button><Button kind="primary" onClick={() => setMode("publish")}>{t("pricelist.publish")}</Button></>
+          ? <><Button onClick={() => setMode("edit")}><Icon name="edit" />{t("masters.edit")}</Button><Button kind="primary" onClick={() => setMode("publish")}>{t("governed.publish")}</Button></>
           : <Button kind="primary" onClick={() => setMode("next")}>{t("scheme.newVersion")}</Button>)}
       </div>
       {problem && mode === "show" && <ProblemNote problem={problem} />}
@@ -92,11 +98,11 @@ export function PriceListPage() {
             actions={writes && draft ? <button type="button" className="btn pri sm" onClick={() => set({ open: "new" })}><Icon name="plus" />{t("pricelist.addLine")}</button> : undefined}
             empty={{ title: t("pricelist.noLines"), text: t("pricelist.noLinesText"), action: may(me, "imports") ? <A className="btn" path="/imports" search={{ new: "price-list-lines" }}>{t("masters.import")}</A> : undefined }}
           />
-          <section className="panel" style={{ padding: 16 }}><RecordShow heading="h2" sections={register.sections} record={record} /></section>
+          <section className="panel" style={{ padding: 16 }}><PendingOf kind="price-lists" name={String(record.code ?? "")} /><RecordShow heading="h2" sections={register.sections} record={record} /></section>
         </div>
       )}
       {record && <RecordPanel register={PRICE_LINES} id={search.open} writes={writes && draft} extra={{ list: record.code, versionNo: record.versionNo }} onClose={() => set({ open: undefined })} onCreated={() => set({ open: undefined }, { replace: true })} />}
-      {mode === "publish" && <Ask title={t("pricelist.publish")} text={t("pricelist.publishText")} fields={[{ name: "reason", label: t("pricelist.reason"), kind: "text" }]} submit={t("pricelist.publish")} problem={problem} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(v) => void act("publication", { reason: v.reason || null }, true)} />}
+      {mode === "publish" && <Ask title={t("pricelist.publish")} text={t("governed.publishText")} fields={[{ name: "reason", label: t("pricelist.reason"), kind: "text", required: true }]} submit={t("governed.ask")} problem={problem} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(v) => void act("publication", { reason: v.reason || null }, true)} />}
       {mode === "next" && <Ask title={t("scheme.newVersion")} text={t("pricelist.nextText")} fields={[{ name: "validFrom", label: t("field.validFrom"), kind: "date", required: true }, { name: "validTo", label: t("field.validTo"), kind: "date" }]} submit={t("scheme.newVersion")} problem={problem} onClose={() => { setMode("show"); setProblem(null); }} onSubmit={(v) => void act("versions", { validFrom: v.validFrom, validTo: v.validTo || null }, false)} />}
     </>
   );

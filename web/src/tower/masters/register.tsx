@@ -3,11 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { apiWithEtag } from "../../api/client";
+import { api, apiWithEtag } from "../../api/client";
 import { Button, EmptyState, Skeleton } from "../../ui";
+import { asker, type Change } from "../changes/api";
 import { useFormats } from "../format";
 import { Fault, Lost, NoRight } from "../frame/faults";
 import { List, type FilterDef } from "../grid/list";
+import type { Page } from "../http";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { RefSelect } from "../kit/refselect";
@@ -164,19 +166,37 @@ export function RecordPanel({ register, id, writes, onClose, onCreated, extra }:
             extra={register.ofDistributor ? { ...extra, distributorId: record.distributorId } : (extra ?? {})}
             onSaved={saved}
             onCancel={() => setEditing(null)}
+            governed={register.governed}
           />
         ) : (
           <div className="stack" style={{ gap: 16 }}>
             <div className="row" style={{ flexWrap: "wrap" }}>
-              {writes && <Button kind="primary" onClick={() => setEditing(id ?? null)}><Icon name="edit" />{t("masters.edit")}</Button>}
+              {writes && <Button kind="primary" onClick={() => setEditing(id ?? null)}><Icon name="edit" />{t(register.governed ? "governed.edit" : "masters.edit")}</Button>}
               <Related type={register.type} record={record} />
             </div>
+            {register.governed && <PendingOf kind={register.type} name={register.title(record)} distributorId={register.ofDistributor ? String(record.distributorId ?? "") : undefined} />}
             <RecordShow sections={register.sections} record={record} />
             {record.version !== undefined && <p className="s muted num">{t("masters.version", { version: String(record.version) })}</p>}
           </div>
         )}
       </div>
     </Drawer>
+  );
+}
+
+/** Requests that still wait to change a record, so that nobody asks twice. */
+export function PendingOf({ kind, name, distributorId }: { kind: string; name: string; distributorId?: string | undefined }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const key = name.split(" · ")[0] ?? "";
+  const found = useQuery({ enabled: mayRead(me, "CONFIG_READ") && key !== "", retry: false, queryKey: ["list", "pending", kind, key, distributorId], queryFn: () => api<Page<Change>>("/api/v1/change-requests", { query: { kind, q: key, distributorId: distributorId || undefined, sort: "-createdAt", limit: 20 } }) });
+  const open = (found.data?.items ?? []).filter((c) => (c.status === "DRAFT" || c.status === "SUBMITTED") && c.title.includes(key));
+  if (!open.length) return null;
+  return (
+    <div className="note info">
+      <Icon name="clock" />
+      <ul>{open.map((c) => <li key={c.id}>{t(c.status === "DRAFT" ? "governed.draft" : "governed.waits", { who: asker(c) })} <A className="lnk" path={`/changes/${c.id}`}>{c.title}</A></li>)}</ul>
+    </div>
   );
 }
 
@@ -189,7 +209,7 @@ function NewRecord({ register, onSaved, onCancel, extra }: { extra?: Record<stri
     ? <RefSelect type="distributors" label={t("field.distributor")} value={distributor} onChange={setDistributor} required />
     : null;
   if (needs) return <div className="stack">{head}<EmptyState title={t("masters.chooseDistributor")}>{t("masters.chooseDistributorText")}</EmptyState></div>;
-  return <RecordForm label={t("masters.newTitle", { what: t(`masters.${register.type}.one`) })} sections={register.sections} record={null} etag={null} url={`/api/v1/${register.type}`} extra={register.ofDistributor ? { ...extra, distributorId: Number(distributor) } : (extra ?? {})} onSaved={onSaved} onCancel={onCancel} head={head} />;
+  return <RecordForm label={t("masters.newTitle", { what: t(`masters.${register.type}.one`) })} sections={register.sections} record={null} etag={null} url={`/api/v1/${register.type}`} extra={register.ofDistributor ? { ...extra, distributorId: Number(distributor) } : (extra ?? {})} onSaved={onSaved} onCancel={onCancel} head={head} governed={register.governed} />;
 }
 
 /** From a record to what hangs on it. */

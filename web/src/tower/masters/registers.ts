@@ -65,6 +65,8 @@ export interface Register {
   sort: string;
   /** Opens on a page of its own instead of the side panel. */
   page?: boolean;
+  /** It decides money: a change is asked for and approved by somebody else (GOV-01). */
+  governed?: boolean;
   title: (row: Record<string, unknown>) => string;
 }
 
@@ -248,7 +250,7 @@ export const REGISTERS: readonly Register[] = [
     ],
   },
   {
-    type: "credit-terms", group: "network", right: "credit", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet, r.principal].filter(Boolean).join(" · "),
+    type: "credit-terms", governed: true, group: "network", right: "credit", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet, r.principal].filter(Boolean).join(" · "),
     columns: [
       { id: "outlet", width: 240, grow: true },
       { id: "distributor", width: 168 },
@@ -397,7 +399,7 @@ export const REGISTERS: readonly Register[] = [
     ],
   },
   {
-    type: "contract-prices", group: "rules", right: "prices", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet ?? r.outletGroup, r.sku].filter(Boolean).join(" · "),
+    type: "contract-prices", governed: true, group: "rules", right: "prices", ofDistributor: true, importable: true, sort: "", title: (r) => [r.outlet ?? r.outletGroup, r.sku].filter(Boolean).join(" · "),
     columns: [
       { id: "outlet", width: 200, grow: true },
       { id: "outletGroup", width: 104 },
@@ -437,7 +439,7 @@ export const REGISTERS: readonly Register[] = [
     sections: [],
   },
   {
-    type: "tax-rates", group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
+    type: "tax-rates", governed: true, group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
     columns: [
       { id: "hsnPrefix", width: 112, kind: "code", sortable: true },
       { id: "kind", width: 104, kind: "choice", words: "taxKind", sortable: true },
@@ -477,7 +479,7 @@ export const REGISTERS: readonly Register[] = [
     ] }],
   },
   {
-    type: "number-series", group: "rules", right: "series", ofDistributor: true, importable: true, sort: "documentType,-fiscalYear,series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
+    type: "number-series", governed: true, group: "rules", right: "series", ofDistributor: true, importable: true, sort: "documentType,-fiscalYear,series", title: (r) => [r.documentType, r.series, r.fiscalYear].filter(Boolean).join(" · "),
     columns: [
       { id: "distributor", width: 200, grow: true },
       { id: "documentType", width: 144, kind: "choice", sortable: true },

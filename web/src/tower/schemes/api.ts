@@ -63,6 +63,7 @@ export interface Finding {
   right?: string | null;
   values?: Record<string, string>;
   acknowledgedBy?: string | null;
+  acknowledged?: boolean;
 }
 
 export interface Budget {

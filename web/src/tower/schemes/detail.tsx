@@ -7,7 +7,7 @@ import type { Problem } from "../../api/problems";
 import { Skeleton } from "../../ui";
 import { isZero } from "../../ui/decimal";
 import type { Page } from "../http";
-import { isChange, type Change } from "../changes/api";
+import { asker, isChange, type Change } from "../changes/api";
 import { Bars } from "../charts/charts";
 import { useFormats } from "../format";
 import { Fault, problemFrom } from "../frame/faults";
@@ -17,7 +17,7 @@ import { A } from "../kit/link";
 import { toast } from "../kit/toast";
 import { Status } from "../masters/show";
 import { useGo, useSearchState } from "../nav";
-import { may, useMe } from "../session";
+import { may, mayRead, useMe } from "../session";
 import type { BudgetView, SchemeView, Uptake, VersionView } from "./api";
 import { Burn, DayBars } from "./burn";
 import { diffOf } from "./diff";
@@ -90,7 +90,7 @@ export function SchemePage() {
           </>
         )}
       </div>
-      <Pending id={id} />
+      <Pending code={s.code} />
       <div className="cols">
         <div className="stack">
           <section className="panel" aria-label={t("detail.offer")}>
@@ -125,15 +125,16 @@ export function SchemePage() {
 }
 
 /** A change of this scheme that still waits. */
-function Pending({ id }: { id: string }) {
+function Pending({ code }: { code: string }) {
   const { t } = useTexts();
-  const found = useQuery({ queryKey: ["list", "changes-of", id], retry: false, queryFn: () => api<Page<Change>>("/api/v1/change-requests", { query: { kind: "schemes", targetId: id, status: "DRAFT,SUBMITTED", limit: 5 } }) });
-  const open = (found.data?.items ?? []).filter((c) => c.status === "DRAFT" || c.status === "SUBMITTED");
+  const me = useMe();
+  const found = useQuery({ enabled: mayRead(me, "CONFIG_READ"), queryKey: ["list", "changes-of", code], retry: false, queryFn: () => api<Page<Change>>("/api/v1/change-requests", { query: { kind: "schemes", q: code, sort: "-createdAt", limit: 20 } }) });
+  const open = (found.data?.items ?? []).filter((c) => (c.status === "DRAFT" || c.status === "SUBMITTED") && c.title.split(/[\s:·,]+/).includes(code));
   if (!open.length) return null;
   return (
     <div className="note info" style={{ marginBottom: 12 }}>
       <Icon name="clock" />
-      <ul>{open.map((c) => <li key={c.id}>{t(c.status === "DRAFT" ? "detail.hasDraft" : "detail.waits", { who: c.createdByName })} <A className="lnk" path={`/changes/${c.id}`}>{c.title}</A></li>)}</ul>
+      <ul>{open.map((c) => <li key={c.id}>{t(c.status === "DRAFT" ? "detail.hasDraft" : "detail.waits", { who: asker(c) })} <A className="lnk" path={`/changes/${c.id}`}>{c.title}</A></li>)}</ul>
     </div>
   );
 }

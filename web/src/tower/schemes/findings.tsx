@@ -6,6 +6,9 @@ export function severityOf(finding: Finding): Tone {
   return finding.severity === "ERROR" ? "act" : finding.severity === "INFO" ? "info" : "watch";
 }
 
+/** A remark that somebody has confirmed to mean. */
+export const confirmed = (finding: Finding): boolean => Boolean(finding.acknowledged || finding.acknowledgedBy);
+
 /** What is wrong and what would be right, in the reader's language where we have words for the code. */
 export function findingText(finding: Finding, t: Say): string {
   const own = t(`finding.${finding.code}`, { ...finding.values, defaultValue: "" });
@@ -29,7 +32,7 @@ export function FindingList({ findings, onGo, acknowledged, onAcknowledge }: { f
             <div className="grow">
               <p>{onGo && (x.pointer || x.field) ? <button type="button" className="plain-link" onClick={() => onGo(x)}>{findingText(x, t)}</button> : findingText(x, t)}</p>
               {tone === "watch" && onAcknowledge && (
-                <label className="check s"><input type="checkbox" checked={Boolean(x.acknowledgedBy) || (acknowledged?.has(x.code) ?? false)} disabled={Boolean(x.acknowledgedBy)} onChange={(e) => onAcknowledge(x.code, e.target.checked)} /><span>{t("finding.acknowledge")}</span></label>
+                <label className="check s"><input type="checkbox" checked={confirmed(x) || (acknowledged?.has(x.code) ?? false)} disabled={confirmed(x)} onChange={(e) => onAcknowledge(x.code, e.target.checked)} /><span>{t("finding.acknowledge")}</span></label>
               )}
             </div>
           </li>

@@ -49,7 +49,7 @@ final class Ladder {
         for (var other : run.bill.parts) if (other.line == part.line) amount += other.from(candidate);
         boolean ofSku = scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().isEmpty();
         if (candidate.freeQty != 0) for (var row : run.bill.frees) {
-            if (row.scheme != scheme || (ofSku && row.sku != part.sku)) continue;
+            if (row.scheme != scheme || (ofSku && row.sku != part.sku && !((Mechanic.FreeGoods) scheme.mechanic()).substituteSkuIds().contains(row.sku.id()))) continue;
             freeQty += row.qty;
             amount += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale));
         } else if (amount == 0 && candidate.accrued) amount = candidate.benefit;
@@ -77,13 +77,14 @@ final class Ladder {
     private Decision.NextStep next(SchemeRun.Candidate candidate, Bill.Part part) {
         var rule = candidate.rule;
         if (rule.mechanic instanceof Mechanic.FreeGoods free) {
-            long step = free.inside() ? free.buy() + free.get().milli() : free.buy();
             long bought = counted(candidate, free.rewardSkuIds().isEmpty() ? part.sku : null);
             if (free.inside()) for (var row : run.bill.frees) if (row.inside && row.scheme == rule.scheme && row.sku == part.sku) bought += row.qty;
-            if ((!free.repeat() && bought >= step) || candidate.condition == Decision.Condition.CAP) return null;
-            long need = step - Math.floorMod(bought, step);
-            return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), bought + need, scale),
-                    SchemeIndex.basisText(free.count().basis(), need, scale), Decision.RewardKind.FREE_QTY, free.get().toString(), null);
+            var reward = run.rewarded(free, part.sku);
+            long sets = run.nextSets(free, reward, bought);
+            if (sets == 0 || candidate.condition == Decision.Condition.CAP) return null;
+            long from = Math.multiplyExact(sets, run.step(free));
+            return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), from, scale),
+                    SchemeIndex.basisText(free.count().basis(), from - bought, scale), Decision.RewardKind.FREE_QTY, new Qty(run.gained(free, reward, sets, bought)).toString(), null);
         }
         if (candidate.condition == Decision.Condition.EXCLUDED) {
             var slabs = switch (rule.mechanic) {

@@ -104,7 +104,7 @@ class Simulation implements PastBills {
 
     private void replay(Order order, Seller seller, Sums of, Sums all, Jobs.Steps steps) {
         Engines engines = null;
-        var after = new Bill(order.from().minusDays(1), new UUID(0, 0), new UUID(0, 0), "");
+        var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), "");
         while (true) {
             var page = page(seller.id, after, order.to());
             for (var bill : page) {

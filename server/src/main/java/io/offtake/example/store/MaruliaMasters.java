@@ -290,12 +290,13 @@ public class MaruliaMasters {
     private void schemes(Connection connection, Instant at, List<AuditTrail.Entry> made, LocalDate from, LocalDate to) throws SQLException {
         long principal = found(connection, "select id from network.principal where code = ?", PRINCIPAL);
         var categories = all(connection, "select code, id from catalog.category");
+        var skus = skus(connection, principal);
         for (var promotion : Promotions.between(from, to)) {
             run(connection, "insert into schemes.scheme (code, principal_id) values (?, ?)", promotion.code(), principal);
             long id = found(connection, "select id from schemes.scheme where code = ?", promotion.code());
             run(connection, """
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, status, created_at)
-                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories, skus),
                     promotion.from(), promotion.to(), promotion.to().isBefore(to) ? "ENDED" : "ACTIVE", at);
             made.add(created(0, at, "schemes", promotion.code(), null));
         }
