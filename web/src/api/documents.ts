@@ -1,3 +1,5 @@
+import type { LawPaper } from "./law";
+
 /** A posted invoice as GET /api/v1/invoices/{id} shows it; a bill of this device has the same shape without a number. */
 export interface InvoiceView {
   id: string;
@@ -20,9 +22,9 @@ export interface InvoiceView {
   interState?: boolean;
   lines: InvoiceLine[];
   freeLines?: InvoiceLine[];
-  taxes?: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; hsn?: string; qty?: string }[];
+  taxes?: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; vat?: string; hsn?: string; qty?: string }[];
   totals: {
-    gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string;
+    gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string;
     rounding: string; payable: string; beforeRounding?: string;
   };
   schemes?: { code: string; discount?: string }[];
@@ -30,8 +32,8 @@ export interface InvoiceView {
   orderNumber?: string | null;
   ruleBookHash?: string;
   configVersion?: string | number;
-  /** What the tax law calls the document; absent on a bill that only this device knows. */
-  paper?: { title: string; taxIdName?: string; taxName?: string };
+  /** How the law calls the document and its parts; absent on documents of India from before. */
+  paper?: LawPaper | null;
   /** What the tax office has of it, where it was asked (GET /api/v1/tax/documents/{id}). */
   tax?: TaxOnPaper;
 }
@@ -57,6 +59,6 @@ export interface InvoiceLine {
   batches?: { batchId?: string | null; batchNo?: string | null; expiresOn?: string | number | null; qty: string }[];
   batchNo?: string | null; expiresOn?: string | number | null;
   qty: string; freeQty?: string | null; unit?: string | null; enteredQty?: string | null; unitPrice: string | null; gross?: string | null;
-  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; total: string;
+  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; vat?: string | null; total: string;
   free?: boolean;
 }

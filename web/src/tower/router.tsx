@@ -22,6 +22,7 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/tax", component: taxed() }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/$id", component: lazyRouteComponent(() => import("./documents/bill"), "Bill") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/tax/vat/$id", component: lazyRouteComponent(() => import("./documents/vatreturn"), "VatReturnPage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters", component: lazyRouteComponent(() => import("./masters/register"), "FirstRegister") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/$type", component: lazyRouteComponent(() => import("./masters/register"), "Register") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes", ...moved(() => "/schemes") }),

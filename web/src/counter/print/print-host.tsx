@@ -11,6 +11,7 @@ import { preferences, type PaperSize } from "../settings/preferences";
 import { toast } from "../toast";
 import { useWorkspace } from "../workspace";
 import { paperOf, sheet, type Paper } from "./paper";
+import { stampOf } from "./stamp";
 import "./print.css";
 import type { SheetOptions } from "./sheets";
 
@@ -104,7 +105,7 @@ export function PrintHost() {
       const language = paperLanguage();
       const [{ Sheets }] = await Promise.all([sheets(), load(language)]);
       const prefs = preferences();
-      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, skus: names });
+      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, law: seller.paper, skus: names, stamp: await stampOf(view) });
       const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
       setJob({ id: view.id, Sheets, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
     };

@@ -33,6 +33,8 @@ final class Bill {
     private Map<String, List<DecideCommand.Batch>> batchesBySku;
     private PriceIndex.ForOutlet prices;
     String principalId;
+    /// The rank of each line's SKU, in the order of the command's lines.
+    private int[] ranks;
     private String placeOfSupply;
     private boolean interState;
     /// Under a VAT, goods that leave the country: every rate is zero (domain/05b).
@@ -68,7 +70,7 @@ final class Bill {
         long qty, gross, value;
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
-        /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
+        /// Units that the benefit being worked out uses up, of how many, and the value after each stage where somebody counts it.
         long used, usedOf;
         long[] after;
 
@@ -101,6 +103,8 @@ final class Bill {
         boolean inclusive;
         final List<Take> takes;
         Pool pool;
+        /// Its place among the lines of the scheme that is worked out.
+        int slot;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
         private long[] given = NO_AMOUNTS;
@@ -195,8 +199,9 @@ final class Bill {
         if (!refused()) {
             interState = false;
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
+            int at = 0;
             for (var line : command.lines()) {
-                int rank = engine.rank(line.skuId());
+                int rank = ranks[at++];
                 var sku = engine.sku(rank);
                 if (line.manualPrice() == null && !taxedByMore(sku)) {
                     var price = current(sku, rank);
@@ -321,8 +326,12 @@ final class Bill {
             if (line.line() <= last && numbers == null) numbers = new HashSet<>();
             last = line.line();
         }
+        ranks = scratch.ranks(command.lines().size());
+        int place = 0;
         for (var line : command.lines()) {
-            var sku = engine.sku(line.skuId());
+            int rank = engine.rank(line.skuId());
+            ranks[place++] = rank;
+            var sku = rank < 0 || !engine.isSold(rank) ? null : engine.sku(rank);
             if (numbers != null && !numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
             if (sku == null) {
                 refuse(Code.SKU_UNKNOWN, line.line(), line.skuId(), "PX-01", values("skuId", line.skuId()), List.of());
@@ -528,6 +537,7 @@ final class Bill {
 
     /// Orders the parts by the tie rule and merges equal ones into pools.
     private void arrange() {
+        if (arrangeByRank()) return;
         parts.sort((one, other) -> {
             int order = Integer.compare(one.rank, other.rank);
             if (order == 0) order = compareMrp(one.mrp, other.mrp);
@@ -540,7 +550,7 @@ final class Bill {
             var part = parts.get(at);
             for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank && part.pool == null; before--) {
                 var other = parts.get(before);
-                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) part.pool = other.pool;
+                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit) && other.inclusive == part.inclusive) part.pool = other.pool;
             }
             if (part.pool == null) {
                 part.pool = new Pool();
@@ -567,11 +577,40 @@ final class Bill {
         for (int at = 0; at < pools.size(); at++) pools.get(at).place = at;
     }
 
+    /// The common bill: every line another SKU. Then the rank alone decides the order, and every pool is a part.
+    private boolean arrangeByRank() {
+        int size = parts.size();
+        var keys = scratch.keys(size);
+        for (int at = 0; at < size; at++) keys[at] = (long) parts.get(at).rank << 32 | at;
+        java.util.Arrays.sort(keys, 0, size);
+        for (int at = 1; at < size; at++) if (keys[at] >>> 32 == keys[at - 1] >>> 32) return false;
+        var sorted = new Part[size];
+        for (int at = 0; at < size; at++) sorted[at] = parts.get((int) keys[at]);
+        for (int at = 0; at < size; at++) {
+            var part = sorted[at];
+            parts.set(at, part);
+            part.reprice(scale);
+            var pool = new Pool();
+            pool.sku = part.sku;
+            pool.rank = part.rank;
+            pool.mrp = part.mrp;
+            pool.unit = part.unit;
+            pool.qty = part.qty;
+            pool.extra = part.extra;
+            pool.gross = pool.value = part.gross;
+            pool.place = at;
+            pool.parts.add(part);
+            part.pool = pool;
+            pools.add(pool);
+        }
+        return true;
+    }
+
     static long manual(Part part) {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 
-    private static int compareMrp(Money one, Money other) {
+    static int compareMrp(Money one, Money other) {
         if (one == null || other == null) return one == other ? 0 : one == null ? -1 : 1;
         return Long.compare(one.units(), other.units());
     }
@@ -622,13 +661,6 @@ final class Bill {
         }
         var shelf = shelf(sku.id());
         return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
-    }
-
-    /// The MRP at which a free unit is valued: that of the batch it would leave from.
-    Money freeMrp(RuleBook.Sku sku) {
-        if (!light)
-            for (var place : shelf(sku.id()).places) if (place.sellable && place.batch.saleable().isPositive()) return place.batch.mrp();
-        return sku.mrp();
     }
 
     private Part part(List<Part> own, DecideCommand.Line line, RuleBook.Sku sku, Money mrp, String batchId) {

@@ -110,9 +110,11 @@ public final class Engine {
     /// The SKU of this id, or null.
     public RuleBook.Sku sku(String id) {
         int rank = skus.rank(id);
-        if (rank < 0) return null;
-        var sku = skus.byRank[rank];
-        return sold == null || sold.contains(sku.principalId()) ? sku : null;
+        return rank < 0 || !isSold(rank) ? null : skus.byRank[rank];
+    }
+
+    boolean isSold(int rank) {
+        return sold == null || sold.contains(skus.byRank[rank].principalId());
     }
 
     /// The SKU of a rank that [#rank] gave.
@@ -182,7 +184,16 @@ public final class Engine {
         private int links;
         private Bill.Pool[] pools = new Bill.Pool[64];
         private Bill.Part[] parts = new Bill.Part[64];
-        private int[] groups = {}, numbers = new int[64];
+        private int[] groups = {}, numbers = new int[64], ranks = new int[64];
+        private long[] keys = new long[64];
+
+        int[] ranks(int size) {
+            return ranks = ranks.length < size ? new int[size * 2] : ranks;
+        }
+
+        long[] keys(int size) {
+            return keys = keys.length < size ? new long[size * 2] : keys;
+        }
 
         SchemeRun.Candidate[] moreCandidates() {
             return candidates = Arrays.copyOf(candidates, candidates.length * 2);

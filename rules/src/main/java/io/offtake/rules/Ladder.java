@@ -77,13 +77,14 @@ final class Ladder {
     private Decision.NextStep next(SchemeRun.Candidate candidate, Bill.Part part) {
         var rule = candidate.rule;
         if (rule.mechanic instanceof Mechanic.FreeGoods free) {
-            long step = free.inside() ? free.buy() + free.get().milli() : free.buy();
             long bought = counted(candidate, free.rewardSkuIds().isEmpty() ? part.sku : null);
             if (free.inside()) for (var row : run.bill.frees) if (row.inside && row.scheme == rule.scheme && row.sku == part.sku) bought += row.qty;
-            if ((!free.repeat() && bought >= step) || candidate.condition == Decision.Condition.CAP) return null;
-            long need = step - Math.floorMod(bought, step);
-            return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), bought + need, scale),
-                    SchemeIndex.basisText(free.count().basis(), need, scale), Decision.RewardKind.FREE_QTY, free.get().toString(), null);
+            var reward = run.rewarded(free, part.sku);
+            long sets = run.nextSets(free, reward, bought);
+            if (sets == 0 || candidate.condition == Decision.Condition.CAP) return null;
+            long from = Math.multiplyExact(sets, run.step(free));
+            return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), from, scale),
+                    SchemeIndex.basisText(free.count().basis(), from - bought, scale), Decision.RewardKind.FREE_QTY, new Qty(run.gained(free, reward, sets, bought)).toString(), null);
         }
         if (candidate.condition == Decision.Condition.EXCLUDED) {
             var slabs = switch (rule.mechanic) {

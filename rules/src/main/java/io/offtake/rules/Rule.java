@@ -124,14 +124,23 @@ final class Rule {
     /// The SKUs of a book by rank, and the sets of ranks that products name.
     static final class Skus {
         final RuleBook.Sku[] byRank;
-        private final Map<String, Integer> rankOf = new HashMap<>();
+        /// Open addressing, because every line of every bill asks: ids by hash, and their ranks beside them.
+        private final String[] ids;
+        private final int[] ranks;
         private final Map<String, int[]> byBrand = new HashMap<>(), byCategory = new HashMap<>();
 
         Skus(List<RuleBook.Sku> skus) {
             byRank = skus.toArray(new RuleBook.Sku[0]);
             java.util.Arrays.sort(byRank, Comparator.comparing(RuleBook.Sku::code).thenComparing(RuleBook.Sku::id));
+            int size = 16;
+            while (size < byRank.length * 3) size *= 2;
+            ids = new String[size];
+            ranks = new int[size];
             for (int rank = 0; rank < byRank.length; rank++) {
-                rankOf.put(byRank[rank].id(), rank);
+                int at = slot(byRank[rank].id());
+                while (ids[at] != null && !ids[at].equals(byRank[rank].id())) at = at + 1 & size - 1;
+                ids[at] = byRank[rank].id();
+                ranks[at] = rank;
                 add(byBrand, byRank[rank].brandId(), rank);
                 add(byCategory, byRank[rank].categoryId(), rank);
             }
@@ -148,8 +157,13 @@ final class Rule {
 
         /// The rank of a SKU, or −1.
         int rank(String id) {
-            var rank = rankOf.get(id);
-            return rank == null ? -1 : rank;
+            for (int at = slot(id); ids[at] != null; at = at + 1 & ids.length - 1) if (ids[at].equals(id)) return ranks[at];
+            return -1;
+        }
+
+        private int slot(String id) {
+            int hash = id.hashCode();
+            return (hash ^ hash >>> 15) & ids.length - 1;
         }
 
         int[] inside(Scheme.ProductSet products, String principalId) {

@@ -130,7 +130,7 @@ final class SchemeIndex {
 
     /// Places of the schemes on all SKUs of a principal (but for their exclusions).
     int[] all(String principalId) {
-        return allOf.getOrDefault(principalId, NONE);
+        return allOf.isEmpty() ? NONE : allOf.getOrDefault(principalId, NONE);
     }
 
     /// What the schemes ask of one fact: for each value the schemes that accept it.

@@ -303,6 +303,8 @@ final class SlowSchemes {
                 rivals.remove(best);
             }
             for (var one : rivals) {
+                // Nobody has any of its lines: it stands as if there were no group.
+                if (one.set.stream().noneMatch(taken::containsKey)) continue;
                 var outcome = alone.get(one);
                 if (outcome.condition != null) {
                     one.condition = outcome.condition;
@@ -310,6 +312,10 @@ final class SlowSchemes {
                 }
                 if (outcome.free.isEmpty() && outcome.sum().signum() <= 0) {
                     one.condition = "NO_VALUE";
+                    continue;
+                }
+                if (outcome.capWanted != null && !outcome.free.isEmpty() && capped(one, outcome).isEmpty()) {
+                    cap(one, outcome);
                     continue;
                 }
                 var limits = new Limits(one.scheme);
@@ -334,8 +340,16 @@ final class SlowSchemes {
         return one.code().compareTo(best.code()) < 0;
     }
 
+    /// On whole lines, so that a split decides no contest.
     private Outcome alone(Candidate one, List<Merged> lines) {
-        return evaluate(one, lines, true);
+        var wholes = new ArrayList<Merged>();
+        for (var line : lines) wholes.add(line.asWhole());
+        var outcome = evaluate(one, wholes, true);
+        for (int at = 0; at < outcome.used.size(); at++) {
+            var whole = outcome.used.get(at).whole();
+            outcome.used.set(at, lines.stream().filter(line -> line.whole() == whole).findFirst().orElseThrow());
+        }
+        return outcome;
     }
 
     /// What a candidate of an exclusion group is worth to the outlet: money off, or free goods at PTR; after its own limits.
@@ -674,7 +688,8 @@ final class SlowSchemes {
             outcome.used.addAll(set);
             spread(Slow.round(off, scale), set, null, onGross, outcome);
         }
-        if (!any) outcome.condition = "THRESHOLD";
+        // Without a full case there is a next one; goods without weight never earn by the kg.
+        if (!any) outcome.condition = mechanic.get("perKg") != null ? "NO_VALUE" : "THRESHOLD";
         return outcome;
     }
 
