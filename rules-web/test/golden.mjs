@@ -142,11 +142,12 @@ test("[OUT-02] IN-01 gives the right verdict on every number of the data set", (
 });
 
 const decisions = join(root, "rules/target/decisions.ndjson");
-test("[SCH-10] 200 generated bills are decided as on the JVM, character by character", { skip: !existsSync(decisions) && "run the tests of rules first" }, () => {
+test("[SCH-10] 300 generated bills of all mechanics are decided as on the JVM, character by character, with the same hash", { skip: !existsSync(decisions) && "run the tests of rules first" }, () => {
   for (const row of readFileSync(decisions, "utf8").trim().split("\n")) {
-    const { seed, book, command, answer } = JSON.parse(row);
+    const { seed, book, command, answer, hash } = JSON.parse(row);
     const handle = rules.open(JSON.stringify(book));
     assert.equal(rules.decide(handle, JSON.stringify(command)), JSON.stringify(answer), `seed ${seed}`);
+    assert.deepEqual(JSON.parse(rules.call(handle, "hash", JSON.stringify({ bookHash: "book", command, answer }))), { hash }, `seed ${seed}`);
     rules.release(handle);
   }
 });

@@ -1,6 +1,10 @@
+import type { LawPaper } from "./law";
+
 /** A posted invoice as GET /api/v1/invoices/{id} shows it; a bill of this device has the same shape without a number. */
 export interface InvoiceView {
   id: string;
+  kind?: string;
+  originalId?: string | null;
   number: string | null;
   series?: string | null;
   businessDate: string;
@@ -18,9 +22,9 @@ export interface InvoiceView {
   interState?: boolean;
   lines: InvoiceLine[];
   freeLines?: InvoiceLine[];
-  taxes?: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; hsn?: string; qty?: string }[];
+  taxes?: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; vat?: string; hsn?: string; qty?: string }[];
   totals: {
-    gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string;
+    gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string;
     rounding: string; payable: string; beforeRounding?: string;
   };
   schemes?: { code: string; discount?: string }[];
@@ -28,6 +32,16 @@ export interface InvoiceView {
   orderNumber?: string | null;
   ruleBookHash?: string;
   configVersion?: string | number;
+  /** How the law calls the document and its parts; absent on documents of India from before. */
+  paper?: LawPaper | null;
+  /** What the tax office has of it, where it was asked (GET /api/v1/tax/documents/{id}). */
+  tax?: TaxOnPaper;
+}
+
+/** Of the tax office's answer, what stands on paper. */
+export interface TaxOnPaper {
+  wording: string[]; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null; dynamicQr: string | null;
+  eWayBill?: { number: string | null; state: string | null }; original?: { number: string; businessDate: string } | null;
 }
 
 export interface OutletAsPrinted {
@@ -45,6 +59,6 @@ export interface InvoiceLine {
   batches?: { batchId?: string | null; batchNo?: string | null; expiresOn?: string | number | null; qty: string }[];
   batchNo?: string | null; expiresOn?: string | number | null;
   qty: string; freeQty?: string | null; unit?: string | null; enteredQty?: string | null; unitPrice: string | null; gross?: string | null;
-  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; total: string;
+  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; vat?: string | null; total: string;
   free?: boolean;
 }

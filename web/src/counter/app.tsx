@@ -5,6 +5,7 @@ import {
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { signOut } from "../api/session";
+import { loadTexts } from "../i18n";
 import { unfinished } from "../offline/outbox";
 import { Button, Dialog, Kbd, dateText, weekday } from "../ui";
 import { BillScreen } from "./bill/bill";
@@ -26,6 +27,7 @@ const Outlets = lazy(() => import("./outlets/outlets").then((m) => ({ default: m
 const Collect = lazy(() => import("./collect/collect").then((m) => ({ default: m.Collect })));
 const SettingsScreen = lazy(() => import("./settings/settings").then((m) => ({ default: m.SettingsScreen })));
 const SyncCentre = lazy(() => import("./sync/sync-centre").then((m) => ({ default: m.SyncCentre })));
+const Tax = lazy(() => Promise.all([import("../tax/counter"), loadTexts("tax")]).then(([m]) => ({ default: m.CounterTax })));
 const PrintPage = lazy(() => import("./print/print-page").then((m) => ({ default: m.PrintPage })));
 
 /** The places of the rail, with the key that leads there. */
@@ -49,6 +51,7 @@ function screenOf(name: string): ReactNode {
     case "outlets": return <Outlets />;
     case "collect": return <Collect />;
     case "settings": return <SettingsScreen />;
+    case "tax": return <Tax />;
     case "sync": return <SyncCentre />;
     default: return <BillScreen />;
   }

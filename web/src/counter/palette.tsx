@@ -21,6 +21,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const found = useMemo((): Command[] => {
     const fixed: Command[] = [
       ...places.map(({ screen, keys }) => ({ key: screen, label: t(`place.${screen}`), hint: t("palette.goto"), ...(keys ? { keys } : {}), run: () => go(screen) })),
+      { key: "tax", label: t("place.tax"), hint: t("palette.goto"), run: () => go("tax") },
       { key: "sync", label: t("place.sync"), hint: t("palette.goto"), keys: "Alt+Z", run: () => go("sync") },
       { key: "order-new", label: t("orders.new"), hint: t("palette.do"), keys: "Ctrl+F8", run: () => go("orders", "new") },
       { key: "receive-new", label: t("receive.new"), hint: t("palette.do"), keys: "F9", run: () => go("receive", "new") },

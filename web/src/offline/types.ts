@@ -1,3 +1,4 @@
+import type { LawPaper } from "../api/law";
 import type { Problem } from "../api/problems";
 
 /** Rows of the snapshot, as GET /api/v1/sync/snapshot/{group} streams them. */
@@ -11,6 +12,7 @@ export interface Context {
   principals: { id: number; code: string; name: string; gstin?: string | null }[];
   businessDate: string;
   currency: { code: string; scale: number };
+  paper?: LawPaper | null;
   series: { type: string; series: string; next: number }[];
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
 }

@@ -40,18 +40,18 @@ export interface BatchQty { batchId: string | null; batchNo: string | null; expi
 export interface ResultLine {
   line: number; part: number; skuId: string; mrp: string | null; batches: BatchQty[]; qty: string; unitPrice: string; priceListId?: string | null; priceLevel?: number;
   taxInclusive?: boolean; gross: string; benefits: { schemeId: string; schemeVersion: number; stage: string; amount: string }[]; schemeDiscount: string; manualDiscount: string;
-  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; total: string;
+  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string; total: string;
 }
 
 export interface FreeLine {
   schemeId: string; schemeVersion: number; skuId: string; mrp: string | null; batches: BatchQty[]; qty: string; inside?: boolean; unitPrice?: string; value?: string;
-  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; total: string;
+  taxable: string; hsn: string; taxRate: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string; total: string;
 }
 
-export interface TaxSummary { hsn: string; kind: string; rate: string; qty?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }
+export interface TaxSummary { hsn: string; kind: string; rate: string; qty?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string }
 
 export interface Totals {
-  gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string;
+  gross: string; schemeDiscount: string; manualDiscount: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string;
   beforeRounding?: string; rounding: string; payable: string;
 }
 

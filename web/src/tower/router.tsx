@@ -8,6 +8,7 @@ import { readSearch, writeSearch, type Search } from "./router-search";
 const search = { validateSearch: (raw: Record<string, unknown>): Search => raw as Search };
 
 /** A page of the rule book, which brings its own texts. */
+const taxed = () => lazyRouteComponent(() => Promise.all([import("../tax/tower"), loadTexts("tax")]).then(([page]) => page), "TaxPage");
 const ruled = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("rulebook")]).then(([page]) => page as never), name as never);
 const moved = (to: (params: Record<string, string>) => string) => ({ beforeLoad: ({ params }: { params: Record<string, string> }) => { throw redirect({ to: to(params) as never, replace: true }); } });
 
@@ -19,7 +20,9 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/explore", component: lazyRouteComponent(() => import("./insight/explore"), "Explore") }),
   createRoute({ ...search, getParentRoute: parent, path: "/receivables", component: lazyRouteComponent(() => import("./documents/receivables"), "Receivables") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/bills/tax", component: taxed() }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/$id", component: lazyRouteComponent(() => import("./documents/bill"), "Bill") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/tax/vat/$id", component: lazyRouteComponent(() => import("./documents/vatreturn"), "VatReturnPage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters", component: lazyRouteComponent(() => import("./masters/register"), "FirstRegister") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/$type", component: lazyRouteComponent(() => import("./masters/register"), "Register") }),
   createRoute({ ...search, getParentRoute: parent, path: "/masters/schemes", ...moved(() => "/schemes") }),

@@ -6,9 +6,9 @@ type Decimal = string | number | null | undefined;
 
 const cache = new Map<string, Intl.NumberFormat>();
 
-/** Locale tag of a language: English is written the Indian way, in Latin digits everywhere. */
+/** Locale tag of a language: English is written the Indian way unless it names another country (`en-KE`), in Latin digits everywhere. */
 export function localeOf(language: string): string {
-  return language.startsWith("hi") ? "hi-IN-u-nu-latn" : "en-IN";
+  return language.startsWith("hi") ? "hi-IN-u-nu-latn" : /^en-[A-Z]{2}$/.test(language) ? `${language}-u-nu-latn` : "en-IN";
 }
 
 function formatter(language: string, min: number, max: number): Intl.NumberFormat {

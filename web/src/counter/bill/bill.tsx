@@ -1,6 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { Suspense, lazy, useCallback, useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
 import { explain } from "../../api/problems";
 import { uuidv7, type Draft } from "../../offline/db";
@@ -363,6 +364,8 @@ export function BillScreen() {
   }, dialog === undefined);
 
   const totals = decided?.totals;
+  const law = context?.paper ?? indiaPaper;
+  const heads = headsOf(law, decided?.interState ?? false);
   const sign = context ? currencySign(context.currency.code, lang) : "";
   const dues = outlet ? credit?.outstanding : undefined;
   const after = decided?.credit && credit?.limit && bill.paymentMode === "CREDIT" ? minus(credit.limit, decided.credit.exposureAfter, 2) : undefined;
@@ -408,7 +411,7 @@ export function BillScreen() {
           ) : (
             <>
               <dd className="v"><button type="button" className="plain" onClick={() => dispatch({ type: "goto", cursor: { field: "outlet", line: 0 } })}>{outlet ? (lang === "hi" && outlet.nameLocal) || outlet.name : t("bill.chooseOutlet")}</button></dd>
-              <dd className="x num">{outlet ? [outlet.gstin ? `GSTIN ${outlet.gstin}` : t("bill.unregistered"), [outlet.channel, outlet.class].filter(Boolean).join(" ")].filter(Boolean).join(" · ") : " "}</dd>
+              <dd className="x num">{outlet ? [outlet.gstin ? `${law.taxIdName} ${outlet.gstin}` : t("bill.unregistered"), [outlet.channel, outlet.class].filter(Boolean).join(" ")].filter(Boolean).join(" · ") : " "}</dd>
             </>
           )}
         </div>
@@ -506,10 +509,10 @@ export function BillScreen() {
       <div className="ft" data-region>
         <div className="f-tax">
           <table className="tx">
-            <thead><tr><th>{t("bill.tax")}</th><th className="n">{t("field.taxable")}</th>{decided?.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>}</tr></thead>
+            <thead><tr><th>{t("bill.tax")}</th><th className="n">{t("field.taxable")}</th>{heads.map((head) => <th className="n" key={head.key}>{head.label}</th>)}</tr></thead>
             <tbody>
-              {taxes.slice(0, 3).map((tax) => <tr key={tax.rate}><td>{t("bill.gstRate", { rate: ratePercent(tax.rate, lang) })}</td><td className="n">{money(tax.taxable, lang)}</td>{decided?.interState ? <td className="n">{money(tax.igst, lang)}</td> : <><td className="n">{money(tax.cgst, lang)}</td><td className="n">{money(tax.sgst, lang)}</td></>}</tr>)}
-              {totals && <tr className="t"><td>{decided?.interState ? t("bill.interState") : t("bill.withinState")}</td><td className="n">{money(totals.taxable, lang)}</td>{decided?.interState ? <td className="n">{money(totals.igst, lang)}</td> : <><td className="n">{money(totals.cgst, lang)}</td><td className="n">{money(totals.sgst, lang)}</td></>}</tr>}
+              {taxes.slice(0, 3).map((tax) => <tr key={tax.rate}><td>{`${law.taxName} ${ratePercent(tax.rate, lang)} %`.trim()}</td><td className="n">{money(tax.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(tax[head.key], lang)}</td>)}</tr>)}
+              {totals && <tr className="t"><td>{law.country !== "IN" ? t("paper.total") : decided?.interState ? t("bill.interState") : t("bill.withinState")}</td><td className="n">{money(totals.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(totals[head.key] ?? "0", lang)}</td>)}</tr>}
             </tbody>
           </table>
         </div>
@@ -525,7 +528,7 @@ export function BillScreen() {
             <dt>{t("bill.gross")}</dt><dd className="n">{money(totals?.gross ?? "0", lang)}</dd>
             <dt>{t("bill.schemesAndDiscounts")}</dt><dd className="n">{totals ? money(minus("0", sum([totals.schemeDiscount, totals.manualDiscount]), 2), lang) : money("0", lang)}</dd>
             <dt>{t("field.taxable")}</dt><dd className="n">{money(totals?.taxable ?? "0", lang)}</dd>
-            <dt>{decided?.interState ? "IGST" : "CGST + SGST"}</dt><dd className="n">{totals ? money(sum([totals.cgst, totals.sgst, totals.igst, totals.cess], 2), lang) : money("0", lang)}</dd>
+            <dt>{headWords(law, decided?.interState ?? false) || t("paper.noTax")}</dt><dd className="n">{totals ? money(sum([totals.cgst, totals.sgst, totals.igst, totals.cess, totals.vat ?? "0"], 2), lang) : money("0", lang)}</dd>
             <dt>{t("bill.roundOff")}</dt><dd className="n">{money(totals?.rounding ?? "0", lang)}</dd>
           </dl>
         </div>

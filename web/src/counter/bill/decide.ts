@@ -96,7 +96,7 @@ export function viewOf(bill: Bill, decided: Decided, ground: Ground, distributor
     placeOfSupply: decided.placeOfSupply, interState: decided.interState, note: bill.note ?? null,
     lines: decided.lines.map((line) => ({ ...line, ...named(line.skuId), batches: dates(line.batches) })),
     freeLines: decided.freeLines.map((line) => ({ ...line, ...named(line.skuId), batches: dates(line.batches), unitPrice: "0", free: true })),
-    taxes: decided.taxes, totals: decided.totals, schemes: decided.schemes,
+    taxes: decided.taxes, totals: decided.totals, schemes: decided.schemes, paper: context.paper ?? null,
   };
 }
 
@@ -154,7 +154,7 @@ export function shownLines(bill: Bill, decided: Decided | undefined): { lines: (
 }
 
 /** Tax of the bill by rate, for the footer. */
-export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string }[]): { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }[] {
+export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess?: string; vat?: string }[]): { rate: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat: string }[] {
   const byRate = new Map<string, typeof taxes>();
   for (const tax of taxes) {
     const key = sum([tax.rate]);
@@ -162,6 +162,6 @@ export function taxByRate(taxes: { rate: string; taxable: string; cgst: string; 
   }
   return [...byRate.entries()].sort(([a], [b]) => compare(a, b)).map(([rate, rows]) => ({
     rate, taxable: sum(rows.map((r) => r.taxable), 2), cgst: sum(rows.map((r) => r.cgst), 2), sgst: sum(rows.map((r) => r.sgst), 2),
-    igst: sum(rows.map((r) => r.igst), 2), cess: sum(rows.map((r) => r.cess ?? "0"), 2),
+    igst: sum(rows.map((r) => r.igst), 2), cess: sum(rows.map((r) => r.cess ?? "0"), 2), vat: sum(rows.map((r) => r.vat ?? "0"), 2),
   }));
 }

@@ -108,7 +108,7 @@ export function DayBook() {
     <Screen
       title={t("place.daybook")}
       note={later && t("daybook.asOf", { at: timeOfDay(later.checkedAt) })}
-      actions={<><Button keys="Alt+P" disabled={row?.kind !== "INVOICE"} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
+      actions={<><Button onClick={() => go("tax")}>{t("place.tax")}</Button><Button keys="Alt+P" disabled={row?.kind !== "INVOICE"} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
       foot={(
         <>
           <div className="sumbar" data-region>

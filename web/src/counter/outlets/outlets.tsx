@@ -64,7 +64,7 @@ function Card({ outlet }: { outlet: Outlet }) {
     <aside className="side" aria-label={outlet.name}>
       <h2>{(lang === "hi" && outlet.nameLocal) || outlet.name} {outlet.status && outlet.status !== "ACTIVE" && <Chip tone="watch">{t(`status.${outlet.status}`, { defaultValue: outlet.status })}</Chip>}</h2>
       <p className="m s">{[outlet.address, outlet.city, outlet.pin].filter(Boolean).join(", ")}</p>
-      <p className="m s num">{[outlet.phone, outlet.gstin ? `GSTIN ${outlet.gstin}` : t("bill.unregistered"), outlet.beat, outlet.salesman].filter(Boolean).join(" · ")}</p>
+      <p className="m s num">{[outlet.phone, outlet.gstin ? `${context?.paper?.taxIdName ?? "GSTIN"} ${outlet.gstin}` : t("bill.unregistered"), outlet.beat, outlet.salesman].filter(Boolean).join(" · ")}</p>
       <h3>{t("outlets.credit")}</h3>
       {credit ? (
         <dl className="facts">
@@ -122,12 +122,13 @@ function NewOutlet() {
     setBusy(true);
     setProblem(undefined);
     const gstin = values.gstin?.trim().toUpperCase() || null;
+    const india = (context?.paper?.country ?? "IN") === "IN";
     try {
       const made = await api<{ id?: string }>("/api/v1/outlets", {
         method: "POST",
         body: {
           id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel ?? known.channels[0] ?? "GT", outletClass: values.outletClass ?? known.classes.at(-1) ?? "C", phone: values.phone?.trim() ?? "",
-          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: gstin?.slice(0, 2) ?? context?.distributor.stateCode ?? null, gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
+          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: (india && gstin?.slice(0, 2)) || (context?.distributor.stateCode ?? null), gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
         },
       });
       toast(t("outlets.saved", { name: values.name }));
@@ -152,7 +153,7 @@ function NewOutlet() {
         <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel ?? known.channels[0] ?? "GT"} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass ?? known.classes.at(-1) ?? "C"} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("field.beat")} error={error("/beat")}>{(ids) => <select className="input" {...ids} value={values.beat ?? ""} onChange={set("beat")}><option value="">–</option>{known.beats.map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>}</Field>
-        <TextField label="GSTIN" value={values.gstin ?? ""} onChange={set("gstin")} maxLength={15} error={error("/gstin")} hint={t("outlets.gstinHint")} />
+        <TextField label={context?.paper?.taxIdName || "GSTIN"} value={values.gstin ?? ""} onChange={set("gstin")} maxLength={20} error={error("/gstin")} hint={t((context?.paper?.country ?? "IN") === "IN" ? "outlets.gstinHint" : "outlets.taxIdHint")} />
         <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address")} />
         <TextField label={t("outlets.city")} list="cities" value={values.city ?? ""} onChange={set("city")} error={error("/city")} />
         <TextField label={t("outlets.pin")} inputMode="numeric" value={values.pin ?? ""} onChange={set("pin")} error={error("/pin")} />

@@ -1,4 +1,5 @@
-import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted } from "../../api/documents";
+import type { InvoiceLine, InvoiceView, OutletAsPrinted, SellerAsPrinted, TaxOnPaper } from "../../api/documents";
+import { indiaPaper, type LawPaper } from "../../api/law";
 import { isoDay } from "../../rules";
 import { compare, isPositive, sum } from "../../ui/decimal";
 import { taxByRate } from "../bill/decide";
@@ -7,14 +8,20 @@ import type { PaperSize } from "../settings/preferences";
 /** A row on paper: one item, one MRP, one price. */
 export interface PaperLine {
   no: number; name: string; nameLocal: string | null; code: string; hsn: string; batch: string; expiry: string | null; mrp: string | null; qty: string; free: string; unit: string;
-  rate: string | null; discount: string; taxable: string; taxRate: string | null; cgst: string; sgst: string; igst: string; cess: string; total: string;
+  rate: string | null; discount: string; taxable: string; taxRate: string | null; cgst: string; sgst: string; igst: string; cess: string; vat: string; total: string;
 }
 
-export interface TaxRow { rate: string; hsn?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }
+export interface TaxRow { rate: string; hsn?: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat: string }
+
+/** What a control unit gave a document: printed beside it. */
+export interface Stamp { number: string; qr: string; signature: string; internalData: string; at: string }
 
 /** Everything a template prints; nothing is computed after this. */
 export interface Paper {
   kind: "invoice" | "order";
+  /** As the tax law calls it (IN-26, r.46A). */
+  title: string;
+  tax: TaxOnPaper | null;
   number: string | null;
   date: string;
   postedAt: string | null;
@@ -34,6 +41,9 @@ export interface Paper {
   upi: string | null;
   note: string | null;
   cancelled: boolean;
+  /** How the law calls the document and its parts. */
+  law: LawPaper;
+  stamp: Stamp | null;
 }
 
 /** What a UPI app reads from the code: payee, amount and the bill's number (NPCI's linking specification). */
@@ -44,7 +54,7 @@ export function upiPayload(seller: SellerAsPrinted, amount: string, note: string
 }
 
 /** A posted invoice, or a bill of this device, as it goes on paper. Without a number it is an order, never a tax invoice. */
-export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; currency: string; skus?: Map<number, { name: string; nameLocal?: string | null; code: string; hsn?: string | null; baseUnit: string }> }): Paper {
+export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; currency: string; law?: LawPaper | null | undefined; stamp?: Stamp | null; skus?: Map<number, { name: string; nameLocal?: string | null; code: string; hsn?: string | null; baseUnit: string }> }): Paper {
   const seller: SellerAsPrinted = { ...fallback.seller, ...definedOnly(view.seller ?? {}) } as SellerAsPrinted;
   const paid = (view.freeLines ? view.lines : view.lines.filter((line) => !line.free)).filter((line) => !line.free);
   const free = [...(view.freeLines ?? []), ...(view.freeLines ? [] : view.lines.filter((line) => line.free))];
@@ -61,17 +71,27 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
   }
   const taxes = view.taxes ?? [];
   const fromLines = [...paid, ...free].filter((line) => line.taxRate !== null && line.taxRate !== undefined)
-    .map((line) => ({ rate: line.taxRate!, hsn: named(line).hsn, taxable: line.taxable, cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0" }));
+    .map((line) => ({ rate: line.taxRate!, hsn: named(line).hsn, taxable: line.taxable, cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0", vat: line.vat ?? "0" }));
   return {
-    kind: view.number ? "invoice" : "order", number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
+    kind: view.number ? "invoice" : "order", title: view.paper?.title ?? titleOf(seller, view.outlet, [...paid, ...free]), tax: view.tax ?? null, number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
     placeOfSupply: view.placeOfSupply ?? view.outlet.stateCode ?? seller.stateCode ?? "", interState: view.interState ?? isPositive(view.totals.igst),
     paymentMode: view.paymentMode, dueOn: view.dueOn ?? null,
     lines: rows.map(({ skuId: _id, ...row }, i) => ({ no: i + 1, ...row })),
     byRate: taxByRate(taxes.length ? taxes : fromLines), byHsn: byHsn(fromLines.length ? fromLines : taxes), totals: view.totals,
     pieces: sum(rows.map((row) => row.qty)), freePieces: sum(rows.map((row) => row.free)), currency: view.seller?.currency ?? fallback.currency,
     upi: view.number ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
-    note: view.note ?? null, cancelled: view.status === "CANCELLED",
+    note: view.note ?? null, cancelled: view.status === "CANCELLED", law: { ...indiaPaper, ...(view.paper ?? fallback.law) }, stamp: fallback.stamp ?? null,
   };
+}
+
+/** The title of a bill that the server has not answered yet: from the seller, the buyer and its rates. */
+export function titleOf(seller: SellerAsPrinted, buyer: OutletAsPrinted, lines: InvoiceLine[]): string {
+  if (seller.registration === "UNREGISTERED") return "INVOICE";
+  if (seller.registration === "COMPOSITION") return "BILL_OF_SUPPLY";
+  const taxed = lines.some((line) => isPositive(line.taxRate ?? "0"));
+  const exempt = lines.some((line) => !isPositive(line.taxRate ?? "0"));
+  if (!taxed && exempt) return "BILL_OF_SUPPLY";
+  return taxed && exempt && !buyer.gstin ? "INVOICE_CUM_BILL_OF_SUPPLY" : "TAX_INVOICE";
 }
 
 function definedOnly<T extends object>(value: T): Partial<T> {
@@ -84,11 +104,11 @@ function rowOf(line: InvoiceLine): Omit<PaperLine, "no" | "name" | "nameLocal" |
   return {
     batch: batches.map((b) => b.batchNo ?? "").filter(Boolean).join(", "), expiry: expiries.sort()[0] ?? null, mrp: line.mrp ?? null, qty: line.qty, free: line.freeQty ?? "0",
     rate: line.unitPrice, discount: sum([line.schemeDiscount ?? "0", line.manualDiscount ?? "0"], 2), taxable: line.taxable, taxRate: line.taxRate ?? null,
-    cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0", total: line.total,
+    cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0", vat: line.vat ?? "0", total: line.total,
   };
 }
 
-function byHsn(rows: { rate: string; hsn?: string | undefined; taxable: string; cgst: string; sgst: string; igst: string; cess?: string | undefined }[]): TaxRow[] {
+function byHsn(rows: { rate: string; hsn?: string | undefined; taxable: string; cgst: string; sgst: string; igst: string; cess?: string | undefined; vat?: string | undefined }[]): TaxRow[] {
   const groups = new Map<string, typeof rows>();
   for (const row of rows) {
     const key = `${row.hsn ?? ""}/${sum([row.rate])}`;
@@ -96,7 +116,7 @@ function byHsn(rows: { rate: string; hsn?: string | undefined; taxable: string; 
   }
   return [...groups.entries()].sort(([a], [b]) => a.localeCompare(b)).map(([key, list]) => ({
     hsn: key.split("/")[0]!, rate: key.split("/")[1]!, taxable: sum(list.map((r) => r.taxable), 2), cgst: sum(list.map((r) => r.cgst), 2),
-    sgst: sum(list.map((r) => r.sgst), 2), igst: sum(list.map((r) => r.igst), 2), cess: sum(list.map((r) => r.cess ?? "0"), 2),
+    sgst: sum(list.map((r) => r.sgst), 2), igst: sum(list.map((r) => r.igst), 2), cess: sum(list.map((r) => r.cess ?? "0"), 2), vat: sum(list.map((r) => r.vat ?? "0"), 2),
   }));
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState, type ComponentType } from "react";
 import { createPortal } from "react-dom";
 import i18next from "i18next";
-import type { InvoiceView } from "../../api/documents";
+import { api } from "../../api/client";
+import type { InvoiceView, TaxOnPaper } from "../../api/documents";
 import { load, type Language } from "../../i18n";
 import type { LocalStore } from "../../offline/db";
 import type { Reach } from "../../offline/sender";
@@ -10,6 +11,7 @@ import { preferences, type PaperSize } from "../settings/preferences";
 import { toast } from "../toast";
 import { useWorkspace } from "../workspace";
 import { paperOf, sheet, type Paper } from "./paper";
+import { stampOf } from "./stamp";
 import "./print.css";
 import type { SheetOptions } from "./sheets";
 
@@ -75,7 +77,17 @@ export function printCommand(store: LocalStore, id: string, waitMs: number): voi
 }
 
 export function printView(view: InvoiceView): void {
-  void hand?.(view);
+  void withTax(view).then((whole) => hand?.(whole));
+}
+
+/** The document with what the tax office has of it (IRN, signed code), where the server says so in time; paper does not wait for long. */
+export async function withTax(view: InvoiceView): Promise<InvoiceView> {
+  if (!view.number || (!view.seller?.gstin && view.tax)) return view;
+  try {
+    return { ...view, tax: await api<TaxOnPaper>(`/api/v1/tax/documents/${view.id}`, { signal: AbortSignal.timeout(1500) }) };
+  } catch {
+    return view;
+  }
 }
 
 /** Holds the paper beside the app; in print only the paper shows. The screen keeps its focus. */
@@ -93,7 +105,7 @@ export function PrintHost() {
       const language = paperLanguage();
       const [{ Sheets }] = await Promise.all([sheets(), load(language)]);
       const prefs = preferences();
-      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, skus: names });
+      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, law: seller.paper, skus: names, stamp: await stampOf(view) });
       const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
       setJob({ id: view.id, Sheets, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
     };

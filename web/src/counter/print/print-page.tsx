@@ -9,8 +9,9 @@ import { useRoute } from "../router";
 import { preferences, setPreferences, usePreferences, type PaperSize } from "../settings/preferences";
 import { useWorkspace } from "../workspace";
 import { paperOf, type Paper } from "./paper";
+import { stampOf } from "./stamp";
 import "./print.css";
-import { paperLanguage, setPageSize, viewOfCommand } from "./print-host";
+import { paperLanguage, setPageSize, viewOfCommand, withTax } from "./print-host";
 import { Sheets, type SheetOptions } from "./sheets";
 
 /**
@@ -47,7 +48,8 @@ export function PrintPage() {
           if (local) return local;
           throw error;
         });
-        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(view, { seller: context.distributor, currency: context.currency.code, skus }) });
+        const [whole, stamp] = await Promise.all([withTax(view), stampOf(view)]);
+        if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(whole, { seller: context.distributor, currency: context.currency.code, law: context.paper, skus, stamp }) });
       } catch (error) {
         if (!gone) setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: String(error) });
       }

@@ -1,4 +1,5 @@
 import i18next from "i18next";
+import { figureLanguage, headsOf, type Head as TaxHead } from "../../api/law";
 import { dateText, money, monthDense, qty, rate, ratePercent, timeOfDay } from "../../ui/format";
 import { isPositive, isZero, sum } from "../../ui/decimal";
 import { currencySign } from "../../ui/format";
@@ -23,19 +24,79 @@ type Props = { paper: Paper; o: SheetOptions; t: T; copy: number };
 export function Sheets({ paper, options }: { paper: Paper; options: SheetOptions }) {
   const t = i18next.getFixedT(options.language, "counter") as unknown as T;
   const copies = paper.kind === "order" ? 1 : options.copies;
+  const shown = { ...options, language: figureLanguage(paper.law, options.language) };
   return (
     <div className={`paper paper-${options.size} ${options.landscape ? "wide" : "tall"}`} lang={options.language}>
       {Array.from({ length: copies }, (_, copy) => (options.size === "80mm"
-        ? <Roll key={copy} paper={paper} o={options} t={t} copy={copy} />
-        : <Pages key={copy} paper={paper} o={options} t={t} copy={copy} />))}
+        ? <Roll key={copy} paper={paper} o={shown} t={t} copy={copy} />
+        : <Pages key={copy} paper={paper} o={shown} t={t} copy={copy} />))}
     </div>
   );
 }
 
+const UNION_TERRITORIES = new Set(["04", "26", "31", "35", "38", "97"]);
+
+/** The State's half: union territories without a legislature levy UTGST (IN-02). */
+function stateHead(paper: Paper): string {
+  return UNION_TERRITORIES.has(paper.seller.stateCode ?? "") ? "UTGST" : "SGST";
+}
+
 function title(paper: Paper, t: T): string {
   if (paper.kind === "order") return t("paper.order");
-  const exempt = paper.byRate.every((row) => isZero(row.rate));
-  return t(exempt && paper.byRate.length > 0 ? "paper.billOfSupply" : "paper.taxInvoice");
+  if (paper.law.titleText) return [paper.law.titleText, paper.law.titleLocal].filter(Boolean).join(" · ");
+  return t(`paper.title.${paper.title}`);
+}
+
+/** `GSTIN 27…`, `PIN P05…`, or that there is none. */
+function taxId(paper: Paper, id: string | null | undefined, none: string): string {
+  return id ? `${paper.law.taxIdName} ${id}`.trim() : none;
+}
+
+/** What the control unit gave: its numbers beside a code that shows the receipt at the tax office. */
+function StampBlock({ paper, t }: { paper: Paper; t: T }) {
+  const { stamp } = paper;
+  if (!stamp) return null;
+  return (
+    <div className="p-stamp">
+      <Qr text={stamp.qr} mm={24} label={t("paper.stampLabel")} />
+      <div className="num"><div className="k">{t("paper.cuNumber")}</div><div className="b">{stamp.number}</div><div className="k">{t("paper.cuInternal")} {stamp.internalData}</div><div className="k">{t("paper.cuSignature")} {stamp.signature}</div></div>
+    </div>
+  );
+}
+
+function amountUnder(row: Partial<Record<TaxHead["key"], string>>, head: TaxHead): string {
+  return row[head.key] ?? "0";
+}
+
+/** The columns of tax on this paper. */
+function shownHeads(paper: Paper): TaxHead[] {
+  return headsOf(paper.law, paper.interState).map((head) => (head.key === "sgst" ? { ...head, label: stateHead(paper) } : head));
+}
+
+/** What the law wants in words under the title. */
+function Wording({ paper, t }: { paper: Paper; t: T }) {
+  const lines = paper.tax?.wording ?? (paper.seller.registration === "COMPOSITION" ? ["COMPOSITION_SUPPLIER"] : []);
+  if (paper.kind === "order") return null;
+  return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
+}
+
+/** The portal's signed code with the IRN, or the code to pay by. */
+function Codes({ paper, o, t, mm }: { paper: Paper; o: SheetOptions; t: T; mm: number }) {
+  const pay = paper.tax?.dynamicQr ?? paper.upi;
+  if (paper.tax?.signedQr) return <Qr text={paper.tax.signedQr} mm={Math.max(mm, 30)} label={t("paper.irnLabel")} />;
+  return pay ? <><Qr text={pay} mm={mm} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></> : null;
+}
+
+/** IRN and acknowledgement as the portal gave them (IN-26), and the e-way bill. */
+function Registered({ paper, t }: { paper: Paper; t: T }) {
+  const tax = paper.tax;
+  if (!tax || (!tax.irn && !tax.eWayBill?.number)) return null;
+  return (
+    <div className="k num p-irn">
+      {tax.irn && <>IRN {tax.irn}<br />{t("paper.ack", { number: tax.acknowledgement ?? "", at: tax.acknowledgedAt ? `${dateText(tax.acknowledgedAt.slice(0, 10), "en")}, ${timeOfDay(tax.acknowledgedAt)}` : "" })}</>}
+      {tax.eWayBill?.number && <div>{t("paper.eway", { number: tax.eWayBill.number })}</div>}
+    </div>
+  );
 }
 
 function copyMark(copy: number, o: SheetOptions, t: T): string {
@@ -75,11 +136,12 @@ function Head({ paper, o, t, copy, page, pages }: Props & { page: number; pages:
       <div>
         <h2>{(o.language === "hi" && seller.nameLocal) || seller.name}</h2>
         {seller.legalName && seller.legalName !== seller.name && <div>{seller.legalName}</div>}
-        <div>{[seller.address, [seller.city, seller.pin].filter(Boolean).join(" "), seller.stateName].filter(Boolean).join(", ")}{seller.stateCode && ` (${t("paper.stateCode")} ${seller.stateCode})`}{seller.phone && ` · ${t("paper.phone")} ${seller.phone}`}</div>
-        <div className="num">{seller.gstin ? <span className="b">GSTIN {seller.gstin}</span> : t("paper.noGstin")}{seller.fssai && ` · FSSAI ${seller.fssai}`}</div>
+        <div>{[seller.address, [seller.city, seller.pin].filter(Boolean).join(" "), seller.stateName].filter(Boolean).join(", ")}{paper.law.country === "IN" && seller.stateCode && ` (${t("paper.stateCode")} ${seller.stateCode})`}{seller.phone && ` · ${t("paper.phone")} ${seller.phone}`}</div>
+        <div className="num">{seller.gstin ? <span className="b">{taxId(paper, seller.gstin, "")}</span> : t("paper.notRegistered", { tax: paper.law.taxName })}{seller.fssai && ` · FSSAI ${seller.fssai}`}</div>
       </div>
       <div className="t">
         <h1>{title(paper, t)}</h1>
+        <Wording paper={paper} t={t} />
         {paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}
         <div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>
         <div className="k">{t("paper.page", { page, pages })}</div>
@@ -97,11 +159,11 @@ function Parties({ paper, o, t }: Props) {
         <div className="k">{t("paper.billTo")}</div>
         <div className="b big">{(lang === "hi" && buyer.nameLocal) || buyer.name}</div>
         <div>{[buyer.address, [buyer.city, buyer.pin].filter(Boolean).join(" "), buyer.stateName].filter(Boolean).join(", ")}</div>
-        <div className="b num">{buyer.gstin ? `GSTIN ${buyer.gstin}` : t("paper.unregistered")}</div>
+        <div className="b num">{taxId(paper, buyer.gstin, t("paper.unregistered"))}</div>
       </div>
       <dl className="p-kv">
-        <dt>{t("paper.placeOfSupply")}</dt><dd className="num">{place(paper)}</dd>
-        <dt>{t("paper.reverseCharge")}</dt><dd>{t("paper.no")}</dd>
+        {paper.law.country === "IN" && <><dt>{t("paper.placeOfSupply")}</dt><dd className="num">{place(paper)}</dd>
+        <dt>{t("paper.reverseCharge")}</dt><dd>{t("paper.no")}</dd></>}
         {buyer.salesman && <><dt>{t("field.salesman")}</dt><dd>{buyer.salesman}</dd></>}
         {buyer.beat && <><dt>{t("field.beat")}</dt><dd>{buyer.beat}</dd></>}
       </dl>
@@ -123,14 +185,14 @@ function place(paper: Paper): string {
 function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; o: SheetOptions; t: T; end: boolean }) {
   const lang = o.language;
   const wide = o.size === "A4" || o.landscape;
-  const taxHeads = paper.interState ? 1 : 2;
+  const heads = shownHeads(paper);
   return (
     <table className="p-lines">
       <thead>
         <tr>
-          <th className="n">#</th><th className="g">{t("paper.goods")}</th><th>HSN</th>{wide && <><th>{t("field.batch")}</th><th>{t("field.expiry")}</th></>}<th className="n">{t("field.mrp")}</th><th className="n">{t("paper.qty")}</th>
-          <th className="n">{t("field.free")}</th><th className="n">{t("field.rate")}</th><th className="n">{t("paper.disc")}</th><th className="n">{t("field.taxable")}</th><th className="n">{t("paper.gst")}</th>
-          {wide && (paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>)}<th className="n">{t("paper.amount")}</th>
+          <th className="n">#</th><th className="g">{t("paper.goods")}</th><th>{paper.law.codeName}</th>{wide && <><th>{t("field.batch")}</th><th>{t("field.expiry")}</th></>}<th className="n">{t("field.mrp")}</th><th className="n">{t("paper.qty")}</th>
+          <th className="n">{t("field.free")}</th><th className="n">{t("field.rate")}</th><th className="n">{t("paper.disc")}</th><th className="n">{t("field.taxable")}</th><th className="n">{t("paper.rateOf", { tax: paper.law.taxName })}</th>
+          {wide && heads.map((head) => <th className="n" key={head.key}>{head.label}</th>)}<th className="n">{t("paper.amount")}</th>
         </tr>
       </thead>
       <tbody>
@@ -143,7 +205,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
             <td className="n">{line.mrp ? money(line.mrp, lang) : "–"}</td><td className="n">{isPositive(line.qty) ? `${qty(line.qty, lang)}${o.size === "A4" && line.unit ? ` ${line.unit}` : ""}` : "–"}</td>
             <td className="n">{isPositive(line.free) ? qty(line.free, lang) : "–"}</td><td className="n">{line.rate ? rate(line.rate, lang) : "–"}</td>
             <td className="n">{isZero(line.discount) ? "–" : money(line.discount, lang)}</td><td className="n">{money(line.taxable, lang)}</td><td className="n">{ratePercent(line.taxRate, lang)}</td>
-            {wide && (paper.interState ? <td className="n">{money(line.igst, lang)}</td> : <><td className="n">{money(line.cgst, lang)}</td><td className="n">{money(line.sgst, lang)}</td></>)}
+            {wide && heads.map((head) => <td className="n" key={head.key}>{money(amountUnder(line, head), lang)}</td>)}
             <td className="n">{money(line.total, lang)}</td>
           </tr>
         ))}
@@ -153,7 +215,7 @@ function Lines({ paper, lines, o, t, end }: { paper: Paper; lines: PaperLine[]; 
           <tr>
             <td /><td colSpan={wide ? 5 : 3}>{t("count.lines", { count: paper.lines.length })}</td><td className="n">{qty(paper.pieces, lang)}</td><td className="n">{isZero(paper.freePieces) ? "–" : qty(paper.freePieces, lang)}</td><td />
             <td className="n">{money(sum(paper.lines.map((l) => l.discount), 2), lang)}</td><td className="n">{money(paper.totals.taxable, lang)}</td><td />
-            {wide && (taxHeads === 1 ? <td className="n">{money(paper.totals.igst, lang)}</td> : <><td className="n">{money(paper.totals.cgst, lang)}</td><td className="n">{money(paper.totals.sgst, lang)}</td></>)}
+            {wide && heads.map((head) => <td className="n" key={head.key}>{money(amountUnder(paper.totals, head), lang)}</td>)}
             <td className="n">{money(sum(paper.lines.map((l) => l.total), 2), lang)}</td>
           </tr>
         </tfoot>
@@ -171,14 +233,15 @@ function batches(text: string, most: number): string {
 
 function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]; withHsn: boolean; o: SheetOptions; t: T }) {
   const lang = o.language;
+  const heads = shownHeads(paper);
   return (
     <table className="p-tax">
-      <thead><tr>{withHsn && <th>HSN</th>}<th className={withHsn ? "n" : ""}>{t("paper.gst")}</th><th className="n">{t("field.taxable")}</th>{paper.interState ? <th className="n">IGST</th> : <><th className="n">CGST</th><th className="n">SGST</th></>}</tr></thead>
+      <thead><tr>{withHsn && <th>{paper.law.codeName}</th>}<th className={withHsn ? "n" : ""}>{t("paper.rateOf", { tax: paper.law.taxName })}</th><th className="n">{t("field.taxable")}</th>{heads.map((head) => <th className="n" key={head.key}>{head.label}</th>)}</tr></thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={`${row.hsn}-${row.rate}`}>{withHsn && <td className="num">{row.hsn}</td>}<td className={withHsn ? "n" : "num"}>{ratePercent(row.rate, lang)} %</td><td className="n">{money(row.taxable, lang)}</td>{paper.interState ? <td className="n">{money(row.igst, lang)}</td> : <><td className="n">{money(row.cgst, lang)}</td><td className="n">{money(row.sgst, lang)}</td></>}</tr>
+          <tr key={`${row.hsn}-${row.rate}`}>{withHsn && <td className="num">{row.hsn}</td>}<td className={withHsn ? "n" : "num"}>{ratePercent(row.rate, lang)} %</td><td className="n">{money(row.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(amountUnder(row, head), lang)}</td>)}</tr>
         ))}
-        <tr className="t">{withHsn && <td />}<td>{t("paper.total")}</td><td className="n">{money(paper.totals.taxable, lang)}</td>{paper.interState ? <td className="n">{money(paper.totals.igst, lang)}</td> : <><td className="n">{money(paper.totals.cgst, lang)}</td><td className="n">{money(paper.totals.sgst, lang)}</td></>}</tr>
+        <tr className="t">{withHsn && <td />}<td>{t("paper.total")}</td><td className="n">{money(paper.totals.taxable, lang)}</td>{heads.map((head) => <td className="n" key={head.key}>{money(amountUnder(paper.totals, head), lang)}</td>)}</tr>
       </tbody>
     </table>
   );
@@ -186,11 +249,11 @@ function TaxTable({ paper, rows, withHsn, o, t }: { paper: Paper; rows: TaxRow[]
 
 function Sums({ paper, o, t }: { paper: Paper; o: SheetOptions; t: T }) {
   const lang = o.language;
-  const tax = sum([paper.totals.cgst, paper.totals.sgst, paper.totals.igst, paper.totals.cess], 2);
+  const tax = sum([paper.totals.cgst, paper.totals.sgst, paper.totals.igst, paper.totals.cess, paper.totals.vat ?? "0"], 2);
   return (
     <div className="p-sum">
       <span>{t("field.taxable")}</span><span className="n">{money(paper.totals.taxable, lang)}</span>
-      <span>{paper.interState ? "IGST" : "CGST + SGST"}</span><span className="n">{money(tax, lang)}</span>
+      <span>{shownHeads(paper).map((head) => head.label).join(" + ") || t("paper.noTax")}</span><span className="n">{money(tax, lang)}</span>
       <span>{t("bill.roundOff")}</span><span className="n">{money(paper.totals.rounding, lang)}</span>
       <span className="g">{t("paper.total")} {currencySign(paper.currency, lang)}</span><span className="g n">{money(paper.totals.payable, lang)}</span>
     </div>
@@ -207,9 +270,11 @@ function Foot({ paper, o, t }: Props) {
         <div className="b">{amountInWords(paper.totals.payable, o.language, paper.currency)}</div>
         {paper.seller.bank && <><div className="k gap">{t("paper.bank")}</div><div className="num bank">{paper.seller.bank}</div></>}
         {paper.note && <div className="k gap">{paper.note}</div>}
+        <Registered paper={paper} t={t} />
       </div>
       <div className="p-qr">
-        {paper.upi && <><Qr text={paper.upi} mm={27} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></>}
+        <StampBlock paper={paper} t={t} />
+        <Codes paper={paper} o={o} t={t} mm={27} />
       </div>
       <div>
         <Sums paper={paper} o={o} t={t} />
@@ -222,26 +287,26 @@ function Foot({ paper, o, t }: Props) {
 function Roll({ paper, o, t, copy }: Props) {
   const lang = o.language;
   const { seller, buyer } = paper;
-  const tax = sum([paper.totals.cgst, paper.totals.sgst, paper.totals.igst, paper.totals.cess], 2);
+  const tax = sum([paper.totals.cgst, paper.totals.sgst, paper.totals.igst, paper.totals.cess, paper.totals.vat ?? "0"], 2);
   const off = sum([paper.totals.schemeDiscount, paper.totals.manualDiscount], 2);
   return (
     <section className="roll">
       <div className="c">
         <h2>{(lang === "hi" && seller.nameLocal) || seller.name}</h2>
-        <div>{[seller.address, [seller.city, seller.pin].filter(Boolean).join(" ")].filter(Boolean).join(", ")}{seller.stateCode && ` (${seller.stateCode})`}</div>
-        <div>{seller.gstin ? `GSTIN ${seller.gstin}` : t("paper.noGstin")}</div>
+        <div>{[seller.address, [seller.city, seller.pin].filter(Boolean).join(" ")].filter(Boolean).join(", ")}{paper.law.country === "IN" && seller.stateCode && ` (${seller.stateCode})`}</div>
+        <div>{taxId(paper, seller.gstin, t("paper.notRegistered", { tax: paper.law.taxName }))}</div>
         {seller.fssai && <div>FSSAI {seller.fssai}</div>}
       </div>
       <hr />
-      <div className="c"><h1>{title(paper, t)}</h1><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
+      <div className="c"><h1>{title(paper, t)}</h1><Wording paper={paper} t={t} /><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
       <dl className="p-kv">
         <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd>{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
         <dt>{t("paper.billToShort")}</dt><dd className="b">{(lang === "hi" && buyer.nameLocal) || buyer.name}</dd>
         <dt /><dd>{[buyer.address, [buyer.city, buyer.pin].filter(Boolean).join(" ")].filter(Boolean).join(", ")}</dd>
-        <dt>GSTIN</dt><dd>{buyer.gstin ?? t("paper.unregistered")}</dd>
-        <dt>{t("paper.placeOfSupply")}</dt><dd>{place(paper)}</dd>
-        <dt>{t("paper.reverseCharge")}</dt><dd>{t("paper.no")}</dd>
+        <dt>{paper.law.taxIdName}</dt><dd>{buyer.gstin ?? t("paper.unregistered")}</dd>
+        {paper.law.country === "IN" && <><dt>{t("paper.placeOfSupply")}</dt><dd>{place(paper)}</dd>
+        <dt>{t("paper.reverseCharge")}</dt><dd>{t("paper.no")}</dd></>}
         {buyer.salesman && <><dt>{t("field.salesman")}</dt><dd>{buyer.salesman}</dd></>}
       </dl>
       <hr />
@@ -251,7 +316,7 @@ function Roll({ paper, o, t, copy }: Props) {
             <div className="two b"><span>{line.no}. {nameOf(line, o)}</span>{line.mrp && <span className="k">{t("field.mrp")} {money(line.mrp, lang)}</span>}</div>
             <div className="two"><span>{isPositive(line.qty) ? qty(line.qty, lang) : ""}{isPositive(line.free) ? `${isPositive(line.qty) ? " + " : ""}${qty(line.free, lang)} ${t("field.freeShort")}` : ""}{line.rate ? ` × ${rate(line.rate, lang)}` : ""}</span><span>{money(sum([line.taxable, line.discount], 2), lang)}</span></div>
             {!isZero(line.discount) && <div className="two"><span>{t("field.discount")}</span><span>−{money(line.discount, lang)}</span></div>}
-            <div className="k">{[`HSN ${line.hsn}`, t("bill.gstRate", { rate: ratePercent(line.taxRate, lang) }), line.batch, line.expiry && monthDense(line.expiry)].filter(Boolean).join(" · ")}</div>
+            <div className="k">{[`${paper.law.codeName} ${line.hsn}`, `${paper.law.taxName} ${ratePercent(line.taxRate, lang)} %`.trim(), line.batch, line.expiry && monthDense(line.expiry)].filter(Boolean).join(" · ")}</div>
           </li>
         ))}
       </ol>
@@ -260,7 +325,7 @@ function Roll({ paper, o, t, copy }: Props) {
         <span>{t("bill.gross")}</span><span>{money(paper.totals.gross, lang)}</span>
         {!isZero(off) && <><span>{t("field.discount")}</span><span>−{money(off, lang)}</span></>}
         <span>{t("paper.taxableValue")}</span><span>{money(paper.totals.taxable, lang)}</span>
-        <span>{paper.interState ? "IGST" : "CGST + SGST"}</span><span>{money(tax, lang)}</span>
+        <span>{shownHeads(paper).map((head) => head.label).join(" + ") || t("paper.noTax")}</span><span>{money(tax, lang)}</span>
         <span>{t("bill.roundOff")}</span><span>{money(paper.totals.rounding, lang)}</span>
       </div>
       <hr />
@@ -272,7 +337,9 @@ function Roll({ paper, o, t, copy }: Props) {
       <hr className="dash" />
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>
       {paper.note && <div className="k">{paper.note}</div>}
-      {paper.upi && <div className="c"><Qr text={paper.upi} mm={28} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k">{t("paper.scanToPay")}</div></div>}
+      <StampBlock paper={paper} t={t} />
+      <div className="c"><Codes paper={paper} o={o} t={t} mm={28} /></div>
+      <Registered paper={paper} t={t} />
       <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>
     </section>
   );

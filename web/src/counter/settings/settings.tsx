@@ -44,7 +44,7 @@ export function SettingsScreen() {
           <h2>{t("settings.seller")}</h2>
           <dl className="facts">
             <dt>{t("settings.sellerName")}</dt><dd>{context?.distributor.name}</dd>
-            <dt>GSTIN</dt><dd className="num">{context?.distributor.gstin ?? "–"}</dd>
+            <dt>{context?.paper?.taxIdName || "GSTIN"}</dt><dd className="num">{context?.distributor.gstin ?? "–"}</dd>
             <dt>FSSAI</dt><dd className="num">{context?.distributor.fssai ?? "–"}</dd>
             <dt>UPI</dt><dd className="num">{context?.distributor.upiId ?? t("settings.noUpi")}</dd>
             <dt>{t("settings.person")}</dt><dd>{me.name} · {me.username}</dd>

@@ -3,12 +3,14 @@ import { useParams } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../api/client";
+import { figureLanguage, headsOf, indiaPaper, type LawPaper } from "../../api/law";
 import { Chip, Shape, Skeleton } from "../../ui";
 import { toPercent } from "../decimal";
-import { useFormats, type Formats } from "../format";
+import { formats, type Formats } from "../format";
 import { Fault } from "../frame/faults";
 import { A } from "../kit/link";
 import { Status } from "../masters/show";
+import { TaxOffice } from "./taxoffice";
 
 interface BatchQty {
   batchId: string;
@@ -44,6 +46,7 @@ interface Line {
   sgst: string;
   igst: string;
   cess: string;
+  vat?: string;
   total: string;
 }
 
@@ -72,21 +75,23 @@ export interface Invoice {
   outlet: { id: string; code: string; name: string; nameLocal: string | null; channel: string; outletClass: string; gstin: string | null; registration: string; stateCode: string; address: string; city: string; pin: string; phone: string; beat: string | null; salesman: string | null };
   lines: Line[];
   freeLines?: FreeLine[];
-  taxes: { hsn: string; kind: string; rate: string; qty: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string }[];
-  totals: Record<"gross" | "schemeDiscount" | "manualDiscount" | "taxable" | "cgst" | "sgst" | "igst" | "cess" | "rounding" | "payable", string>;
+  taxes: { hsn: string; kind: string; rate: string; qty: string; taxable: string; cgst: string; sgst: string; igst: string; cess: string; vat?: string }[];
+  totals: Record<"gross" | "schemeDiscount" | "manualDiscount" | "taxable" | "cgst" | "sgst" | "igst" | "cess" | "rounding" | "payable", string> & { vat?: string };
   schemes: { schemeId: number; version: number; code: string; discount: string; freeGoodsValue: string; claim: string }[];
   warnings?: { code: string; line: number | null }[];
   ruleBookHash: string;
   configVersion: string;
+  paper?: LawPaper;
 }
 
 /** The document under every figure: lines, schemes, tax, and what proves it. */
 export function Bill() {
-  const { t } = useTranslation();
-  const f = useFormats();
+  const { t, i18n } = useTranslation();
   const { id } = useParams({ strict: false }) as { id: string };
   const found = useQuery({ queryKey: ["invoice", id], queryFn: () => api<Invoice>(`/api/v1/invoices/${id}`), retry: false, staleTime: 300_000, placeholderData: undefined });
   const bill = found.data;
+  const law = { ...indiaPaper, ...bill?.paper };
+  const f = formats(figureLanguage(law, i18n.language), bill?.seller.currency ?? "INR", t("na"));
   // The document never changes; its state may. The list knows the state.
   const state = useQuery({
     queryKey: ["invoice-state", id],
@@ -97,8 +102,9 @@ export function Bill() {
   const status = state.data?.items.find((x) => x.id === id)?.status;
   if (found.error) return <section className="panel" style={{ padding: 16 }}><h1 className="vh">{t("bill.invoice")}</h1><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
-  const credit = bill.kind === "CREDIT_NOTE";
+  const title = bill.paper?.title ?? (bill.kind === "CREDIT_NOTE" ? "CREDIT_NOTE" : "TAX_INVOICE");
   const cash = f.money;
+  const heads = headsOf(law, bill.interState);
   const free = bill.freeLines ?? [];
   const addressOf = (x: { address: string; city: string; pin: string }) => [x.address, x.city, x.pin].filter(Boolean).join(", ");
   return (
@@ -106,7 +112,7 @@ export function Bill() {
       <div className="head">
         <div className="grow">
           <p className="s"><A className="lnk" path="/bills">{t("rail.bills")}</A></p>
-          <h1>{t(credit ? "bill.creditNote" : "bill.invoice")} <span className="num">{bill.number}</span></h1>
+          <h1>{law.titleText ?? t(`choice.documentTitle.${title}`)} <span className="num">{bill.number}</span></h1>
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
         {status && <Status value={status} words="billStatus" />}
@@ -119,7 +125,7 @@ export function Bill() {
           <div><p className="s muted">{t("dimension.distributor")}</p><p className="m5">{bill.seller.legalName || bill.seller.name}</p><p className="s muted">{addressOf(bill.seller)}</p><p className="s code">{bill.seller.gstin ?? t("choice.registration.UNREGISTERED")}</p></div>
           <div><p className="s muted">{t("dimension.outlet")}</p><p className="m5"><A className="open" path="/masters/outlets" search={{ open: bill.outlet.id }}>{bill.outlet.name}</A>{bill.outlet.nameLocal && <span className="muted"> · {bill.outlet.nameLocal}</span>}</p><p className="s muted">{addressOf(bill.outlet)}</p><p className="s code">{bill.outlet.gstin ?? t(`choice.registration.${bill.outlet.registration}`, { defaultValue: bill.outlet.registration })}</p></div>
           <div>
-            <p className="s muted">{t("bill.place")}</p><p className="m5">{bill.placeOfSupply} · {t(bill.interState ? "bill.inter" : "bill.intra")}</p>
+            <p className="s muted">{t("bill.place")}</p><p className="m5">{bill.placeOfSupply}{law.country === "IN" && ` · ${t(bill.interState ? "bill.inter" : "bill.intra")}`}</p>
             {(bill.outlet.beat || bill.outlet.salesman) && <p className="s muted">{[bill.outlet.beat, bill.outlet.salesman].filter(Boolean).join(" · ")}</p>}
             {bill.originalId && <p className="s"><A className="lnk" path={`/bills/${bill.originalId}`}>{t("bill.original")}</A></p>}
             {bill.note && <p className="s">{bill.note}</p>}
@@ -177,8 +183,8 @@ export function Bill() {
             <header><h2>{t("bill.taxes")}</h2></header>
             <div style={{ overflowX: "auto" }}>
               <table className="tbl">
-                <thead><tr><th scope="col">HSN</th><th scope="col" className="n">{t("field.rate")}</th><th scope="col" className="n">{t("bill.taxable")}</th>{bill.interState ? <th scope="col" className="n">IGST</th> : <><th scope="col" className="n">CGST</th><th scope="col" className="n">SGST</th></>}{Number(bill.totals.cess) !== 0 && <th scope="col" className="n">{t("field.cess")}</th>}</tr></thead>
-                <tbody>{bill.taxes.map((x, i) => <tr key={i}><td className="code">{x.hsn}</td><td className="n">{f.qty(toPercent(x.rate))} %</td><td className="n">{cash(x.taxable)}</td>{bill.interState ? <td className="n">{cash(x.igst)}</td> : <><td className="n">{cash(x.cgst)}</td><td className="n">{cash(x.sgst)}</td></>}{Number(bill.totals.cess) !== 0 && <td className="n">{cash(x.cess)}</td>}</tr>)}</tbody>
+                <thead><tr><th scope="col">{law.codeName}</th><th scope="col" className="n">{t("field.rate")}</th><th scope="col" className="n">{t("bill.taxable")}</th>{heads.map((h) => <th scope="col" className="n" key={h.key}>{h.label}</th>)}{Number(bill.totals.cess) !== 0 && <th scope="col" className="n">{t("field.cess")}</th>}</tr></thead>
+                <tbody>{bill.taxes.map((x, i) => <tr key={i}><td className="code">{x.hsn}</td><td className="n">{f.qty(toPercent(x.rate))} %</td><td className="n">{cash(x.taxable)}</td>{heads.map((h) => <td className="n" key={h.key}>{cash(x[h.key] ?? "0")}</td>)}{Number(bill.totals.cess) !== 0 && <td className="n">{cash(x.cess)}</td>}</tr>)}</tbody>
               </table>
             </div>
           </section>
@@ -186,12 +192,13 @@ export function Bill() {
         <div className="stack">
           <section className="panel" style={{ padding: 16 }} aria-label={t("bill.totals")}>
             <dl className="sum">
-              {(["gross", "schemeDiscount", "manualDiscount", "taxable", "cgst", "sgst", "igst", "cess", "rounding"] as const)
-                .filter((k) => k === "gross" || k === "taxable" || Number(bill.totals[k]) !== 0)
-                .map((k) => [<dt key={`${k}t`} className="muted">{t(`bill.sum.${k}`)}</dt>, <dd key={`${k}d`} className="n">{k === "schemeDiscount" || k === "manualDiscount" ? minus(bill.totals[k], f) : cash(bill.totals[k])}</dd>])}
+              {(["gross", "schemeDiscount", "manualDiscount", "taxable", "cgst", "sgst", "igst", "cess", "vat", "rounding"] as const)
+                .filter((k) => k === "gross" || k === "taxable" || Number(bill.totals[k] ?? 0) !== 0)
+                .map((k) => [<dt key={`${k}t`} className="muted">{k === "vat" ? law.taxName : t(`bill.sum.${k}`)}</dt>, <dd key={`${k}d`} className="n">{k === "schemeDiscount" || k === "manualDiscount" ? minus(bill.totals[k], f) : cash(bill.totals[k] ?? "0")}</dd>])}
               <dt className="tot">{t("bill.payable")}</dt><dd className="tot n">{f.rupees(bill.totals.payable)}</dd>
             </dl>
           </section>
+          <TaxOffice bill={bill} f={f} />
           <section className="panel" style={{ padding: 16 }} aria-label={t("bill.audit")}>
             <h2 style={{ marginBottom: 8 }}>{t("bill.audit")}</h2>
             <dl className="dl" style={{ gridTemplateColumns: "112px minmax(0, 1fr)" }}>

@@ -70,6 +70,9 @@ export interface Register {
   title: (row: Record<string, unknown>) => string;
 }
 
+/** Tax regimes of the packs. */
+const REGIMES = ["IN_GST", "KE_VAT", "NONE"];
+const TAX_KINDS = ["TAXABLE", "NIL", "ZERO_RATED", "EXEMPT", "NON_GST"];
 const REGISTRATION = ["REGULAR", "COMPOSITION", "UNREGISTERED"] as const;
 const DOCUMENTS = ["INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN"] as const;
 const named = (row: Record<string, unknown>) => [row.code, row.name].filter(Boolean).join(" · ");
@@ -126,7 +129,7 @@ export const REGISTERS: readonly Register[] = [
         { name: "stateCode", kind: "text", check: "state", required: true },
         { name: "fssai", kind: "text" },
         { name: "currency", kind: "text", preset: "INR", required: true },
-        { name: "taxRegime", kind: "choice", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true },
+        { name: "taxRegime", kind: "choice", choices: REGIMES, preset: "IN_GST", required: true },
         { name: "timeZone", kind: "text", preset: "Asia/Kolkata", required: true },
       ] },
       { id: "place", fields: [
@@ -447,16 +450,32 @@ export const REGISTERS: readonly Register[] = [
       { id: "regime", width: 104, kind: "text" },
       { id: "source", width: 240, grow: true },
     ],
-    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"] }, { id: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"] }],
+    filters: [{ id: "hsnPrefix", kind: "text" }, { id: "kind", kind: "choice", words: "taxKind", choices: TAX_KINDS }, { id: "regime", kind: "choice", words: "taxRegime", choices: REGIMES }],
     sections: [{ id: "who", fields: [
-      { name: "hsnPrefix", kind: "text", check: "hsn", required: true, once: true },
-      { name: "regime", kind: "choice", words: "taxRegime", choices: ["IN_GST", "VAT", "NONE"], preset: "IN_GST", required: true, once: true },
-      { name: "kind", kind: "choice", words: "taxKind", choices: ["TAXABLE", "NIL", "EXEMPT", "NON_GST"], preset: "TAXABLE", required: true },
+      { name: "hsnPrefix", kind: "text", check: "hsn", once: true },
+      { name: "regime", kind: "choice", words: "taxRegime", choices: REGIMES, preset: "IN_GST", required: true, once: true },
+      { name: "kind", kind: "choice", words: "taxKind", choices: TAX_KINDS, preset: "TAXABLE", required: true },
       { name: "ratePercent", kind: "decimal", decimals: 4, min: 0, max: 100, required: true },
       { name: "cessPercent", kind: "decimal", decimals: 4, min: 0, max: 400, preset: "0" },
       { name: "validFrom", kind: "date", required: true, once: true },
       { name: "validTo", kind: "date" },
       { name: "source", kind: "text", required: true, wide: true },
+    ] }],
+  },
+  {
+    type: "electronic-addresses", group: "network", right: "outlets", ofDistributor: true, importable: true, sort: "outlet", title: (r) => [r.distributor, r.outlet].filter(Boolean).join(" · "),
+    columns: [
+      { id: "distributor", width: 200, sortable: true },
+      { id: "outlet", width: 128, kind: "code", sortable: true },
+      { id: "outletName", width: 200, grow: true },
+      { id: "scheme", width: 96, kind: "code" },
+      { id: "address", width: 200, kind: "code", sortable: true },
+    ],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }],
+    sections: [{ id: "who", fields: [
+      { name: "outlet", kind: "ref", ref: "outlets", by: "code", once: true },
+      { name: "scheme", kind: "text", preset: "0088", required: true },
+      { name: "address", kind: "text", required: true },
     ] }],
   },
   {

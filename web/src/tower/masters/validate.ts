@@ -20,6 +20,8 @@ export interface Fault {
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const STATES = /^(0[1-9]|[12]\d|3[0-8]|97|96)$/;
+/** A party outside India: its place is a country, and its tax number and postcode are checked by the server's pack. */
+const COUNTRY = /^[A-Z]{2}$/;
 
 /** IN-01: form and check character of a GSTIN. */
 export function gstinFault(text: string): "form" | "check" | null {
@@ -78,7 +80,7 @@ export function faultOf(field: FieldDef, value: Value): Fault | null {
     case "hsn":
       return /^(\d{2}|\d{4}|\d{6}|\d{8})$/.test(text) ? null : { key: "form.bad.hsn" };
     case "state":
-      return STATES.test(text) ? null : { key: "form.bad.state" };
+      return STATES.test(text) || COUNTRY.test(text) ? null : { key: "form.bad.state" };
     default:
       return text.length > 200 ? { key: "form.bad.long" } : null;
   }
@@ -112,6 +114,8 @@ export function validate(fields: readonly FieldDef[], values: Values): Map<strin
     const fault = faultOf(field, value);
     if (fault) faults.set(`/${field.name}`, fault);
   }
+  const abroad = COUNTRY.test(String(values.stateCode ?? "").trim());
+  if (abroad) for (const pointer of ["/gstin", "/pin"]) if (faults.get(pointer)?.key !== "form.bad.required") faults.delete(pointer);
   const from = String(values.validFrom ?? "");
   const to = String(values.validTo ?? "");
   if (from && to && to < from && !faults.has("/validTo")) faults.set("/validTo", { key: "form.bad.period" });
@@ -122,7 +126,7 @@ export function validate(fields: readonly FieldDef[], values: Values): Map<strin
     if (registration === "UNREGISTERED" && gstin) faults.set("/gstin", { key: "form.bad.gstin.unregistered" });
   }
   const state = String(values.stateCode ?? "").trim();
-  if (gstin && state && !faults.has("/gstin") && !faults.has("/stateCode") && gstin.slice(0, 2) !== state) faults.set("/stateCode", { key: "form.bad.gstin.state", values: { state: gstin.slice(0, 2) } });
+  if (gstin && state && !abroad && !faults.has("/gstin") && !faults.has("/stateCode") && gstin.slice(0, 2) !== state) faults.set("/stateCode", { key: "form.bad.gstin.state", values: { state: gstin.slice(0, 2) } });
   return faults;
 }
 

@@ -67,10 +67,13 @@ final class Accruals {
                 case Reward.Fixed one -> fixed += one.amount().units();
             }
         }
-        long sum = fixed;
-        if (percent != 0) sum += basis.isMoney() && value == counted ? Fixed.mulDivHalfUp(percent, 1, 1_000_000) : Fixed.mulDivHalfUp(value, percent, Math.multiplyExact(counted, 1_000_000L));
-        if (amounts != 0) sum += Fixed.mulDivHalfUp(amounts, 1, basis.isMoney() ? 1_000_000 : Fixed.power10(9 - scale));
-        return Math.max(0, sum);
+        long divisor = basis.isMoney() ? 1_000_000 : Fixed.power10(9 - scale);
+        if (basis.isMoney() && value == counted) return Math.max(0, fixed + Fixed.mulDivHalfUp(Math.addExact(percent, amounts), 1, 1_000_000));
+        if (percent == 0 || amounts == 0)
+            return Math.max(0, fixed + (percent == 0 ? Fixed.mulDivHalfUp(amounts, 1, divisor) : Fixed.mulDivHalfUp(value, percent, Math.multiplyExact(counted, 1_000_000L))));
+        // Bands of both kinds make one amount, which rounds once.
+        long whole = Math.multiplyExact(counted, 1_000_000L);
+        return Math.max(0, fixed + Fixed.mulDivDown(value, percent, whole) + amounts / divisor + Fixed.roundedOnce(Fixed.fineRest(value, percent, whole) + Fixed.fineRest(amounts, 1, divisor)));
     }
 
     private static long reward(Reward reward, long value, long counted, int scale, boolean money) {

@@ -22,7 +22,6 @@ final class Bill {
     private final List<Refusal> refusals = new ArrayList<>(2);
     private final List<Decision.Warning> warnings = new ArrayList<>(2);
     private final Map<String, Fefo.Shelf> shelves = new HashMap<>();
-    private final Map<String, PriceIndex.Price> priceCache = new HashMap<>();
     private final Engine.Scratch scratch;
     /// Prices and schemes only: no stock, no tax, no credit.
     final boolean light;
@@ -33,6 +32,8 @@ final class Bill {
     private Map<String, List<DecideCommand.Batch>> batchesBySku;
     private PriceIndex.ForOutlet prices;
     String principalId;
+    /// The rank of each line's SKU, in the order of the command's lines.
+    private int[] ranks;
     private String placeOfSupply;
     private boolean interState;
     /// Under a VAT, goods that leave the country: every rate is zero (domain/05b).
@@ -68,8 +69,8 @@ final class Bill {
         long qty, gross, value;
         /// What was ordered beyond what is delivered, by the supplier's fault (PX-40).
         long extra;
-        /// Units that the benefit being worked out uses up, and the value after each stage where somebody counts it.
-        long used;
+        /// Units that the benefit being worked out uses up, of how many, and the value after each stage where somebody counts it.
+        long used, usedOf;
         long[] after;
 
         final long ordered() {
@@ -91,6 +92,8 @@ final class Bill {
         int stacked;
         long net;
         SchemeRun.Candidate marked, winner;
+        /// The winners of the exclusion groups that closed it to others; null: none.
+        List<SchemeRun.Candidate> takers;
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
@@ -99,8 +102,10 @@ final class Bill {
         int number;
         PriceIndex.Price price;
         boolean inclusive;
-        final List<Take> takes = new ArrayList<>(2);
+        final List<Take> takes;
         Pool pool;
+        /// Its place among the lines of the scheme that is worked out.
+        int slot;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
         private SchemeRun.Candidate[] givers = NO_GIVERS;
         private long[] given = NO_AMOUNTS;
@@ -111,6 +116,11 @@ final class Bill {
 
         private static final SchemeRun.Candidate[] NO_GIVERS = {};
         private static final long[] NO_AMOUNTS = {};
+
+        /// @param light nothing will be taken from batches
+        Part(boolean light) {
+            takes = light ? List.of() : new ArrayList<>(2);
+        }
 
         void benefit(SchemeRun.Candidate giver, long amount, long principal) {
             if (benefits == givers.length) {
@@ -187,15 +197,16 @@ final class Bill {
     /// Prices and schemes alone.
     Evaluation evaluate() {
         checkForm();
+        Part[] typed = {};
         if (!refused()) {
             interState = false;
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
+            int at = 0;
             for (var line : command.lines()) {
-                int rank = engine.rank(line.skuId());
-                var sku = engine.sku(line.skuId());
-                if (line.manualPrice() == null && !taxedByMore(sku)) {
-                    var rate = rate(sku);
-                    var price = prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+                int rank = ranks[at++];
+                var sku = engine.sku(rank);
+                if (line.manualPrice() == null && command.facts().orderedOn() == null && !taxedByMore(sku)) {
+                    var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
                         add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
                         continue;
@@ -207,26 +218,29 @@ final class Bill {
                 parts.addAll(own);
             }
             for (var part : parts) part.extra = Math.max(0, part.line.orderedQty() == null ? 0 : part.line.orderedQty().milli() - part.qty);
+            typed = parts.toArray(new Part[0]);
             if (!refused()) {
                 arrange();
                 schemeRun = new SchemeRun(this, scratch);
                 schemeRun.run();
             }
         }
-        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of());
+        if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
         schemeRun.accrue();
-        var lines = new ArrayList<Evaluation.Line>(parts.size());
+        var lines = new ArrayList<Evaluation.Line>(typed.length);
         long gross = 0, discount = 0;
-        for (var part : parts) {
+        boolean rising = true;
+        for (var part : typed) {
+            rising &= lines.isEmpty() || lines.getLast().line() < part.line.line();
             gross = Math.addExact(gross, part.gross);
             discount += part.schemeDiscount;
             lines.add(new Evaluation.Line(part.line.line(), part.sku.id(), part.unit, part.gross, part.schemeDiscount));
         }
-        lines.sort(Comparator.comparingInt(Evaluation.Line::line));
+        if (!rising) lines.sort(Comparator.comparingInt(Evaluation.Line::line));
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
-        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.trace(), schemeRun.accruals());
+        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals());
     }
 
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
@@ -256,7 +270,7 @@ final class Bill {
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = 1;
         part.sku = sku;
@@ -311,10 +325,19 @@ final class Bill {
                     values("from", book.validFrom(), "to", book.validTo() == RuleBook.NO_END ? null : book.validTo()));
         if (command.lines().isEmpty()) refuse(Code.LINES_MISSING, null, null, "PX-07", List.of(), values("lines", "at least 1"));
         principalId = command.principalId();
-        var numbers = new HashSet<Integer>(command.lines().size() * 2);
+        HashSet<Integer> numbers = null;
+        int last = Integer.MIN_VALUE;
         for (var line : command.lines()) {
-            var sku = engine.sku(line.skuId());
-            if (!numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
+            if (line.line() <= last && numbers == null) numbers = new HashSet<>();
+            last = line.line();
+        }
+        ranks = scratch.ranks(command.lines().size());
+        int place = 0;
+        for (var line : command.lines()) {
+            int rank = engine.rank(line.skuId());
+            ranks[place++] = rank;
+            var sku = rank < 0 || !engine.isSold(rank) ? null : engine.sku(rank);
+            if (numbers != null && !numbers.add(line.line())) refuse(Code.LINE_DUPLICATE, line.line(), line.skuId(), "PX-07", values("line", line.line()), List.of());
             if (sku == null) {
                 refuse(Code.SKU_UNKNOWN, line.line(), line.skuId(), "PX-01", values("skuId", line.skuId()), List.of());
                 continue;
@@ -357,10 +380,12 @@ final class Bill {
             long asked = part.line.manualDiscount() == null ? part.unit.micros()
                     : part.unit.micros() - Fixed.mulDivHalfUp(part.unit.micros(), part.line.manualDiscount().micros(), 1_000_000);
             long least = listed - Fixed.mulDivHalfUp(listed, limit.micros(), 1_000_000);
-            if (asked >= least || refusals.stream().anyMatch(row -> row.line() != null && row.line() == part.line.line())) continue;
+            boolean known = false;
+            for (var row : refusals) known |= row.line() != null && row.line() == part.line.line();
+            if (asked >= least || known) continue;
             var seen = values("percent", listed == 0 ? "0" : Fixed.print(Fixed.mulDivHalfUp(listed - asked, 10_000, listed), 2, 2), "limitPercent", limit.toPercent());
             if (isApproved(Code.MANUAL_ABOVE_LIMIT)) warn(Decision.WarningCode.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), seen);
-            else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("unitPriceMin", new UnitPrice(least)));
+            else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("percentMax", limit.toPercent(), "unitPriceMin", new UnitPrice(least)));
         }
     }
 
@@ -465,12 +490,15 @@ final class Bill {
 
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
-        if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
-            var rate = rate(sku);
-            return prices.current(engine.rank(sku.id()), on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+        if (batchId == null && light && command.facts().orderedOn() == null && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) return current(sku, engine.rank(sku.id()));
+        if (sku != pricedSku) {
+            pricedSku = sku;
+            priced.clear();
         }
-        var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
-        if (priceCache.containsKey(key)) return priceCache.get(key);
+        for (int at = 0; at < priced.size(); at++) {
+            var known = priced.get(at);
+            if (java.util.Objects.equals(known.batchId, batchId) && compareMrp(known.mrp, mrp) == 0) return known.price;
+        }
         int rank = engine.rank(sku.id());
         var price = prices.resolve(sku, rank, mrp, batchId, on, taxMicros(sku, mrp, on));
         var orderedOn = command.facts().orderedOn();
@@ -479,8 +507,22 @@ final class Bill {
             var then = prices.resolve(sku, rank, mrp, batchId, orderedOn, taxMicros(sku, mrp, orderedOn));
             if (then != null && on - orderedOn <= then.list().protectOrderDays()) price = then;
         }
-        priceCache.put(key, price);
+        priced.add(new Priced(mrp, batchId, price));
         return price;
+    }
+
+    private record Priced(Money mrp, String batchId, PriceIndex.Price price) {}
+
+    /// What was resolved for the SKU that was asked last: lines of one SKU come together.
+    private RuleBook.Sku pricedSku;
+    private final List<Priced> priced = new ArrayList<>(4);
+
+    /// The price at the SKU's current MRP, for light bills.
+    private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
+        var price = prices.remembered(rank, on);
+        if (price != null) return price;
+        var rate = rate(sku);
+        return prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
     }
 
     private long taxMicros(RuleBook.Sku sku, Money mrp, int day) {
@@ -510,6 +552,7 @@ final class Bill {
 
     /// Orders the parts by the tie rule and merges equal ones into pools.
     private void arrange() {
+        if (arrangeByRank()) return;
         parts.sort((one, other) -> {
             int order = Integer.compare(one.rank, other.rank);
             if (order == 0) order = compareMrp(one.mrp, other.mrp);
@@ -522,7 +565,7 @@ final class Bill {
             var part = parts.get(at);
             for (int before = at - 1; before >= 0 && parts.get(before).rank == part.rank && part.pool == null; before--) {
                 var other = parts.get(before);
-                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit)) part.pool = other.pool;
+                if (compareMrp(other.mrp, part.mrp) == 0 && other.unit.equals(part.unit) && other.inclusive == part.inclusive) part.pool = other.pool;
             }
             if (part.pool == null) {
                 part.pool = new Pool();
@@ -549,11 +592,40 @@ final class Bill {
         for (int at = 0; at < pools.size(); at++) pools.get(at).place = at;
     }
 
+    /// The common bill: every line another SKU. Then the rank alone decides the order, and every pool is a part.
+    private boolean arrangeByRank() {
+        int size = parts.size();
+        var keys = scratch.keys(size);
+        for (int at = 0; at < size; at++) keys[at] = (long) parts.get(at).rank << 32 | at;
+        java.util.Arrays.sort(keys, 0, size);
+        for (int at = 1; at < size; at++) if (keys[at] >>> 32 == keys[at - 1] >>> 32) return false;
+        var sorted = new Part[size];
+        for (int at = 0; at < size; at++) sorted[at] = parts.get((int) keys[at]);
+        for (int at = 0; at < size; at++) {
+            var part = sorted[at];
+            parts.set(at, part);
+            part.reprice(scale);
+            var pool = new Pool();
+            pool.sku = part.sku;
+            pool.rank = part.rank;
+            pool.mrp = part.mrp;
+            pool.unit = part.unit;
+            pool.qty = part.qty;
+            pool.extra = part.extra;
+            pool.gross = pool.value = part.gross;
+            pool.place = at;
+            pool.parts.add(part);
+            part.pool = pool;
+            pools.add(pool);
+        }
+        return true;
+    }
+
     static long manual(Part part) {
         return part.line.manualDiscount() == null ? 0 : part.line.manualDiscount().micros();
     }
 
-    private static int compareMrp(Money one, Money other) {
+    static int compareMrp(Money one, Money other) {
         if (one == null || other == null) return one == other ? 0 : one == null ? -1 : 1;
         return Long.compare(one.units(), other.units());
     }
@@ -606,13 +678,6 @@ final class Bill {
         return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
     }
 
-    /// The MRP at which a free unit is valued: that of the batch it would leave from.
-    Money freeMrp(RuleBook.Sku sku) {
-        if (!light)
-            for (var place : shelf(sku.id()).places) if (place.sellable && place.batch.saleable().isPositive()) return place.batch.mrp();
-        return sku.mrp();
-    }
-
     private Part part(List<Part> own, DecideCommand.Line line, RuleBook.Sku sku, Money mrp, String batchId) {
         PriceIndex.Price price = null;
         if (line.manualPrice() == null) {
@@ -627,7 +692,7 @@ final class Bill {
             }
         }
         for (var part : own) if (compareMrp(part.mrp, mrp) == 0 && samePrice(part, price)) return part;
-        var part = new Part();
+        var part = new Part(light);
         part.line = line;
         part.number = own.size() + 1;
         part.sku = sku;
@@ -704,10 +769,11 @@ final class Bill {
         long sum = 0, left = qty;
         for (var take : takes) {
             var each = take.batch.rsp() == null ? take.batch.mrp() : take.batch.rsp();
-            if (each != null) sum = Math.addExact(sum, Fixed.mulDivHalfUp(each.units(), take.milli, 1000));
+            if (each != null) sum = Math.addExact(sum, Math.multiplyExact(each.units(), take.milli));
             left -= take.milli;
         }
-        return left <= 0 || mrp == null ? sum : Math.addExact(sum, Fixed.mulDivHalfUp(mrp.units(), left, 1000));
+        // However many batches the line takes from, it rounds once.
+        return Fixed.mulDivHalfUp(left <= 0 || mrp == null ? sum : Math.addExact(sum, Math.multiplyExact(mrp.units(), left)), 1, 1000);
     }
 
     // ---- 7 ceiling and floor (PX-05) ----
@@ -998,6 +1064,7 @@ final class Bill {
         private record Row(int rank, DecideCommand.Batch batch, long[] sums) {}
 
         private final List<Row> rows = new ArrayList<>();
+        private final Map<String, Row> byBatch = new HashMap<>();
 
         /// Adds pieces of batches; the answer is their cost, each piece rounded on its own.
         long add(int rank, List<Take> takes, boolean free) {
@@ -1014,9 +1081,12 @@ final class Bill {
         }
 
         private long[] sums(int rank, DecideCommand.Batch batch) {
-            for (var row : rows) if (row.batch == batch) return row.sums;
+            var known = byBatch.get(batch.batchId());
+            if (known != null && known.batch == batch) return known.sums;
+            if (known != null) for (var row : rows) if (row.batch == batch) return row.sums;
             var row = new Row(rank, batch, new long[4]);
             rows.add(row);
+            byBatch.putIfAbsent(batch.batchId(), row);
             return row.sums;
         }
 

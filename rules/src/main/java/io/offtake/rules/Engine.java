@@ -110,9 +110,16 @@ public final class Engine {
     /// The SKU of this id, or null.
     public RuleBook.Sku sku(String id) {
         int rank = skus.rank(id);
-        if (rank < 0) return null;
-        var sku = skus.byRank[rank];
-        return sold == null || sold.contains(sku.principalId()) ? sku : null;
+        return rank < 0 || !isSold(rank) ? null : skus.byRank[rank];
+    }
+
+    boolean isSold(int rank) {
+        return sold == null || sold.contains(skus.byRank[rank].principalId());
+    }
+
+    /// The SKU of a rank that [#rank] gave.
+    RuleBook.Sku sku(int rank) {
+        return skus.byRank[rank];
     }
 
     /// The place of a SKU in the order of codes, by which every tie is broken.
@@ -139,13 +146,13 @@ public final class Engine {
     }
 
     /// Prices and schemes alone, without stock, tax and credit: what a cart earns. Lines need only SKU and quantity; free goods are taken as in stock.
-    /// @param whyNot the trace holds every candidate scheme with what failed; else only what applied
+    /// @param whyNot there is a trace, of every candidate scheme with what failed; else only what applied is said
     public Evaluation evaluate(DecideCommand command, boolean whyNot) {
         var scratch = scratch();
         try {
             return new Bill(this, command, scratch, true, whyNot).evaluate();
         } catch (ArithmeticException tooLarge) {
-            return new Evaluation(List.of(), List.of(), 0, 0, tooLarge().refusals(), List.of(), List.of());
+            return new Evaluation(List.of(), List.of(), 0, 0, tooLarge().refusals(), List.of(), List.of(), List.of());
         } finally {
             spare.set(scratch);
         }
@@ -177,7 +184,16 @@ public final class Engine {
         private int links;
         private Bill.Pool[] pools = new Bill.Pool[64];
         private Bill.Part[] parts = new Bill.Part[64];
-        private int[] groups = {}, numbers = new int[64];
+        private int[] groups = {}, numbers = new int[64], ranks = new int[64];
+        private long[] keys = new long[64];
+
+        int[] ranks(int size) {
+            return ranks = ranks.length < size ? new int[size * 2] : ranks;
+        }
+
+        long[] keys(int size) {
+            return keys = keys.length < size ? new long[size * 2] : keys;
+        }
 
         SchemeRun.Candidate[] moreCandidates() {
             return candidates = Arrays.copyOf(candidates, candidates.length * 2);

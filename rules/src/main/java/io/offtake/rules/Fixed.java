@@ -26,6 +26,20 @@ public final class Fixed {
         return mulDivHalfUp(amount, micros, 1_000_000);
     }
 
+    /// The parts in which fractions of a smallest unit are added up before the sum rounds once.
+    static final long FINE = 1_000_000_000;
+
+    /// The fraction of `a × b ÷ divisor` (non-negative), in parts of [#FINE].
+    static long fineRest(long a, long b, long divisor) {
+        return mulDivHalfUp(mulMod(a, b, divisor), FINE, divisor);
+    }
+
+    /// Fractions that were added up, as whole units, half away from zero. Each may be off by half a part; what the sum misses a half by no
+    /// more than that is a half.
+    static long roundedOnce(long fine) {
+        return mulDivHalfUp(mulDivHalfUp(fine, 1, 100), 1, FINE / 100);
+    }
+
     /// `a × b ÷ divisor`, towards zero. For quantities that are only given whole.
     public static long mulDivDown(long a, long b, long divisor) {
         boolean negative = (a < 0) != (b < 0);
@@ -81,7 +95,7 @@ public final class Fixed {
         boolean negative = end > 0 && text.charAt(0) == '-';
         if (negative) at++;
         long units = 0;
-        int digits = 0, decimals = -1;
+        int digits = 0, decimals = -1, low = 0, lowPower = 1;
         for (; at < end; at++) {
             char c = text.charAt(at);
             if (c == '.' && decimals < 0) {
@@ -94,16 +108,26 @@ public final class Fixed {
                 if (c != '0') throw new IllegalArgumentException("more than " + scale + " decimals: " + text);
                 continue;
             }
-            if (units > (Long.MAX_VALUE - 9) / 10) throw new IllegalArgumentException("too large: " + text);
-            units = units * 10 + (c - '0');
+            // Nine digits at a time in an int: a browser's long is slow.
+            low = low * 10 + (c - '0');
+            lowPower *= 10;
             if (decimals >= 0) decimals++;
+            if (lowPower == 1_000_000_000) {
+                units = times(units, lowPower, low, text);
+                low = 0;
+                lowPower = 1;
+            }
         }
         if (digits == 0) throw new IllegalArgumentException("not a decimal: " + text);
-        for (int left = scale - Math.max(decimals, 0); left > 0; left--) {
-            if (units > Long.MAX_VALUE / 10) throw new IllegalArgumentException("too large: " + text);
-            units *= 10;
-        }
+        units = lowPower == 1 ? units : units == 0 ? low : times(units, lowPower, low, text);
+        int missing = scale - Math.max(decimals, 0);
+        if (missing > 0) units = times(units, POWERS[missing], 0, text);
         return negative ? -units : units;
+    }
+
+    private static long times(long units, long power, int more, String text) {
+        if (units > (Long.MAX_VALUE - more) / power) throw new IllegalArgumentException("too large: " + text);
+        return units * power + more;
     }
 
     /// Writes units of 10^−scale as a plain decimal with at least `decimalsMin` decimals and no needless zeros after them.
@@ -117,17 +141,32 @@ public final class Fixed {
     /// The same, at the end of `out`.
     static void print(StringBuilder out, long units, int scale, int decimalsMin) {
         if (units == Long.MIN_VALUE) throw new ArithmeticException("decimal overflow");
+        if (units == (int) units && units != Integer.MIN_VALUE) {
+            // Most decimals, in plain ints: a browser's long is slow.
+            int small = (int) units, power = (int) POWERS[scale];
+            if (small < 0) {
+                out.append('-');
+                small = -small;
+            }
+            int whole = small / power;
+            out.append(whole);
+            decimals(out, small - whole * power, scale, decimalsMin);
+            return;
+        }
         long magnitude = units < 0 ? -units : units;
         long power = POWERS[scale];
         long whole = magnitude / power;
-        int part = (int) (magnitude - whole * power);
+        if (units < 0) out.append('-');
+        out.append(whole);
+        decimals(out, (int) (magnitude - whole * power), scale, decimalsMin);
+    }
+
+    private static void decimals(StringBuilder out, int part, int scale, int decimalsMin) {
         int decimals = scale;
         while (decimals > decimalsMin && part % 10 == 0) {
             part /= 10;
             decimals--;
         }
-        if (units < 0) out.append('-');
-        out.append(whole);
         if (decimals > 0) {
             out.append('.');
             for (int step = (int) POWERS[decimals - 1]; step > 0; step /= 10) out.append((char) ('0' + part / step % 10));

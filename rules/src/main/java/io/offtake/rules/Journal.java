@@ -32,7 +32,9 @@ public record Journal(List<Entry> entries) {
 
     /// The exact opposite, for a cancellation (INV-01).
     public Journal reversal() {
-        return new Journal(entries.stream().map(Entry::negated).toList());
+        var negated = new ArrayList<Entry>(entries.size());
+        for (var entry : entries) negated.add(entry.negated());
+        return new Journal(negated);
     }
 
     /// P-03 and P-14: receivable, sales, discounts by who pays, output tax by head and rate, rounding, cost of goods and of
@@ -177,7 +179,9 @@ public record Journal(List<Entry> entries) {
         }
 
         Journal journal() {
-            return new Journal(rows.stream().filter(row -> !row.amount().isZero()).toList());
+            var entries = new ArrayList<Entry>(rows.size());
+            for (var row : rows) if (!row.amount().isZero()) entries.add(row);
+            return new Journal(entries);
         }
     }
 }

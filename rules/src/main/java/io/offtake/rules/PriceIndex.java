@@ -103,6 +103,12 @@ final class PriceIndex {
             }
         }
 
+        /// What [#current] remembers, or null.
+        Price remembered(int rank, int on) {
+            var day = this.day;
+            return day == null || day.on != on ? null : day.prices[rank];
+        }
+
         /// The price at the SKU's current MRP without a batch, remembered.
         Price current(int rank, int on, long taxMicros) {
             var day = this.day;
@@ -176,7 +182,8 @@ final class PriceIndex {
         }
     }
 
-    private final Map<String, ForOutlet> segments = new HashMap<>();
+    /// Copied when it grows: no lock, which the browser's compiler would pay for everywhere.
+    private volatile Map<String, ForOutlet> segments = new HashMap<>();
 
     /// The same for all outlets of which the lists can say no difference.
     ForOutlet forOutlet(RuleBook.Seller seller, DecideCommand.Outlet outlet) {
@@ -187,14 +194,12 @@ final class PriceIndex {
         var group = "3:" + outlet.group();
         var segment = (byKey.containsKey(own) ? own : "") + '\u0000' + (outlet.parentId() != null && byKey.containsKey(parent) ? parent : "") + '\u0000'
                 + (outlet.group() != null && byKey.containsKey(group) ? group : "") + '\u0000' + channelClass(outlet.channel(), outlet.outletClass());
-        ForOutlet prices;
-        synchronized (segments) {
-            prices = segments.get(segment);
-            if (prices == null) {
-                if (segments.size() >= 256) segments.clear();
-                prices = build(seller, outlet);
-                segments.put(segment, prices);
-            }
+        var prices = segments.get(segment);
+        if (prices == null) {
+            prices = build(seller, outlet);
+            var more = segments.size() >= 64 ? new HashMap<String, ForOutlet>() : new HashMap<>(segments);
+            more.put(segment, prices);
+            segments = more;
         }
         known = new Known(outlet.id(), outlet.parentId(), outlet.group(), outlet.channel(), outlet.outletClass(), seller.zone(), prices);
         return prices;

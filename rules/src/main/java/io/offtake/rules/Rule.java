@@ -15,6 +15,10 @@ final class Rule {
             .thenComparing(rule -> rule.scheme.exclusionGroup() == null ? "" : rule.scheme.exclusionGroup())
             .thenComparing(rule -> rule.scheme.code()).thenComparing(rule -> rule.scheme.id()).thenComparingInt(rule -> rule.scheme.version());
 
+    /// PX-22: ties go to the lower priority number, then to the lower code.
+    static final Comparator<Rule> CHOICE_ORDER = Comparator.<Rule>comparingInt(rule -> rule.scheme.priority()).thenComparing(rule -> rule.scheme.code())
+            .thenComparing(rule -> rule.scheme.id()).thenComparingInt(rule -> rule.scheme.version());
+
     final Scheme scheme;
     final Mechanic mechanic;
     final Scheme.Stage stage;
@@ -30,6 +34,9 @@ final class Rule {
     final boolean limited;
     final long principalMicros;
     final int validFrom, validTo;
+    private final int approvedOn;
+    /// Where its slabs begin, ascending; none for other mechanics.
+    final long[] slabs;
     /// Ranks of its SKUs, ascending; null: all of the principal, but `excluded`.
     final int[] ranks;
     final int[] excluded;
@@ -59,6 +66,15 @@ final class Rule {
         principalMicros = scheme.principalShare().micros();
         validFrom = scheme.validFrom();
         validTo = scheme.validTo();
+        approvedOn = scheme.terms().approvedOn() == null ? Integer.MIN_VALUE : scheme.terms().approvedOn();
+        var bands = switch (mechanic) {
+            case Mechanic.WholeSlab whole -> whole.slabs();
+            case Mechanic.IncrementalSlab incremental -> incremental.slabs();
+            case Mechanic.Qps qps -> qps.slabs();
+            default -> List.<Scheme.Slab>of();
+        };
+        slabs = new long[bands.size()];
+        for (int at = 0; at < slabs.length; at++) slabs[at] = bands.get(at).from();
         var groups = switch (mechanic) {
             case Mechanic.Combo combo -> combo.groups();
             case Mechanic.BundlePrice bundle -> bundle.components();
@@ -72,14 +88,14 @@ final class Rule {
         }
         var products = scheme.products();
         if (products.isAll() && groupOfRank != null) {
-            var union = new java.util.TreeSet<>(groupOfRank.keySet());
-            union.removeIf(rank -> !products.contains(skus.byRank[rank]));
-            ranks = Skus.ints(union);
+            var union = new Ranks();
+            for (int rank : groupOfRank.keySet()) if (products.contains(skus.byRank[rank])) union.add(rank);
+            ranks = union.sorted();
             excluded = NO_RANKS;
         } else if (products.isAll()) {
             ranks = null;
             excluded = products.excludedSkuIds().isEmpty() && products.excludedBrandIds().isEmpty() && products.excludedCategoryIds().isEmpty() ? NO_RANKS
-                    : skus.outside(products, scheme.principalId());
+                    : skus.outside(products);
         } else {
             ranks = skus.inside(products, scheme.principalId());
             excluded = NO_RANKS;
@@ -89,12 +105,12 @@ final class Rule {
     private static final int[] NO_RANKS = {};
 
     boolean inForce(int on) {
-        return validFrom <= on && on <= validTo && (scheme.terms().approvedOn() == null || scheme.terms().approvedOn() <= on);
+        return validFrom <= on && on <= validTo && approvedOn <= on;
     }
 
     /// In force but for its approval, which came later, and pays what was missed by credit note (PX-42).
     boolean inRetrospect(int on) {
-        return scheme.terms().retrospective() && scheme.terms().approvedOn() != null && scheme.terms().approvedOn() > on && validFrom <= on && on <= validTo;
+        return approvedOn > on && validFrom <= on && on <= validTo && scheme.terms().retrospective();
     }
 
     /// Whether a distributor ever has it.
@@ -108,14 +124,23 @@ final class Rule {
     /// The SKUs of a book by rank, and the sets of ranks that products name.
     static final class Skus {
         final RuleBook.Sku[] byRank;
-        private final Map<String, Integer> rankOf = new HashMap<>();
+        /// Open addressing, because every line of every bill asks: ids by hash, and their ranks beside them.
+        private final String[] ids;
+        private final int[] ranks;
         private final Map<String, int[]> byBrand = new HashMap<>(), byCategory = new HashMap<>();
 
         Skus(List<RuleBook.Sku> skus) {
             byRank = skus.toArray(new RuleBook.Sku[0]);
             java.util.Arrays.sort(byRank, Comparator.comparing(RuleBook.Sku::code).thenComparing(RuleBook.Sku::id));
+            int size = 16;
+            while (size < byRank.length * 3) size *= 2;
+            ids = new String[size];
+            ranks = new int[size];
             for (int rank = 0; rank < byRank.length; rank++) {
-                rankOf.put(byRank[rank].id(), rank);
+                int at = slot(byRank[rank].id());
+                while (ids[at] != null && !ids[at].equals(byRank[rank].id())) at = at + 1 & size - 1;
+                ids[at] = byRank[rank].id();
+                ranks[at] = rank;
                 add(byBrand, byRank[rank].brandId(), rank);
                 add(byCategory, byRank[rank].categoryId(), rank);
             }
@@ -132,37 +157,60 @@ final class Rule {
 
         /// The rank of a SKU, or −1.
         int rank(String id) {
-            var rank = rankOf.get(id);
-            return rank == null ? -1 : rank;
+            for (int at = slot(id); ids[at] != null; at = at + 1 & ids.length - 1) if (ids[at].equals(id)) return ranks[at];
+            return -1;
+        }
+
+        private int slot(String id) {
+            int hash = id.hashCode();
+            return (hash ^ hash >>> 15) & ids.length - 1;
         }
 
         int[] inside(Scheme.ProductSet products, String principalId) {
-            var found = new java.util.TreeSet<Integer>();
+            var found = new Ranks();
             if (products.isAll()) for (int rank = 0; rank < byRank.length; rank++) found.add(rank);
             for (var id : products.skuIds()) if (rank(id) >= 0) found.add(rank(id));
-            for (var id : products.brandIds()) addAll(found, byBrand.get(id));
-            for (var id : products.categoryIds()) addAll(found, byCategory.get(id));
-            found.removeIf(rank -> !byRank[rank].principalId().equals(principalId) || !products.contains(byRank[rank]));
-            return ints(found);
+            for (var id : products.brandIds()) found.addAll(byBrand.get(id));
+            for (var id : products.categoryIds()) found.addAll(byCategory.get(id));
+            int kept = 0;
+            for (int at = 0; at < found.size; at++) {
+                var sku = byRank[found.ranks[at]];
+                if (sku.principalId().equals(principalId) && !products.excludes(sku)) found.ranks[kept++] = found.ranks[at];
+            }
+            found.size = kept;
+            return found.sorted();
         }
 
-        private int[] outside(Scheme.ProductSet products, String principalId) {
-            var found = new java.util.TreeSet<Integer>();
+        private int[] outside(Scheme.ProductSet products) {
+            var found = new Ranks();
             for (var id : products.excludedSkuIds()) if (rank(id) >= 0) found.add(rank(id));
-            for (var id : products.excludedBrandIds()) addAll(found, byBrand.get(id));
-            for (var id : products.excludedCategoryIds()) addAll(found, byCategory.get(id));
-            return ints(found);
+            for (var id : products.excludedBrandIds()) found.addAll(byBrand.get(id));
+            for (var id : products.excludedCategoryIds()) found.addAll(byCategory.get(id));
+            return found.sorted();
+        }
+    }
+
+    /// A growing set of ranks.
+    private static final class Ranks {
+        int[] ranks = new int[16];
+        int size;
+
+        void add(int rank) {
+            if (size == ranks.length) ranks = java.util.Arrays.copyOf(ranks, size * 2);
+            ranks[size++] = rank;
         }
 
-        private static void addAll(java.util.TreeSet<Integer> found, int[] ranks) {
-            if (ranks != null) for (int at = 1; at <= ranks[0]; at++) found.add(ranks[at]);
+        /// Ranks that are kept with their number in front.
+        void addAll(int[] counted) {
+            if (counted != null) for (int at = 1; at <= counted[0]; at++) add(counted[at]);
         }
 
-        private static int[] ints(java.util.TreeSet<Integer> found) {
-            var ints = new int[found.size()];
-            int at = 0;
-            for (int rank : found) ints[at++] = rank;
-            return ints;
+        /// Ascending, each once.
+        int[] sorted() {
+            java.util.Arrays.sort(ranks, 0, size);
+            int kept = 0;
+            for (int at = 0; at < size; at++) if (at == 0 || ranks[at] != ranks[at - 1]) ranks[kept++] = ranks[at];
+            return java.util.Arrays.copyOf(ranks, kept);
         }
     }
 }

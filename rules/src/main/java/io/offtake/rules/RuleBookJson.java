@@ -6,6 +6,8 @@ import java.util.List;
 
 /// The JSON form of a [RuleBook] (`spec/README.md`). Writing what was read gives an equal book.
 public final class RuleBookJson {
+    private static final String[] TAX_TERMS = {"taxClass", "prepacked", "mrpFrom", "mrpTo", "priceFrom", "priceTo", "buyers", "valuation", "category", "cessPerUnit"};
+
     private RuleBookJson() {}
 
     /// @throws Json.Fault if a member is missing or refused; its pointer says which
@@ -61,7 +63,9 @@ public final class RuleBookJson {
         var terms = new RuleBook.TaxTerms(node.textOrNull("taxClass"), node.has("prepacked") ? node.flag("prepacked", false) : null, node.moneyOrNull("mrpFrom", scale),
                 node.moneyOrNull("mrpTo", scale), node.priceOrNull("priceFrom"), node.priceOrNull("priceTo"), node.constants("buyers", RuleBook.Registration.values()),
                 valuation, num, den, node.textOrNull("category"), node.priceOrNull("cessPerUnit"));
-        return terms.equals(RuleBook.TaxTerms.ORDINARY) ? RuleBook.TaxTerms.ORDINARY : terms;
+        boolean ordinary = true;
+        for (var name : TAX_TERMS) ordinary &= !node.has(name);
+        return ordinary ? RuleBook.TaxTerms.ORDINARY : terms;
     }
 
     private static RuleBook.Sku sku(Json.Node node, int scale) {

@@ -348,11 +348,15 @@ public record Scheme(
             return skuIds.isEmpty() && brandIds.isEmpty() && categoryIds.isEmpty();
         }
 
+        boolean excludes(RuleBook.Sku sku) {
+            return excludedSkuIds.contains(sku.id()) || (sku.brandId() != null && excludedBrandIds.contains(sku.brandId()))
+                    || (sku.categoryId() != null && excludedCategoryIds.contains(sku.categoryId()));
+        }
+
         public boolean contains(RuleBook.Sku sku) {
             boolean in = isAll() || skuIds.contains(sku.id()) || (sku.brandId() != null && brandIds.contains(sku.brandId()))
                     || (sku.categoryId() != null && categoryIds.contains(sku.categoryId()));
-            return in && !excludedSkuIds.contains(sku.id()) && !(sku.brandId() != null && excludedBrandIds.contains(sku.brandId()))
-                    && !(sku.categoryId() != null && excludedCategoryIds.contains(sku.categoryId()));
+            return in && !excludes(sku);
         }
     }
 

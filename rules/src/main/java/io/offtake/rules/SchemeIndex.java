@@ -17,6 +17,8 @@ final class SchemeIndex {
     final int groupCount;
     final int words;
     private final int[][] byRank;
+    /// The place of each scheme in the order in which an exclusion group breaks ties (PX-22): priority, code, id.
+    final int[] choiceOrder;
     private final Map<String, int[]> allOf = new HashMap<>();
     /// Places of other versions of the same scheme, null where there is only one.
     final int[][] siblings;
@@ -26,6 +28,8 @@ final class SchemeIndex {
     private final boolean anyExcluded, anyDaypart;
     /// Some scheme counts the value as it was after an earlier stage.
     final boolean netAfter;
+    /// By stage: schemes of it stack in different ways.
+    final boolean[] mixes = new boolean[Scheme.Stage.values().length];
 
     SchemeIndex(Rule[] sorted, Rule.Skus skus) {
         rules = sorted;
@@ -87,12 +91,27 @@ final class SchemeIndex {
             after |= rules[place].count != null && rules[place].count.netAfter() != null;
             set(ofLevel[scheme.terms().level().ordinal()], place);
         }
+        var first = new Rule[mixes.length];
+        for (var rule : rules) {
+            if (first[rule.stageNumber] == null) first[rule.stageNumber] = rule;
+            mixes[rule.stageNumber] |= first[rule.stageNumber].additive != rule.additive;
+        }
+        var byChoice = rules.clone();
+        Arrays.sort(byChoice, Rule.CHOICE_ORDER);
+        var orderOf = new java.util.IdentityHashMap<Rule, Integer>();
+        for (int at = 0; at < byChoice.length; at++) orderOf.put(byChoice[at], at);
+        choiceOrder = new int[rules.length];
+        for (int place = 0; place < rules.length; place++) choiceOrder[place] = orderOf.get(rules[place]);
         groupCount = groupOf.size();
         netAfter = after;
         anyExcluded = excluded;
         anyDaypart = daypart;
         for (var places : versions.values()) if (places.length > 1) for (int place : places) siblings[place] = places;
-        all.forEach((principal, places) -> allOf.put(principal, places.stream().mapToInt(Integer::intValue).toArray()));
+        for (var entry : all.entrySet()) {
+            var places = new int[entry.getValue().size()];
+            for (int at = 0; at < places.length; at++) places[at] = entry.getValue().get(at);
+            allOf.put(entry.getKey(), places);
+        }
         for (var asks : List.of(channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory)) asks.close();
     }
 
@@ -111,7 +130,7 @@ final class SchemeIndex {
 
     /// Places of the schemes on all SKUs of a principal (but for their exclusions).
     int[] all(String principalId) {
-        return allOf.getOrDefault(principalId, NONE);
+        return allOf.isEmpty() ? NONE : allOf.getOrDefault(principalId, NONE);
     }
 
     /// What the schemes ask of one fact: for each value the schemes that accept it.

@@ -8,6 +8,10 @@ import java.util.List;
 
 /// The JSON form of a [Scheme] (`spec/README.md`). Writing what was read gives an equal scheme.
 public final class SchemeJson {
+    private static final String[] MORE = {"parentIds", "excludedOutletIds", "territories", "zones", "distributorIds", "stateCodes", "orderSources", "firstOrderOnly",
+        "mslCompliantOnly", "weekdays", "dayparts"};
+    private static final String[] TERMS = {"level", "settlement", "creditNote", "agreementRef", "agreementDate", "returnPolicy", "honour", "approvedOn", "retrospective", "limits"};
+
     private SchemeJson() {}
 
     /// @throws Json.Fault if a member is missing or refused; its pointer says which
@@ -41,9 +45,11 @@ public final class SchemeJson {
         var more = new Scheme.More(node.texts("parentIds"), node.texts("excludedOutletIds"), node.texts("territories"), node.texts("zones"),
                 node.texts("distributorIds"), node.texts("stateCodes"), node.texts("orderSources"), node.flag("firstOrderOnly", false),
                 node.flag("mslCompliantOnly", false), node.integers("weekdays"), dayparts);
+        boolean none = true;
+        for (var name : MORE) none &= !node.has(name);
         return new Scheme.Eligibility(node.texts("channels"), node.texts("classes"), node.texts("groups"), node.texts("outletIds"),
                 node.constants("paymentModes", DecideCommand.PaymentMode.values()), node.constants("saleTypes", DecideCommand.SaleType.values()),
-                node.constants("registrations", RuleBook.Registration.values()), more.equals(Scheme.More.NONE) ? Scheme.More.NONE : more);
+                node.constants("registrations", RuleBook.Registration.values()), none ? Scheme.More.NONE : more);
     }
 
     private static int minute(Json.Node node, String name) {
@@ -75,7 +81,9 @@ public final class SchemeJson {
                 node.has("returnPolicy") ? node.constant("returnPolicy", Scheme.ReturnPolicy.values()) : null,
                 node.constant("honour", Scheme.Honour.values(), Scheme.Honour.INVOICED), node.integerOrNull("approvedOn"), node.flag("retrospective", false),
                 limits, given.constant("whenCut", Scheme.WhenCut.values(), Scheme.WhenCut.PARTIAL));
-        return terms.equals(Scheme.Terms.ORDINARY) ? Scheme.Terms.ORDINARY : terms;
+        boolean ordinary = true;
+        for (var name : TERMS) ordinary &= !node.has(name);
+        return ordinary ? Scheme.Terms.ORDINARY : terms;
     }
 
     static String limitName(Scheme.Scope scope) {

@@ -274,11 +274,15 @@ final class SchemeRun {
         }
     }
 
-    /// Of several versions in force the highest counts; if one is in force, those that are not are of no interest.
+    /// Of several versions in force the highest counts; without one the highest that pays in retrospect; without that the highest of all,
+    /// for the trace.
     private boolean isSuperseded(int place, int on, boolean inForce, boolean retro) {
-        if (retro) return false;
-        for (int other : index.siblings[place])
-            if (other != place && index.rules[other].inForce(on) && (!inForce || index.rules[other].scheme.version() > index.rules[place].scheme.version())) return true;
+        for (int other : index.siblings[place]) {
+            if (other == place) continue;
+            var rule = index.rules[other];
+            int own = inForce ? 2 : retro ? 1 : 0, its = rule.inForce(on) ? 2 : rule.inRetrospect(on) ? 1 : 0;
+            if (its > own || its == own && rule.scheme.version() > index.rules[place].scheme.version()) return true;
+        }
         return false;
     }
 
@@ -287,7 +291,10 @@ final class SchemeRun {
         if (alike) return;
         for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].marked = candidate;
         if (candidate.lines.length < bill.parts.size()) candidate.lines = new Bill.Part[Math.max(bill.parts.size(), candidate.lines.length * 2)];
-        for (int at = 0; at < bill.parts.size(); at++) if (parts[at].pool.marked == candidate) candidate.lines[candidate.lineCount++] = parts[at];
+        for (int at = 0; at < bill.parts.size(); at++) if (parts[at].pool.marked == candidate) {
+                parts[at].slot = candidate.lineCount;
+                candidate.lines[candidate.lineCount++] = parts[at];
+            }
     }
 
     /// The lines that carry the money, and how many.
@@ -311,22 +318,26 @@ final class SchemeRun {
         }
         if (!several) return;
         var members = new ArrayList<Candidate>();
-        for (int group = 0; group < index.groupCount; group++) {
-            if (seen[group] < 2) continue;
+        for (int first = 0; first < count; first++) {
+            int group = index.groups[candidates[first].place];
+            if (group < 0 || seen[group] < 2 || candidates[first].condition != null) continue;
             members.clear();
-            for (int at = 0; at < count; at++)
+            for (int at = first; members.size() < seen[group]; at++)
                 if (index.groups[candidates[at].place] == group && candidates[at].condition == null) members.add(candidates[at]);
+            seen[group] = 0;
             choose(members);
         }
     }
 
-    private static final Comparator<Candidate> BY_PRIORITY = Comparator.<Candidate>comparingInt(candidate -> candidate.rule.scheme.priority())
-            .thenComparing(candidate -> candidate.rule.scheme.code()).thenComparing(candidate -> candidate.rule.scheme.id());
-
     /// Greedy: each candidate is valued alone on gross over what is left; the winner takes its pools, then again. A pool (lines
     /// equal in SKU, MRP and price) that a scheme of the group has used is closed to the others.
     private void choose(List<Candidate> members) {
-        members.sort(BY_PRIORITY);
+        for (int at = 1; at < members.size(); at++) {
+            var member = members.get(at);
+            int to = at;
+            for (; to > 0 && index.choiceOrder[members.get(to - 1).place] > index.choiceOrder[member.place]; to--) members.set(to, members.get(to - 1));
+            members.set(to, member);
+        }
         var choice = members.getFirst().rule.scheme.choice();
         for (var member : members)
             if (member.rule.scheme.choice() != choice) {
@@ -365,10 +376,9 @@ final class SchemeRun {
             if (winner == null) continue;
             member.active = member.pools;
             member.activeCount = member.poolCount;
-            if (valueAlone(member) > 0) {
-                member.activeCount = 0;
-                member.fails(Condition.EXCLUDED, member.rule.scheme.exclusionGroup(), winner.rule.scheme.code());
-            }
+            if (valueAlone(member) > 0) member.fails(Condition.EXCLUDED, member.rule.scheme.exclusionGroup(), winner.rule.scheme.code());
+            else if (member.rule.limited) limitedAlone(member);
+            if (member.condition != null) member.activeCount = 0;
             // else: it gives nothing on its own either; the evaluation will say why.
         }
     }
@@ -387,10 +397,17 @@ final class SchemeRun {
     }
 
     private long valueAlone(Candidate candidate) {
+        long value = valueUnlimited(candidate);
+        var rule = candidate.rule;
+        return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;
+    }
+
+    /// What a candidate is worth alone on gross; free goods after their limits, money before.
+    private long valueUnlimited(Candidate candidate) {
         var rule = candidate.rule;
         var active = candidate.active;
         int size = candidate.activeCount;
-        long value = switch (rule.mechanic) {
+        return switch (rule.mechanic) {
             case Mechanic.Discount discount -> amounts(rule, discount.reward(), active, size, true, scratch.amounts);
             case Mechanic.WholeSlab whole -> {
                 var slab = reached(whole.slabs(), counted(rule.count, active, 0, size, true, rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB));
@@ -399,20 +416,29 @@ final class SchemeRun {
             case Mechanic.IncrementalSlab incremental -> banded(rule, incremental, active, size, counted(rule.count, active, 0, size, true, false), true, scratch.amounts);
             case Mechanic.FreeGoods free -> {
                 long sum = 0;
-                for (var grant : grants(candidate, free, true)) sum += valueOf(grant.sku, grant.free, active, size);
+                for (var grant : grants(candidate, free, true)) sum += worth(candidate, free, grant.sku, grant.free);
                 yield sum;
             }
             case Mechanic.CheapestFree cheapest -> setsTotal(candidate, cheapestSets(candidate, cheapest, true), true);
             case Mechanic.Combo combo -> {
                 long sets = comboSets(candidate, combo, true);
-                yield sets <= 0 ? 0 : comboTotal(candidate, combo, sets, true);
+                yield sets <= 0 ? 0 : comboAlone(candidate, combo, sets);
             }
-            case Mechanic.BundlePrice bundle -> bundleTotal(candidate, bundle, bundleSets(candidate, bundle), true);
+            case Mechanic.BundlePrice bundle -> bundleAlone(candidate, bundle, bundleSets(candidate, bundle));
             case Mechanic.PerCaseRebate rebate -> rebate.cumulative() ? 0 : perCaseAmounts(candidate, rebate, active, size, true, scratch.amounts);
             case Mechanic.Qps qps -> Math.max(0, qpsDelta(candidate, qps, counted(rule.count, active, 0, size, true, false), grossOf(active, size)));
             default -> 0;
         };
-        return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;
+    }
+
+    /// Says which limit leaves a member of a group nothing to compete with, if one does.
+    private void limitedAlone(Candidate member) {
+        if (member.rule.mechanic instanceof Mechanic.FreeGoods free) grants(member, free, false);
+        else grantedSaying(member, valueUnlimited(member));
+        if (member.condition != null && !member.condition.name().startsWith("LIMIT")) {
+            member.condition = null;
+            member.nextBasis = null;
+        }
     }
 
     private static long grossOf(Bill.Pool[] pools, int size) {
@@ -423,14 +449,15 @@ final class SchemeRun {
 
     /// Closes the pools whose units the winner used up.
     private void consume(Candidate winner) {
-        if (winner.rule.mechanic instanceof Mechanic.FreeGoods free && free.count().basis() == Basis.BASE_QTY) {
+        if (winner.rule.mechanic instanceof Mechanic.FreeGoods free) {
+            boolean units = free.count().basis() == Basis.BASE_QTY;
             for (var grant : grants(winner, free, true)) {
-                long used = grant.used;
+                long used = grant.free == 0 ? 0 : units ? grant.used : Long.MAX_VALUE;
                 for (int at = 0; at < winner.activeCount && used > 0; at++) {
                     var pool = winner.active[at];
                     if (free.rewardSkuIds().isEmpty() && pool.sku != grant.sku) continue;
                     used -= pool.qty;
-                    pool.winner = winner;
+                    close(pool, winner);
                 }
             }
             return;
@@ -444,9 +471,25 @@ final class SchemeRun {
                 takeUnits(winner, combo.groups(), comboSets(winner, combo, true));
                 yield true;
             }
+            case Mechanic.PerCaseRebate rebate -> {
+                // SKUs without a full case (or weight) earned nothing.
+                for (int from = 0, to; from < winner.activeCount; from = to) {
+                    long qty = 0;
+                    for (to = from; to < winner.activeCount && winner.active[to].rank == winner.active[from].rank; to++) qty += winner.active[to].qty;
+                    long earned = ofSku(winner.rule.count, winner.active[from].sku, qty);
+                    for (int at = from; at < to; at++) winner.active[at].used = earned;
+                }
+                yield true;
+            }
             default -> false;
         };
-        for (int at = 0; at < winner.activeCount; at++) if (!partly || winner.active[at].used > 0) winner.active[at].winner = winner;
+        for (int at = 0; at < winner.activeCount; at++) if (!partly || winner.active[at].used > 0) close(winner.active[at], winner);
+    }
+
+    private static void close(Bill.Pool pool, Candidate winner) {
+        pool.winner = winner;
+        if (pool.takers == null) pool.takers = new ArrayList<>(1);
+        pool.takers.add(winner);
     }
 
     // ---- counting ----
@@ -520,8 +563,10 @@ final class SchemeRun {
     }
 
     private static void nextSlab(Candidate candidate, List<Scheme.Slab> slabs, long counted) {
-        for (int at = 0; at < slabs.size(); at++)
-            if (slabs.get(at).from() > counted) {
+        var from = candidate.rule.slabs;
+        if (from.length == 0 || from[from.length - 1] <= counted) return;
+        for (int at = 0; at < from.length; at++)
+            if (from[at] > counted) {
                 candidate.next(candidate.rule.count.basis(), slabs.get(at).from(), slabs.get(at).from() - counted, slabs.get(at).reward());
                 return;
             }
@@ -572,7 +617,7 @@ final class SchemeRun {
             long sum = 0;
             for (int at = 0; at < size; at++) {
                 long amount = percent == 0 ? 0 : Fixed.mulDivHalfUp(onGross ? rows[at].gross : rows[at].value, percent, Math.multiplyExact(counted, MILLION));
-                if (perUnit != 0) amount += Fixed.mulDivHalfUp(Fixed.mulDivHalfUp(perUnit, 1, counted), rows[at].qty, valueDivisor);
+                if (perUnit != 0) amount += Fixed.mulDivHalfUp(perUnit, rows[at].qty, Math.multiplyExact(counted, valueDivisor));
                 sum += out[at] = Math.min(amount, alone ? rows[at].gross : rows[at].value);
             }
             return sum;
@@ -586,7 +631,7 @@ final class SchemeRun {
         }
         long total = fixed;
         if (percent != 0) total += Fixed.mulDivHalfUp(base, percent, Math.multiplyExact(counted, MILLION));
-        if (perUnit != 0) total += Fixed.mulDivHalfUp(Fixed.mulDivHalfUp(perUnit, 1, counted), qty, valueDivisor);
+        if (perUnit != 0) total += Fixed.mulDivHalfUp(perUnit, qty, Math.multiplyExact(counted, valueDivisor));
         if (perCount != 0) total += Fixed.mulDivHalfUp(perCount, 1, rule.count.basis().isMoney() ? MILLION : valueDivisor);
         total = Math.min(total, left);
         Apportion.split(total, weights, 0, size, out, scratch.rests);
@@ -620,6 +665,7 @@ final class SchemeRun {
     /// Two schemes of one stage that stack in different ways on one line are a mistake in the set-up (PX-23).
     private boolean mixes(Candidate candidate) {
         var rule = candidate.rule;
+        if (!index.mixes[rule.stageNumber]) return false;
         int way = rule.stageNumber * 2 + (rule.additive ? 1 : 0) + 1, other = rule.stageNumber * 2 + (rule.additive ? 0 : 1) + 1;
         if (isOff(candidate)) return false;
         for (int at = 0; at < candidate.activeCount; at++)
@@ -656,7 +702,19 @@ final class SchemeRun {
                         sum += out[at] = Math.min(Fixed.mulDivHalfUp(perUnit.amount().micros(), rows[at].qty, valueDivisor), alone ? rows[at].gross : rows[at].value);
                     return sum;
                 }
-                case Reward.PerCount perCount when rule.count != null && (rule.count.basis() == Basis.WEIGHT || rule.count.basis() == Basis.BASE_QTY || rule.count.basis().isMoney()) -> {
+                case Reward.PerCount perCount when rule.count != null && rule.count.basis() == Basis.WEIGHT -> {
+                    // What is weighed is the SKU; each of its lines has the part of it that its quantity is.
+                    for (int from = 0; from < size; ) {
+                        int to = from;
+                        long qty = 0;
+                        for (; to < size && rows[to].rank == rows[from].rank; to++) qty = Math.addExact(qty, rows[to].qty);
+                        long worth = Math.multiplyExact(perCount.amount().micros(), counted(rule.count, rows, from, to, alone, false));
+                        for (; from < to; from++)
+                            sum += out[from] = qty == 0 ? 0 : Math.min(Fixed.mulDivHalfUp(worth, rows[from].qty, Math.multiplyExact(qty, valueDivisor)), alone ? rows[from].gross : rows[from].value);
+                    }
+                    return sum;
+                }
+                case Reward.PerCount perCount when rule.count != null && (rule.count.basis() == Basis.BASE_QTY || rule.count.basis().isMoney()) -> {
                     for (int at = 0; at < size; at++) {
                         long counted = counted(rule.count, rows, at, at + 1, alone, false);
                         long amount = Fixed.mulDivHalfUp(perCount.amount().micros(), counted, rule.count.basis().isMoney() ? MILLION : valueDivisor);
@@ -708,6 +766,7 @@ final class SchemeRun {
         for (int at = 0; at < candidate.activeCount; at++) {
             bought = Math.addExact(bought, candidate.active[at].qty);
             candidate.active[at].used = 0;
+            candidate.active[at].usedOf = candidate.active[at].qty;
         }
         long step = cheapest.buy().milli(), sets = bought / step;
         if (!cheapest.repeat()) sets = Math.min(sets, 1);
@@ -716,7 +775,7 @@ final class SchemeRun {
         if (!quiet) {
             if (sets == 0) candidate.fails(Condition.THRESHOLD, Basis.BASE_QTY, step, bought);
             else if (free < earned) candidate.fails(Condition.CAP, Basis.BASE_QTY, free, earned);
-            if ((cheapest.repeat() || sets == 0) && free == earned) {
+            if ((cheapest.repeat() || sets == 0) && free == earned && (cheapest.capPerInvoice() == null || free < cheapest.capPerInvoice().milli())) {
                 long more = step - bought % step;
                 candidate.next(Basis.BASE_QTY, bought + more, more, Decision.RewardKind.FREE_QTY, cheapest.get().toString());
             }
@@ -736,9 +795,12 @@ final class SchemeRun {
 
     private void sets(Candidate candidate, long sets) {
         if (sets == 0 || mixes(candidate)) return;
-        partUnits(candidate);
-        if (!alike) unitValues(candidate.active, candidate.activeCount, candidate.rule.additive, scratch.poolAmounts);
-        book(candidate, unitValues(rows(candidate), rowCount(candidate), candidate.rule.additive, scratch.amounts));
+        if (!alike) {
+            // Slots are those of the scheme that looked at the lines last.
+            for (int at = 0; at < candidate.lineCount; at++) candidate.lines[at].slot = at;
+            unitValues(candidate.active, candidate.activeCount, candidate.rule.additive, scratch.poolAmounts);
+        }
+        book(candidate, alike ? unitValues(candidate.active, candidate.activeCount, candidate.rule.additive, scratch.amounts) : lineValues(candidate, scratch.amounts));
     }
 
     private long setsTotal(Candidate candidate, long sets, boolean alone) {
@@ -748,10 +810,10 @@ final class SchemeRun {
         return sum;
     }
 
-    /// The value of the units used of a row, at what is left of its value or at list.
+    /// The value of the units used of a pool, at what is left of its value or at list.
     private static long unitValue(Bill.Row row, boolean onGross) {
         long value = onGross ? row.gross : row.value;
-        return row.used == row.qty ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.qty);
+        return row.used == row.usedOf ? value : row.used == 0 ? 0 : Fixed.mulDivHalfUp(value, row.used, row.usedOf);
     }
 
     private static long unitValues(Bill.Row[] rows, int size, boolean onGross, long[] out) {
@@ -760,9 +822,35 @@ final class SchemeRun {
         return sum;
     }
 
+    /// The same on the lines: equal units are the same goods, so that each line of a pool has its part of what the pool's units are worth,
+    /// however the quantity was split over lines.
+    private long lineValues(Candidate candidate, long[] out) {
+        long sum = 0;
+        var weights = scratch.weights;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            var pool = candidate.active[at];
+            long base = 0, left = 0;
+            int size = 0;
+            for (var part : pool.parts) {
+                base = Math.addExact(base, candidate.rule.additive ? part.gross : part.value);
+                weights[size++] = part.value;
+                left = Math.addExact(left, part.value);
+            }
+            long total = pool.used == 0 || pool.qty == 0 ? 0 : Math.min(pool.used == pool.qty ? base : Fixed.mulDivHalfUp(base, pool.used, pool.qty), left);
+            var split = new long[size];
+            Apportion.split(total, weights, 0, size, split, scratch.rests);
+            for (int part = 0; part < size; part++) out[pool.parts.get(part).slot] = split[part];
+            sum += total;
+        }
+        return sum;
+    }
+
     /// Takes `sets` times each group's units from the active pools, in the order of SKU code, MRP, price.
     private static void takeUnits(Candidate candidate, List<Scheme.Part> groups, long sets) {
-        for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].used = 0;
+        for (int at = 0; at < candidate.activeCount; at++) {
+            candidate.active[at].used = 0;
+            candidate.active[at].usedOf = candidate.active[at].qty;
+        }
         for (int group = 0; group < groups.size(); group++) {
             long left = Math.multiplyExact(sets, groups.get(group).qty().milli());
             for (int at = 0; at < candidate.activeCount && left > 0; at++) {
@@ -779,16 +867,14 @@ final class SchemeRun {
         return group == null ? -1 : group;
     }
 
-    /// The units used of a pool, on its lines.
+    /// The units used of a pool lie on its lines in proportion.
     private void partUnits(Candidate candidate) {
         if (alike) return;
-        for (int at = 0; at < candidate.activeCount; at++) {
-            long left = candidate.active[at].used;
+        for (int at = 0; at < candidate.activeCount; at++)
             for (var part : candidate.active[at].parts) {
-                part.used = Math.min(left, part.qty);
-                left -= part.used;
+                part.used = candidate.active[at].used;
+                part.usedOf = candidate.active[at].qty;
             }
-        }
     }
 
     /// Whole sets of the groups that are there; `short` of the first group that has none.
@@ -818,9 +904,15 @@ final class SchemeRun {
 
     /// How many sets (1 if not repeated) are reached; 0 with the reason said unless `quiet`.
     private long comboSets(Candidate candidate, Mechanic.Combo combo, boolean quiet) {
+        long sets = 1;
+        if (!combo.groups().isEmpty()) {
+            sets = wholeSets(candidate, combo.groups());
+            if (!quiet) nextSet(candidate, combo.groups(), sets, !combo.repeat(), kind(combo.reward()), text(combo.reward()));
+            if (sets == 0) return 0;
+        }
         long each = combo.minEach() == null ? 1 : combo.minEach().milli();
+        int distinct = 0;
         if (combo.minDistinct() > 0) {
-            int distinct = 0;
             for (int from = 0; from < candidate.activeCount; ) {
                 long qty = 0;
                 int rank = candidate.active[from].rank;
@@ -831,14 +923,12 @@ final class SchemeRun {
                 if (!quiet) {
                     candidate.fails(Condition.DISTINCT, Basis.DISTINCT, combo.minDistinct() * 1000L, distinct * 1000L);
                     candidate.next(Basis.DISTINCT, combo.minDistinct() * 1000L, (combo.minDistinct() - distinct) * 1000L, combo.reward());
+                    candidate.nextGroup = -1;
                 }
                 return 0;
             }
         }
-        if (combo.groups().isEmpty()) return 1;
-        long sets = wholeSets(candidate, combo.groups());
-        if (!quiet) nextSet(candidate, combo.groups(), sets, !combo.repeat(), kind(combo.reward()), text(combo.reward()));
-        return combo.repeat() ? sets : Math.min(sets, 1);
+        return combo.repeat() ? sets : 1;
     }
 
     private void combo(Candidate candidate, Mechanic.Combo combo) {
@@ -849,24 +939,40 @@ final class SchemeRun {
             return;
         }
         if (mixes(candidate)) return;
-        long total = comboTotal(candidate, combo, sets, false);
+        takeUnits(candidate, combo.groups(), sets);
         partUnits(candidate);
-        if (!alike) spreadUnits(candidate.active, candidate.activeCount, total, scratch.poolAmounts);
-        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), total, scratch.amounts));
+        if (!alike) spreadUnits(candidate.active, candidate.activeCount, comboTotal(candidate.rule, combo, candidate.active, candidate.activeCount, sets, false), scratch.poolAmounts);
+        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), comboTotal(candidate.rule, combo, rows(candidate), rowCount(candidate), sets, false), scratch.amounts));
     }
 
-    /// What whole sets earn, before it is split; marks the units on the pools.
-    private long comboTotal(Candidate candidate, Mechanic.Combo combo, long sets, boolean alone) {
-        if (!combo.repeat()) return amounts(candidate.rule, combo.reward(), candidate.active, candidate.activeCount, alone, scratch.amounts);
+    /// What whole sets earn alone, before it is split.
+    private long comboAlone(Candidate candidate, Mechanic.Combo combo, long sets) {
+        if (!combo.repeat()) return amounts(candidate.rule, combo.reward(), candidate.active, candidate.activeCount, true, scratch.amounts);
         takeUnits(candidate, combo.groups(), sets);
-        long base = 0, left = 0, qty = 0;
-        for (int at = 0; at < candidate.activeCount; at++) {
-            base = Math.addExact(base, unitValue(candidate.active[at], alone || candidate.rule.additive));
-            left = Math.addExact(left, unitValue(candidate.active[at], alone));
-            qty += candidate.active[at].used;
+        return comboTotal(candidate.rule, combo, candidate.active, candidate.activeCount, sets, true);
+    }
+
+    /// What whole sets earn on rows whose units are marked; rounded once.
+    private long comboTotal(Rule rule, Mechanic.Combo combo, Bill.Row[] rows, int size, long sets, boolean alone) {
+        long base = 0, rest = 0, left = 0, leftRest = 0, qty = 0, qtyRest = 0;
+        for (int at = 0; at < size; at++) {
+            var row = rows[at];
+            if (row.used == 0 || row.usedOf == 0) continue;
+            long value = alone || rule.additive ? row.gross : row.value, own = alone ? row.gross : row.value;
+            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.usedOf));
+            rest += Fixed.fineRest(value, row.used, row.usedOf);
+            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.usedOf));
+            leftRest += Fixed.fineRest(own, row.used, row.usedOf);
+            qty += Fixed.mulDivDown(row.qty, row.used, row.usedOf);
+            qtyRest += Fixed.fineRest(row.qty, row.used, row.usedOf);
         }
+        left += (leftRest + 100) / Fixed.FINE;
+        qty += Fixed.roundedOnce(qtyRest);
         return Math.min(left, switch (combo.reward()) {
-            case Reward.Percent percent -> Fixed.fraction(base, percent.rate().micros());
+            case Reward.Percent percent -> {
+                long micros = percent.rate().micros();
+                yield Fixed.mulDivDown(base, micros, MILLION) + Fixed.roundedOnce(Fixed.fineRest(base, micros, MILLION) + Fixed.mulDivHalfUp(rest, micros, MILLION));
+            }
             case Reward.PerUnit perUnit -> Fixed.mulDivHalfUp(perUnit.amount().micros(), qty, valueDivisor);
             case Reward.PerCount perCount -> Fixed.mulDivHalfUp(perCount.amount().micros(), qty, valueDivisor);
             case Reward.Fixed fixed -> Math.multiplyExact(fixed.amount().units(), sets);
@@ -879,35 +985,49 @@ final class SchemeRun {
         return bundle.maxSets() == null ? sets : Math.min(sets, bundle.maxSets());
     }
 
-    private long bundleTotal(Candidate candidate, Mechanic.BundlePrice bundle, long sets, boolean alone) {
+    private long bundleAlone(Candidate candidate, Mechanic.BundlePrice bundle, long sets) {
         if (sets == 0) return 0;
         takeUnits(candidate, bundle.components(), sets);
-        long base = 0, left = 0;
-        for (int at = 0; at < candidate.activeCount; at++) {
-            base = Math.addExact(base, unitValue(candidate.active[at], alone || candidate.rule.additive));
-            left = Math.addExact(left, unitValue(candidate.active[at], alone));
+        return bundleTotal(candidate.rule, bundle, candidate.active, candidate.activeCount, sets, true);
+    }
+
+    /// What the sets' price saves of what their units are worth; rounded once.
+    private long bundleTotal(Rule rule, Mechanic.BundlePrice bundle, Bill.Row[] rows, int size, long sets, boolean alone) {
+        long base = 0, rest = 0, left = 0, leftRest = 0;
+        for (int at = 0; at < size; at++) {
+            var row = rows[at];
+            if (row.used == 0 || row.usedOf == 0) continue;
+            long value = alone || rule.additive ? row.gross : row.value, own = alone ? row.gross : row.value;
+            base = Math.addExact(base, Fixed.mulDivDown(value, row.used, row.usedOf));
+            rest += Fixed.fineRest(value, row.used, row.usedOf);
+            left = Math.addExact(left, Fixed.mulDivDown(own, row.used, row.usedOf));
+            leftRest += Fixed.fineRest(own, row.used, row.usedOf);
         }
-        return Math.min(left, Math.max(0, base - Math.multiplyExact(bundle.price().units(), sets)));
+        left += (leftRest + 100) / Fixed.FINE;
+        return Math.min(left, Math.max(0, base - Math.multiplyExact(bundle.price().units(), sets) + Fixed.roundedOnce(rest)));
     }
 
     private void bundle(Candidate candidate, Mechanic.BundlePrice bundle) {
         long there = wholeSets(candidate, bundle.components()), sets = bundleSets(candidate, bundle);
-        if (sets == there) nextSet(candidate, bundle.components(), there, !bundle.repeat(), Decision.RewardKind.BUNDLE_PRICE, bundle.price().toString());
-        else candidate.fails(Condition.CAP, Basis.DISTINCT, sets * 1000, there * 1000);
+        long reached = bundle.repeat() ? there : Math.min(there, 1);
+        if (sets == reached) nextSet(candidate, bundle.components(), there, !bundle.repeat() || bundle.maxSets() != null && sets >= bundle.maxSets(), Decision.RewardKind.BUNDLE_PRICE, bundle.price().toString());
+        else candidate.fails(Condition.CAP, Basis.DISTINCT, sets * 1000, reached * 1000);
         if (sets == 0 || mixes(candidate)) return;
-        long total = bundleTotal(candidate, bundle, sets, false);
+        takeUnits(candidate, bundle.components(), sets);
         partUnits(candidate);
-        if (!alike) spreadUnits(candidate.active, candidate.activeCount, total, scratch.poolAmounts);
-        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), total, scratch.amounts));
+        if (!alike) spreadUnits(candidate.active, candidate.activeCount, bundleTotal(candidate.rule, bundle, candidate.active, candidate.activeCount, sets, false), scratch.poolAmounts);
+        book(candidate, spreadUnits(rows(candidate), rowCount(candidate), bundleTotal(candidate.rule, bundle, rows(candidate), rowCount(candidate), sets, false), scratch.amounts));
     }
 
     /// PX-26: by the net value of the units that the benefit used up; a row never gives more than it has.
     private long spreadUnits(Bill.Row[] rows, int size, long total, long[] out) {
         var weights = scratch.weights;
-        long sum = 0;
-        for (int at = 0; at < size; at++) sum += weights[at] = Math.min(unitValue(rows[at], false), rows[at].value);
-        if (sum == 0) total = 0;
-        total = Math.min(total, sum);
+        long sum = 0, most = 0;
+        for (int at = 0; at < size; at++) most = Math.max(most, rows[at].value);
+        // Fractions of units weigh as well, as finely as there is room for.
+        long fine = most < 1L << 40 ? 100_000 : 1;
+        for (int at = 0; at < size; at++) sum += weights[at] = rows[at].used == 0 || rows[at].usedOf == 0 ? 0 : Fixed.mulDivHalfUp(rows[at].value * fine, rows[at].used, rows[at].usedOf);
+        total = sum == 0 ? 0 : total;
         Apportion.split(total, weights, 0, size, out, scratch.rests);
         return total;
     }
@@ -1019,6 +1139,10 @@ final class SchemeRun {
 
     /// Books a money benefit (in `scratch.amounts` by row, and by pool where rows are not pools), with who pays it (PX-28).
     private void book(Candidate candidate, long total) {
+        if (total == 0) {
+            candidate.fails(Condition.NO_VALUE, null, null);
+            return;
+        }
         var amounts = scratch.amounts;
         int size = rowCount(candidate);
         if (candidate.rule.limited) {
@@ -1131,7 +1255,7 @@ final class SchemeRun {
         long delta = due - accrued;
         if (candidate.rule.limited && delta > 0) delta = grantedSaying(candidate, delta);
         candidate.benefit = delta;
-        candidate.accrued = true;
+        candidate.accrued = delta != 0;
         var scheme = candidate.rule.scheme;
         long principal = Fixed.fraction(delta, candidate.rule.principalMicros);
         candidate.principalShare = principal;
@@ -1191,12 +1315,12 @@ final class SchemeRun {
                 carry = sum - Fixed.mulDivDown(counted, unit.num(), unit.den());
             }
             long amount = Fixed.mulDivHalfUp(rebate.amount().micros(), counted, valueDivisor);
-            if (candidate.rule.limited) amount = grantedSaying(candidate, amount);
+            if (candidate.rule.limited) amount = Math.max(0, grantedSaying(candidate, candidate.benefit + amount) - candidate.benefit);
             long principal = Fixed.fraction(amount, candidate.rule.principalMicros);
             candidate.benefit += amount;
             candidate.principalShare += principal;
             candidate.distributorShare += amount - principal;
-            candidate.accrued = true;
+            candidate.accrued |= amount != 0;
             accruals.add(new Decision.Accrual(scheme.id(), scheme.version(), scheme.code(), Decision.AccrualKind.REBATE, Periods.key(rebate.period(), bill.on), "MONEY",
                     new Qty(qty).toString(), bill.money(value), bill.money(amount).toString(), null, new Qty(carry), sku.id(), settlement(scheme),
                     bill.money(principal), bill.money(amount - principal)));
@@ -1266,7 +1390,7 @@ final class SchemeRun {
     }
 
     /// On a bill that is worked out again after a return, free units have left the billed ones already.
-    private long step(Mechanic.FreeGoods free) {
+    long step(Mechanic.FreeGoods free) {
         return free.inside() && bill.only == null ? free.buy() + free.get().milli() : free.buy();
     }
 
@@ -1314,7 +1438,10 @@ final class SchemeRun {
         var sku = stocked == null ? first : stocked;
         if (sku == null) return;
         long earned = whole(free, sku, base(free, sku, open));
-        grants.add(new Grant(sku, whole(free, sku, Math.min(earned, cap)), Fixed.mulDivDown(Math.multiplyExact(sets, step), open, all), earned));
+        long given = whole(free, sku, Math.min(earned, cap)), one = base(free, sku, free.get().milli());
+        // Sets beyond the cap use up nothing.
+        long used = given < earned && one > 0 ? Math.multiplyExact((given + one - 1) / one, step) : Fixed.mulDivDown(Math.multiplyExact(sets, step), open, all);
+        grants.add(new Grant(sku, given, used, earned));
     }
 
     /// Cuts grants to what the limits leave; whole units that fit.
@@ -1326,35 +1453,38 @@ final class SchemeRun {
             long qtyRoom = qtyLeft(limit, left), moneyRoom = moneyLeft(limit, left), qty = 0, value = 0;
             for (var grant : grants) {
                 qty += grant.free;
-                value += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+                value += worth(candidate, free, grant.sku, grant.free);
             }
             if (qty == 0 || (!over && qty <= qtyRoom && value <= moneyRoom)) continue;
+            boolean anything = !over && qtyRoom > 0 && moneyRoom > 0;
+            // The last one is let through: nothing is cut.
+            if (anything && rule.scheme.terms().whenCut() == Scheme.WhenCut.FULL_LAST) continue;
             if (!quiet) {
                 if (over) candidate.fails(condition(limit.scope()), "0", "1");
                 else if (qty > qtyRoom) candidate.fails(condition(limit.scope()), Basis.BASE_QTY, qtyRoom, qty);
                 else candidate.fails(condition(limit.scope()), Basis.GROSS_VALUE, moneyRoom, value);
                 candidate.nextBasis = null;
             }
-            boolean anything = !over && qtyRoom > 0 && moneyRoom > 0;
             switch (rule.scheme.terms().whenCut()) {
                 case NONE -> {
                     return List.of();
                 }
                 case FULL_LAST -> {
-                    if (!anything) return List.of();
+                    return List.of();
                 }
                 case PARTIAL -> {
                     if (!anything) return List.of();
                     var kept = new ArrayList<Grant>(grants.size());
+                    long exactRoom = moneyRoom == Long.MAX_VALUE ? 0 : Math.multiplyExact(moneyRoom, valueDivisor);
                     for (var grant : grants) {
                         long given = Math.min(grant.free, qtyRoom);
-                        var unit = unitValue(grant.sku, rewardPrice(grant.sku).price, candidate.active, candidate.activeCount);
-                        if (moneyRoom != Long.MAX_VALUE && unit != null && unit.micros() > 0)
-                            given = Math.min(given, Fixed.mulDivDown(moneyRoom, valueDivisor, unit.micros()));
+                        if (moneyRoom != Long.MAX_VALUE) given = whole(free, grant.sku, fitting(candidate, free, grant.sku, given, exactRoom));
                         given = whole(free, grant.sku, given);
                         if (qtyRoom != Long.MAX_VALUE) qtyRoom -= given;
-                        if (moneyRoom != Long.MAX_VALUE) moneyRoom = Math.max(0, moneyRoom - valueOf(grant.sku, given, candidate.active, candidate.activeCount));
-                        kept.add(new Grant(grant.sku, given, grant.free == 0 ? 0 : Fixed.mulDivHalfUp(grant.used, given, grant.free), grant.uncapped));
+                        if (moneyRoom != Long.MAX_VALUE) exactRoom -= exactWorth(candidate, free, grant.sku, given);
+                        long one = base(free, grant.sku, free.get().milli());
+                        // Whole sets are used up, as many as what is given needs.
+                        kept.add(new Grant(grant.sku, given, one == 0 ? grant.used : Math.min(grant.used, Math.multiplyExact((given + one - 1) / one, step(free))), grant.uncapped));
                     }
                     grants = kept;
                 }
@@ -1372,11 +1502,12 @@ final class SchemeRun {
         return sku.qtyScale() == 0 ? milli - milli % 1000 : milli;
     }
 
+    /// The price of free units that no batch covers: at the SKU's own MRP.
     private FreeValue rewardPrice(RuleBook.Sku sku) {
+        if (bill.light) return new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
         var known = rewardPrices.get(sku.id());
         if (known != null) return known;
-        var mrp = bill.freeMrp(sku);
-        var reward = new FreeValue(mrp, bill.price(sku, mrp, null));
+        var reward = new FreeValue(sku.mrp(), bill.price(sku, sku.mrp(), null));
         rewardPrices.put(sku.id(), reward);
         return reward;
     }
@@ -1388,10 +1519,79 @@ final class SchemeRun {
         return null;
     }
 
-    private long valueOf(RuleBook.Sku sku, long milli, Bill.Pool[] pools, int size) {
+    /// So many free units at one price, as their line will say.
+    private record Priced(Money mrp, long micros, long milli) {}
+
+    /// Where free units of a SKU would come from, with the prices they will be printed at: out of the cheapest bought ones, or first-expired
+    /// first from what the shelf has left.
+    private List<Priced> priced(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        var rows = new ArrayList<Priced>(2);
+        long left = milli;
+        if (free.inside() && bill.only == null) {
+            for (var pool : cheapest(candidate, sku)) {
+                long part = Math.min(left, pool.qty);
+                if (part > 0) rows.add(new Priced(pool.mrp, pool.unit.micros(), part));
+                left -= part;
+            }
+            return rows;
+        }
+        if (!bill.light)
+            for (var place : bill.shelf(sku.id()).places) {
+                long part = place.sellable ? Math.min(left, place.left) : 0;
+                if (part <= 0) continue;
+                var unit = unitValue(sku, bill.price(sku, place.batch.mrp(), place.batch.batchId()), candidate.active, candidate.activeCount);
+                merge(rows, place.batch.mrp(), unit == null ? 0 : unit.micros(), part);
+                left -= part;
+            }
+        if (left > 0) {
+            var price = rewardPrice(sku);
+            var unit = unitValue(sku, price.price, candidate.active, candidate.activeCount);
+            merge(rows, price.mrp, unit == null ? 0 : unit.micros(), left);
+        }
+        return rows;
+    }
+
+    private static void merge(List<Priced> rows, Money mrp, long micros, long milli) {
+        for (int at = 0; at < rows.size(); at++)
+            if (rows.get(at).micros == micros && java.util.Objects.equals(rows.get(at).mrp, mrp)) {
+                rows.set(at, new Priced(mrp, micros, rows.get(at).milli + milli));
+                return;
+            }
+        rows.add(new Priced(mrp, micros, milli));
+    }
+
+    private static List<Bill.Pool> cheapest(Candidate candidate, RuleBook.Sku sku) {
+        var cheapest = new ArrayList<Bill.Pool>(2);
+        for (int at = 0; at < candidate.activeCount; at++) if (candidate.active[at].sku == sku) cheapest.add(candidate.active[at]);
+        cheapest.sort(Comparator.comparing(pool -> pool.unit));
+        return cheapest;
+    }
+
+    /// What free units are worth on their lines.
+    private long worth(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
         if (milli == 0) return 0;
-        var unit = unitValue(sku, rewardPrice(sku).price, pools, size);
-        return unit == null ? 0 : Fixed.mulDivHalfUp(unit.micros(), milli, valueDivisor);
+        long sum = 0;
+        for (var row : priced(candidate, free, sku, milli)) sum += Fixed.mulDivHalfUp(row.micros, row.milli, valueDivisor);
+        return sum;
+    }
+
+    /// The same before rounding, times [#valueDivisor].
+    private long exactWorth(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
+        long sum = 0;
+        if (milli > 0) for (var row : priced(candidate, free, sku, milli)) sum = Math.addExact(sum, Math.multiplyExact(row.micros, row.milli));
+        return sum;
+    }
+
+    /// How many of the units are worth no more than the room.
+    private long fitting(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli, long exactRoom) {
+        long fits = 0, room = exactRoom;
+        for (var row : priced(candidate, free, sku, milli)) {
+            long part = row.micros == 0 ? row.milli : Math.min(row.milli, room / row.micros);
+            fits += part;
+            if (part < row.milli) return fits;
+            room -= Math.multiplyExact(row.micros, part);
+        }
+        return fits;
     }
 
     /// "11+1 included": the free units come out of the ordered quantity, the cheapest first, and leave the billed value
@@ -1404,11 +1604,8 @@ final class SchemeRun {
             for (var grant : grants(candidate, free, false)) {
                 if (grant.free == 0) continue;
                 burden(candidate, grant.sku, grant.free);
-                var cheapest = new ArrayList<Bill.Pool>(2);
-                for (int at = 0; at < candidate.activeCount; at++) if (candidate.active[at].sku == grant.sku) cheapest.add(candidate.active[at]);
-                cheapest.sort(Comparator.comparing(pool -> pool.unit));
                 long left = grant.free;
-                for (var pool : cheapest) {
+                for (var pool : cheapest(candidate, grant.sku)) {
                     // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
                     var own = new ArrayList<>(pool.parts);
                     own.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
@@ -1428,12 +1625,11 @@ final class SchemeRun {
     /// Turns billed units of a line into free ones, from the end of its batches.
     private void takeOut(Candidate candidate, Bill.Part part, long milli) {
         var row = free(candidate.rule.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
-        row.qty += milli;
+        add(candidate, row, milli);
         part.qty -= milli;
         part.pool.qty -= milli;
         part.reprice(scale);
         candidate.freeQty += milli;
-        candidate.benefit += Fixed.mulDivHalfUp(part.unit.micros(), milli, valueDivisor);
         for (int at = part.takes.size() - 1; at >= 0 && milli > 0; at--) {
             var take = part.takes.get(at);
             long moved = Math.min(take.milli, milli);
@@ -1458,6 +1654,13 @@ final class SchemeRun {
         return row;
     }
 
+    /// Free units on their line: what they are worth is what the line says, rounded once.
+    private void add(Candidate candidate, Bill.Free row, long milli) {
+        candidate.benefit -= Fixed.mulDivHalfUp(row.unit.micros(), row.qty, valueDivisor);
+        row.qty += milli;
+        candidate.benefit += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, valueDivisor);
+    }
+
     /// Says in the trace what was reached, what the cap cut, and what the next set needs.
     private void afterGrants(Candidate candidate, Mechanic.FreeGoods free, List<Grant> grants) {
         long uncapped = 0, given = 0;
@@ -1465,24 +1668,55 @@ final class SchemeRun {
             uncapped += grant.uncapped;
             given += grant.free;
         }
-        long step = step(free), most = 0, more = Long.MAX_VALUE, from = 0;
+        long step = step(free), most = 0, more = Long.MAX_VALUE, from = 0, reward = 0;
         boolean together = !free.rewardSkuIds().isEmpty();
         for (int at = 0; at < candidate.activeCount; ) {
             int to = at;
             while (to < candidate.activeCount && (together || candidate.active[to].rank == candidate.active[at].rank)) to++;
-            long bought = counted(free.count(), candidate.active, at, to, false, false);
+            long bought = counted(free.count(), candidate.active, at, to, false, false), sets = nextSets(free, rewarded(free, candidate.active[at].sku), bought);
+            if (sets > 0 && Math.multiplyExact(sets, step) - bought < more) {
+                from = sets * step;
+                more = from - bought;
+                reward = gained(free, rewarded(free, candidate.active[at].sku), sets, bought);
+            }
             at = to;
             most = Math.max(most, bought);
-            long need = step - bought % step;
-            if ((free.repeat() || bought < step) && need < more) {
-                more = need;
-                from = bought + need;
-            }
         }
-        if (uncapped == 0) candidate.fails(Condition.THRESHOLD, free.count().basis(), step, most);
+        if (uncapped == 0) candidate.fails(Condition.THRESHOLD, free.count().basis(), more == Long.MAX_VALUE ? step : from, most);
         else if (given < uncapped) candidate.fails(Condition.CAP, Basis.BASE_QTY, free.capPerInvoice().milli(), uncapped);
         if (more < Long.MAX_VALUE && given == uncapped && (free.capPerInvoice() == null || given < free.capPerInvoice().milli()))
-            candidate.next(free.count().basis(), from, more, Decision.RewardKind.FREE_QTY, free.get().toString());
+            candidate.next(free.count().basis(), from, more, Decision.RewardKind.FREE_QTY, new Qty(reward).toString());
+    }
+
+    /// The SKU whose units a set earns: the bought one, or the first that may be chosen.
+    RuleBook.Sku rewarded(Mechanic.FreeGoods free, RuleBook.Sku bought) {
+        if (free.rewardSkuIds().isEmpty()) return bought;
+        RuleBook.Sku first = null;
+        for (var id : free.rewardSkuIds()) {
+            var sku = bill.engine.sku(id);
+            if (sku != null && first == null) first = sku;
+            if (sku != null && bill.freeAvailable(sku) > 0) return sku;
+        }
+        return first;
+    }
+
+    /// How many sets earn one whole free unit more than what is bought does; 0: none does.
+    long nextSets(Mechanic.FreeGoods free, RuleBook.Sku reward, long bought) {
+        long sets = bought / step(free);
+        if (!free.repeat() && sets > 0 || reward == null) return 0;
+        if (free.freeUnit() == null) return sets + 1;
+        long now = earned(free, reward, sets);
+        for (long more = sets + 1; more <= (free.repeat() ? sets + 100_000 : 1); more++) if (earned(free, reward, more) > now) return more;
+        return 0;
+    }
+
+    /// What that step adds: in the scheme's unit of get, or in base units where only whole free units count.
+    long gained(Mechanic.FreeGoods free, RuleBook.Sku reward, long sets, long bought) {
+        return free.freeUnit() == null ? free.get().milli() : earned(free, reward, sets) - earned(free, reward, bought / step(free));
+    }
+
+    private static long earned(Mechanic.FreeGoods free, RuleBook.Sku reward, long sets) {
+        return whole(free, reward, base(free, reward, Math.multiplyExact(sets, free.get().milli())));
     }
 
     private void outsideFreeGoods(Candidate candidate, Mechanic.FreeGoods free) {
@@ -1494,7 +1728,7 @@ final class SchemeRun {
             }
         var grants = grants(candidate, free, false);
         if (isOff(candidate)) {
-            for (var grant : grants) candidate.benefit += valueOf(grant.sku, grant.free, candidate.active, candidate.activeCount);
+            for (var grant : grants) candidate.benefit += worth(candidate, free, grant.sku, grant.free);
             candidate.principalShare = Fixed.fraction(candidate.benefit, candidate.rule.principalMicros);
             candidate.distributorShare = candidate.benefit - candidate.principalShare;
             candidate.accrued = candidate.benefit != 0;
@@ -1521,7 +1755,7 @@ final class SchemeRun {
             for (var id : free.substituteSkuIds()) {
                 var other = bill.engine.sku(id);
                 if (bill.rate(other) == null && bill.isTaxed()) continue;
-                left -= hand(candidate, other, Math.min(left, whole(free, other, bill.freeAvailable(other))));
+                left -= hand(candidate, other, whole(free, other, Math.min(left, bill.freeAvailable(other))));
                 if (left == 0) return;
             }
         var price = rewardPrice(sku);
@@ -1542,9 +1776,8 @@ final class SchemeRun {
         }
         bill.missing(sku.id(), left);
         var row = free(candidate.rule.scheme, sku, price.mrp, unit, price.price != null && price.price.list().taxInclusive(), false);
-        row.qty += left;
+        add(candidate, row, left);
         candidate.freeQty += left;
-        candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), left, valueDivisor);
     }
 
     /// Free goods turned into value: already within the limits.
@@ -1576,14 +1809,15 @@ final class SchemeRun {
             var price = batch == null ? rewardPrice(sku).price : bill.price(sku, batch.mrp(), batch.batchId());
             var unit = unitValue(sku, price, candidate.active, candidate.activeCount);
             var mrp = batch == null ? rewardPrice(sku).mrp : batch.mrp();
+            if (price != null && price.conflict() != null)
+                bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, sku.id(), "PX-01", Engine.values("priceListId", price.list().id(), "otherPriceListId", price.conflict().id()), List.of());
             if (unit == null) {
                 priceMissing(sku, mrp);
                 unit = UnitPrice.ZERO;
             }
             var row = free(candidate.rule.scheme, sku, mrp, unit, price != null && price.list().taxInclusive(), false);
-            row.qty += milli;
+            add(candidate, row, milli);
             if (batch != null) row.takes.add(new Bill.Take(batch, milli));
-            candidate.benefit += Fixed.mulDivHalfUp(unit.micros(), milli, valueDivisor);
         });
         candidate.freeQty += given;
         burden(candidate, sku, given);
@@ -1624,22 +1858,36 @@ final class SchemeRun {
                 mixedSupply(own, rows);
                 continue;
             }
+            // In the order of the tie rule: SKU code, MRP, quantity; then bought before free.
+            var order = new ArrayList<Integer>(size + rows.size());
+            for (int at = 0; at < size + rows.size(); at++) order.add(at);
+            order.sort((one, other) -> {
+                int compared = Integer.compare(rank(own, rows, one), rank(own, rows, other));
+                if (compared == 0) compared = Bill.compareMrp(one < size ? own[one].mrp : rows.get(one - size).mrp, other < size ? own[other].mrp : rows.get(other - size).mrp);
+                if (compared == 0) compared = Long.compare(one < size ? own[one].qty : rows.get(one - size).qty, other < size ? own[other].qty : rows.get(other - size).qty);
+                return compared;
+            });
             var weights = new long[size + rows.size()];
             long total = 0;
-            for (int at = 0; at < size; at++) {
-                weights[at] = own[at].gross;
-                total = Math.addExact(total, own[at].value);
+            for (int at = 0; at < size; at++) total = Math.addExact(total, own[at].value);
+            for (int at = 0; at < weights.length; at++) {
+                int which = order.get(at);
+                weights[at] = which < size ? own[which].gross : Fixed.mulDivHalfUp(rows.get(which - size).unit.micros(), rows.get(which - size).qty, valueDivisor);
             }
-            for (int at = 0; at < rows.size(); at++)
-                weights[size + at] = Fixed.mulDivHalfUp(rows.get(at).unit.micros(), rows.get(at).qty, valueDivisor);
             if (total <= 0) continue;
             var split = Apportion.split(total, weights);
-            for (int at = 0; at < size; at++) {
-                own[at].shared += split[at] - own[at].value;
-                own[at].value = split[at];
+            for (int at = 0; at < weights.length; at++) {
+                int which = order.get(at);
+                if (which < size) {
+                    own[which].shared += split[at] - own[which].value;
+                    own[which].value = split[at];
+                } else rows.get(which - size).shared = split[at];
             }
-            for (int at = 0; at < rows.size(); at++) rows.get(at).shared = split[size + at];
         }
+    }
+
+    private int rank(Bill.Part[] own, List<Bill.Free> rows, int which) {
+        return which < own.length ? own[which].rank : bill.engine.rank(rows.get(which - own.length).sku.id());
     }
 
     private void mixedSupply(Bill.Part[] own, List<Bill.Free> rows) {
@@ -1688,6 +1936,22 @@ final class SchemeRun {
             rows.add(new Decision.SchemeTrace(candidate.rule.scheme.id(), candidate.rule.scheme.version(), candidate.rule.scheme.code(), lineNumbers(candidate),
                     candidate.applied(), candidate.condition, candidate.wanted(scale), candidate.found(scale), bill.money(candidate.benefit), new Qty(candidate.freeQty),
                     candidate.next(scale)));
+        }
+        return rows;
+    }
+
+    /// What applied, without reasons.
+    List<Evaluation.Applied> applied() {
+        var rows = new ArrayList<Evaluation.Applied>(count);
+        for (int at = 0; at < count; at++) {
+            var candidate = candidates[at];
+            if (!candidate.applied()) continue;
+            int size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts.size();
+            var lines = new int[size];
+            size = 0;
+            for (int pool = 0; pool < candidate.activeCount; pool++) for (var part : candidate.active[pool].parts) lines[size++] = part.line.line();
+            rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
         }
         return rows;
     }

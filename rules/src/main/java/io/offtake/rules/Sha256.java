@@ -22,12 +22,12 @@ final class Sha256 {
 
     /// Lower-case hex digest of a text's UTF-8 bytes.
     static String hex(String text) {
-        var bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        int blocks = (bytes.length + 8) / 64 + 1;
-        var padded = java.util.Arrays.copyOf(bytes, blocks * 64);
-        padded[bytes.length] = (byte) 0x80;
-        long bits = bytes.length * 8L;
-        for (int at = 0; at < 8; at++) padded[padded.length - 1 - at] = (byte) (bits >>> (8 * at));
+        var padded = new byte[(text.length() * 3 + 8) / 64 * 64 + 64];
+        int length = utf8(text, padded);
+        int blocks = (length + 8) / 64 + 1, end = blocks * 64;
+        padded[length] = (byte) 0x80;
+        long bits = length * 8L;
+        for (int at = 0; at < 8; at++) padded[end - 1 - at] = (byte) (bits >>> (8 * at));
         var state = START.clone();
         var words = new int[64];
         for (int block = 0; block < blocks; block++) {
@@ -64,6 +64,33 @@ final class Sha256 {
         var hex = new StringBuilder(64);
         for (int word : state) for (int at = 28; at >= 0; at -= 4) hex.append("0123456789abcdef".charAt(word >>> at & 15));
         return hex.toString();
+    }
+
+    /// Writes a text as UTF-8; the answer is how many bytes. A lone surrogate becomes a question mark, as Java does.
+    private static int utf8(String text, byte[] out) {
+        int size = 0;
+        for (int at = 0; at < text.length(); at++) {
+            int code = text.charAt(at);
+            if (code >= 0xD800 && code < 0xE000) {
+                boolean pair = code < 0xDC00 && at + 1 < text.length() && text.charAt(at + 1) >= 0xDC00 && text.charAt(at + 1) < 0xE000;
+                code = pair ? 0x10000 + ((code - 0xD800) << 10) + text.charAt(++at) - 0xDC00 : '?';
+            }
+            if (code < 0x80) out[size++] = (byte) code;
+            else if (code < 0x800) {
+                out[size++] = (byte) (0xC0 | code >> 6);
+                out[size++] = (byte) (0x80 | code & 0x3F);
+            } else if (code < 0x10000) {
+                out[size++] = (byte) (0xE0 | code >> 12);
+                out[size++] = (byte) (0x80 | code >> 6 & 0x3F);
+                out[size++] = (byte) (0x80 | code & 0x3F);
+            } else {
+                out[size++] = (byte) (0xF0 | code >> 18);
+                out[size++] = (byte) (0x80 | code >> 12 & 0x3F);
+                out[size++] = (byte) (0x80 | code >> 6 & 0x3F);
+                out[size++] = (byte) (0x80 | code & 0x3F);
+            }
+        }
+        return size;
     }
 
     private static int turn(int word, int by) {

@@ -36,8 +36,10 @@ public record StockMoves(List<Entry> entries) {
     }
 
     public StockMoves reversal() {
-        return new StockMoves(entries.stream().map(entry -> new Entry(entry.line(), entry.leg(), entry.skuId(), entry.batchId(),
-                entry.mrp(), entry.node(), entry.qty().negate(), entry.unitCost())).toList());
+        var negated = new ArrayList<Entry>(entries.size());
+        for (var entry : entries)
+            negated.add(new Entry(entry.line(), entry.leg(), entry.skuId(), entry.batchId(), entry.mrp(), entry.node(), entry.qty().negate(), entry.unitCost()));
+        return new StockMoves(negated);
     }
 
     /// Goods of an invoice, billed and free, one movement per batch. Line is the place in `posting.issues`, from 1.

@@ -12,6 +12,8 @@ final class TaxIndex {
     private final Map<String, List<RuleBook.TaxRate>> byPrefix = new HashMap<>();
     private final Map<String, Fits> byHsn = new HashMap<>();
     final boolean vat;
+    /// Some rate asks for more than the HSN.
+    private final boolean anyConditional;
 
     /// Rates whose prefix fits, narrowest first; `conditional` if any asks more than the HSN.
     private record Fits(RuleBook.TaxRate[] rates, boolean conditional) {}
@@ -22,6 +24,9 @@ final class TaxIndex {
         for (var same : byPrefix.values())
             same.sort(Comparator.<RuleBook.TaxRate>comparingInt(rate -> -rate.terms().conditions()).thenComparing(Comparator.comparingInt(RuleBook.TaxRate::validFrom).reversed()));
         for (var sku : skus) byHsn.computeIfAbsent(sku.hsn() == null ? "" : sku.hsn(), this::candidates);
+        boolean conditional = false;
+        for (var rate : rates) conditional |= rate.terms().conditions() > 0;
+        anyConditional = conditional;
     }
 
     /// Longest prefix first, then more conditions, then latest start.
@@ -43,7 +48,7 @@ final class TaxIndex {
 
     /// Whether the rate of these goods depends on more than the HSN.
     boolean isConditional(String hsn) {
-        return fits(hsn).conditional;
+        return anyConditional && fits(hsn).conditional;
     }
 
     /// The rate in force on `on` for goods of a SKU (IN-06), or null. What is not known (null) meets no condition.

@@ -1,5 +1,6 @@
 package io.offtake.access;
 
+import io.offtake.platform.Actor;
 import io.offtake.platform.RowScope;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,6 +78,13 @@ public record Caller(long userId, String username, String name, Set<Role> roles,
     /// The caller's only distributor, or null if there are none or several.
     public @Nullable Long onlyDistributor() {
         return scope.distributors().size() == 1 ? scope.distributors().iterator().next() : null;
+    }
+
+    /// As it is written into documents, with the roles that own limits depend on.
+    public Actor actor() {
+        var names = new TreeSet<String>();
+        roles.forEach(role -> names.add(role.name()));
+        return new Actor(userId, username, names);
     }
 
     /// Counter before tower for staff of a distributor, each once.

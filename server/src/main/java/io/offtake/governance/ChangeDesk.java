@@ -414,8 +414,12 @@ class ChangeDesk implements ChangeRequests, ChangeBundles, Jobs.Handler {
             if (!governed.decides(draft)) found.add(found(Finding.error("NOT_GOVERNED", "GV-02", "", "a draft decides no money", "Edit it directly, and publish it when it is ready"), item));
             for (var fault : draft.faults()) found.add(new Found("FIELD", fault.code().name(), Severity.ERROR, item, fault.field(), fault.wrong(), fault.right(), false));
             if (draft.isGood()) {
-                governed.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item)));
-                others.forEach(other -> other.findings(db, owner, draft).forEach(finding -> found.add(found(finding, item))));
+                var codes = new HashSet<String>();
+                for (var other : others) for (var finding : other.findings(db, owner, draft)) if (codes.add(finding.code() + finding.field() + finding.wrong())) found.add(found(finding, item));
+                // what another module has found more exactly is not told twice
+                var told = new HashSet<String>();
+                found.stream().filter(one -> one.item() == item).forEach(one -> told.add(one.code()));
+                for (var finding : governed.findings(db, owner, draft)) if (!told.contains(finding.code())) found.add(found(finding, item));
             }
             if (draft.isGood() && draft.current() != null && MasterStore.isUnchangedForm(master, draft) && drafts.size() == 1) {
                 found.add(found(Finding.error("UNCHANGED", "GV-02", "", "nothing differs from what is in force", "Change something, or withdraw the request"), item));

@@ -34,6 +34,7 @@ final class Server {
         if (options.has("reset")) reset(home);
         // the example's passwords are known to everybody: other machines only by an explicit --address
         var context = start(List.of("--server.port=" + port, "--server.address=" + options.get("address", "127.0.0.1"), "--offtake.home=" + home, "--offtake.demo=true",
+                "--offtake.tax.portal.address=simulator", "--offtake.tax.portal.patience=3s",
                 "--logging.file.name=" + home.resolve("offtake.log"), "--offtake.demo.everyday-life=" + !options.has("still")), true);
         var example = context.getBeanProvider(ExampleNetwork.class).getIfAvailable();
         if (example != null && !options.has("no-example") && !example.isPresent()) {

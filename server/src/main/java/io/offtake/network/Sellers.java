@@ -23,4 +23,7 @@ public interface Sellers {
 
     /// Every principal the distributor was ever linked to; old documents are replayed with the same book.
     List<RuleBook.Principal> principals(JdbcClient db, long distributorId);
+
+    /// A distributor that sells the principal's goods, the first one there was; empty if nobody does.
+    Optional<Long> sellerOf(JdbcClient db, long principalId);
 }

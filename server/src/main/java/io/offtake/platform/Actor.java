@@ -1,9 +1,20 @@
 package io.offtake.platform;
 
+import java.util.Set;
+
 /// Who is written into a document and its audit entry.
 ///
 /// @param userId 0 for the system itself
-public record Actor(long userId, String username) {
+/// @param roles  of a person, by which own limits are looked up; empty for the system, which has none
+public record Actor(long userId, String username, Set<String> roles) {
+    public Actor {
+        roles = Set.copyOf(roles);
+    }
+
+    public Actor(long userId, String username) {
+        this(userId, username, Set.of());
+    }
+
     /// The system: generators, imports and scheduled work.
     public static final Actor SYSTEM = new Actor(0, "system");
 }

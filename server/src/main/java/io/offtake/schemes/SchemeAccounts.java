@@ -366,12 +366,8 @@ public final class SchemeAccounts {
                 var row = Settlements.accrue(qps, scale, before, counted.negate().movePointRight(money ? scale : 3).longValue(), value.negate().movePointRight(scale).longValueExact(), null);
                 yield decimal(row.amount());
             }
-            case Mechanic.Points points -> {
-                var basis = points.count().basis();
-                boolean money = basis == Basis.NET_VALUE || basis == Basis.GROSS_VALUE;
-                long left = now.counted.subtract(counted).movePointRight(money ? scale : 3).longValue();
-                yield BigDecimal.valueOf(Math.floorDiv(Math.max(0, left), points.per()) * points.points()).subtract(now.accrued);
-            }
+            // points are earned bill by bill, in whole ones
+            case Mechanic.Points _ -> booked.added().accrued().multiply(of).setScale(0, RoundingMode.HALF_UP).negate();
             case null, default -> booked.added().accrued().multiply(of).setScale(2, RoundingMode.HALF_UP).negate();
         };
     }

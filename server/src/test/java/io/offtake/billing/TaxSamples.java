@@ -8,6 +8,9 @@ import io.offtake.access.Role;
 import io.offtake.access.testing.OperationSamples;
 import io.offtake.access.testing.Samples;
 import io.offtake.access.testing.World;
+import io.offtake.tax.app.Filings;
+import io.offtake.tax.app.Portals;
+import java.time.Clock;
 import java.time.YearMonth;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +18,20 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/// Notes, e-invoices, e-way bills, returns and registrations. No portal is set up in these tests: documents wait.
+/// Notes, e-invoices, e-way bills, returns and registrations. The portal is the simulator, whose steps are taken one by one.
 @Component
 class TaxSamples implements OperationSamples {
     private static final String LAW = "the law of the land";
+    private final Filings filings;
+    private final Portals portals;
+    private final Clock clock;
+
+    TaxSamples(Filings filings, Portals portals, Clock clock) {
+        this.filings = filings;
+        this.portals = portals;
+        this.clock = clock;
+    }
+
     private static final Map<String, Object> CANCEL = Map.of("reason", "DATA_ENTRY", "remark", "wrong shop");
 
     @Override
@@ -33,10 +46,13 @@ class TaxSamples implements OperationSamples {
 
         to.list("GET /api/v1/tax/e-way-bills", _ -> get("/api/v1/tax/e-way-bills"), world -> filing(world, "E_WAY_BILL", "REJECTED"), Role.GK);
         to.row("GET /api/v1/tax/e-way-bills/{id}", world -> get("/api/v1/tax/e-way-bills/" + filing(world, "E_WAY_BILL", "REJECTED")), Role.GK);
-        to.row("POST /api/v1/tax/e-way-bills", world -> post("/api/v1/tax/e-way-bills", Map.of("distributorId", world.owner.id(), "documentId", addressed(world), "distanceKm", 120, "vehicle", "MH12AB1234")), Role.GK);
+        to.row("POST /api/v1/tax/e-way-bills", world -> post("/api/v1/tax/e-way-bills", Map.of("distributorId", world.owner.id(), "documentId", addressed(world, "addressed"), "distanceKm", 120, "vehicle", "MH12AB1234")), Role.GK);
         to.row("POST /api/v1/tax/e-way-bills/{id}/retry", world -> post("/api/v1/tax/e-way-bills/" + filing(world, "E_WAY_BILL", "REJECTED") + "/retry", null), Role.GK);
         to.row("POST /api/v1/tax/e-way-bills/{id}/cancellation", world -> post("/api/v1/tax/e-way-bills/" + filing(world, "E_WAY_BILL", "REGISTERED") + "/cancellation", CANCEL), Role.GK);
 
+        to.row("POST /api/v1/tax/e-way-bills/{id}/vehicle", world -> post("/api/v1/tax/e-way-bills/" + onTheRoad(world) + "/vehicle", Map.of("vehicle", "MH14XY4321", "place", "Satara", "remark", "breakdown")), Role.GK);
+        to.row("POST /api/v1/tax/e-way-bills/{id}/extension", world -> post("/api/v1/tax/e-way-bills/" + onTheRoad(world) + "/extension",
+                Map.of("vehicle", "MH14XY4321", "remainingKm", 80, "place", "Satara", "pin", "415001", "remark", "landslide")), Role.GK);
         to.nobodys("GET /api/v1/tax/portal", "counts of one's own documents only", _ -> get("/api/v1/tax/portal"), Role.BC);
         to.row("GET /api/v1/tax/documents/{id}", world -> get("/api/v1/tax/documents/" + DocumentSamples.invoice(world, "listed")), Role.BC);
         to.row("POST /api/v1/tax/documents/{id}/note-choice", world -> post("/api/v1/tax/documents/" + DocumentSamples.invoice(world, "listed") + "/note-choice",
@@ -61,6 +77,23 @@ class TaxSamples implements OperationSamples {
         to.nobodys("GET /api/v1/tax/standard-rates", LAW, _ -> get("/api/v1/tax/standard-rates"), Role.COE);
     }
 
+    /// An e-way bill that the portal has and that ends within the hour.
+    private String onTheRoad(World world) {
+        var invoice = addressed(world, "on the road");
+        return world.once("e-way bill on the road", () -> {
+            var answer = world.owner(Role.GK).post("/api/v1/tax/e-way-bills", Map.of("distributorId", world.owner.id(), "documentId", invoice, "distanceKm", 120, "vehicle", "MH12AB1234"));
+            if (answer.status() / 100 != 2) throw new AssertionError("a sample could not be made: " + answer);
+            filings.drain(world.owner.id(), portals.portal().orElseThrow(), portals.key(), 20);
+            var soon = clock.instant().plusSeconds(3600);
+            world.network.transactions.write(world.owner.id(), db -> {
+                var number = db.sql("select reference from tax.portal_document where distributor_id = ? and document_id = ?::uuid and task = 'E_WAY_BILL'").params(world.owner.id(), invoice).query(String.class).single();
+                portals.simulator().orElseThrow().endsAt(number, soon);
+                return db.sql("update tax.portal_document set valid_until = ? where distributor_id = ? and document_id = ?::uuid and task = 'E_WAY_BILL'").params(soon.atOffset(java.time.ZoneOffset.UTC), world.owner.id(), invoice).update();
+            });
+            return invoice;
+        });
+    }
+
     private static String month(World world) {
         return "?distributorId=" + world.owner.id() + "&month=" + YearMonth.from(world.network.today());
     }
@@ -82,9 +115,9 @@ class TaxSamples implements OperationSamples {
     }
 
     /// An invoice whose parties have addresses.
-    private static String addressed(World world) {
+    private static String addressed(World world, String which) {
         world.network.transactions.write(world.owner.id(), db -> db.sql("update network.outlet set address = '4 Market Yard', city = 'Pune', pin = '411002' where distributor_id = ?").param(world.owner.id()).update());
-        return DocumentSamples.invoice(world, "addressed");
+        return DocumentSamples.invoice(world, which);
     }
 
     private static String filing(World world, String task, String state) {

@@ -22,7 +22,7 @@ final class AnyCase {
     private final Map<String, BigDecimal> ptr = new LinkedHashMap<>();
     private final Map<String, List<BigDecimal>> mrps = new LinkedHashMap<>();
     private final Map<String, String> stacking = new LinkedHashMap<>();
-    private boolean inclusive, mayTaxModes, floor, vat;
+    private boolean inclusive, mayTaxModes, floor, vat, anyFree;
 
     private AnyCase(long seed) {
         this.seed = seed;
@@ -128,7 +128,8 @@ final class AnyCase {
         var national = new ArrayList<Map<String, Object>>();
         for (var sku : skus) {
             var id = (String) sku.get("id");
-            if (oneIn(60)) continue;
+            // Free goods without a price are no question of the text's.
+            if (!anyFree && oneIn(60)) continue;
             national.add(oneIn(4) ? tree("skuId", id, "price", money(ptr.get(id).multiply(perCase(sku)).add(BigDecimal.valueOf(between(0, 99), 2))), "unit", "CASE")
                     : tree("skuId", id, "price", ptr.get(id).add(oneIn(6) ? BigDecimal.valueOf(between(1, 9999), 6) : BigDecimal.ZERO).toPlainString()));
             if (mrps.get(id).size() > 1 && !oneIn(4)) national.add(tree("skuId", id, "mrp", money(mrps.get(id).getLast()), "price", money(ptr.get(id).add(BigDecimal.valueOf(between(1, 300), 2)))));
@@ -247,6 +248,7 @@ final class AnyCase {
                 stage = "FREE_GOODS";
                 mechanic = freeGoods(products);
                 free = true;
+                anyFree = true;
             }
             case 10 -> {
                 stage = any("LINE", "GROUP");
@@ -288,7 +290,7 @@ final class AnyCase {
         var share = floor && free ? "1" : any("1", "1", "0.7", "0.5", "0", "0.333333");
         var scheme = tree("id", id, "version", (long) between(1, 3), "code", "K" + between(1, 99) + "-" + id, "name", "scheme " + id, "principalId", "P", "stage", stage, "mechanic", mechanic,
                 "products", products, "eligibility", eligibility(), "stacking", stacking.get(stage), "exclusionGroup", group, "choice", group == null ? null : group.equals("X") ? "BEST_FOR_OUTLET" : choiceOfY(),
-                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", "COST"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
+                "priority", (long) between(1, 4), "principalShare", share, "claimable", !oneIn(5), "claimRate", any("PTS", "PTR", mechanic.get("inside") == null ? "COST" : "PTS"), "validFrom", oneIn(25) ? TODAY + 1 : TODAY - between(0, 60),
                 "validTo", oneIn(6) ? TODAY - (oneIn(4) ? 1 : 0) : null);
         if (oneIn(12)) scheme.put("approvedOn", TODAY + between(-1, 1));
         if (oneIn(3) && scheme.get("approvedOn") != null && !free) scheme.put("retrospective", true);
@@ -302,7 +304,7 @@ final class AnyCase {
     private Map<String, Object> otherVersion(Map<String, Object> scheme) {
         var other = new LinkedHashMap<>(scheme);
         other.put("version", (Long) scheme.get("version") + any(-1, 1, 1));
-        other.put("principalShare", "0.9");
+        if (!floor) other.put("principalShare", "0.9");
         other.put("priority", (long) between(1, 4));
         other.put("eligibility", eligibility());
         if (oneIn(3)) other.put("validFrom", TODAY + between(0, 1));

@@ -86,8 +86,8 @@ class BillPropertiesTest {
             int at = random.nextInt(one.lines().size());
             var line = one.lines().get(at);
             var qty = JsonText.decimal(line.get("qty"));
-            // The quantity that was ordered belongs to the whole line; a tie of FEFO order between lines is the batches' affair.
-            if (line.get("orderedQty") != null || qty.compareTo(BigDecimal.TWO) < 0 || splitsBatches(one)) continue;
+            // The quantity that was ordered belongs to the whole line.
+            if (line.get("orderedQty") != null || qty.compareTo(BigDecimal.TWO) < 0) continue;
             var part = BigDecimal.valueOf(1 + random.nextInt(qty.intValue() - 1));
             var lines = new ArrayList<>(one.lines());
             lines.set(at, Case.with(line, "qty", SlowSchemes.qty(part)));
@@ -108,8 +108,64 @@ class BillPropertiesTest {
         assertThat(split).isGreaterThan(CASES / 4);
     }
 
-    /// Some line takes from two batches of different MRP or price: which of its parts is then the split one is no question of section 4.
-    private boolean splitsBatches(Case one) {
-        return JsonText.maps(decided(one).get("lines")).stream().anyMatch(row -> !Long.valueOf(1).equals(row.get("part")));
+    @Test
+    @DisplayName("PX-20, issue item 4: fill the gap that the ladder states and the scheme is there, or the winner or the limit is named; one unit less and it is not")
+    @Tag("SCH-10")
+    @Tag("SCH-16")
+    void threshold() {
+        int rows = 0;
+        for (long seed = FIRST; seed < FIRST + CASES; seed++) {
+            var policy = Case.with(Case.with(JsonText.map(AnyCase.of(seed).book().get("policy")), "floor", "OFF"), "mrpCeiling", "OFF");
+            var one = AnyCase.of(seed).withCommand("explain", true).withCommand("kind", "ORDER_PREVIEW").withBook("policy", policy);
+            // Free goods inside the ordered quantity shrink what the others count; what is free whole by INNER is its own step.
+            if (one.schemes().stream().anyMatch(scheme -> Boolean.TRUE.equals(JsonText.map(scheme.get("mechanic")).get("inside")))) continue;
+            var answer = decided(one);
+            for (var line : JsonText.maps(answer.get("ladder")))
+                for (var row : JsonText.maps(line.get("schemes"))) if (row.get("moreQty") != null && onePrice(one, line, row)) {
+                    rows++;
+                    fills(one, line.get("line"), row);
+                }
+        }
+        assertThat(rows).isGreaterThan(CASES / 3);
+    }
+
+    /// Steps in value can be foretold only where the next unit costs what this one does.
+    private static boolean onePrice(Case one, Map<String, Object> line, Map<String, Object> row) {
+        if (!JsonText.map(row.get("next")).get("basis").toString().endsWith("VALUE")) return true;
+        return JsonText.maps(one.command().get("batches")).stream().filter(batch -> batch.get("skuId").equals(line.get("skuId"))).map(batch -> batch.get("mrp")).distinct().count() <= 1;
+    }
+
+    private void fills(Case one, Object line, Map<String, Object> row) {
+        var said = "seed " + one.seed() + ", line " + line + ": " + JsonText.write(row);
+        var more = JsonText.decimal(row.get("moreQty"));
+        var next = JsonText.map(row.get("next"));
+        var filled = row(decided(with(one, line, more)), line, row.get("schemeId"));
+        boolean otherGroup = next.get("group") != null && !next.get("group").equals(JsonText.map(filled.get("next")).get("group"));
+        boolean there = !isShort(filled) && !next.get("from").equals(JsonText.map(filled.get("next")).get("from"));
+        assertThat(filled.get("winner") != null || otherGroup || there).as(said + "\nfilled: " + JsonText.write(filled)).isTrue();
+        var skuId = one.lines().stream().filter(row0 -> row0.get("line").equals(line)).findFirst().orElseThrow().get("skuId");
+        var sku = JsonText.maps(one.book().get("skus")).stream().filter(row0 -> row0.get("id").equals(skuId)).findFirst().orElseThrow();
+        var unit = BigDecimal.ONE.movePointLeft(((Long) sku.get("qtyScale")).intValue());
+        // In an exclusion group a rival's step may lie between.
+        boolean grouped = one.schemes().stream().anyMatch(scheme -> scheme.get("id").equals(row.get("schemeId")) && scheme.get("exclusionGroup") != null);
+        if (grouped || more.compareTo(unit) <= 0) return;
+        var less = row(decided(with(one, line, more.subtract(unit))), line, row.get("schemeId"));
+        assertThat(isShort(less) || next.get("from").equals(JsonText.map(less.get("next")).get("from"))).as(said + "\none unit less: " + JsonText.write(less)).isTrue();
+    }
+
+    private static Case with(Case one, Object line, BigDecimal more) {
+        var lines = new ArrayList<Map<String, Object>>();
+        for (var row : one.lines()) lines.add(row.get("line").equals(line) ? Case.with(row, "qty", SlowSchemes.qty(JsonText.decimal(row.get("qty")).add(more))) : row);
+        return one.withCommand("lines", lines);
+    }
+
+    private static Map<String, Object> row(Map<String, Object> answer, Object line, Object schemeId) {
+        for (var row : JsonText.maps(answer.get("ladder")))
+            if (row.get("line").equals(line)) for (var scheme : JsonText.maps(row.get("schemes"))) if (scheme.get("schemeId").equals(schemeId)) return scheme;
+        throw new AssertionError("no ladder for scheme " + schemeId + " on line " + line);
+    }
+
+    private static boolean isShort(Map<String, Object> row) {
+        return JsonText.maps(row.get("failing")).stream().anyMatch(failing -> List.of("THRESHOLD", "DISTINCT").contains(failing.get("condition")));
     }
 }

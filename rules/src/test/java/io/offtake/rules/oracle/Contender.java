@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 
 /// An engine behind its three JSON texts, in a class loader of its choice: the one on the class path, or a copy with a planted bug.
 final class Contender {
-    private final MethodHandle readBook, engineOf, readCommand, engineBook, decide, write;
+    private final MethodHandle readBook, engineOf, readCommand, engineBook, decide, write, door, writeCommand;
     private String lastBook;
     private Object lastEngine;
 
@@ -17,6 +17,8 @@ final class Contender {
             readCommand = handle(loader, "CommandJson", "read", "java.lang.String", "io.offtake.rules.RuleBook");
             decide = handle(loader, "Engine", "decide", "io.offtake.rules.DecideCommand");
             write = handle(loader, "DecisionJson", "write", "io.offtake.rules.Decision");
+            door = handle(loader, "Doors", "answer", "io.offtake.rules.Engine", "java.lang.String", "java.lang.String");
+            writeCommand = handle(loader, "CommandJson", "write", "io.offtake.rules.DecideCommand");
         } catch (ReflectiveOperationException changed) {
             throw new IllegalStateException("the engine's doors are not where the JSON contract says", changed);
         }
@@ -38,12 +40,34 @@ final class Contender {
     }
 
     String decide(String book, String command) {
+        return calling(() -> (String) write.invoke(decide.invoke(engine(book), readCommand.invoke(command, engineBook.invoke(engine(book))))));
+    }
+
+    /// One of the engine's other questions, about the case's book.
+    String door(String name, Case one, String request) {
+        return calling(() -> (String) door.invoke(engine(one.bookText()), name, request));
+    }
+
+    /// The command as the engine writes it.
+    String canonicalCommand(Case one) {
+        return calling(() -> (String) writeCommand.invoke(readCommand.invoke(one.commandText(), engineBook.invoke(engine(one.bookText())))));
+    }
+
+    private Object engine(String book) throws Throwable {
+        if (!book.equals(lastBook)) {
+            lastEngine = engineOf.invoke(readBook.invoke(book));
+            lastBook = book;
+        }
+        return lastEngine;
+    }
+
+    private interface Call {
+        String answer() throws Throwable;
+    }
+
+    private static String calling(Call call) {
         try {
-            if (!book.equals(lastBook)) {
-                lastEngine = engineOf.invoke(readBook.invoke(book));
-                lastBook = book;
-            }
-            return (String) write.invoke(decide.invoke(lastEngine, readCommand.invoke(command, engineBook.invoke(lastEngine))));
+            return call.answer();
         } catch (RuntimeException | Error broken) {
             throw broken;
         } catch (Throwable broken) {

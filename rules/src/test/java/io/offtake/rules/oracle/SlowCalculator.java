@@ -199,7 +199,8 @@ final class SlowCalculator {
                 whole = whole.add(paid(piece));
                 shares.add(new Slow.Share<>(piece, piece.gross, piece.skuCode(), piece.mrp, piece.qty, piece.manualPercent, piece.line, piece.part));
             }
-            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, null, Integer.MAX_VALUE, 0));
+            // Of equals the bought ones come before the free ones.
+            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, BigDecimal.valueOf(1_000), Integer.MAX_VALUE, 0));
             for (var share : Slow.apportion(whole, shares, scale)) {
                 if (share.taker() instanceof Piece piece) piece.shared = piece.shared.add(share.amount()).subtract(paid(piece));
                 else ((SlowSchemes.Free) share.taker()).shared = share.amount();
@@ -327,8 +328,50 @@ final class SlowCalculator {
         var totals = AnyCase.tree("gross", money(gross), "schemeDiscount", money(discount), "manualDiscount", money(manual), "taxable", money(taxable), "cgst", money(cgst), "sgst", money(sgst),
                 "igst", money(igst), "cess", money(cess), "vat", vat.signum() == 0 ? null : money(vat), "charges", chargeRows.isEmpty() ? null : money(charges), "beforeRounding", money(before), "rounding", money(payable.subtract(before)), "payable", money(payable));
         return AnyCase.tree("outcome", "DECIDED", "placeOfSupply", tax.placeOfSupply(), "interState", tax.interState(), "lines", lines, "freeLines", freeLines, "totals", totals,
-                "trace", trace(), "limits", schemes.limitRows.isEmpty() ? null : schemes.limitRows, "accruals", schemes.accruals.isEmpty() ? null : schemes.accruals,
+                "schemes", schemeRows(), "trace", trace(), "limits", schemes.limitRows.isEmpty() ? null : schemes.limitRows, "accruals", schemes.accruals.isEmpty() ? null : schemes.accruals,
                 "charges", chargeRows.isEmpty() ? null : chargeRows, "cashDiscounts", schemes.cashDiscounts.isEmpty() ? null : schemes.cashDiscounts);
+    }
+
+    /// PX-27, PX-28: who pays for what each scheme gave. The principal's part of free goods is at the claim rate.
+    private List<Map<String, Object>> schemeRows() {
+        var rows = new ArrayList<Map<String, Object>>();
+        for (var one : schemes.candidates) {
+            BigDecimal discount = ZERO, principal = ZERO, value = ZERO, free = ZERO;
+            for (var piece : pieces) {
+                var amount = piece.benefits.getOrDefault(one.id(), ZERO);
+                discount = discount.add(amount);
+                principal = principal.add(principalShare(one, amount));
+            }
+            boolean gave = discount.signum() != 0, atCost = false;
+            for (var row : schemes.freeGoods) {
+                if (row.scheme != one.scheme) continue;
+                gave = true;
+                value = value.add(row.value);
+                free = free.add(principalShare(one, claimed(row)));
+                // Of units inside the ordered ones the oracle does not follow the batch.
+                atCost |= row.inside && row.sku.get("pts") == null && !"PTR".equals(row.scheme.get("claimRate"));
+            }
+            if (!gave) continue;
+            var claim = Boolean.TRUE.equals(one.scheme.get("claimable")) ? principal.add(free) : ZERO;
+            rows.add(AnyCase.tree("schemeId", one.id(), "discount", money(discount), "principalShare", money(principal), "distributorShare", money(discount.subtract(principal)),
+                    "freeGoodsValue", money(value), "freeGoodsPrincipalShare", atCost ? null : money(free), "claim", atCost ? null : money(claim)));
+        }
+        return rows;
+    }
+
+    /// PX-27: claimed at PTS, PTR or what the goods cost.
+    private BigDecimal claimed(SlowSchemes.Free row) {
+        return switch ((String) row.scheme.getOrDefault("claimRate", "PTS")) {
+            case "PTR" -> Slow.round(row.qty.multiply(row.unitPrice), scale);
+            case "COST" -> cost(row);
+            default -> row.sku.get("pts") == null ? cost(row) : Slow.round(row.qty.multiply(decimal(row.sku.get("pts"))), scale);
+        };
+    }
+
+    private BigDecimal cost(SlowSchemes.Free row) {
+        var cost = ZERO;
+        for (var taken : row.taken) cost = cost.add(Slow.round(taken.qty().multiply(decimal(taken.batch().get("unitCost"))), scale));
+        return cost;
     }
 
     private List<Map<String, Object>> trace() {

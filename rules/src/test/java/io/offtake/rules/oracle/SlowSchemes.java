@@ -303,6 +303,8 @@ final class SlowSchemes {
                 rivals.remove(best);
             }
             for (var one : rivals) {
+                // Nobody has any of its lines: it stands as if there were no group.
+                if (one.set.stream().noneMatch(taken::containsKey)) continue;
                 var outcome = alone.get(one);
                 if (outcome.condition != null) {
                     one.condition = outcome.condition;
@@ -310,6 +312,10 @@ final class SlowSchemes {
                 }
                 if (outcome.free.isEmpty() && outcome.sum().signum() <= 0) {
                     one.condition = "NO_VALUE";
+                    continue;
+                }
+                if (outcome.capWanted != null && !outcome.free.isEmpty() && capped(one, outcome).isEmpty()) {
+                    cap(one, outcome);
                     continue;
                 }
                 var limits = new Limits(one.scheme);
@@ -334,8 +340,16 @@ final class SlowSchemes {
         return one.code().compareTo(best.code()) < 0;
     }
 
+    /// On whole lines, so that a split decides no contest.
     private Outcome alone(Candidate one, List<Merged> lines) {
-        return evaluate(one, lines, true);
+        var wholes = new ArrayList<Merged>();
+        for (var line : lines) wholes.add(line.asWhole());
+        var outcome = evaluate(one, wholes, true);
+        for (int at = 0; at < outcome.used.size(); at++) {
+            var whole = outcome.used.get(at).whole();
+            outcome.used.set(at, lines.stream().filter(line -> line.whole() == whole).findFirst().orElseThrow());
+        }
+        return outcome;
     }
 
     /// What a candidate of an exclusion group is worth to the outlet: money off, or free goods at PTR; after its own limits.
@@ -556,22 +570,16 @@ final class SlowSchemes {
         outcome.used.addAll(lines);
         var cheapest = new ArrayList<>(lines);
         cheapest.sort(Comparator.comparing(Merged::unitPrice).thenComparing(Merged::code).thenComparing(Merged::mrp, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder())));
-        for (var line : cheapest)
-            for (var piece : inOrder(line.pieces())) {
-                var units = Slow.min(free, piece.qty);
-                if (units.signum() <= 0) continue;
-                free = free.subtract(units);
-                outcome.money.put(piece, Slow.min(Slow.round(base(one, piece, onGross).multiply(units).divide(piece.qty, PRECISE, RoundingMode.HALF_UP), scale), room(piece, onGross)));
-            }
+        for (var line : cheapest) {
+            var units = Slow.min(free, line.qty());
+            if (units.signum() <= 0) continue;
+            free = free.subtract(units);
+            // Equal units are the same goods: each of the equal lines has its part of them, however they are written down.
+            var value = ZERO;
+            for (var piece : line.pieces()) value = value.add(base(one, piece, onGross));
+            spread(Slow.round(value.multiply(units).divide(line.qty(), PRECISE, RoundingMode.HALF_UP), scale), List.of(line), null, onGross, outcome);
+        }
         return outcome;
-    }
-
-    /// DOMAIN B: of lines equal in SKU, MRP and price the lower quantity comes first; position decides nothing.
-    private static List<Piece> inOrder(List<Piece> pieces) {
-        var order = new ArrayList<>(pieces);
-        order.sort(Comparator.comparing((Piece piece) -> piece.qty).thenComparing(piece -> piece.manualPercent, Comparator.nullsFirst(Comparator.<BigDecimal>naturalOrder()))
-                .thenComparing(piece -> piece.line).thenComparing(piece -> piece.part));
-        return order;
     }
 
     /// Of lines equal in SKU, MRP and price the one with the user's own discount is the cheapest; then DOMAIN B: quantity, line.
@@ -602,13 +610,13 @@ final class SlowSchemes {
         for (var line : lines) bySku.merge(line.id(), line.qty(), BigDecimal::add);
         long distinct = bySku.values().stream().filter(qty -> qty.signum() > 0 && qty.compareTo(minEach) >= 0).count();
         if (distinct < minDistinct) return Outcome.failed("DISTINCT");
-        Map<Piece, BigDecimal> units = null;
+        Map<Merged, BigDecimal> units = null;
         if (repeat && sets != null) {
             units = new LinkedHashMap<>();
             for (var group : groups) takeUnits(lines, map(group.get("products")), sets.multiply(decimal(group.get("min"))), units);
         }
         if (units == null) outcome.used.addAll(lines);
-        else outcome.used.addAll(holding(lines, units));
+        else outcome.used.addAll(units.keySet());
         var reward = map(mechanic.get("reward"));
         if (units != null && reward.get("fixed") != null)
             spread(decimal(reward.get("fixed")).multiply(sets), lines, units, onGross, outcome);
@@ -616,25 +624,17 @@ final class SlowSchemes {
         return outcome;
     }
 
-    /// The units of a group in the order of SKU code, MRP, price, then DOMAIN B's quantity and line; a unit is in one set only.
-    private static void takeUnits(List<Merged> lines, Map<String, Object> products, BigDecimal wanted, Map<Piece, BigDecimal> units) {
+    /// The units of a group in the order of SKU code, MRP, price; a unit is in one set only.
+    private static void takeUnits(List<Merged> lines, Map<String, Object> products, BigDecimal wanted, Map<Merged, BigDecimal> units) {
         var left = wanted;
         for (var line : lines) {
+            if (left.signum() <= 0) return;
             if (!inProducts(line.sku(), products)) continue;
-            for (var piece : inOrder(line.pieces())) {
-                if (left.signum() <= 0) return;
-                var taken = Slow.min(left, piece.qty.subtract(units.getOrDefault(piece, ZERO)));
-                if (taken.signum() <= 0) continue;
-                units.merge(piece, taken, BigDecimal::add);
-                left = left.subtract(taken);
-            }
+            var taken = Slow.min(left, line.qty().subtract(units.getOrDefault(line, ZERO)));
+            if (taken.signum() <= 0) continue;
+            units.merge(line, taken, BigDecimal::add);
+            left = left.subtract(taken);
         }
-    }
-
-    private static List<Merged> holding(List<Merged> lines, Map<Piece, BigDecimal> units) {
-        var holding = new ArrayList<Merged>();
-        for (var line : lines) if (line.pieces().stream().anyMatch(units::containsKey)) holding.add(line);
-        return holding;
     }
 
     /// M7: so many units of each component for one price.
@@ -655,11 +655,11 @@ final class SlowSchemes {
             outcome.capFound = sets;
             sets = outcome.capWanted;
         }
-        var units = new LinkedHashMap<Piece, BigDecimal>();
+        var units = new LinkedHashMap<Merged, BigDecimal>();
         for (var component : maps(mechanic.get("components"))) takeUnits(lines, map(component.get("products")), sets.multiply(decimal(component.get("qty"))), units);
-        outcome.used.addAll(holding(lines, units));
+        outcome.used.addAll(units.keySet());
         var value = ZERO;
-        for (var piece : units.keySet()) value = value.add(ofUnits(base(one, piece, onGross), units.get(piece), piece));
+        for (var line : units.keySet()) for (var piece : line.pieces()) value = value.add(ofUnits(base(one, piece, onGross), units.get(line), line));
         var saved = Slow.max(Slow.round(value.subtract(sets.multiply(decimal(mechanic.get("price")))), scale), ZERO);
         spread(saved, lines, units, onGross, outcome);
         return outcome;
@@ -688,7 +688,8 @@ final class SlowSchemes {
             outcome.used.addAll(set);
             spread(Slow.round(off, scale), set, null, onGross, outcome);
         }
-        if (!any) outcome.condition = "THRESHOLD";
+        // Without a full case there is a next one; goods without weight never earn by the kg.
+        if (!any) outcome.condition = mechanic.get("perKg") != null ? "NO_VALUE" : "THRESHOLD";
         return outcome;
     }
 
@@ -709,7 +710,7 @@ final class SlowSchemes {
     }
 
     /// The reward of a mechanic on lines, or on the units of lines that lie inside sets.
-    private void reward(Candidate one, Map<String, Object> reward, List<Merged> lines, Map<Piece, BigDecimal> units, boolean onGross, Outcome outcome, BigDecimal measured) {
+    private void reward(Candidate one, Map<String, Object> reward, List<Merged> lines, Map<Merged, BigDecimal> units, boolean onGross, Outcome outcome, BigDecimal measured) {
         if (perLine(one)) {
             if (reward.get("percent") != null)
                 for (var piece : piecesOf(lines))
@@ -729,32 +730,32 @@ final class SlowSchemes {
             total = ZERO;
             for (var line : lines) {
                 for (var piece : line.pieces()) {
-                    if (units != null && !units.containsKey(piece)) continue;
+                    if (units != null && !units.containsKey(line)) continue;
                     var base = base(one, piece, onGross);
-                    total = total.add((units == null ? base : ofUnits(base, units.get(piece), piece)).multiply(decimal(reward.get("percent"))));
+                    total = total.add((units == null ? base : ofUnits(base, units.get(line), line)).multiply(decimal(reward.get("percent"))));
                 }
             }
         } else if (reward.get("perUnit") != null) {
             total = ZERO;
-            for (var piece : piecesOf(lines)) total = total.add((units == null ? piece.qty : units.getOrDefault(piece, ZERO)).multiply(decimal(reward.get("perUnit"))));
+            for (var line : lines) total = total.add((units == null ? line.qty() : units.getOrDefault(line, ZERO)).multiply(decimal(reward.get("perUnit"))));
         } else if (reward.get("fixed") != null) total = decimal(reward.get("fixed"));
         else total = measured.multiply(decimal(reward.get("perCount")));
         spread(Slow.round(total, scale), lines, units, onGross, outcome);
     }
 
-    private static BigDecimal ofUnits(BigDecimal value, BigDecimal units, Piece piece) {
-        return value.multiply(units).divide(piece.qty, PRECISE, RoundingMode.HALF_UP);
+    private static BigDecimal ofUnits(BigDecimal value, BigDecimal units, Merged line) {
+        return value.multiply(units).divide(line.qty(), PRECISE, RoundingMode.HALF_UP);
     }
 
     /// PX-25, PX-26: a sum that was rounded once goes to the lines by the net value of the units that it is for, never above it.
-    private void spread(BigDecimal sum, List<Merged> lines, Map<Piece, BigDecimal> units, boolean onGross, Outcome outcome) {
+    private void spread(BigDecimal sum, List<Merged> lines, Map<Merged, BigDecimal> units, boolean onGross, Outcome outcome) {
         var shares = new ArrayList<Slow.Share<Piece>>();
         var whole = ZERO;
         for (var line : lines) {
             for (var piece : line.pieces()) {
-                if (units != null && !units.containsKey(piece)) continue;
+                if (units != null && !units.containsKey(line)) continue;
                 var weight = room(piece, onGross);
-                if (units != null) weight = ofUnits(weight, units.get(piece), piece);
+                if (units != null) weight = ofUnits(weight, units.get(line), line);
                 whole = whole.add(weight);
                 shares.add(Slow.Share.of(piece, weight));
             }

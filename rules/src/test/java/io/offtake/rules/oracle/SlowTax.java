@@ -36,8 +36,13 @@ final class SlowTax {
         return !vat && (!placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration")));
     }
 
+    /// Under a VAT goods that leave the country (or for an export zone) are zero-rated.
+    private boolean exported() {
+        return vat && (!placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration")));
+    }
+
     private boolean taxed(Map<String, Object> rate) {
-        return rate.getOrDefault("kind", "TAXABLE").equals("TAXABLE") && !"COMPOSITION".equals(seller.get("registration")) && !"UNREGISTERED".equals(seller.get("registration"));
+        return !exported() && rate.getOrDefault("kind", "TAXABLE").equals("TAXABLE") && !"COMPOSITION".equals(seller.get("registration")) && !"UNREGISTERED".equals(seller.get("registration"));
     }
 
     /// The taxes of a line whose price is without them.

@@ -41,6 +41,7 @@ import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Rate;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeBudgets;
@@ -156,7 +157,7 @@ class InvoicePosting implements Billing {
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command, terms, false)) {
+            switch (decide(loaded, command, actor, terms, false)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
@@ -253,7 +254,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command, Terms terms, boolean explain) {
+    private Step decide(Loaded loaded, PostInvoice command, Actor actor, Terms terms, boolean explain) {
         var before = loaded.registered().get(command.id());
         if (before != null && !explain) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -279,7 +280,7 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(), schemeFacts(loaded, command, snapshot, explain));
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(), schemeFacts(loaded, command, actor, snapshot, explain));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -288,11 +289,22 @@ class InvoicePosting implements Billing {
         };
     }
 
-    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot, boolean explain) {
+    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, Actor actor, RuleBookSource.Snapshot snapshot, boolean explain) {
         var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
-        return loaded.schemes().facts(explain ? EXPLAIN : DecideCommand.Facts.NONE, concerned, command.outletId(), command.businessDate(), command.orderId(),
+        return loaded.schemes().facts(limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE), concerned, command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
     }
+
+    /// The person's own limit for manual prices and discounts (PX-43), where the bill has some and the policies set one.
+    private DecideCommand.Facts limited(PostInvoice command, Actor actor, DecideCommand.Facts facts) {
+        if (actor.roles().isEmpty() || command.lines().stream().allMatch(line -> line.manualPrice() == null && line.manualDiscountPercent() == null)) return facts;
+        var limit = policies.forRoles(PolicyKey.MANUAL_DISCOUNT_LIMIT, actor.roles(), command.businessDate());
+        if (limit.compareTo(WITHOUT_LIMIT) >= 0) return facts;
+        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), facts.cumulated(), facts.choices(),
+                Rate.ofPercent(limit.toPlainString()), facts.manualCodes(), facts.charges());
+    }
+
+    private static final BigDecimal WITHOUT_LIMIT = new BigDecimal(100);
 
     private static final DecideCommand.Facts EXPLAIN = explained(DecideCommand.Facts.NONE);
 
@@ -474,7 +486,7 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
-        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, Terms.NATIVE, true)) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, actor, Terms.NATIVE, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
             case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);

@@ -35,7 +35,7 @@ public final class TaxDocuments {
             if (!line.manualDiscount().isZero()) discounts.add(new TaxDocument.Discount("MANUAL", "", InvoiceViews.money(line.manualDiscount())));
             lines.add(new TaxDocument.Line(line.line(), line.part(), false, sku.id(), sku.code(), sku.name(), sku.baseUnit(), line.hsn(), InvoiceViews.qty(line.qty()),
                     InvoiceViews.price(line.unitPrice()), line.taxInclusive(), InvoiceViews.money(line.gross()), discounts, InvoiceViews.money(line.taxable()), kind(line.taxKind()),
-                    InvoiceViews.rate(line.taxRate()), heads(line.cgst(), line.sgst(), line.igst(), line.cess(), line.vat()), InvoiceViews.money(line.total()), batches(line.batches())));
+                    InvoiceViews.rate(line.taxRate()), heads(line.cgst(), line.sgst(), line.igst(), line.cess(), line.vat()), InvoiceViews.money(line.total()), batches(line.batches()), assessable(line.assessable(), line.taxable())));
         }
         for (var line : decided.freeLines()) {
             last++;
@@ -72,6 +72,10 @@ public final class TaxDocuments {
 
     private static void put(Map<String, BigDecimal> heads, String head, Money amount) {
         if (!amount.isZero()) heads.put(head, InvoiceViews.money(amount));
+    }
+
+    private static @Nullable BigDecimal assessable(Money assessable, Money taxable) {
+        return assessable.equals(taxable) ? null : InvoiceViews.money(assessable);
     }
 
     private static List<String> batches(List<Decision.BatchQty> batches) {

@@ -15,6 +15,7 @@ import io.offtake.platform.RowScope;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Money;
 import io.offtake.rules.RuleBook;
 import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
@@ -45,7 +46,7 @@ public class InvoiceStore {
     private static final String LINE = """
             insert into billing.invoice_line
                    (distributor_id, business_date, invoice_id, line, part, kind, principal_id, outlet_id, sku_id, mrp, qty, free_qty, unit_price, gross,
-                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind, vat)
+                    scheme_discount, manual_discount, taxable, tax_rate, cgst, sgst, igst, cess, cost, hsn, price_list_id, price_list_version, tax_rate_id, scheme_ids, tax_kind, vat, assessable)
             values\s""";
     private static final String BENEFIT = """
             insert into billing.scheme_benefit
@@ -68,7 +69,8 @@ public class InvoiceStore {
                         InvoiceViews.price(line.unitPrice()), InvoiceViews.money(line.gross()), InvoiceViews.money(line.schemeDiscount()),
                         InvoiceViews.money(line.manualDiscount()), InvoiceViews.money(line.taxable()), InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()),
                         InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
-                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind()), InvoiceViews.money(line.vat())});
+                        line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind()), InvoiceViews.money(line.vat()),
+                        assessable(line.assessable(), line.taxable())});
                 for (var benefit : line.benefits())
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
@@ -82,19 +84,24 @@ public class InvoiceStore {
                         command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
                         InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
                         InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
-                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind()), InvoiceViews.money(line.vat())});
+                        InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind()), InvoiceViews.money(line.vat()), null});
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
                         InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
             }
         }
-        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?)", "", lines);
+        post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?, ?::numeric)", "", lines);
         post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
     }
 
     /// A seller who charges no tax has no kinds.
     private static String taxKind(RuleBook.@Nullable TaxKind kind) {
         return kind == null ? "NON_GST" : kind.name();
+    }
+
+    /// What the tax was worked out on, where that is not the taxable value (IN-08).
+    private static @Nullable BigDecimal assessable(Money assessable, Money taxable) {
+        return assessable.equals(taxable) ? null : InvoiceViews.money(assessable);
     }
 
     /// 0 where the goods carry no MRP.

@@ -92,7 +92,7 @@ class InvoiceController {
     ResponseEntity<Object> post(Caller caller, @Valid @RequestBody PostInvoice command) {
         caller.require(Permission.INVOICE_POST, command.distributorId());
         caller.requirePrincipal(command.principalId());
-        return InvoiceAnswers.of(billing.post(command, new Actor(caller.userId(), caller.username())), command);
+        return InvoiceAnswers.of(billing.post(command, caller.actor()), command);
     }
 
     /// What the rules decide, with the ladder of schemes on each line: what each gave, or every condition that fails and how much more
@@ -111,7 +111,7 @@ class InvoiceController {
     ResponseEntity<Object> quote(Caller caller, @Valid @RequestBody PostInvoice command) {
         caller.require(Permission.INVOICE_POST, command.distributorId());
         caller.requirePrincipal(command.principalId());
-        return switch (billing.quote(command, new Actor(caller.userId(), caller.username()))) {
+        return switch (billing.quote(command, caller.actor())) {
             case Billing.Quote.Decided(var answer) -> ResponseEntity.ok(new Quoted(JSON.readValue(answer, OBJECT)));
             case Billing.Quote.NotPossible(var outcome) -> InvoiceAnswers.of(outcome, command);
         };

@@ -2,8 +2,10 @@ package io.offtake.example.domain;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 
-/// Twelve schemes of the mechanics M1, M2 and M4, some over, some running, one to come.
+/// Twenty-one schemes of every mechanic, some over, some running, one to come; with budgets that are well spent, a cap for each
+/// outlet, and a quarter's purchases that add up (QPS).
 public final class Promotions {
     private Promotions() {}
 
@@ -12,7 +14,15 @@ public final class Promotions {
     public record Promotion(String code, String name, String mechanic, String definition, String category, LocalDate from, LocalDate to) {
 
         /// The whole definition under an id.
-        public String json(long id, long principalId, long categoryId) {
+        /// @param categories ids by code, as `skus`
+        public String json(long id, long principalId, Map<String, Long> categories, Map<String, Long> skus) {
+            var named = definition;
+            for (var known : skus.entrySet()) named = named.replace(placeOfSku(known.getKey()), known.getValue().toString());
+            for (var known : categories.entrySet()) named = named.replace(placeOfCategory(known.getKey()), known.getValue().toString());
+            return json(id, principalId, categories.getOrDefault(category, 0L), named);
+        }
+
+        private String json(long id, long principalId, long categoryId, String definition) {
             return "{\"id\":\"" + id + "\",\"version\":1,\"code\":\"" + code + "\",\"name\":\"" + name + "\",\"principalId\":\"" + principalId + "\","
                     + (category.isEmpty() ? "\"products\":{}," : "\"products\":{\"categoryIds\":[\"" + categoryId + "\"]},") + definition
                     + ",\"validFrom\":" + from.toEpochDay() + ",\"validTo\":" + to.toEpochDay() + "}";
@@ -35,6 +45,28 @@ public final class Promotions {
     private static String free(int buy, int get, int cap) {
         return "\"mechanic\":{\"type\":\"FREE_GOODS\",\"buy\":\"" + buy + "\",\"get\":\"" + get + "\",\"repeat\":true,\"inside\":false,\"capPerInvoice\":\"" + cap
                 + "\",\"tax\":\"ZERO_PRICED\",\"ifShort\":\"VALUE_AT_PTR\"}";
+    }
+
+    private static String limits(String limits) {
+        return ",\"limits\":{" + limits + "}";
+    }
+
+    private static String part(String placeholder, String member, int qty) {
+        return "{\"products\":{\"categoryIds\":[\"" + placeholder + "\"]},\"" + member + "\":\"" + qty + "\"}";
+    }
+
+    private static String component(String sku, int qty) {
+        return "{\"products\":{\"skuIds\":[\"" + placeOfSku(sku) + "\"]},\"qty\":\"" + qty + "\"}";
+    }
+
+    /// Stands in a definition for the id of the SKU with that code.
+    static String placeOfSku(String code) {
+        return "{sku:" + code + "}";
+    }
+
+    /// Stands in a definition for the id of the category with that code.
+    static String placeOfCategory(String code) {
+        return "{category:" + code + "}";
     }
 
     /// @param from first day of the history, `to` its last
@@ -61,6 +93,36 @@ public final class Promotions {
                 new Promotion("DISH-CASH", "Dishwash 2 % for cash and UPI", "M1", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.02\"}},"
                         + tail("\"paymentModes\":[\"CASH\",\"UPI\"]", 30), "MAR-DSH", to.minusDays(120), to.plusDays(45)),
                 new Promotion("COOKIE-NEWYEAR", "New Year: cookies 4 %", "M1", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.04\"}}," + tail("", 30),
-                        "MAR-CKE", to.plusDays(7), to.plusDays(40)));
+                        "MAR-CKE", to.plusDays(7), to.plusDays(40)),
+                // M3: each band its own rate
+                new Promotion("SAVOURY-BANDS", "Namkeen: more on the upper pieces", "M3", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"INCREMENTAL_SLAB\",\"basis\":\"BASE_QTY\",\"slabs\":["
+                        + "{\"from\":\"24\",\"reward\":{\"percent\":\"0.015\"}},{\"from\":\"60\",\"reward\":{\"percent\":\"0.03\"}}]}," + tail("", 12)
+                        + limits("\"total\":{\"amount\":\"60000.00\"},\"whenCut\":\"PARTIAL\""), "MAR-NMK", to.minusDays(40), to.plusDays(35)),
+                // M4: the cheapest of six is free
+                new Promotion("COFFEE-6TH", "Coffee: of six the cheapest free", "M4", "\"stage\":\"GROUP\",\"mechanic\":{\"type\":\"CHEAPEST_FREE\",\"buy\":\"12\",\"get\":\"1\",\"repeat\":true,"
+                        + "\"capPerInvoice\":\"2\"}," + tail("\"classes\":[\"A\",\"B\"]", 18), "MAR-COF", to.minusDays(45), to.plusDays(25)),
+                // M5: an assortment of breakfast
+                new Promotion("BREAKFAST-SET", "Breakfast set: biscuits and noodles", "M5", "\"stage\":\"GROUP\",\"mechanic\":{\"type\":\"COMBO\",\"minDistinct\":3,\"groups\":["
+                        + part(placeOfCategory("MAR-GLU"), "min", 12) + "," + part(placeOfCategory("MAR-NDL"), "min", 6) + "],\"repeat\":false,\"reward\":{\"percent\":\"0.01\"}}," + tail("", 16)
+                        + limits("\"perOutlet\":{\"amount\":\"150.00\",\"period\":\"MONTH\"}"), "", to.minusDays(30), to.plusDays(30)),
+                // M7: one price for a set
+                new Promotion("SNACK-PACK", "Snack pack: 4 Bhujia and 2 Cola for 41.00", "M7", "\"stage\":\"GROUP\",\"mechanic\":{\"type\":\"BUNDLE_PRICE\",\"components\":["
+                        + component("NMK101", 4) + "," + component("COL101", 2) + "],\"price\":\"41.00\",\"repeat\":true,\"maxSets\":3}," + tail("\"saleTypes\":[\"COUNTER\"]", 17), "",
+                        to.minusDays(25), to.plusDays(20)),
+                // M11: freight support on full cases
+                new Promotion("DISH-CASE", "Dishwash: 6.00 for each full case", "M11", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"PER_CASE_REBATE\",\"amount\":\"6.00\",\"unit\":\"CASE\"}," + tail("", 31),
+                        "MAR-DSH", to.minusDays(60), to.plusDays(60)),
+                // M1 with a budget that is as good as spent
+                new Promotion("COOKIE-RUSH", "Cookies 3 %, while the budget lasts", "M1", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.03\"}}," + tail("", 29)
+                        + limits("\"total\":{\"amount\":\"9000.00\"},\"perDistributor\":{\"amount\":\"2500.00\",\"period\":\"SCHEME\"},\"whenCut\":\"FULL_LAST\""), "MAR-CKE", to.minusDays(35), to.minusDays(1)),
+                // M8: what a quarter adds up to
+                new Promotion("QPS-QUARTER", "Quarterly purchase bonus", "M8", "\"stage\":\"ACCRUAL\",\"mechanic\":{\"type\":\"QPS\",\"basis\":\"NET_VALUE\",\"period\":\"QUARTER\",\"method\":\"WHOLE\",\"slabs\":["
+                        + "{\"from\":\"15000.00\",\"reward\":{\"percent\":\"0.005\"}},{\"from\":\"40000.00\",\"reward\":{\"percent\":\"0.01\"}},{\"from\":\"90000.00\",\"reward\":{\"percent\":\"0.015\"}}]},"
+                        + tail("\"channels\":[\"WHOLESALE\",\"MODERN_TRADE\"]", 50) + ",\"settlement\":\"CREDIT_NOTE\"", "", to.minusDays(70), to.plusDays(90)),
+                // M10 and M12
+                new Promotion("PAY-EARLY", "Cash discount: 1 % in 7 days", "M10", "\"stage\":\"ACCRUAL\",\"mechanic\":{\"type\":\"CASH_DISCOUNT\",\"terms\":[{\"days\":7,\"percent\":\"0.01\"}]},"
+                        + tail("\"channels\":[\"MODERN_TRADE\"]", 60), "", to.minusDays(20), to.plusDays(70)),
+                new Promotion("POINTS-GROCER", "Retail club points", "M12", "\"stage\":\"ACCRUAL\",\"mechanic\":{\"type\":\"POINTS\",\"basis\":\"NET_VALUE\",\"per\":\"200.00\",\"points\":\"1\",\"period\":\"QUARTER\"},"
+                        + tail("\"channels\":[\"GROCER\"],\"classes\":[\"A\"]", 70), "", to.minusDays(20), to.plusDays(70)));
     }
 }

@@ -10,6 +10,7 @@ import io.offtake.platform.BulkPost;
 import io.offtake.platform.Documents;
 import io.offtake.platform.Fingerprint;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.tax.StandardRates;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.sql.Connection;
@@ -71,6 +72,7 @@ public class MaruliaMasters {
 
     /// Makes one distributor's masters, unless they are there.
     public void distributor(Country.Distributor distributor, long id, long principalId, LocalDate from, LocalDate to, int outlets) {
+        registration(distributor, id);
         var warehouse = warehouse(distributor, from);
         transactions.writeOn(id, connection -> {
             if (exists(connection, "select 1 from network.warehouse where distributor_id = ? and id = ?", id, warehouse)) return null;
@@ -179,6 +181,24 @@ public class MaruliaMasters {
     }
 
     /// Before and after 22-09-2025. Source: IN-07, CGST rate notifications 1/2017 and 9/2025.
+    /// Turnovers between seven and sixteen crore: all make e-invoices, the larger ones within thirty days (IN-30, IN-31).
+    private void registration(Country.Distributor distributor, long id) {
+        transactions.writeOn(id, connection -> {
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var today = LocalDate.ofInstant(at, ZONE);
+            var turnover = BigDecimal.valueOf(Math.round(distributor.weight() * 100)).multiply(new BigDecimal(1_200_000)).setScale(2);
+            var year = today.getMonthValue() >= 4 ? today.getYear() : today.getYear() - 1;
+            for (int back = 2; back >= 1; back--)
+                run(connection, """
+                        insert into tax.fiscal_year (distributor_id, year, turnover, recorded_at, recorded_by) values (?, ?, ?, ?, 'system') on conflict (distributor_id, year) do nothing""",
+                        id, year - back, turnover, at.atOffset(java.time.ZoneOffset.UTC));
+            run(connection, """
+                    insert into tax.registration (distributor_id, e_invoice_from, recorded_at, recorded_by) values (?, ?, ?, 'system') on conflict (distributor_id) do nothing""",
+                    id, today.minusDays(2), at.atOffset(java.time.ZoneOffset.UTC));
+            return null;
+        });
+    }
+
     private static final List<List<String>> RATES = List.of(List.of("1905", "0.18", "0.05"), List.of("2106", "0.18", "0.05"), List.of("1902", "0.12", "0.05"), List.of("1704", "0.18", "0.05"),
             List.of("1806", "0.18", "0.05"), List.of("2103", "0.12", "0.05"), List.of("2007", "0.12", "0.05"), List.of("220299", "0.12", "0.05"), List.of("220210", "0.28", "0.40"),
             List.of("2101", "0.18", "0.05"), List.of("0401", "0.05", "0"), List.of("0405", "0.12", "0.05"), List.of("3402", "0.18", "0.18"));
@@ -194,6 +214,10 @@ public class MaruliaMasters {
                     values ('IN_GST', ?, ?, ?, date '2025-09-22', 'N/N 9/2025-CT(R)') on conflict do nothing""", rate.get(0), new BigDecimal(rate.get(2)), kind);
             made.add(created(0, at, "tax-rates", rate.get(0), null));
         }
+        for (var rate : StandardRates.india())
+            run(connection, """
+                    insert into tax.tax_rate (regime, hsn_prefix, rate, cess, kind, valid_from, valid_to, source) values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+                    rate.regime(), rate.hsn(), rate.percent().movePointLeft(2), rate.cessPercent().movePointLeft(2), rate.kind(), rate.from(), rate.to(), rate.source());
     }
 
     private void goods(Connection connection, Instant at, List<AuditTrail.Entry> made, LocalDate from) throws SQLException {
@@ -266,12 +290,13 @@ public class MaruliaMasters {
     private void schemes(Connection connection, Instant at, List<AuditTrail.Entry> made, LocalDate from, LocalDate to) throws SQLException {
         long principal = found(connection, "select id from network.principal where code = ?", PRINCIPAL);
         var categories = all(connection, "select code, id from catalog.category");
+        var skus = skus(connection, principal);
         for (var promotion : Promotions.between(from, to)) {
             run(connection, "insert into schemes.scheme (code, principal_id) values (?, ?)", promotion.code(), principal);
             long id = found(connection, "select id from schemes.scheme where code = ?", promotion.code());
             run(connection, """
                     insert into schemes.scheme_version (scheme_id, version_no, principal_id, name, mechanic, definition, valid_from, valid_to, status, created_at)
-                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories.getOrDefault(promotion.category(), 0L)),
+                    values (?, 1, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)""", id, principal, promotion.name(), promotion.mechanic(), promotion.json(id, principal, categories, skus),
                     promotion.from(), promotion.to(), promotion.to().isBefore(to) ? "ENDED" : "ACTIVE", at);
             made.add(created(0, at, "schemes", promotion.code(), null));
         }

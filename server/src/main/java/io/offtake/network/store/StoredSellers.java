@@ -43,4 +43,9 @@ class StoredSellers implements Sellers {
                         RuleBook.Registration.REGULAR))
                 .list();
     }
+
+    @Override
+    public Optional<Long> sellerOf(JdbcClient db, long principalId) {
+        return db.sql("select min(distributor_id) from network.distributor_principal where principal_id = :principal having min(distributor_id) is not null").param("principal", principalId).query(Long.class).optional();
+    }
 }

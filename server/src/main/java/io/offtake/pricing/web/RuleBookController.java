@@ -32,7 +32,7 @@ class RuleBookController {
     }
 
     /// @param book as the rules' `open` takes it (spec/README.md)
-    record OpenBook(String hash, Object book) {}
+    record OpenBook(String hash, @Schema(type = "object", description = "The rule book of spec/README.md", additionalProperties = Schema.AdditionalPropertiesValue.TRUE) Object book) {}
 
     @GetMapping(path = "/{distributorId}", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Read the rule book in force", description = "Prices, schemes, taxes and policies of today's window; of the caller's principals only, where it is confined to some. ETag is the book's hash.")

@@ -1,7 +1,6 @@
 package io.offtake.schemes.web;
 
 import io.offtake.access.Caller;
-import io.offtake.access.Permission;
 import io.offtake.network.NetworkRelations;
 import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
@@ -57,7 +56,7 @@ class BudgetController {
     @GetMapping("/accruals")
     @Operation(summary = "Accruals", description = "What outlets have earned outside of the invoice, by period.")
     Page<AccrualRow> accruals(Caller caller, @PathVariable long id, ListQuery query) {
-        caller.require(Permission.SCHEME_READ);
+        budgets.of(caller, id);   // what is not yours does not exist
         return transactions.read(caller.scope(), db -> ACCRUALS.page(db, query, Map.of("distributors", caller.scope().distributors().toArray(Long[]::new), "scheme", id), AccrualRow.class));
     }
 }

@@ -266,6 +266,6 @@ public class Commands {
     }
 
     private static Actor actor(Caller caller) {
-        return new Actor(caller.userId(), caller.username());
+        return caller.actor();
     }
 }

@@ -52,7 +52,14 @@ public final class FilingFeed {
     public int advance(long distributorId) {
         return transactions.write(distributorId, db -> {
             var now = clock.instant();
-            db.sql("insert into platform.feed_cursor (distributor_id, consumer, seq, moved_at) values (:distributor, :consumer, 0, :now) on conflict do nothing")
+            // a distributor with a long past begins where its e-invoices do
+            db.sql("""
+                            insert into platform.feed_cursor (distributor_id, consumer, seq, moved_at)
+                            select r.distributor_id, :consumer, coalesce((select min(o.seq) - 1 from platform.outbox o where o.distributor_id = r.distributor_id and o.business_date >= r.e_invoice_from),
+                                   (select max(o.seq) from platform.outbox o where o.distributor_id = r.distributor_id), 0), :now
+                              from tax.registration r where r.distributor_id = :distributor and r.e_invoice_from is not null
+                               and not exists (select 1 from platform.feed_cursor c where c.distributor_id = r.distributor_id and c.consumer = :consumer)
+                            on conflict do nothing""")
                     .param("distributor", distributorId).param("consumer", CONSUMER).param("now", now.atOffset(ZoneOffset.UTC)).update();
             var cursor = db.sql("select seq from platform.feed_cursor where distributor_id = :distributor and consumer = :consumer for update skip locked")
                     .param("distributor", distributorId).param("consumer", CONSUMER).query(Long.class).optional();

@@ -46,9 +46,10 @@ public class TaxFacts {
     /// @param wording       lines the paper must carry, as codes the screens translate: COMPOSITION_SUPPLIER, SEZ_SUPPLY
     /// @param signedQr      of the portal, for the paper
     /// @param dynamicQr     payable QR of a consumer bill where it is due (IN-36); null: not due, or no UPI id
+    /// @param original      the invoice a note quotes
     /// @param noteLastDay   the last day on which a credit note may lower its tax (IN-22)
     public record Facts(UUID id, DocumentKind kind, String customer, List<String> wording, boolean eInvoiceDue, @Nullable String eInvoiceState, @Nullable String irn, @Nullable String acknowledgement,
-                        @Nullable Instant acknowledgedAt, @Nullable String signedQr, @Nullable LocalDate reportBy, EwayNeed eWayBill, @Nullable String dynamicQr, @Nullable LocalDate noteLastDay) {}
+                        @Nullable Instant acknowledgedAt, @Nullable String signedQr, @Nullable LocalDate reportBy, EwayNeed eWayBill, @Nullable String dynamicQr, @Nullable LocalDate noteLastDay, TaxDocument.@Nullable Reference original) {}
 
     /// @param limit null where the State sets none
     public record EwayNeed(boolean needed, BigDecimal value, @Nullable BigDecimal limit, boolean goodsSpecific, String source, @Nullable String state, @Nullable String number, @Nullable Instant validUntil) {}
@@ -76,7 +77,7 @@ public class TaxFacts {
         return new Facts(document.id(), kind, customer.name(), wording, due, invoice == null ? null : invoice.state().name(), registered ? invoice.reference() : null,
                 registered ? invoice.acknowledgement() : null, registered ? invoice.acknowledgedAt() : null, registered ? invoice.signedQr() : null,
                 due ? EInvoice.reportBy(turnover, on, LocalDate.ofInstant(clock.instant(), EwayBill.ZONE), law) : null, need, qr(db, document, turnover, customer, law),
-                document.kind().equals("INVOICE") ? io.offtake.tax.india.FiscalYears.lastDayForTaxNote(on, filed(db, document)) : null);
+                document.kind().equals("INVOICE") ? io.offtake.tax.india.FiscalYears.lastDayForTaxNote(on, filed(db, document)) : null, document.original());
     }
 
     private static @Nullable LocalDate filed(JdbcClient db, TaxDocument document) {

@@ -150,6 +150,12 @@ public final class PortalSimulator implements AutoCloseable {
         downUntil = moment;
     }
 
+    /// Lets an e-way bill end at another moment, as if the days until then had passed.
+    public synchronized void endsAt(String ewayBill, Instant moment) {
+        var kept = ewayBills.get(ewayBill);
+        if (kept != null) kept.validUntil = moment;
+    }
+
     public long requests() {
         return requests.get();
     }

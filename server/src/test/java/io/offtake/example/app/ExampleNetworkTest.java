@@ -81,7 +81,7 @@ class ExampleNetworkTest {
         assertThat(Shops.outlets(Country.DISTRIBUTORS.getFirst(), 100)).isEqualTo(Shops.outlets(Country.DISTRIBUTORS.getFirst(), 100));
         assertThat(Goods.SKUS).hasSize(300);
         assertThat(Country.DISTRIBUTORS).hasSize(12);
-        assertThat(Promotions.between(LocalDate.of(2025, 9, 25), LocalDate.of(2026, 11, 25))).hasSize(12);
+        assertThat(Promotions.between(LocalDate.of(2025, 9, 25), LocalDate.of(2026, 11, 25))).hasSize(21);
     }
 
     @Test

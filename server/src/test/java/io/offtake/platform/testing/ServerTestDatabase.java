@@ -33,7 +33,10 @@ public final class ServerTestDatabase implements ContextCustomizerFactory {
                     "offtake.db.migrator-password", access.migrator().password(),
                     "offtake.db.app-password", access.app().password(),
                     "offtake.db.network-password", access.network().password(),
-                    "offtake.db.migrate", "false")));
+                    "offtake.db.migrate", "false",
+                    // the portal in the box, whose steps each test takes itself
+                    "offtake.tax.portal.address", "simulator",
+                    "offtake.tax.portal.pump", "false")));
             context.getBeanFactory().registerSingleton("testDatabase", database);
             context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
                 @Override

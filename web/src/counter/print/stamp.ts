@@ -1,0 +1,22 @@
+import { api } from "../../api/client";
+import type { InvoiceView } from "../../api/documents";
+import type { Stamp } from "./paper";
+
+interface EtimsView { state: string; cuInvoiceNumber: string | null; qr: string | null; signature: string | null; internalData: string | null; stampedAt: string | null }
+
+/** How long a print waits for the control unit: a bill is never held back for it. */
+const PATIENCE_MS = 1500;
+
+/** What the control unit gave a posted document, where the country has one and it can be reached; null else. */
+export async function stampOf(view: InvoiceView): Promise<Stamp | null> {
+  if (!view.number || view.paper?.regime !== "KE_VAT") return null;
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const found = await api<EtimsView>(`/api/v1/invoices/${view.id}/etims`).catch(() => null);
+    if (found?.state === "STAMPED" && found.qr && found.cuInvoiceNumber) {
+      return { number: found.cuInvoiceNumber, qr: found.qr, signature: found.signature ?? "", internalData: found.internalData ?? "", at: found.stampedAt ?? "" };
+    }
+    if (!found || !["PENDING", "UNKNOWN"].includes(found.state) || Date.now() > until) return null;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
