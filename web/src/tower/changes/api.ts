@@ -56,6 +56,7 @@ export interface Change {
   createdBy: string;
   createdByName?: string | null;
   createdAt: string;
+  changedBy?: string | null;
   submittedBy?: string | null;
   submittedAt: string | null;
   decidedBy: string | null;

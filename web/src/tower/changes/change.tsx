@@ -125,6 +125,7 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
   if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!change) return <section className="panel"><Skeleton lines={8} /></section>;
   const mayDo = change.may;
+  const own = [change.createdBy, change.changedBy, change.submittedBy].includes(me.username);
   const item = change.items?.[0];
   const editable = change.kind === "schemes" && Boolean(mayDo?.edit) && change.itemCount === 1;
   const step = change.status === "DRAFT" ? 1 : change.status === "SUBMITTED" ? 2 : 3;
@@ -144,7 +145,7 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
       {!inDesk && change.kind === "schemes" && <Steps at={step} />}
       {problem && !acting && <ProblemNote problem={problem} />}
       {change.emergency && <div className="note act"><Shape tone="act" /><span>{t("change.emergency", { when: change.reviewDue ? f.moment(change.reviewDue) : "" })}</span></div>}
-      {mayDo?.whyNot && change.status === "SUBMITTED" && <div className="note info" data-why><Shape tone="info" /><span>{ownWords(change, me.username) ? t("change.own") : mayDo.whyNot}</span></div>}
+      {change.status === "SUBMITTED" && mayDo && !mayDo.approve && (own || mayDo.whyNot) && <div className="note info" data-why><Shape tone="info" /><span>{own ? t("change.own") : mayDo.whyNot}</span></div>}
       {change.decidedBy && <div className={`note ${change.status === "REJECTED" ? "act" : "good"}`}><Shape tone={change.status === "REJECTED" ? "act" : "good"} /><span>{t(change.status === "REJECTED" ? "change.rejectedBy" : "change.approvedBy", { who: change.decidedByName ?? change.decidedBy, when: f.moment(change.decidedAt) })}{change.decisionReason ? ` “${change.decisionReason}”` : ""}</span></div>}
       <div className="case-cols">
         <div className="stack">
@@ -211,8 +212,6 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
     </article>
   );
 }
-
-const ownWords = (change: Change, username: string) => [change.createdBy, change.submittedBy].includes(username);
 
 function Item({ item, kind, many, goods }: { item: ChangeItem; kind: string; many: boolean; goods: ReturnType<typeof useGoods> }) {
   const { t } = useTexts();

@@ -13,7 +13,7 @@ import { toast } from "../kit/toast";
 import { useGo, useSearchState } from "../nav";
 import { may, useMe } from "../session";
 import type { Content, SchemeView } from "./api";
-import { findingText, FindingList, severityOf } from "./findings";
+import { findingText, FindingList, placed, severityOf } from "./findings";
 import { useGoods } from "./goods";
 import { isKind, KindCards, KindPicture } from "./kinds";
 import { CODE_OF, contentOf, faultsOf, formOf, newForm, placeOf, withKind, type Fault, type Kind, type SchemeForm } from "./model";
@@ -97,7 +97,7 @@ function Builder({ start, of, draft, etag }: { start: SchemeForm; of?: SchemeVie
   const fault = (pointer: string): string | undefined => {
     const one = faults.get(pointer);
     if (one !== undefined) return typeof one === "string" ? one : t(one.key, { ...one.values });
-    const error = findings.find((x) => severityOf(x) === "act" && placeOf(x.pointer ?? "") === pointer);
+    const error = findings.find((x) => severityOf(x) === "act" && placeOf(placed(x)) === pointer);
     return error && dirty.current ? findingText(error, t) : undefined;
   };
   const show = (found: Map<string, Fault | string>) => {
@@ -129,9 +129,9 @@ function Builder({ start, of, draft, etag }: { start: SchemeForm; of?: SchemeVie
       go(`/changes/${saved.value.id}`, check ? { then: "simulate" } : {}, { replace: Boolean(draft) });
     } catch (error) {
       const bad = problemFrom(error);
-      const placed = new Map((bad.errors ?? []).map((x) => [placeOf(x.pointer), x.detail ?? ""] as const).filter(([p, text]) => text && box.current?.querySelector(`[data-at="${p}"]`)));
-      if (placed.size) show(placed);
-      setProblem(placed.size === (bad.errors?.length ?? 0) && placed.size > 0 ? null : bad);
+      const beside = new Map((bad.errors ?? []).map((x) => [placeOf(x.pointer), x.detail ?? ""] as const).filter(([p, text]) => text && box.current?.querySelector(`[data-at="${p}"]`)));
+      if (beside.size) show(beside);
+      setProblem(beside.size === (bad.errors?.length ?? 0) && beside.size > 0 ? null : bad);
     } finally {
       setBusy(false);
     }
@@ -209,7 +209,7 @@ function Builder({ start, of, draft, etag }: { start: SchemeForm; of?: SchemeVie
             </section>
             <section className="panel" aria-label={t("builder.checks")}>
               <header><h2>{t("builder.checks")}</h2>{book.data && <span className={`st ${findings.some((x) => severityOf(x) === "act") ? "act" : findings.length ? "watch" : "good"}`}><Shape tone={findings.some((x) => severityOf(x) === "act") ? "act" : findings.length ? "watch" : "good"} />{findings.length ? t("builder.findings", { count: findings.length }) : t("builder.noFindings")}</span>}</header>
-              {findings.length > 0 && <FindingList findings={findings} onGo={(x) => box.current?.querySelector<HTMLElement>(`[data-at="${placeOf(x.pointer ?? "")}"] input`)?.focus()} />}
+              {findings.length > 0 && <FindingList findings={findings} onGo={(x) => box.current?.querySelector<HTMLElement>(`[data-at="${placeOf(placed(x))}"] input`)?.focus()} />}
               {!book.data && <p className="s muted" style={{ padding: "0 16px 12px" }}>{t("builder.checksLater")}</p>}
             </section>
             <section className="panel" aria-label={t("builder.try")}>

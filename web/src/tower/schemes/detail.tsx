@@ -173,9 +173,10 @@ function BudgetPanel({ scheme }: { scheme: SchemeView }) {
   const { t } = useTexts();
   const f = useFormats();
   const budget = useQuery({ queryKey: ["budget", scheme.id], retry: false, queryFn: () => api<BudgetView>(`/api/v1/schemes/${scheme.id}/budget`) });
-  const days = useQuery({ queryKey: ["uptake", scheme.id, "day"], retry: false, queryFn: () => api<Uptake>(`/api/v1/schemes/${scheme.id}/uptake`, { query: { by: "day" } }) });
-  const b = budget.data;
   const today = new Date().toLocaleDateString("en-CA");
+  const until = scheme.validTo && scheme.validTo < today ? scheme.validTo : today;
+  const days = useQuery({ enabled: scheme.validFrom <= today, queryKey: ["uptake", scheme.id, "day", scheme.validFrom, until], retry: false, queryFn: () => api<Uptake>(`/api/v1/schemes/${scheme.id}/uptake`, { query: { by: "day", from: scheme.validFrom, to: until } }) });
+  const b = budget.data;
   return (
     <section className="panel" aria-label={t("burn.title")}>
       <header><h2>{t("burn.title")}</h2></header>

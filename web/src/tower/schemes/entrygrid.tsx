@@ -1,4 +1,5 @@
 import { useRef, type ClipboardEvent, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { Icon } from "../kit/icons";
 import { useTexts } from "./texts";
 
@@ -54,15 +55,17 @@ export function EntryGrid({ label, columns, rows, onChange, fault, least = 1, ad
   const box = useRef<HTMLDivElement>(null);
   const ids = columns.map((c) => c.id);
   const blank = (): EntryRow => Object.fromEntries(ids.map((id) => [id, ""]));
-  const focus = (row: number, column: number) => setTimeout(() => {
+  // at once, so that the next key already lands in the next cell
+  const focus = (row: number, column: number) => {
     const input = box.current?.querySelector<HTMLInputElement>(`[data-cell="${row}/${column}"]`);
     input?.focus();
     input?.select();
-  });
+  };
+  const change = (next: EntryRow[]) => flushSync(() => onChange(next));
   const set = (row: number, id: string, value: string) => onChange(rows.map((r, i) => (i === row ? { ...r, [id]: value } : r)));
   const remove = (row: number) => {
     if (rows.length <= least) return;
-    onChange(rows.filter((_, i) => i !== row));
+    change(rows.filter((_, i) => i !== row));
     focus(Math.max(0, Math.min(row, rows.length - 2)), 0);
   };
   const onKey = (e: KeyboardEvent<HTMLInputElement>, row: number, column: number) => {
@@ -73,7 +76,7 @@ export function EntryGrid({ label, columns, rows, onChange, fault, least = 1, ad
       if (column + 1 < ids.length && !e.shiftKey) focus(row, column + 1);
       else if (e.shiftKey) focus(Math.max(0, row - 1), column);
       else {
-        if (row + 1 === rows.length) onChange([...rows, blank()]);
+        if (row + 1 === rows.length) change([...rows, blank()]);
         focus(row + 1, 0);
       }
     } else if (e.code === "ArrowDown" && row + 1 < rows.length) { e.preventDefault(); focus(row + 1, column); }
@@ -114,7 +117,7 @@ export function EntryGrid({ label, columns, rows, onChange, fault, least = 1, ad
         </table>
       </div>
       <div className="row" style={{ marginTop: 6, gap: 12, flexWrap: "wrap" }}>
-        <button type="button" className="btn sm" onClick={() => { onChange([...rows, blank()]); focus(rows.length, 0); }}><Icon name="plus" />{add}</button>
+        <button type="button" className="btn sm" onClick={() => { change([...rows, blank()]); focus(rows.length, 0); }}><Icon name="plus" />{add}</button>
         <span className="s muted">{t("grid2.keys")}</span>
       </div>
     </div>

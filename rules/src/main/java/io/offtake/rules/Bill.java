@@ -22,7 +22,6 @@ final class Bill {
     private final List<Refusal> refusals = new ArrayList<>(2);
     private final List<Decision.Warning> warnings = new ArrayList<>(2);
     private final Map<String, Fefo.Shelf> shelves = new HashMap<>();
-    private final Map<String, PriceIndex.Price> priceCache = new HashMap<>();
     private final Engine.Scratch scratch;
     /// Prices and schemes only: no stock, no tax, no credit.
     final boolean light;
@@ -93,6 +92,8 @@ final class Bill {
         int stacked;
         long net;
         SchemeRun.Candidate marked, winner;
+        /// The winners of the exclusion groups that closed it to others; null: none.
+        List<SchemeRun.Candidate> takers;
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
@@ -196,6 +197,7 @@ final class Bill {
     /// Prices and schemes alone.
     Evaluation evaluate() {
         checkForm();
+        Part[] typed = {};
         if (!refused()) {
             interState = false;
             prices = engine.prices.forOutlet(book.seller(), command.outlet());
@@ -203,7 +205,7 @@ final class Bill {
             for (var line : command.lines()) {
                 int rank = ranks[at++];
                 var sku = engine.sku(rank);
-                if (line.manualPrice() == null && !taxedByMore(sku)) {
+                if (line.manualPrice() == null && command.facts().orderedOn() == null && !taxedByMore(sku)) {
                     var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
                         add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
@@ -216,6 +218,7 @@ final class Bill {
                 parts.addAll(own);
             }
             for (var part : parts) part.extra = Math.max(0, part.line.orderedQty() == null ? 0 : part.line.orderedQty().milli() - part.qty);
+            typed = parts.toArray(new Part[0]);
             if (!refused()) {
                 arrange();
                 schemeRun = new SchemeRun(this, scratch);
@@ -224,14 +227,16 @@ final class Bill {
         }
         if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
         schemeRun.accrue();
-        var lines = new ArrayList<Evaluation.Line>(parts.size());
+        var lines = new ArrayList<Evaluation.Line>(typed.length);
         long gross = 0, discount = 0;
-        for (var part : parts) {
+        boolean rising = true;
+        for (var part : typed) {
+            rising &= lines.isEmpty() || lines.getLast().line() < part.line.line();
             gross = Math.addExact(gross, part.gross);
             discount += part.schemeDiscount;
             lines.add(new Evaluation.Line(part.line.line(), part.sku.id(), part.unit, part.gross, part.schemeDiscount));
         }
-        lines.sort(Comparator.comparingInt(Evaluation.Line::line));
+        if (!rising) lines.sort(Comparator.comparingInt(Evaluation.Line::line));
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
@@ -380,7 +385,7 @@ final class Bill {
             if (asked >= least || known) continue;
             var seen = values("percent", listed == 0 ? "0" : Fixed.print(Fixed.mulDivHalfUp(listed - asked, 10_000, listed), 2, 2), "limitPercent", limit.toPercent());
             if (isApproved(Code.MANUAL_ABOVE_LIMIT)) warn(Decision.WarningCode.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), seen);
-            else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("unitPriceMin", new UnitPrice(least)));
+            else refuse(Code.MANUAL_ABOVE_LIMIT, part.line.line(), part.sku.id(), "PX-43", seen, values("percentMax", limit.toPercent(), "unitPriceMin", new UnitPrice(least)));
         }
     }
 
@@ -485,11 +490,15 @@ final class Bill {
 
     /// The list price of a SKU at one MRP (and batch) for this outlet, or null. Remembered, as many lines ask the same.
     PriceIndex.Price price(RuleBook.Sku sku, Money mrp, String batchId) {
-        if (batchId == null && priceCache.isEmpty() && light && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) {
-            return current(sku, engine.rank(sku.id()));
+        if (batchId == null && light && command.facts().orderedOn() == null && !taxedByMore(sku) && java.util.Objects.equals(mrp, sku.mrp())) return current(sku, engine.rank(sku.id()));
+        if (sku != pricedSku) {
+            pricedSku = sku;
+            priced.clear();
         }
-        var key = sku.id() + '|' + (mrp == null ? "" : Long.toString(mrp.units())) + '|' + (batchId == null ? "" : batchId);
-        if (priceCache.containsKey(key)) return priceCache.get(key);
+        for (int at = 0; at < priced.size(); at++) {
+            var known = priced.get(at);
+            if (java.util.Objects.equals(known.batchId, batchId) && compareMrp(known.mrp, mrp) == 0) return known.price;
+        }
         int rank = engine.rank(sku.id());
         var price = prices.resolve(sku, rank, mrp, batchId, on, taxMicros(sku, mrp, on));
         var orderedOn = command.facts().orderedOn();
@@ -498,9 +507,15 @@ final class Bill {
             var then = prices.resolve(sku, rank, mrp, batchId, orderedOn, taxMicros(sku, mrp, orderedOn));
             if (then != null && on - orderedOn <= then.list().protectOrderDays()) price = then;
         }
-        priceCache.put(key, price);
+        priced.add(new Priced(mrp, batchId, price));
         return price;
     }
+
+    private record Priced(Money mrp, String batchId, PriceIndex.Price price) {}
+
+    /// What was resolved for the SKU that was asked last: lines of one SKU come together.
+    private RuleBook.Sku pricedSku;
+    private final List<Priced> priced = new ArrayList<>(4);
 
     /// The price at the SKU's current MRP, for light bills.
     private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
@@ -754,10 +769,11 @@ final class Bill {
         long sum = 0, left = qty;
         for (var take : takes) {
             var each = take.batch.rsp() == null ? take.batch.mrp() : take.batch.rsp();
-            if (each != null) sum = Math.addExact(sum, Fixed.mulDivHalfUp(each.units(), take.milli, 1000));
+            if (each != null) sum = Math.addExact(sum, Math.multiplyExact(each.units(), take.milli));
             left -= take.milli;
         }
-        return left <= 0 || mrp == null ? sum : Math.addExact(sum, Fixed.mulDivHalfUp(mrp.units(), left, 1000));
+        // However many batches the line takes from, it rounds once.
+        return Fixed.mulDivHalfUp(left <= 0 || mrp == null ? sum : Math.addExact(sum, Math.multiplyExact(mrp.units(), left)), 1, 1000);
     }
 
     // ---- 7 ceiling and floor (PX-05) ----
@@ -1048,6 +1064,7 @@ final class Bill {
         private record Row(int rank, DecideCommand.Batch batch, long[] sums) {}
 
         private final List<Row> rows = new ArrayList<>();
+        private final Map<String, Row> byBatch = new HashMap<>();
 
         /// Adds pieces of batches; the answer is their cost, each piece rounded on its own.
         long add(int rank, List<Take> takes, boolean free) {
@@ -1064,9 +1081,12 @@ final class Bill {
         }
 
         private long[] sums(int rank, DecideCommand.Batch batch) {
-            for (var row : rows) if (row.batch == batch) return row.sums;
+            var known = byBatch.get(batch.batchId());
+            if (known != null && known.batch == batch) return known.sums;
+            if (known != null) for (var row : rows) if (row.batch == batch) return row.sums;
             var row = new Row(rank, batch, new long[4]);
             rows.add(row);
+            byBatch.putIfAbsent(batch.batchId(), row);
             return row.sums;
         }
 

@@ -48,29 +48,34 @@ final class Ladder {
         long amount = 0, freeQty = 0;
         for (var other : run.bill.parts) if (other.line == part.line) amount += other.from(candidate);
         boolean ofSku = scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().isEmpty();
-        if (candidate.freeQty != 0) for (var row : run.bill.frees) {
+        var taker = candidate.failures == null ? taker(candidate, part) : null;
+        if (taker == null && candidate.freeQty != 0) for (var row : run.bill.frees) {
             if (row.scheme != scheme || (ofSku && row.sku != part.sku && !((Mechanic.FreeGoods) scheme.mechanic()).substituteSkuIds().contains(row.sku.id()))) continue;
             freeQty += row.qty;
             amount += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale));
-        } else if (amount == 0 && candidate.accrued) amount = candidate.benefit;
-        boolean applied = amount != 0 || freeQty != 0 || candidate.accrued;
+        } else if (taker == null && amount == 0 && candidate.accrued) amount = candidate.benefit;
+        boolean applied = amount != 0 || freeQty != 0 || taker == null && candidate.accrued;
         var failing = new ArrayList<Decision.Failing>(1);
         String winner = null;
         if (candidate.failures != null) for (var failed : candidate.failures) failing.add(new Decision.Failing(failed.condition(), failed.wanted(), failed.found()));
-        else if (candidate.condition != null) failing.add(new Decision.Failing(candidate.condition, candidate.wanted(scale), candidate.found(scale)));
-        if (!applied && candidate.failures == null) {
-            if (candidate.condition == Decision.Condition.EXCLUDED) winner = candidate.found(scale);
-            else if (part.pool.winner != null && part.pool.winner != candidate && scheme.exclusionGroup() != null
-                    && scheme.exclusionGroup().equals(part.pool.winner.rule.scheme.exclusionGroup())) {
-                winner = part.pool.winner.rule.scheme.code();
-                if (failing.isEmpty()) failing.add(new Decision.Failing(Decision.Condition.EXCLUDED, scheme.exclusionGroup(), winner));
-            }
-            if (failing.isEmpty()) failing.add(new Decision.Failing(Decision.Condition.THRESHOLD, null, null));
-        }
-        var next = candidate.failures != null ? null : next(candidate, part);
+        else if (candidate.condition == Decision.Condition.EXCLUDED || taker != null) {
+            // Units added here count for the one that has the line.
+            winner = taker == null ? candidate.found(scale) : taker.rule.scheme.code();
+            failing.add(new Decision.Failing(Decision.Condition.EXCLUDED, scheme.exclusionGroup(), winner));
+        } else if (candidate.condition != null) failing.add(new Decision.Failing(candidate.condition, candidate.wanted(scale), candidate.found(scale)));
+        else if (!candidate.applied()) failing.add(new Decision.Failing(Decision.Condition.NO_VALUE, null, null));
+        var next = candidate.failures != null || taker != null ? null : next(candidate, part);
         return new Decision.LadderRow(scheme.id(), scheme.version(), scheme.code(), scheme.stage(), applied, run.bill.money(amount), new Qty(freeQty), failing, winner,
                 next, next == null ? null : moreQty(candidate, part, next),
                 scheme.mechanic() instanceof Mechanic.FreeGoods free && free.rewardSkuIds().size() > 1 ? free.rewardSkuIds() : List.of());
+    }
+
+    /// Who of the scheme's exclusion group has this line, if the scheme works on others.
+    private static SchemeRun.Candidate taker(SchemeRun.Candidate candidate, Bill.Part part) {
+        var group = candidate.rule.scheme.exclusionGroup();
+        if (group == null || part.pool.takers == null || candidate.activeCount == 0) return null;
+        for (var taker : part.pool.takers) if (taker != candidate && group.equals(taker.rule.scheme.exclusionGroup())) return taker;
+        return null;
     }
 
     /// The next step as this line sees it: free goods of the bought SKU count SKU by SKU; a scheme that lost its group is asked as if alone.
@@ -142,7 +147,8 @@ final class Ladder {
                 if (price == 0) yield null;
                 long divisor = Fixed.power10(9 - scale), pool = part.pool.qty;
                 long have = Fixed.mulDivHalfUp(price, pool, divisor);
-                long guess = Math.max(0, Fixed.mulDivDown(more, divisor, price) / step * step - 2 * step);
+                // From below: half a smallest unit less may round up to it.
+                long guess = Math.max(0, Fixed.mulDivDown(Math.max(0, more - 2), divisor, price) / step * step - step);
                 while (Fixed.mulDivHalfUp(price, pool + guess, divisor) - have < more) guess += step;
                 yield new Qty(guess);
             }

@@ -457,7 +457,7 @@ final class SchemeRun {
                     var pool = winner.active[at];
                     if (free.rewardSkuIds().isEmpty() && pool.sku != grant.sku) continue;
                     used -= pool.qty;
-                    pool.winner = winner;
+                    close(pool, winner);
                 }
             }
             return;
@@ -483,7 +483,13 @@ final class SchemeRun {
             }
             default -> false;
         };
-        for (int at = 0; at < winner.activeCount; at++) if (!partly || winner.active[at].used > 0) winner.active[at].winner = winner;
+        for (int at = 0; at < winner.activeCount; at++) if (!partly || winner.active[at].used > 0) close(winner.active[at], winner);
+    }
+
+    private static void close(Bill.Pool pool, Candidate winner) {
+        pool.winner = winner;
+        if (pool.takers == null) pool.takers = new ArrayList<>(1);
+        pool.takers.add(winner);
     }
 
     // ---- counting ----
@@ -1476,7 +1482,9 @@ final class SchemeRun {
                         given = whole(free, grant.sku, given);
                         if (qtyRoom != Long.MAX_VALUE) qtyRoom -= given;
                         if (moneyRoom != Long.MAX_VALUE) exactRoom -= exactWorth(candidate, free, grant.sku, given);
-                        kept.add(new Grant(grant.sku, given, grant.free == 0 ? 0 : Fixed.mulDivHalfUp(grant.used, given, grant.free), grant.uncapped));
+                        long one = base(free, grant.sku, free.get().milli());
+                        // Whole sets are used up, as many as what is given needs.
+                        kept.add(new Grant(grant.sku, given, one == 0 ? grant.used : Math.min(grant.used, Math.multiplyExact((given + one - 1) / one, step(free))), grant.uncapped));
                     }
                     grants = kept;
                 }
@@ -1801,6 +1809,8 @@ final class SchemeRun {
             var price = batch == null ? rewardPrice(sku).price : bill.price(sku, batch.mrp(), batch.batchId());
             var unit = unitValue(sku, price, candidate.active, candidate.activeCount);
             var mrp = batch == null ? rewardPrice(sku).mrp : batch.mrp();
+            if (price != null && price.conflict() != null)
+                bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, sku.id(), "PX-01", Engine.values("priceListId", price.list().id(), "otherPriceListId", price.conflict().id()), List.of());
             if (unit == null) {
                 priceMissing(sku, mrp);
                 unit = UnitPrice.ZERO;

@@ -150,8 +150,9 @@ final class AnyBill {
 
     private Scheme.Terms terms() {
         if (random.nextInt(3) != 0) return Scheme.Terms.ORDINARY;
-        var limits = random.nextBoolean() ? List.<Scheme.Limit>of() : List.of(new Scheme.Limit(Scheme.Scope.INVOICE, new Money(between(100, 9_000), 2), null, null, null),
-                new Scheme.Limit(Scheme.Scope.TOTAL, null, Qty.of(between(1, 4)), null, null));
+        var limits = new ArrayList<Scheme.Limit>();
+        if (random.nextInt(3) == 0) limits.add(new Scheme.Limit(Scheme.Scope.INVOICE, new Money(between(100, 9_000), 2), null, null, null));
+        if (random.nextInt(3) == 0) limits.add(new Scheme.Limit(Scheme.Scope.TOTAL, null, Qty.of(between(1, 4)), null, null));
         return new Scheme.Terms(Scheme.Level.OUTLET, random.nextInt(4) == 0 ? Scheme.Settlement.CREDIT_NOTE : Scheme.Settlement.ON_INVOICE, Scheme.CreditNote.FIN_CN, null, null,
                 random.nextBoolean() ? null : any(List.of(Scheme.ReturnPolicy.values())), any(List.of(Scheme.Honour.values())), null, false, limits, any(List.of(Scheme.WhenCut.values())));
     }

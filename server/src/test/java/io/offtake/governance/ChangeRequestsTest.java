@@ -67,6 +67,7 @@ class ChangeRequestsTest {
     private static final Actor CLERK = new Actor(1, "clerk");
     private static Fixture network;
     private static Fixture.Distributor d1;
+    private static Fixture.Distributor d3;
     private static People.Person salesPerson;
     private static People.Person financePerson;
     private static Client sales;
@@ -97,6 +98,7 @@ class ChangeRequestsTest {
         if (network != null) return;
         network = new Fixture(transactions, LocalDate.now(clock.withZone(ZoneId.of("Asia/Kolkata"))));
         d1 = network.distributor("D1");
+        d3 = network.distributor("D3");
         salesPerson = people.headOffice(Role.SO);
         financePerson = people.headOffice(Role.FIN);
         sales = salesPerson.signIn(port);
@@ -374,8 +376,12 @@ class ChangeRequestsTest {
     }
 
     private UUID bill(String sku, int qty) {
+        return bill(d1, sku, qty);
+    }
+
+    private UUID bill(Fixture.Distributor seller, String sku, int qty) {
         var id = UUID.randomUUID();
-        var outcome = billing.post(new PostInvoice(id, d1.id(), network.principal, d1.o1(), d1.warehouse(), network.today(), SaleType.DELIVERY, PaymentMode.CREDIT, null, null,
+        var outcome = billing.post(new PostInvoice(id, seller.id(), network.principal, seller.o1(), seller.warehouse(), network.today(), SaleType.DELIVERY, PaymentMode.CREDIT, null, null,
                 List.of(new PostInvoice.Line(1, network.skus.get(sku), BigDecimal.valueOf(qty), null, null, null, null, null)), null), CLERK);
         assertThat(outcome).isInstanceOf(PostInvoiceOutcome.Posted.class);
         return id;
@@ -476,6 +482,32 @@ class ChangeRequestsTest {
         var checked = ok(sales.get(PATH + id));
         assertThat(codes(checked)).contains("CONFLICT_ON_LINES", "BUDGET_BELOW_EXPECTED").doesNotContain("NOT_SIMULATED");
         assertThat(checked.path("simulation").path("current").asBoolean()).isTrue();
+    }
+
+    @Test
+    @Tag("GOV-11") @Tag("CMP-05")
+    void aTaxChangeIsTriedOnPastBillsBeforeItIsApproved() throws Exception {
+        var coe = as(Role.COE);
+        network.batch(d3, "S2", "TAX1", "10.00", network.today().plusDays(300), 1_000);
+        bill(d3, "S2", 12);
+        bill(d3, "S2", 12);
+        var rate = Map.of("hsnPrefix", "190531", "ratePercent", "12", "validFrom", today().plusDays(1).toString(), "source", "proposal of the council");
+        var opened = proposed(coe, "tax-rates", rate);
+        var id = opened.json().path("id").asString();
+        assertThat(coe.post(PATH + id + "/simulation", Map.of("days", 2, "distributorIds", List.of(d3.id()))).status()).isEqualTo(202);
+        var result = await(coe, id).path("result");
+        assertThat(result.path("bills").asInt()).isEqualTo(2);
+        var taxable = transactions.read(RowScope.of(d3.id()), db -> db.sql("select min(taxable) from billing.invoice where distributor_id = :d").param("d", d3.id()).query(BigDecimal.class).single());
+        // two bills, two heads each: 6 % instead of 2.5 %
+        var more = head(taxable, "0.06").subtract(head(taxable, "0.025")).multiply(new BigDecimal(4));
+        assertThat(new BigDecimal(result.path("taxDelta").asString())).as(result.toString()).isEqualByComparingTo(more);
+        assertThat(result.path("schemes").findValues("changed").stream().anyMatch(JsonNode::asBoolean)).isFalse();
+        assertThat(result.path("outlets").path("losers").asInt()).isEqualTo(1);
+        assertThat(ok(coe.post(PATH + id + "/withdrawal", Map.of("reason", "only tried"))).path("status").asString()).isEqualTo("WITHDRAWN");
+    }
+
+    private static BigDecimal head(BigDecimal taxable, String rate) {
+        return taxable.multiply(new BigDecimal(rate)).setScale(2, java.math.RoundingMode.HALF_UP);
     }
 
     private Map<String, Long> rows() {

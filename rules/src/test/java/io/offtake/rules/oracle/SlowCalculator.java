@@ -199,7 +199,8 @@ final class SlowCalculator {
                 whole = whole.add(paid(piece));
                 shares.add(new Slow.Share<>(piece, piece.gross, piece.skuCode(), piece.mrp, piece.qty, piece.manualPercent, piece.line, piece.part));
             }
-            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, null, Integer.MAX_VALUE, 0));
+            // Of equals the bought ones come before the free ones.
+            for (var row : free) shares.add(new Slow.Share<>(row, row.value, (String) row.sku.get("code"), row.mrp, row.qty, BigDecimal.valueOf(1_000), Integer.MAX_VALUE, 0));
             for (var share : Slow.apportion(whole, shares, scale)) {
                 if (share.taker() instanceof Piece piece) piece.shared = piece.shared.add(share.amount()).subtract(paid(piece));
                 else ((SlowSchemes.Free) share.taker()).shared = share.amount();

@@ -159,7 +159,7 @@ class InvoicePosting implements Billing {
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command, actor, terms, false)) {
+            switch (decide(loaded, command, terms, actor, false)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
@@ -261,7 +261,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command, Actor actor, Terms terms, boolean explain) {
+    private Step decide(Loaded loaded, PostInvoice command, Terms terms, Actor actor, boolean explain) {
         var before = loaded.registered().get(command.id());
         if (before != null && !explain) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -288,7 +288,7 @@ class InvoicePosting implements Billing {
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
         var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
-                schemeFacts(loaded, command, actor, snapshot, today, explain), loaded.territories(), loaded.isFirst(command));
+                facts(loaded, command, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -297,15 +297,15 @@ class InvoicePosting implements Billing {
         };
     }
 
-    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, Actor actor, RuleBookSource.Snapshot snapshot, LocalDate today, boolean explain) {
-        var terms = SchemeTerms.of(snapshot.hash(), snapshot.book());
+    private DecideCommand.Facts facts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot, Actor actor, LocalDate today, boolean explain) {
         var given = limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE);
-        if (terms.asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
+        if (SchemeTerms.of(snapshot.hash(), snapshot.book()).asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
             int minute = LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60;
-            given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(), given.manualLimit(),
-                    given.manualCodes(), given.charges());
+            given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(),
+                    given.manualLimit(), given.manualCodes(), given.charges());
         }
-        return loaded.schemes().facts(given, terms.concerning(skusOf(List.of(command)), List.of(command.businessDate())), command.outletId(), command.businessDate(), command.orderId(),
+        var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
+        return loaded.schemes().facts(given, concerned, command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
     }
 
@@ -506,7 +506,7 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
-        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, actor, Terms.NATIVE, true)) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, Terms.NATIVE, actor, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
             case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);

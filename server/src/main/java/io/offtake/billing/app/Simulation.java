@@ -92,11 +92,11 @@ class Simulation implements PastBills {
     private Engines engines(long distributorId, LocalDate on, Order order) {
         var snapshot = books.current(distributorId, Map.of(), on);
         var node = (ObjectNode) JSON.readTree(snapshot.json());
-        var schemes = new HashMap<String, String>();
-        for (var scheme : node.path("schemes")) schemes.put(scheme.path("id").asString(""), scheme.toString());
+        var known = new HashSet<String>();
+        for (var scheme : node.path("schemes")) known.add(scheme.toString());
         order.put().accept(node);
         var changed = new HashSet<String>();
-        for (var scheme : node.path("schemes")) if (!scheme.toString().equals(schemes.get(scheme.path("id").asString("")))) changed.add(scheme.path("id").asString(""));
+        for (var scheme : node.path("schemes")) if (!known.contains(scheme.toString())) changed.add(scheme.path("id").asString(""));
         return new Engines(snapshot.engine(), Engine.of(RuleBookJson.read(node.toString())), changed);
     }
 

@@ -369,7 +369,8 @@ public class Imports implements Jobs.Handler {
             }
             steps.done(from + chunk.size());
         }
-        end(run.id, State.DONE, written, bad.isEmpty() ? null : errorFile(sheet, bad), null);
+        boolean waits = written > 0 && store.changes().governs(master);
+        end(run.id, State.DONE, written, bad.isEmpty() ? null : errorFile(sheet, bad), waits ? "What decides money waits for approval as a change request." : null);
         int left = bad.size();
         int brought = written;
         transactions.shared(db -> {

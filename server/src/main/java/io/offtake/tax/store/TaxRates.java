@@ -15,6 +15,7 @@ import io.offtake.governance.Finding;
 import io.offtake.governance.Governed;
 import io.offtake.governance.Master;
 import io.offtake.governance.Texts;
+import io.offtake.network.NetworkRelations;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import io.offtake.tax.TaxPacks;
@@ -26,11 +27,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Tax rates by HSN prefix with dates and their source (IN-06, CMP-05). Periods of one prefix never overlap; what is in
 /// force already may only be ended.
@@ -195,5 +200,36 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     public TaxRateForm from(TaxRateForm form, LocalDate day) {
         return new TaxRateForm(form.regime(), form.hsnPrefix(), form.kind(), form.ratePercent(), form.cessPercent(), day,
                 form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo(), form.source());
+    }
+
+    /// A tax change is tried on past bills before it is approved (GV-04).
+    @Override
+    public boolean simulates() {
+        return true;
+    }
+
+    @Override
+    public Consumer<ObjectNode> inBook(JdbcClient db, Draft<TaxRateForm> draft) {
+        var form = draft.form();
+        var sellers = new HashSet<String>();
+        db.sql("select d.id from " + NetworkRelations.DISTRIBUTORS + " d where d.tax_regime = :regime").param("regime", form.regime()).query(row -> {
+            sellers.add(row.getString(1));
+        });
+        return book -> {
+            if (!sellers.contains(book.path("seller").path("distributorId").asString(""))) return;
+            ObjectNode rate = JsonNodeFactory.instance.objectNode();
+            var kept = JsonNodeFactory.instance.arrayNode();
+            for (var one : book.path("taxRates")) {
+                if (one instanceof ObjectNode before && one.path("hsn").asString("").equals(form.hsnPrefix())) rate = before.deepCopy();
+                else kept.add(one);
+            }
+            rate.put("id", draft.id().toString()).put("version", draft.version()).put("hsn", form.hsnPrefix()).put("kind", form.kind()).put("rate", fraction(form.ratePercent()))
+                    .put("cess", fraction(form.cessPercent())).put("validFrom", book.path("validFrom").asInt()).put("validTo", book.path("validTo").asInt());
+            book.set("taxRates", kept.add(rate));
+        };
+    }
+
+    private static String fraction(@Nullable BigDecimal percent) {
+        return percent == null || percent.signum() == 0 ? "0" : percent.movePointLeft(2).stripTrailingZeros().toPlainString();
     }
 }
