@@ -45,6 +45,16 @@ async function pick(page: Page, label: string | RegExp, text: string): Promise<v
   await option.click();
 }
 
+/** Confirms every remark, also those that a simulation brings meanwhile, until the decision is open. */
+async function confirmAll(page: Page, act?: "approve"): Promise<void> {
+  const button = act ? page.locator(`[data-act="${act}"]`) : page.getByRole("button", { name: "Send for approval" });
+  for (let tries = 0; tries < 40; tries++) {
+    for (const box of await page.getByLabel("I have seen this and mean it").all()) if (!(await box.isChecked()) && (await box.isEnabled())) await box.check();
+    await page.waitForTimeout(250);
+    if (tries > 3 && (await button.isEnabled())) return;
+  }
+}
+
 const code = `E2E-${Date.now().toString(36).toUpperCase()}`;
 const name = `Six and more ${code.slice(-4)}`;
 
@@ -85,7 +95,7 @@ test("a scheme is built by a sales manager, tried, checked, simulated and approv
   const id = /changes\/([0-9a-f-]{36})/.exec(page.url())![1]!;
   await page.locator(".sim-says").waitFor({ timeout: 90_000 });
   expect(await page.locator(".sim-says").innerText()).toMatch(/of [\d,]+ bills/);
-  for (const box of await page.getByLabel("I have seen this and mean it").all()) await box.check();
+  await confirmAll(page);
   await page.getByRole("button", { name: "Send for approval" }).click();
   await page.getByRole("dialog").getByLabel("Reason").fill("opens the winter season");
   await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
@@ -105,7 +115,7 @@ test("a scheme is built by a sales manager, tried, checked, simulated and approv
   const row = finance.page.getByRole("option", { name: new RegExp(code) });
   await row.click();
   await finance.page.getByText("from 12 pieces").waitFor();
-  for (const box of await finance.page.getByLabel("I have seen this and mean it").all()) if (await box.isEnabled()) await box.check();
+  await confirmAll(finance.page, "approve");
   await finance.page.getByRole("listbox", { name: "Change requests" }).focus();
   await finance.page.keyboard.press("a");
   await finance.page.getByRole("dialog").getByLabel("Reason").fill("within the season's budget");

@@ -83,6 +83,17 @@ export function ChangeCase({ id, inDesk, onDecided, onBack }: { id: string; inDe
     // once, when the draft that was just saved is here
   }, [search.then, change]);
 
+  // a simulation brings findings of its own: collisions, a budget too small
+  const state = simulation.data?.status;
+  const before = useRef(state);
+  useEffect(() => {
+    if (state === "DONE" && before.current !== "DONE") {
+      void cache.invalidateQueries({ queryKey: ["change", id], exact: true });
+      void cache.invalidateQueries({ queryKey: ["change", id, "history"] });
+    }
+    before.current = state;
+  }, [state, id, cache]);
+
   const act = async (values: Record<string, string>) => {
     if (!change || !acting) return;
     setProblem(null);

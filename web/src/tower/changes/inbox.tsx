@@ -24,7 +24,7 @@ export function Changes() {
   const f = useFormats();
   const [search, set] = useSearchState();
   const box = (BOXES as readonly string[]).includes(search.box ?? "") ? search.box! : "waiting";
-  const params = { ...(box === "waiting" ? { waiting: "me" } : box === "mine" ? { mine: true } : {}), kind: search.kind, status: box === "waiting" ? undefined : search.status, q: search.q, sort: box === "waiting" ? "submittedAt" : "-createdAt" };
+  const params = { ...(box === "waiting" ? { waiting: "me" } : box === "mine" ? { mine: true } : {}), kind: search.kind, status: box === "waiting" ? undefined : search.status, q: search.q, sort: box === "waiting" ? "movedAt" : "-createdAt" };
   const found = useList<Change>("/api/v1/change-requests", params);
   const rows = useMemo(() => found.data?.pages.flatMap((p) => p.items) ?? [], [found.data]);
   const open = search.open ?? rows[0]?.id;
