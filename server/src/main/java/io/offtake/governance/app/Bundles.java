@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
@@ -81,7 +82,7 @@ public class Bundles {
     /// @param wanted null or empty: all kinds
     public ObjectNode export(Caller caller, @Nullable Set<String> wanted) {
         caller.require(Permission.BUNDLE_EXPORT);
-        var kinds = wanted == null || wanted.isEmpty() ? kinds() : wanted;
+        var kinds = wanted == null || wanted.isEmpty() ? kinds() : wanted.stream().map(String::valueOf).collect(Collectors.toSet());
         var unknown = new java.util.TreeSet<>(kinds);
         unknown.removeAll(kinds());
         if (!unknown.isEmpty()) throw Problem.of(ProblemCode.INVALID).at("/kinds", ProblemCode.INVALID, "unknown: " + String.join(", ", unknown), List.copyOf(kinds())).exception();

@@ -67,7 +67,7 @@ public class Delegations {
     public Delegation create(Caller caller, NewDelegation wanted) {
         var mine = changes.duties(caller).stream().filter(duty -> duty.approves().stream().anyMatch(role -> caller.roles().stream().anyMatch(held -> held.name().equals(role)))).map(ChangeRequests.Duties::kind).toList();
         if (mine.isEmpty()) caller.require(Permission.CONFIG_APPROVE);
-        var kinds = wanted.kinds() == null ? List.<String>of() : List.copyOf(wanted.kinds());
+        var kinds = wanted.kinds() == null ? List.<String>of() : wanted.kinds().stream().map(String::valueOf).toList();
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var problem = Problem.of(ProblemCode.INVALID);
         if (!mine.containsAll(kinds)) problem = problem.at("/kinds", ProblemCode.INVALID, "you may not decide on all of them yourself", mine);

@@ -48,7 +48,7 @@ class BundleController {
 
     @PostMapping("/import")
     @Operation(summary = "Import", description = "Verifies the signature and proposes what differs. `from`: first day of what would have begun already, tomorrow if nothing is said.")
-    Bundles.Imported bringIn(Caller caller, @RequestBody @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @io.swagger.v3.oas.annotations.media.Content(schema = @Schema(type = "object"))) JsonNode bundle,
+    Bundles.Imported bringIn(Caller caller, @RequestBody @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @io.swagger.v3.oas.annotations.media.Content(schema = @Schema(type = "object", description = "A bundle as the export gave it"))) JsonNode bundle,
                              @RequestParam(required = false) @Nullable LocalDate from) {
         return bundles.bringIn(caller, bundle, from);
     }

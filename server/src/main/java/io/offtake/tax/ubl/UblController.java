@@ -36,9 +36,19 @@ class UblController {
         this.rules = rules;
     }
 
-    @GetMapping(path = {"/invoices/{id}/ubl", "/credit-notes/{id}/ubl"}, produces = MediaType.APPLICATION_XML_VALUE)
-    @Operation(summary = "A posted document as UBL 2.1", description = "`profile` is PEPPOL (BIS Billing 3, the default) or EN16931. Refused with UBL_INCOMPLETE if something is missing.")
-    ResponseEntity<byte[]> ubl(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+    @GetMapping(path = "/invoices/{id}/ubl", produces = MediaType.APPLICATION_XML_VALUE)
+    @Operation(summary = "A posted invoice as UBL 2.1", description = "`profile` is PEPPOL (BIS Billing 3, the default) or EN16931. Refused with UBL_INCOMPLETE if something is missing.")
+    ResponseEntity<byte[]> invoice(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+        return file(caller, id, profile);
+    }
+
+    @GetMapping(path = "/credit-notes/{id}/ubl", produces = MediaType.APPLICATION_XML_VALUE)
+    @Operation(summary = "A posted credit note as UBL 2.1", description = "As for an invoice.")
+    ResponseEntity<byte[]> creditNote(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+        return file(caller, id, profile);
+    }
+
+    private ResponseEntity<byte[]> file(Caller caller, UUID id, UblProfile profile) {
         caller.require(Permission.INVOICE_READ);
         var written = documents.write(caller.scope(), id, profile).orElseThrow(() -> caller.notFound("document"));
         var name = written.document().number().replaceAll("[^A-Za-z0-9-]+", "-") + ".xml";
@@ -46,9 +56,19 @@ class UblController {
                 .header(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment().filename(name, StandardCharsets.UTF_8).build().toString()).body(written.xml());
     }
 
-    @GetMapping({"/invoices/{id}/ubl/validation", "/credit-notes/{id}/ubl/validation"})
-    @Operation(summary = "What the official rules say of a posted document", description = "Writes it as UBL and runs the rules of EN 16931, and of Peppol where `profile` is PEPPOL.")
-    UblRules.Verdict verdict(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+    @GetMapping("/invoices/{id}/ubl/validation")
+    @Operation(summary = "What the official rules say of a posted invoice", description = "Writes it as UBL and runs the rules of EN 16931, and of Peppol where `profile` is PEPPOL.")
+    UblRules.Verdict checkInvoice(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+        return verdict(caller, id, profile);
+    }
+
+    @GetMapping("/credit-notes/{id}/ubl/validation")
+    @Operation(summary = "What the official rules say of a posted credit note", description = "As for an invoice.")
+    UblRules.Verdict checkCreditNote(Caller caller, @PathVariable UUID id, @RequestParam(defaultValue = "PEPPOL") UblProfile profile) {
+        return verdict(caller, id, profile);
+    }
+
+    private UblRules.Verdict verdict(Caller caller, UUID id, UblProfile profile) {
         caller.require(Permission.INVOICE_READ);
         return rules.check(documents.write(caller.scope(), id, profile).orElseThrow(() -> caller.notFound("document")).xml(), profile);
     }
