@@ -2,7 +2,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it } from "vitest";
 import { figureLanguage, headsOf, headWords, indiaPaper, type LawPaper } from "../../api/law";
 import type { InvoiceView } from "../../api/documents";
-import { load } from "../../i18n";
+import { startTexts } from "../../i18n";
 import { money } from "../../ui/format";
 import { paperOf, type Stamp } from "./paper";
 import { Sheets } from "./sheets";
@@ -26,7 +26,7 @@ const print = (law: InvoiceView, size: "A4" | "80mm", with_: Stamp | null = null
 
 describe("a Kenyan tax invoice on paper [LOC-01] [BIL-11]", () => {
   beforeAll(async () => {
-    await load("en");
+    await startTexts(["common", "counter"], "en");
   });
 
   it.each(["A4", "80mm"] as const)("[LOC-01] %s has its title, PIN and one column of VAT, and nothing of India's", (size) => {

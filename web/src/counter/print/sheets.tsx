@@ -52,16 +52,15 @@ function taxId(paper: Paper, id: string | null | undefined, none: string): strin
   return id ? `${paper.law.taxIdName} ${id}`.trim() : none;
 }
 
-/** What the control unit gave: its numbers beside a code that shows the receipt at the tax office. */
-function StampBlock({ paper, t }: { paper: Paper; t: T }) {
+/** The control unit's code, which shows the receipt at the tax office. */
+function StampCode({ paper, t }: { paper: Paper; t: T }) {
+  return paper.stamp && <Qr text={paper.stamp.qr} mm={27} label={t("paper.stampLabel")} />;
+}
+
+/** What the control unit gave: its number, internal data and signature. */
+function Stamped({ paper, t }: { paper: Paper; t: T }) {
   const { stamp } = paper;
-  if (!stamp) return null;
-  return (
-    <div className="p-stamp">
-      <Qr text={stamp.qr} mm={24} label={t("paper.stampLabel")} />
-      <div className="num"><div className="k">{t("paper.cuNumber")}</div><div className="b">{stamp.number}</div><div className="k">{t("paper.cuInternal")} {stamp.internalData}</div><div className="k">{t("paper.cuSignature")} {stamp.signature}</div></div>
-    </div>
-  );
+  return stamp && <div className="k num p-irn">{t("paper.cuNumber")} <span className="b">{stamp.number}</span><br />{t("paper.cuInternal")} {stamp.internalData}<br />{t("paper.cuSignature")} {stamp.signature}</div>;
 }
 
 function amountUnder(row: Partial<Record<TaxHead["key"], string>>, head: TaxHead): string {
@@ -271,9 +270,10 @@ function Foot({ paper, o, t }: Props) {
         {paper.seller.bank && <><div className="k gap">{t("paper.bank")}</div><div className="num bank">{paper.seller.bank}</div></>}
         {paper.note && <div className="k gap">{paper.note}</div>}
         <Registered paper={paper} t={t} />
+        <Stamped paper={paper} t={t} />
       </div>
       <div className="p-qr">
-        <StampBlock paper={paper} t={t} />
+        <StampCode paper={paper} t={t} />
         <Codes paper={paper} o={o} t={t} mm={27} />
       </div>
       <div>
@@ -337,7 +337,8 @@ function Roll({ paper, o, t, copy }: Props) {
       <hr className="dash" />
       <div className="two"><span>{t("bill.payment")}</span><span>{t(`mode.${paper.paymentMode}`)}{paper.dueOn && paper.paymentMode === "CREDIT" && `, ${t("paper.dueBy", { date: dateText(paper.dueOn, lang) })}`}</span></div>
       {paper.note && <div className="k">{paper.note}</div>}
-      <StampBlock paper={paper} t={t} />
+      <div className="c"><StampCode paper={paper} t={t} /></div>
+      <Stamped paper={paper} t={t} />
       <div className="c"><Codes paper={paper} o={o} t={t} mm={28} /></div>
       <Registered paper={paper} t={t} />
       <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>

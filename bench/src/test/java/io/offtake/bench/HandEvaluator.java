@@ -1,10 +1,9 @@
 package io.offtake.bench;
 
 import io.offtake.rules.DecideCommand;
-import io.offtake.rules.Decision;
 import io.offtake.rules.Evaluation;
-import io.offtake.rules.Money;
 import io.offtake.rules.Qty;
+import io.offtake.rules.RuleBook;
 import io.offtake.rules.Scheme;
 import io.offtake.rules.UnitPrice;
 import java.util.ArrayList;
@@ -20,10 +19,9 @@ final class HandEvaluator {
     private static final int SLAB = 0, BUY_GET = 1, COMBO = 2;
     private final int count, words;
     private final int[] kind;
-    private final String[] id, code;
-    /// Thresholds in pieces, rates in millionths, and the texts of the next step.
+    private final Scheme[] schemes;
+    /// Thresholds in pieces, rates in millionths.
     private final int[][] from, micros;
-    private final String[][] fromText, rewardText;
     private final int[][] schemesOfSku;
     private final long[][] byTerritory, byChannel, byClass;
     private final long[] anyTerritory;
@@ -38,19 +36,18 @@ final class HandEvaluator {
     private final long[] gross = new long[256], value = new long[256], shares = new long[256], rests = new long[256], place = new long[256];
     private final int[] qty = new int[256], line = new int[256], sku = new int[256], numbers = new int[256];
 
-    HandEvaluator(Scenario scenario) {
+    HandEvaluator(Scenario scenario, RuleBook book) {
         var offers = new ArrayList<>(scenario.offers);
         offers.sort(Comparator.comparingInt((Scenario.Offer offer) -> switch (offer.kind()) { case SLAB -> 0; case COMBO -> 1; case BUY_GET -> 2; })
                 .thenComparingInt(Scenario.Offer::priority).thenComparing(Scenario.Offer::code));
         count = offers.size();
         words = (count + 63) / 64;
         kind = new int[count];
-        id = new String[count];
-        code = new String[count];
+        schemes = new Scheme[count];
+        var byId = new HashMap<String, Scheme>();
+        for (var scheme : book.schemes()) byId.put(scheme.id(), scheme);
         from = new int[count][];
         micros = new int[count][];
-        fromText = new String[count][];
-        rewardText = new String[count][];
         byTerritory = masks(Scenario.TERRITORIES);
         byChannel = masks(Scenario.CHANNELS.size());
         byClass = masks(Scenario.CLASSES.size());
@@ -64,12 +61,9 @@ final class HandEvaluator {
         for (int at = 0; at < count; at++) {
             var offer = offers.get(at);
             kind[at] = switch (offer.kind()) { case SLAB -> SLAB; case BUY_GET -> BUY_GET; case COMBO -> COMBO; };
-            id[at] = offer.id();
-            code[at] = offer.code();
+            schemes[at] = byId.get(offer.id());
             from[at] = offer.from();
             micros[at] = offer.micros();
-            fromText[at] = Arrays.stream(offer.from()).mapToObj(Integer::toString).toArray(String[]::new);
-            rewardText[at] = Arrays.stream(offer.micros()).mapToObj(HandEvaluator::fraction).toArray(String[]::new);
             members[at] = new int[offer.skus().length];
             for (int one : offer.skus()) ofSku.get(one).add(at);
             if (offer.territories().length == 0) set(anyTerritory, at);
@@ -93,13 +87,6 @@ final class HandEvaluator {
 
     private static void set(long[] bits, int at) {
         bits[at >>> 6] |= 1L << at;
-    }
-
-    private static String fraction(int micros) {
-        var text = Integer.toString(1_000_000 + micros).substring(1);
-        int end = text.length();
-        while (text.charAt(end - 1) == '0') end--;
-        return "0." + text.substring(0, end);
     }
 
     Evaluation evaluate(DecideCommand command) {
@@ -138,7 +125,7 @@ final class HandEvaluator {
                 members[scheme][memberCount[scheme]++] = at;
             }
         }
-        var trace = new ArrayList<Decision.SchemeTrace>();
+        var applied = new ArrayList<Evaluation.Applied>();
         var free = new ArrayList<Evaluation.Free>();
         for (int word = 0; word < words; word++) {
             long bits = touched[word];
@@ -146,9 +133,9 @@ final class HandEvaluator {
             for (; bits != 0; bits &= bits - 1) {
                 int scheme = (word << 6) + Long.numberOfTrailingZeros(bits);
                 switch (kind[scheme]) {
-                    case SLAB -> slab(scheme, trace);
-                    case BUY_GET -> buyGet(scheme, trace, free);
-                    default -> combo(scheme, trace);
+                    case SLAB -> slab(scheme, applied);
+                    case BUY_GET -> buyGet(scheme, applied, free);
+                    default -> combo(scheme, applied);
                 }
             }
         }
@@ -159,10 +146,10 @@ final class HandEvaluator {
             discountSum += discount;
             lines[line[at]] = new Evaluation.Line(numbers[line[at]], skuId[sku[at]], unitPrice[sku[at]], gross[at], discount);
         }
-        return new Evaluation(Arrays.asList(lines), free, grossSum, discountSum, List.of(), trace, List.of());
+        return new Evaluation(Arrays.asList(lines), free, grossSum, discountSum, List.of(), applied, List.of(), List.of());
     }
 
-    private void slab(int scheme, List<Decision.SchemeTrace> trace) {
+    private void slab(int scheme, List<Evaluation.Applied> applied) {
         var member = members[scheme];
         int size = memberCount[scheme], counted = 0;
         for (int at = 0; at < size; at++) counted += qty[line[member[at]]];
@@ -177,11 +164,10 @@ final class HandEvaluator {
             benefit += off;
         }
         if (benefit == 0) return;
-        trace.add(row(scheme, benefit, 0, next == thresholds.length ? null
-                : new Decision.NextStep(Scheme.Basis.BASE_QTY, fromText[scheme][next], Integer.toString(thresholds[next] - counted), Decision.RewardKind.PERCENT, rewardText[scheme][next], null)));
+        applied.add(row(scheme, benefit, 0));
     }
 
-    private void combo(int scheme, List<Decision.SchemeTrace> trace) {
+    private void combo(int scheme, List<Evaluation.Applied> applied) {
         var member = members[scheme];
         int size = memberCount[scheme];
         if (size < from[scheme][0]) return;
@@ -203,39 +189,39 @@ final class HandEvaluator {
             shares[largest]++;
         }
         for (int at = 0; at < size; at++) value[member[at]] -= shares[at];
-        trace.add(row(scheme, benefit, 0, null));
+        applied.add(row(scheme, benefit, 0));
     }
 
-    private void buyGet(int scheme, List<Decision.SchemeTrace> trace, List<Evaluation.Free> free) {
+    private void buyGet(int scheme, List<Evaluation.Applied> applied, List<Evaluation.Free> free) {
         var member = members[scheme];
-        int size = memberCount[scheme], buy = from[scheme][0], get = from[scheme][1], nextFrom = 0, nextMore = Integer.MAX_VALUE;
+        int size = memberCount[scheme], buy = from[scheme][0], get = from[scheme][1];
         long benefit = 0, given = 0;
         for (int at = 0; at < size; at++) {
-            int bought = qty[line[member[at]]], times = bought / buy, more = (times + 1) * buy - bought;
-            if (more < nextMore) {
-                nextMore = more;
-                nextFrom = (times + 1) * buy;
-            }
+            int times = qty[line[member[at]]] / buy;
             if (times == 0) continue;
             long units = (long) times * get, worth = pricePaise[sku[member[at]]] * units;
-            free.add(new Evaluation.Free(id[scheme], skuId[sku[member[at]]], new Qty(units * 1000), worth));
+            free.add(new Evaluation.Free(schemes[scheme].id(), skuId[sku[member[at]]], new Qty(units * 1000), worth));
             benefit += worth;
             given += units;
         }
-        if (given == 0) return;
-        trace.add(row(scheme, benefit, given * 1000, new Decision.NextStep(Scheme.Basis.BASE_QTY, Integer.toString(nextFrom), Integer.toString(nextMore), Decision.RewardKind.FREE_QTY, fromText[scheme][1], null)));
+        if (given != 0) applied.add(row(scheme, benefit, given * 1000));
     }
 
-    private Decision.SchemeTrace row(int scheme, long benefit, long freeMilli, Decision.NextStep next) {
-        int size = memberCount[scheme];
-        List<Integer> lines;
-        if (size == 1) lines = List.of(numbers[line[members[scheme][0]]]);
-        else {
-            var sorted = new Integer[size];
-            for (int at = 0; at < size; at++) sorted[at] = numbers[line[members[scheme][at]]];
-            Arrays.sort(sorted);
-            lines = Arrays.asList(sorted);
+    private Evaluation.Applied row(int scheme, long benefit, long freeMilli) {
+        var lines = new int[memberCount[scheme]];
+        for (int at = 0; at < lines.length; at++) lines[at] = numbers[line[members[scheme][at]]];
+        return new Evaluation.Applied(schemes[scheme], benefit, freeMilli, lines);
+    }
+
+    /// Two answers that say the same, member by member.
+    static boolean same(Evaluation one, Evaluation other) {
+        if (!one.lines().equals(other.lines()) || !one.free().equals(other.free()) || one.gross() != other.gross() || one.discount() != other.discount()
+                || !one.refusals().equals(other.refusals()) || !one.accruals().equals(other.accruals()) || one.applied().size() != other.applied().size()) return false;
+        for (int at = 0; at < one.applied().size(); at++) {
+            var a = one.applied().get(at);
+            var b = other.applied().get(at);
+            if (a.scheme() != b.scheme() || a.benefit() != b.benefit() || a.freeQty() != b.freeQty() || !Arrays.equals(a.lines(), b.lines())) return false;
         }
-        return new Decision.SchemeTrace(id[scheme], 1, code[scheme], lines, true, null, null, null, new Money(benefit, 2), new Qty(freeMilli), next);
+        return true;
     }
 }

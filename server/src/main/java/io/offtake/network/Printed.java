@@ -2,8 +2,10 @@ package io.offtake.network;
 
 import io.offtake.platform.Pipeline;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,20 @@ public final class Printed {
     public record Buyer(UUID id, String code, String name, @Nullable String nameLocal, String channel, String outletClass, @Nullable String group,
                         @Nullable UUID parentId, @Nullable String gstin, String registration, String stateCode, String address, String city, String pin,
                         String phone, @Nullable String beat, @Nullable String salesman, String status) {}
+
+    /// The codes of every territory that a distributor lies in, the nearest first; its outlets lie there, too.
+    public static Pipeline.Answer<List<String>> territories(Pipeline load, long distributorId) {
+        return load.query("""
+                with recursive up as (
+                  select t.code, t.parent_id, 1 as step from network.territory t where t.id = (select d.territory_id from network.distributor d where d.id = ?)
+                  union all select t.code, t.parent_id, up.step + 1 from network.territory t join up on t.id = up.parent_id where up.step < 12)
+                select code from up order by step""",
+                rows -> {
+                    var found = new ArrayList<String>();
+                    while (rows.next()) found.add(rows.getString(1));
+                    return found;
+                }, distributorId);
+    }
 
     /// Reads the distributor.
     public static Pipeline.Answer<Optional<Seller>> seller(Pipeline load, long distributorId) {

@@ -5,7 +5,7 @@ import java.util.Set;
 /// Who is written into a document and its audit entry.
 ///
 /// @param userId 0 for the system itself
-/// @param roles  of a person, by which own limits are looked up; empty for the system, which has none
+/// @param roles  names of the roles in which a person acts, whose own limits hold (PX-43); none for the system and where no limit is asked for
 public record Actor(long userId, String username, Set<String> roles) {
     public Actor {
         roles = Set.copyOf(roles);

@@ -6,16 +6,20 @@ import io.offtake.rules.Scheme.Mechanic;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which schemes of a rule book keep accounts that a posting must read and write: limits beyond the bill (PX-24), sums of a period
 /// (M8, M11, M12), and what is settled off the bill. Most bills touch none of them and pay nothing for it.
 public final class SchemeTerms {
-    private static final SchemeTerms NOTHING = new SchemeTerms(Map.of());
+    /// What schemes of a book may ask of a bill beside the usual facts.
+    public enum Asks { TERRITORY, FIRST_ORDER, DAYPART }
+
     private static final int KEPT = 512;
     private static final Map<String, SchemeTerms> KNOWN = new LinkedHashMap<>(64, 0.75f, true) {
         @Override
@@ -25,9 +29,11 @@ public final class SchemeTerms {
     };
 
     private final Map<String, List<Scheme>> bySku;
+    private final Set<Asks> asks;
 
-    private SchemeTerms(Map<String, List<Scheme>> bySku) {
+    private SchemeTerms(Map<String, List<Scheme>> bySku, Set<Asks> asks) {
         this.bySku = bySku;
+        this.asks = asks;
     }
 
     /// Those of a compiled book, worked out once for each.
@@ -45,13 +51,19 @@ public final class SchemeTerms {
     }
 
     private static SchemeTerms made(RuleBook book) {
+        var asks = EnumSet.noneOf(Asks.class);
+        for (var scheme : book.schemes()) {
+            var more = scheme.eligibility().more();
+            if (!more.territories().isEmpty()) asks.add(Asks.TERRITORY);
+            if (more.firstOrderOnly()) asks.add(Asks.FIRST_ORDER);
+            if (!more.dayparts().isEmpty()) asks.add(Asks.DAYPART);
+        }
         var keeping = book.schemes().stream().filter(scheme -> isLimited(scheme) || isCumulated(scheme) || isSettledLater(scheme)).toList();
-        if (keeping.isEmpty()) return NOTHING;
         var bySku = new HashMap<String, List<Scheme>>();
         for (var sku : book.skus())
             for (var scheme : keeping)
                 if (scheme.principalId().equals(sku.principalId()) && scheme.products().contains(sku)) bySku.computeIfAbsent(sku.id(), _ -> new ArrayList<>()).add(scheme);
-        return new SchemeTerms(bySku);
+        return new SchemeTerms(bySku, asks);
     }
 
     /// Whether a limit of it outlives the bill.
@@ -76,6 +88,15 @@ public final class SchemeTerms {
             case Mechanic.PerCaseRebate rebate when rebate.cumulative() -> rebate.period();
             default -> null;
         };
+    }
+
+    public boolean asks(Asks what) {
+        return asks.contains(what);
+    }
+
+    /// Whether it asks no more than `other`, so that what was loaded for that suffices.
+    public boolean asksNoMoreThan(SchemeTerms other) {
+        return other.asks.containsAll(asks);
     }
 
     /// Whether any scheme of the book keeps accounts; if not, an order can hold nothing either.

@@ -2,6 +2,8 @@ package io.offtake.schemes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.offtake.access.Role;
+import io.offtake.access.testing.People;
 import io.offtake.billing.Billing;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
 
 /// PX-24, INV-07: limits are spent once, by whatever number of bills at the same moment.
 @ServerTest
@@ -38,6 +41,8 @@ class SchemeLimitsTest {
     private static final Actor CLERK = new Actor(1, "clerk");
     private static final Actor OWNER = new Actor(2, "owner");
 
+    @LocalServerPort int port;
+    @Autowired People people;
     @Autowired Billing billing;
     @Autowired Orders orders;
     @Autowired TenantTransaction transactions;
@@ -164,6 +169,30 @@ class SchemeLimitsTest {
         assertThat(discount(billing.post(bill(d2, d2.o2(), 40), CLERK))).isEqualByComparingTo("0");
         assertThat(sum(scheme, "used")).isEqualByComparingTo("55.41");
         verified(d1, d2);
+    }
+
+    @Test
+    @Tag("SCH-18") @Tag("SCH-22")
+    void uptakeAndBudgetTellWhoUsedASchemeAndWhatIsLeft() {
+        var scheme = scheme("{\"total\":{\"amount\":\"10000.00\"},\"perOutlet\":{\"amount\":\"300.00\",\"period\":\"MONTH\"}}");
+        stock(d1, 1000);
+        var cancelled = bill(d1, d1.o1(), 40);
+        for (var command : List.of(bill(d1, d1.o1(), 40), bill(d1, d1.o1(), 40), bill(d1, d1.o2(), 40), bill(d1, d1.o2(), 4), cancelled)) assertThat(billing.post(command, CLERK)).isInstanceOf(Posted.class);
+        billing.cancel(d1.id(), cancelled.id(), UUID.randomUUID(), "wrong", OWNER);
+        var clerk = people.of(d1.id(), Role.BC).signIn(port);
+        var path = "/api/v1/schemes/" + scheme;
+        var uptake = clerk.get(path + "/uptake?by=outlet&from=" + network.today().minusDays(5) + "&to=" + network.today()).json();
+        assertThat(uptake.path("totals").path("invoices").asInt()).as(uptake.toString()).isEqualTo(3);
+        assertThat(uptake.path("totals").path("outlets").asInt()).isEqualTo(2);
+        assertThat(uptake.path("totals").path("benefit").asString()).isEqualTo("166.23");
+        assertThat(uptake.path("rows").path(0).path("code").asString()).isEqualTo("O1");
+        assertThat(uptake.path("rows").path(0).path("benefit").asString()).isEqualTo("110.82");
+        assertThat(uptake.path("series").path(0).path("usedToDate").asString()).isEqualTo("166.23");
+        var budget = clerk.get(path + "/budget").json();
+        assertThat(budget.path("used").asString()).isEqualTo("166.23");
+        assertThat(budget.path("free").asString()).isEqualTo("9833.77");
+        assertThat(budget.path("byDistributor").path(0).path("used").asString()).isEqualTo("166.23");
+        assertThat(clerk.get(path + "/uptake?by=colour").code()).isEqualTo("INVALID");
     }
 
     @Test

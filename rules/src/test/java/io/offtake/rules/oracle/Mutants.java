@@ -15,7 +15,7 @@ final class Mutants {
             new Mutant("what is left of an outlet's limit is not looked at", "SchemeRun.java", "return left == null || left.amount() == null ? limit.amount().units() : Math.max(0, left.amount().units());", "return limit.amount().units();"),
             new Mutant("a candidate of an exclusion group is compared before its limits", "SchemeRun.java", "return rule.limited && !(rule.mechanic instanceof Mechanic.FreeGoods) ? granted(rule, value) : value;", "return value;"),
             new Mutant("an exclusion group takes the first, not the best", "SchemeRun.java", "(choice == Scheme.Choice.BEST_FOR_OUTLET && worth[at] > worth[best])", "(choice == Scheme.Choice.BEST_FOR_OUTLET && false)"),
-            new Mutant("buy-inside counts only the bought units as a set", "SchemeRun.java", "return free.inside() ? free.buy() + free.get().milli() : free.buy();", "return free.buy();"),
+            new Mutant("buy-inside counts only the bought units as a set", "SchemeRun.java", "return free.inside() && bill.only == null ? free.buy() + free.get().milli() : free.buy();", "return free.buy();"),
             new Mutant("a batch is not sold on its last fit day", "Fefo.java", "(long) expiresOn >= (long) on + minDays", "(long) expiresOn > (long) on + minDays"),
             new Mutant("the oldest price list of a level wins", "PriceIndex.java", "return Integer.compare(other.list.validFrom(), one.list.validFrom());", "return Integer.compare(one.list.validFrom(), other.list.validFrom());"),
             new Mutant("a list ends a day early", "PriceIndex.java", "if (compiled.list.validFrom() > on || on > compiled.list.validTo()) continue;", "if (compiled.list.validFrom() > on || on >= compiled.list.validTo()) continue;"),
@@ -26,7 +26,7 @@ final class Mutants {
             new Mutant("a daypart includes its last minute", "SchemeIndex.java", "part.from() <= minute && minute < part.to()", "part.from() <= minute && minute <= part.to()"),
             new Mutant("what was accrued before is paid again", "Accruals.java", "if (before.accrued() != null) return Fixed.parse(before.accrued(), scale);", "if (before.accrued() != null) return 0;"),
             new Mutant("CASCADE works on gross", "SchemeRun.java", "sum += out[at] = Math.min(Fixed.fraction(onGross ? row.gross : row.value, micros), alone ? row.gross : row.value);", "sum += out[at] = Math.min(Fixed.fraction(row.gross, micros), alone ? row.gross : row.value);"),
-            new Mutant("the lowest of several versions in force counts", "SchemeRun.java", "index.rules[other].scheme.version() > index.rules[place].scheme.version()", "index.rules[other].scheme.version() < index.rules[place].scheme.version()"),
+            new Mutant("the lowest of several versions in force counts", "SchemeRun.java", "its == own && rule.scheme.version() > index.rules[place].scheme.version()", "its == own && rule.scheme.version() < index.rules[place].scheme.version()"),
             new Mutant("a bill benefit is split by gross instead of net value", "SchemeRun.java", "weights[at] = alone ? row.gross : row.value;\n            left = Math.addExact(left, weights[at]);\n            qty = Math.addExact(qty, row.qty);\n        }\n        long total = switch (reward)", "weights[at] = row.gross;\n            left = Math.addExact(left, weights[at]);\n            qty = Math.addExact(qty, row.qty);\n        }\n        long total = switch (reward)"));
 
     private Mutants() {}

@@ -20,6 +20,7 @@ class MutantsTest {
     @Test
     @DisplayName("bugs planted in the engine one by one are all caught by the slow calculator")
     @Tag("SCH-10")
+    @Tag("slow")
     void caught() throws IOException {
         var lines = new ArrayList<String>();
         var missed = new ArrayList<String>();

@@ -37,7 +37,7 @@ class OracleTest {
             var one = AnyCase.of(seed);
             var oracle = SlowCalculator.decide(one.bookText(), one.commandText());
             if (oracle.get("outcome").equals("DECIDED")) decided++;
-            applied += JsonText.maps(oracle.get("trace")).stream().filter(row -> row.get("applied").equals(true)).count();
+            applied += JsonText.maps(oracle.get("trace")).stream().filter(row -> Boolean.TRUE.equals(row.get("applied"))).count();
             if (differences(engine, one).isEmpty()) continue;
             differing++;
             if (reports.size() < SHOWN) reports.add(Differences.report(one, candidate -> differences(engine, candidate), engine::decide));

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DecideCommands {
     private DecideCommands() {}
 
-    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts) {
+    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts, List<String> territories, boolean firstOrder) {
+        var outlet = RuleOutlets.of(buyer, Standing.forRules(command.principalId(), standing));
         return new DecideCommand(DecideCommand.Kind.INVOICE, (int) command.businessDate().toEpochDay(), command.saleType(), command.paymentMode(),
-                Long.toString(command.principalId()), RuleOutlets.of(buyer, Standing.forRules(command.principalId(), standing)),
+                Long.toString(command.principalId()), territories.isEmpty() && !firstOrder ? outlet : RuleOutlets.with(outlet, territories, firstOrder),
                 command.lines().stream().map(DecideCommands::line).toList(), RuleBatches.of(stock), approved, facts);
     }
 

@@ -53,6 +53,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,6 +63,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -157,7 +159,7 @@ class InvoicePosting implements Billing {
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            switch (decide(loaded, command, actor, terms, false)) {
+            switch (decide(loaded, command, terms, actor, false)) {
                 case Step.Answered answered -> outcomes[place] = answered.outcome();
                 case Step.Drafted drafted -> {
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
@@ -204,6 +206,10 @@ class InvoicePosting implements Billing {
         var terms = SchemeTerms.of(known.hash(), known.book());
         var schemes = !lock ? SchemeAccounts.peek(load, distributorId, terms.concerning(sold, dates), outletIds, dates)
                 : SchemeAccounts.lock(load, distributorId, terms.concerning(sold, dates), outletIds, dates, terms.isEmpty() ? new UUID[0] : orderIds);
+        var territories = terms.asks(SchemeTerms.Asks.TERRITORY) ? Printed.territories(load, distributorId) : null;
+        var billed = new TreeMap<Long, Pipeline.Answer<Set<UUID>>>();
+        if (terms.asks(SchemeTerms.Asks.FIRST_ORDER))
+            for (var principal : new TreeSet<>(commands.stream().map(PostInvoice::principalId).toList())) billed.put(principal, InvoiceStore.billedBefore(load, distributorId, principal, outletIds));
         var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
         var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
         var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
@@ -224,10 +230,11 @@ class InvoicePosting implements Billing {
             if (snapshot.hash().equals(known.hash())) continue;
             lastBooks.put(distributorId, snapshot);
             if (!skuIds.containsAll(RewardSkus.of(snapshot.book()))) throw new BookChanged();
-            if (!schemes.holds(SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(sold, dates))) throw new BookChanged();
+            var now = SchemeTerms.of(snapshot.hash(), snapshot.book());
+            if (!now.asksNoMoreThan(terms) || !schemes.holds(now.concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
     }
@@ -254,7 +261,7 @@ class InvoicePosting implements Billing {
                        LocalDate dueOn) implements Step {}
     }
 
-    private Step decide(Loaded loaded, PostInvoice command, Actor actor, Terms terms, boolean explain) {
+    private Step decide(Loaded loaded, PostInvoice command, Terms terms, Actor actor, boolean explain) {
         var before = loaded.registered().get(command.id());
         if (before != null && !explain) {
             if (!before.isRepeatOf(TYPE, Fingerprint.of(command))) return new Step.Answered(new IdReused());
@@ -280,7 +287,8 @@ class InvoicePosting implements Billing {
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var snapshot = loaded.snapshots().get(command.businessDate());
-        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(), schemeFacts(loaded, command, actor, snapshot, explain));
+        var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
+                facts(loaded, command, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -289,9 +297,15 @@ class InvoicePosting implements Billing {
         };
     }
 
-    private DecideCommand.Facts schemeFacts(Loaded loaded, PostInvoice command, Actor actor, RuleBookSource.Snapshot snapshot, boolean explain) {
+    private DecideCommand.Facts facts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot, Actor actor, LocalDate today, boolean explain) {
+        var given = limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE);
+        if (SchemeTerms.of(snapshot.hash(), snapshot.book()).asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
+            int minute = LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60;
+            given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(),
+                    given.manualLimit(), given.manualCodes(), given.charges());
+        }
         var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
-        return loaded.schemes().facts(limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE), concerned, command.outletId(), command.businessDate(), command.orderId(),
+        return loaded.schemes().facts(given, concerned, command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
     }
 
@@ -318,19 +332,19 @@ class InvoicePosting implements Billing {
     }
 
     /// What one posting attempt has read, less what its earlier documents have used.
-    private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
+    private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                           Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-                          Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
-        Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
+        Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-               Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, registered, posted,
+               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -364,11 +378,17 @@ class InvoicePosting implements Billing {
             return Standing.of(account, committed, oldestDue.get(command.principalId()).get(command.outletId()), command.businessDate());
         }
 
+        /// Whether it is the outlet's first bill; asked only where some scheme wants to know.
+        boolean isFirst(PostInvoice command) {
+            return billedBefore != null && !billedBefore.getOrDefault(command.principalId(), Set.of()).contains(command.outletId());
+        }
+
         void use(Step.Drafted drafted, PostInvoice command) {
             if (drafted.order() == null) {
                 for (var issue : drafted.decided().posting().issues())
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
+            if (billedBefore != null) billedBefore.get(command.principalId()).add(command.outletId());
             schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided());
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
         }
@@ -486,7 +506,7 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
-        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, actor, Terms.NATIVE, true)) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, Terms.NATIVE, actor, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
             case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);

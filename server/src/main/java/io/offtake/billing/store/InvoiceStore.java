@@ -29,9 +29,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -174,6 +176,15 @@ public class InvoiceStore {
                 return rows.next() ? Optional.of(view(rows)) : Optional.empty();
             }
         }
+    }
+
+    /// Which of some outlets were ever billed a principal's goods.
+    public static Pipeline.Answer<Set<UUID>> billedBefore(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
+        return load.query("select distinct outlet_id from billing.invoice where distributor_id = ? and outlet_id = any(?) and principal_id = ? and kind = 'INVOICE'", rows -> {
+            var found = new HashSet<UUID>();
+            while (rows.next()) found.add(rows.getObject(1, UUID.class));
+            return found;
+        }, distributorId, outletIds, principalId);
     }
 
     /// The business dates of some invoices, by id.

@@ -24,6 +24,8 @@ public record Manifest(Map<String, Table> tables, String fingerprint) {
 
     /// Raised when the statements below change, so that every database applies them again.
     private static final String REVISION = "2";
+    private static final String DEADLOCK = "40P01";
+    private static final int TRIES = 5;
 
     public enum TableClass {
         /// On every node; written rarely.
@@ -73,6 +75,18 @@ public record Manifest(Map<String, Table> tables, String fingerprint) {
     ///
     /// @param connection the owner's, in auto-commit mode
     void apply(Connection connection, String app, String network, String schemaVersion) throws SQLException {
+        for (int tried = 1; ; tried++) {
+            try {
+                applyOnce(connection, app, network, schemaVersion);
+                return;
+            } catch (SQLException failure) {
+                // after a migration that changed many rows the database's own vacuum may be at the same tables
+                if (tried == TRIES || !DEADLOCK.equals(failure.getSQLState())) throw failure;
+            }
+        }
+    }
+
+    private void applyOnce(Connection connection, String app, String network, String schemaVersion) throws SQLException {
         var mark = "offtake " + sha256(fingerprint + '|' + app + '|' + network + '|' + schemaVersion);
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {

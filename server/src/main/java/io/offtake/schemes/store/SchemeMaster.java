@@ -112,10 +112,12 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
             update schemes.scheme s set code = :code
              where s.id = :id and (select max(v.version_no) from schemes.scheme_version v where v.scheme_id = s.id) = :version - 1""";
 
+    private final RuleChecks checks;
     private final Clock clock;
 
-    SchemeMaster(Clock clock) {
+    SchemeMaster(RuleChecks checks, Clock clock) {
         super(new Spec<>("schemes", Owner.NETWORK, "schemes.scheme", SchemeForm.class, Permission.SCHEME_READ, Permission.SCHEME_WRITE, COLUMNS, SELECT, LIST, INSERT, UPDATE));
+        this.checks = checks;
         this.clock = clock;
     }
 
@@ -369,6 +371,16 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     public @Nullable BigDecimal budget(SchemeForm form) {
         var amount = form.at("limits").path("total").path("amount");
         return amount.isString() ? new BigDecimal(amount.asString()) : null;
+    }
+
+    /// What a checked draft's author should know before it is proposed: the master's findings and those of the rules that need no prices. A
+    /// change request is checked against the whole book.
+    public List<Finding> preview(JdbcClient db, Draft<SchemeForm> draft) {
+        var found = new ArrayList<>(findings(db, 0, draft));
+        var definition = definition(draft);
+        if (definition != null)
+            for (var finding : checks.of(db, definition)) if (found.stream().noneMatch(known -> known.code().equals(finding.code()))) found.add(finding);
+        return found;
     }
 
     @Override

@@ -94,8 +94,11 @@ class SchemeController extends MasterController<SchemeForm, SchemeController.Sch
         var draft = masters.preview(caller, master, form);
         var findings = new ArrayList<SchemeFinding>();
         for (Fault fault : draft.faults()) findings.add(new SchemeFinding(fault.code().name(), "ERROR", "/" + fault.field(), fault.wrong() + ". " + fault.right() + "."));
-        for (var warning : SchemeBody.warnings(form)) findings.add(new SchemeFinding("DOUBTFUL", "WARNING", "", warning));
         var definition = draft.isGood() ? SchemeMaster.definition(draft) : null;
+        if (definition != null) {
+            for (var finding : transactions.shared(db -> master.preview(db, draft)))
+                findings.add(new SchemeFinding(finding.code(), finding.severity().name(), finding.field().isEmpty() ? "" : "/" + finding.field(), finding.wrong() + ". " + finding.right() + "."));
+        }
         return new SchemePreview(definition == null ? null : JSON.convertValue(definition, OBJECT), findings);
     }
 

@@ -253,9 +253,9 @@ public final class Filings {
             case ASK -> switch (answer) {
                 case Answer.Found found -> found(filing, found.registered(), key, now);
                 case Answer.Absent _ -> filing.with(State.WAITING, null, "the portal does not have it: it is sent again", filing.asked() <= 1 ? now : again);
-                case Answer.Refused refused -> filing.with(filing.state(), refused.faults().getFirst().code(), text(refused), again);
-                case Answer.NotReached(var why) -> filing.with(filing.state(), "PORTAL_DOWN", why, again);
-                case Answer.NoAnswer(var why) -> filing.with(filing.state(), "NO_ANSWER", why, again);
+                case Answer.Refused refused -> unsaid(filing).with(filing.state(), refused.faults().getFirst().code(), text(refused), again);
+                case Answer.NotReached(var why) -> unsaid(filing).with(filing.state(), "PORTAL_DOWN", why, again);
+                case Answer.NoAnswer(var why) -> unsaid(filing).with(filing.state(), "NO_ANSWER", why, again);
             };
             case CANCEL -> switch (answer) {
                 case Answer.Found _ -> filing.cancelling(filing.cancelReason(), filing.cancelRemark(), now).with(State.CANCELLED, null, null, null);
@@ -277,6 +277,11 @@ public final class Filings {
         };
     }
 
+    /// An answer that says nothing of the content is not counted among those that differ.
+    private static Filing unsaid(Filing filing) {
+        return filing.state() == State.DIFFERS ? filing.tried(filing.attempts(), Math.max(0, filing.asked() - 1)) : filing;
+    }
+
     private Filing found(Filing filing, TaxPortal.Registered registered, @Nullable PublicKey key, Instant now) {
         var with = filing.registered(registered.reference(), registered.acknowledgement(), registered.acknowledgedAt(), registered.validUntil(),
                 registered.signedDocument().isEmpty() ? null : registered.signedDocument(), registered.signedQr().isEmpty() ? null : registered.signedQr());
@@ -288,8 +293,9 @@ public final class Filings {
             differences.addAll(SignedCopy.differences(Objects.requireNonNull(filing.payload()), registered.signedDocument(), key));
             if (!differences.isEmpty()) {
                 // an answer may be spoilt on its way: the portal is asked a few times before a person has to look
-                return filing.with(State.DIFFERS, "CONTENT_DIFFERS", "the portal has another content: " + differences.getFirst(),
-                        filing.asked() < ASKED_AGAIN ? now.plus(backoff.after(filing.asked())) : null);
+                int spoilt = filing.state() == State.DIFFERS ? filing.asked() : 0;
+                return filing.tried(filing.attempts(), spoilt).with(State.DIFFERS, "CONTENT_DIFFERS", "the portal has another content: " + differences.getFirst(),
+                        spoilt < ASKED_AGAIN ? now.plus(backoff.after(spoilt)) : null);
             }
         }
         if (filing.cancelReason() != null) return with.tried(0, 0).with(State.CANCELLING, null, "cancelled in the books meanwhile", now);

@@ -198,18 +198,18 @@ class KenyaTest {
         var random = new java.util.Random(5);
         var faults = Fault.values();
         var ids = new java.util.ArrayList<UUID>();
-        for (int at = 0; at < 40; at++) ids.add(UUID.fromString(kenya.posted(at % 2 == 0 ? kenya.shop : kenya.kiosk, "S1", Integer.toString(1 + at % 7)).path("id").asString()));
+        for (int at = 0; at < 12; at++) ids.add(UUID.fromString(kenya.posted(at % 2 == 0 ? kenya.shop : kenya.kiosk, "S1", Integer.toString(1 + at % 7)).path("id").asString()));
         simulator.inject(() -> random.nextInt(3) == 0 ? Fault.NONE : faults[random.nextInt(faults.length)]);
         serve();
-        for (int round = 0; round < 20; round++) for (var id : ids) queue.tryNow(kenya.seller.id(), id);
+        for (int round = 0; round < 8; round++) for (var id : ids) queue.tryNow(kenya.seller.id(), id);
         simulator.inject(() -> Fault.NONE);
         for (var id : ids) queue.tryNow(kenya.seller.id(), id);
         var states = kenya.clerk.get("/api/v1/tax/etims/documents?distributorId=" + kenya.seller.id() + "&limit=100").json().path("items");
-        assertThat(states.size()).isEqualTo(40);
+        assertThat(states.size()).isEqualTo(12);
         assertThat(states.valueStream().map(row -> row.path("state").asString()).distinct()).containsExactly("STAMPED");
-        assertThat(states.valueStream().map(row -> row.path("signature").asString()).distinct()).hasSize(40);
+        assertThat(states.valueStream().map(row -> row.path("signature").asString()).distinct()).hasSize(12);
         long held = transactions.read(io.offtake.platform.RowScope.of(kenya.seller.id()), db -> db.sql("select count(*) from tax.etims_simulated where distributor_id = ?").param(kenya.seller.id()).query(Long.class).single());
-        assertThat(held).isEqualTo(40);
+        assertThat(held).isEqualTo(12);
     }
 
     @Test
