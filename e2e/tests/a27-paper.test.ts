@@ -52,7 +52,7 @@ test.each(cases)("A27: $lines lines on $sheet in $language: exact page size, no 
     title: document.querySelector(".paper h1")?.textContent ?? "",
     text: document.querySelector(".paper")?.textContent ?? "",
     roll: document.querySelector(".roll")?.getBoundingClientRect().height ?? 0,
-    upi: document.querySelector(".paper .qr")?.getAttribute("data-qr") ?? null,
+    upi: document.querySelector('.paper .qr[data-qr^="upi:"]')?.getAttribute("data-qr") ?? null,
   }));
   expect(shown.items).toBeGreaterThanOrEqual(lines);
   expect(shown.cut).toBe(0);
@@ -81,7 +81,7 @@ test("the demo's counter has a UPI id, so that the codes above were really read 
 /** Reads the code from the picture of the paper, as a phone's camera would. */
 async function decode(from: Page): Promise<string | undefined> {
   await from.emulateMedia({ media: "print" });
-  const png = (await from.locator(".paper .qr").first().screenshot({ scale: "css" })).toString("base64");
+  const png = (await from.locator('.paper .qr[data-qr^="upi:"]').first().screenshot({ scale: "css" })).toString("base64");
   await from.emulateMedia({ media: null });
   const pixels = await from.evaluate(async (data) => {
     const image = new Image();

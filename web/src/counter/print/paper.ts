@@ -129,14 +129,15 @@ export function sheet(size: PaperSize, landscape: boolean): { width: number; hei
   }
 }
 
-/** How many rows fit on a sheet that goes on, and on the last one above its totals. */
-export function capacity(size: "A4" | "A5", landscape: boolean, hsnRows: number): { full: number; last: number } {
+/** How many rows fit on a sheet that goes on, and on the last one above its totals; the portal's code in the head takes the room of some. */
+export function capacity(size: "A4" | "A5", landscape: boolean, hsnRows: number, signed = false): { full: number; last: number } {
+  const head = signed ? 4 : 0;
   if (size === "A4") {
     const extra = Math.max(0, hsnRows - 7);
-    return { full: 42, last: Math.max(4, 31 - extra) };
+    return { full: 42 - head, last: Math.max(4, 31 - extra - head) };
   }
-  if (landscape) return { full: 19, last: 12 };
-  return { full: 27, last: 15 };
+  if (landscape) return { full: 19 - head, last: 12 - head };
+  return { full: 27 - head, last: 15 - head };
 }
 
 /** Rows per sheet: every sheet but the last is full, and the totals always keep some rows beside them. */

@@ -79,11 +79,15 @@ function Wording({ paper, t }: { paper: Paper; t: T }) {
   return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
 }
 
-/** The portal's signed code with the IRN, or the code to pay by. */
-function Codes({ paper, o, t, mm }: { paper: Paper; o: SheetOptions; t: T; mm: number }) {
+/** The code to pay by. */
+function PayCode({ paper, o, t, mm }: { paper: Paper; o: SheetOptions; t: T; mm: number }) {
   const pay = paper.tax?.dynamicQr ?? paper.upi;
-  if (paper.tax?.signedQr) return <Qr text={paper.tax.signedQr} mm={Math.max(mm, 30)} label={t("paper.irnLabel")} />;
   return pay ? <><Qr text={pay} mm={mm} label={t("paper.upiLabel", { amount: paper.totals.payable })} /><div className="k num">UPI {money(paper.totals.payable, o.language)}</div></> : null;
+}
+
+/** The portal's signed code: an e-invoice without it is none (IN-26). */
+function SignedCode({ paper, t, mm }: { paper: Paper; t: T; mm: number }) {
+  return paper.tax?.signedQr ? <div className="p-signed"><Qr text={paper.tax.signedQr} mm={mm} label={t("paper.irnLabel")} /></div> : null;
 }
 
 /** IRN and acknowledgement as the portal gave them (IN-26), and the e-way bill. */
@@ -110,7 +114,7 @@ function nameOf(line: PaperLine, o: SheetOptions): string {
 function Pages({ paper, o, t, copy }: Props) {
   const size = o.size as "A4" | "A5";
   const hsnRows = paper.byHsn.length;
-  const { full, last } = capacity(size, o.landscape, hsnRows);
+  const { full, last } = capacity(size, o.landscape, hsnRows, Boolean(paper.tax?.signedQr));
   const pages = paginate(paper.lines.length, full, last);
   let from = 0;
   return pages.map((count, page) => {
@@ -145,6 +149,7 @@ function Head({ paper, o, t, copy, page, pages }: Props & { page: number; pages:
         <div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>
         <div className="k">{t("paper.page", { page, pages })}</div>
       </div>
+      {page === 1 && <SignedCode paper={paper} t={t} mm={30} />}
     </div>
   );
 }
@@ -274,7 +279,7 @@ function Foot({ paper, o, t }: Props) {
       </div>
       <div className="p-qr">
         <StampCode paper={paper} t={t} />
-        <Codes paper={paper} o={o} t={t} mm={27} />
+        <PayCode paper={paper} o={o} t={t} mm={27} />
       </div>
       <div>
         <Sums paper={paper} o={o} t={t} />
@@ -339,7 +344,7 @@ function Roll({ paper, o, t, copy }: Props) {
       {paper.note && <div className="k">{paper.note}</div>}
       <div className="c"><StampCode paper={paper} t={t} /></div>
       <Stamped paper={paper} t={t} />
-      <div className="c"><Codes paper={paper} o={o} t={t} mm={28} /></div>
+      <div className="c"><PayCode paper={paper} o={o} t={t} mm={28} /><SignedCode paper={paper} t={t} mm={40} /></div>
       <Registered paper={paper} t={t} />
       <div className="p-sign">{t("paper.signatory", { name: seller.name })}</div>
     </section>

@@ -66,7 +66,7 @@ class MasterSamples implements OperationSamples {
             list.apply(world);
             return made(() -> world.owner(Role.SO).post(lines, line("kept", world, "34.00")));
         });
-        to.list("GET " + lines, _ -> get(lines + "?limit=200"), world -> {
+        to.list("GET " + lines, world -> get(lines + "?priceListId=" + list.apply(world)), world -> {
             line.apply(world);
             return "kept-" + world.network.tag;
         }, Role.SO);
