@@ -1,9 +1,10 @@
 import type { InvoiceView, SellerAsPrinted } from "../../api/documents";
-import type { Batch, Context, Credit, Outlet, Sku } from "../../offline/types";
+import type { Batch, Context, Credit, Effect, Outlet, Sku } from "../../offline/types";
 import { epochDay, isoDay, type Decided, type Decision, type Refusal, type Rules, type RulesCommand, type SchemeTrace } from "../../rules";
 import { compare, sum } from "../../ui/decimal";
 import { daysBetween } from "../../ui/format";
 import type { Bill, BillLine } from "./entry";
+import { schemeEffectOf } from "./standing";
 
 /** What the decision reads from the local store. */
 export interface Ground {
@@ -44,6 +45,8 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
     businessDate: epochDay(businessDate),
     saleType: bill.saleType,
     paymentMode: bill.paymentMode,
+    // as the server takes it where nobody says otherwise
+    ...(bill.saleType === "COUNTER" && !bill.orderId ? { orderSource: "COUNTER" } : {}),
     principalId: String(principalId),
     outlet: {
       id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
@@ -109,7 +112,7 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
   return {
     id: bill.id, distributorId, principalId: principalOf(bill.lines, ground.skus, ground.context), outletId: ground.outlet.id, warehouseId: ground.warehouseId,
     businessDate: bill.businessDate ?? ground.context.businessDate, saleType: bill.saleType, paymentMode: bill.paymentMode,
-    ...(bill.choices?.length ? { choices: bill.choices } : {}), ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
+    ...(bill.choices?.length ? { choices: bill.choices.map((c) => ({ schemeId: Number(c.schemeId), skuId: Number(c.skuId), qty: c.qty })) } : {}), ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
     lines: bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "").map((line) => ({
       line: line.number, skuId: line.skuId, qty: line.qty, enteredQty: line.entered,
       ...(line.batchId ? { batchId: line.batchId } : {}), ...(line.manualPrice ? { manualPrice: line.manualPrice } : {}),
@@ -120,9 +123,10 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
 }
 
 /** What the bill takes from stock and adds to the account until the server has counted it. */
-export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number): { batchId?: string; qty?: string; outletId?: string; principalId?: number; amount?: string }[] {
-  const stock = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, qty: sum([issue.billed, issue.free]) }));
-  return bill.paymentMode === "CREDIT" ? [...stock, { outletId, principalId, amount: decided.totals.payable }] : stock;
+export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number): Omit<Effect, "key" | "commandId">[] {
+  const stock: Omit<Effect, "key" | "commandId">[] = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, qty: sum([issue.billed, issue.free]) }));
+  const scheme = schemeEffectOf(decided, outletId);
+  return [...stock, ...(bill.paymentMode === "CREDIT" ? [{ outletId, principalId, amount: decided.totals.payable }] : []), ...(scheme ? [{ scheme }] : [])];
 }
 
 /** A line of the grid: its own parts and the free goods of its item, added up for one row. */
