@@ -552,7 +552,7 @@ export function BillScreen() {
         {dialog === "held" && <HeldDialog onClose={() => setDialog(undefined)} onChoose={(d) => void takeHeld(d)} />}
         {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
         {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
-        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} />}
+        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
       </Suspense>
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>

@@ -65,6 +65,7 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
       saleable: atLeastZero(ground.reservedToo ? sum([batch.saleable, batch.reserved]) : batch.saleable), unitCost: batch.cost ?? "0",
     })),
     approved: [],
+    ...(bill.choices?.length ? { choices: bill.choices } : {}),
     ...(ground.limits?.length ? { limits: ground.limits } : {}),
     ...(ground.cumulated?.length ? { cumulated: ground.cumulated } : {}),
   };
@@ -111,7 +112,7 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
   return {
     id: bill.id, distributorId, principalId: principalOf(bill.lines, ground.skus, ground.context), outletId: ground.outlet.id, warehouseId: ground.warehouseId,
     businessDate: bill.businessDate ?? ground.context.businessDate, saleType: bill.saleType, paymentMode: bill.paymentMode,
-    ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
+    ...(bill.choices?.length ? { choices: bill.choices.map((c) => ({ schemeId: Number(c.schemeId), skuId: Number(c.skuId), qty: c.qty })) } : {}), ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
     lines: bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "").map((line) => ({
       line: line.number, skuId: line.skuId, qty: line.qty, enteredQty: line.entered,
       ...(line.batchId ? { batchId: line.batchId } : {}), ...(line.manualPrice ? { manualPrice: line.manualPrice } : {}),
