@@ -52,6 +52,8 @@ export interface OrderLine { line: number; skuId: number; qty: string; allocated
 
 export interface Order {
   id: string; number: string; outletId: string; principalId: number; businessDate: string; status: string; total: string; lines: OrderLine[];
+  /** How it came in, and which free goods the outlet picked with it: the bill is decided with both. */
+  orderSource?: string | null; choices?: { schemeId: number; skuId: number; qty: string | number }[] | null;
 }
 
 export interface OpenBill {

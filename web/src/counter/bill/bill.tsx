@@ -80,7 +80,7 @@ export function BillScreen() {
 
   const standing = useStanding(outlet, bill.businessDate ?? context?.businessDate);
   const ground = useMemo<Ground | undefined>(() => (context && outlet && warehouseId
-    ? { context, outlet, credit, skus, batches, warehouseId, reservedToo: order !== undefined && order.status !== "BOOKED", ...standing }
+    ? { context, outlet, credit, skus, batches, warehouseId, reservedToo: order !== undefined && order.status !== "BOOKED", order, ...standing }
     : undefined), [context, outlet, credit, skus, batches, warehouseId, order, standing]);
 
   // what is being typed counts at once; React may show it a moment later, but never blocks a key for it

@@ -1,5 +1,5 @@
 import type { InvoiceView, SellerAsPrinted } from "../../api/documents";
-import type { Batch, Context, Credit, Effect, Outlet, Sku } from "../../offline/types";
+import type { Batch, Context, Credit, Effect, Order, Outlet, Sku } from "../../offline/types";
 import { epochDay, isoDay, type Decided, type Decision, type Refusal, type Rules, type RulesCommand, type SchemeTrace } from "../../rules";
 import { compare, sum } from "../../ui/decimal";
 import { daysBetween } from "../../ui/format";
@@ -16,6 +16,8 @@ export interface Ground {
   warehouseId: string;
   /** Goods reserved for the order in hand may be sold on its bill. */
   reservedToo?: boolean;
+  /** The order that is billed. */
+  order?: Order | undefined;
   /** What is left of limits and budgets for this outlet, and what its earlier bills counted, as far as this device knows. */
   limits?: RulesCommand["limits"];
   cumulated?: RulesCommand["cumulated"];
@@ -40,13 +42,15 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
   const lines = bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "");
   const wanted = new Set([...lines.map((line) => line.skuId), ...[...rules.rewardSkuIds].map(Number)]);
   const principalId = principalOf(bill.lines, skus, context);
+  // both as the server takes them where the bill says nothing
+  const choices = bill.choices?.length ? bill.choices : ground.order?.choices?.map((c) => ({ schemeId: String(c.schemeId), skuId: String(c.skuId), qty: String(c.qty) }));
+  const source = bill.orderId ? ground.order?.orderSource : bill.saleType === "COUNTER" ? "COUNTER" : null;
   return {
     kind,
     businessDate: epochDay(businessDate),
     saleType: bill.saleType,
     paymentMode: bill.paymentMode,
-    // as the server takes it where nobody says otherwise
-    ...(bill.saleType === "COUNTER" && !bill.orderId ? { orderSource: "COUNTER" } : {}),
+    ...(source ? { orderSource: source } : {}),
     principalId: String(principalId),
     outlet: {
       id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
@@ -65,7 +69,7 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
       saleable: atLeastZero(ground.reservedToo ? sum([batch.saleable, batch.reserved]) : batch.saleable), unitCost: batch.cost ?? "0",
     })),
     approved: [],
-    ...(bill.choices?.length ? { choices: bill.choices } : {}),
+    ...(choices?.length ? { choices } : {}),
     ...(ground.limits?.length ? { limits: ground.limits } : {}),
     ...(ground.cumulated?.length ? { cumulated: ground.cumulated } : {}),
   };

@@ -154,6 +154,7 @@ class SchemeFactsTest {
         assertThat(clerk.post("/api/v1/orders", with(order, "choices", choice(scheme, 999_999_999L, "1"))).json().path("errors").path(0).path("pointer").asString()).isEqualTo("/choices/0/skuId");
         post("/api/v1/orders", with(order, "choices", choice(scheme, network.skus.get("S3"), "2")));
         post("/api/v1/orders/" + order.get("id") + "/allocation", Map.of("id", UUID.randomUUID()));
+        assertThat(soon("order").getFirst().path("choices").path(0).path("skuId").asLong()).isEqualTo(network.skus.get("S3"));
         assertThat(network.balance(d1, "S3", io.offtake.rules.StockMoves.Node.RESERVED)).isEqualByComparingTo("2");
         assertFree(post("/api/v1/invoices", with(bill("S1", 20), "orderId", order.get("id"))).path("freeLines"), "S3", "2");
     }
@@ -174,6 +175,7 @@ class SchemeFactsTest {
         var order = bill("S1", 10);
         order.keySet().removeAll(List.of("saleType", "paymentMode"));
         post("/api/v1/orders", with(order, "orderSource", "FIELD"));
+        assertThat(soon("order").getFirst().path("orderSource").asString()).isEqualTo("FIELD");
         post("/api/v1/orders/" + order.get("id") + "/allocation", Map.of("id", UUID.randomUUID()));
         assertThat(discount(post("/api/v1/invoices", with(bill("S1", 10), "orderId", order.get("id"))))).isEqualByComparingTo("34.63");
         assertThat(clerk.post("/api/v1/invoices", with(bill("S1", 10), "orderSource", "PIGEON")).status()).isEqualTo(400);

@@ -163,7 +163,7 @@ public final class SnapshotRows {
     public void orders(Sink sink) throws SQLException {
         each("order", sink, """
                 select json_build_object('id', o.id, 'number', o.number, 'outletId', o.outlet_id, 'principalId', o.principal_id, 'businessDate', o.business_date, 'status', o.status,
-                         'holdReason', o.hold_reason, 'total', o.indicative::text,
+                         'holdReason', o.hold_reason, 'total', o.indicative::text, 'orderSource', o.source, 'choices', o.choices,
                          'lines', (select coalesce(json_agg(json_build_object('line', l.line, 'skuId', l.sku_id, 'qty', trim_scale(l.qty)::text,
                                                      'allocated', trim_scale(coalesce(a.qty, 0))::text, 'rate', trim_scale(l.rate)::text) order by l.line), '[]')
                                      from orders.sales_order_line l
