@@ -20,6 +20,7 @@ import org.springframework.stereotype.Service;
 @Service
 class Slices implements SchemeBudgets {
     private static final Duration DRY = Duration.ofSeconds(2);
+    private static final int LOOKS = 5;
     private static final BigDecimal AHEAD = BigDecimal.valueOf(4);
 
     private final TenantTransaction transactions;
@@ -27,6 +28,7 @@ class Slices implements SchemeBudgets {
     private final Ids ids;
     private final Clock clock;
     private final Map<Slice, Instant> dry = new ConcurrentHashMap<>();
+    private final Map<Slice, Object> refills = new ConcurrentHashMap<>();
 
     private record Slice(long distributorId, long schemeId) {}
 
@@ -43,12 +45,35 @@ class Slices implements SchemeBudgets {
         return until != null && clock.instant().isBefore(until);
     }
 
+    /// One at a time for each slice of this node: who comes second mostly finds what the first has brought, and does not ask for as
+    /// much again, which another distributor would then have to take back.
     @Override
     public void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed) {
-        boolean grown = grant(distributorId, principalId, schemeId, total, needed);
-        if (!grown && recall(distributorId, schemeId, needed)) grown = grant(distributorId, principalId, schemeId, total, needed);
-        if (grown) dry.remove(new Slice(distributorId, schemeId));
-        else exhausted(distributorId, schemeId);
+        var slice = new Slice(distributorId, schemeId);
+        synchronized (refills.computeIfAbsent(slice, _ -> new Object())) {
+            for (int look = 1; ; look++) {
+                if (transactions.<BigDecimal>write(distributorId, db -> store.rest(db, distributorId, schemeId)).compareTo(needed) >= 0) return;
+                boolean grown = grant(distributorId, principalId, schemeId, total, needed);
+                if (!grown && recall(distributorId, schemeId, needed)) grown = grant(distributorId, principalId, schemeId, total, needed);
+                if (grown) {
+                    dry.remove(slice);
+                    return;
+                }
+                // What has left one place and not arrived at another cannot be asked for: it gets a moment.
+                if (look == LOOKS || !transactions.<Boolean>network(db -> store.isOnItsWay(db, schemeId))) break;
+                pause();
+            }
+            exhausted(distributorId, schemeId);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Override

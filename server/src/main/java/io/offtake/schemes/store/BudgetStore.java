@@ -75,6 +75,21 @@ public class BudgetStore {
         return any;
     }
 
+    /// What is left of a slice.
+    public BigDecimal rest(JdbcClient db, long distributorId, long schemeId) {
+        return db.sql("select granted - soft - used from schemes.limit_balance where distributor_id = :distributor and scheme_id = :scheme and scope = 'TOTAL'")
+                .param("distributor", distributorId).param("scheme", schemeId).query(BigDecimal.class).optional().orElse(BigDecimal.ZERO);
+    }
+
+    /// Whether a slice has left the pool or a distributor and not arrived yet.
+    public boolean isOnItsWay(JdbcClient db, long schemeId) {
+        return db.sql("""
+                        /* network: what the pool has handed out beside what has arrived */
+                        select coalesce((select granted from schemes.budget_pool where scheme_id = :scheme), 0)
+                               <> coalesce((select sum(granted) from schemes.limit_balance where scheme_id = :scheme and scope = 'TOTAL'), 0)""")
+                .param("scheme", schemeId).query(Boolean.class).single();
+    }
+
     private BigDecimal lockSlice(JdbcClient db, long distributorId, long schemeId) {
         return db.sql("""
                         select granted - soft - used from schemes.limit_balance
