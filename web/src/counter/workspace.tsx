@@ -7,6 +7,7 @@ import { bookOf } from "../offline/snapshot";
 import { groups, type Batch, type Command, type Context, type Credit, type Effect, type GroupState, type Outlet, type RuleBook, type Sku } from "../offline/types";
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
+import { standingOf } from "./bill/standing";
 import { outletEntry, skuEntry, type Entry } from "./bill/search";
 
 /** What every screen of the counter works on: the local store, and its registers held in memory. */
@@ -111,6 +112,16 @@ export function useCredit(outlet: Outlet | undefined, principalId: number | unde
     const outstanding = sum([credit.outstanding, ...own], 2);
     return { ...credit, outstanding, left: credit.limit === null || credit.limit === undefined ? null : minus(credit.limit, outstanding, 2) };
   }, [outlet, principalId, effects]);
+}
+
+/** What limits of schemes have left for an outlet on a day, and what its periods have counted. */
+export function useStanding(outlet: Outlet | undefined, date: string | undefined): ReturnType<typeof standingOf> | undefined {
+  const { store, rules } = useWorkspace();
+  const limits = useLiveQuery(() => store.limit.toArray(), [store]);
+  const accruals = useLiveQuery(async () => (outlet ? store.accrual.where("outletId").equals(outlet.id).toArray() : []), [store, outlet?.id]);
+  const effects = useLiveQuery(() => store.effect.filter((e) => e.scheme !== undefined).toArray(), [store]);
+  return useMemo(() => (outlet && date && rules ? standingOf(rules.schemes, { limits: limits ?? [], accruals: accruals ?? [] }, effects ?? [], outlet, date) : undefined),
+    [outlet, date, rules, limits, accruals, effects]);
 }
 
 /** What the sync pill and the sync centre show. */

@@ -1,5 +1,5 @@
 import Dexie, { type Table } from "dexie";
-import type { Batch, Command, DocumentRow, Effect, OpenBill, Order, Outlet, Recent, Sku, SyncRun } from "./types";
+import type { AccrualRow, Batch, Command, DocumentRow, Effect, LimitRow, OpenBill, Order, Outlet, Recent, Sku, SyncRun } from "./types";
 
 /** A document being typed, a held bill, or a refused one that came back. `content` belongs to its screen. */
 export interface Draft {
@@ -25,6 +25,8 @@ export class LocalStore extends Dexie {
   batch!: Table<Batch, string>;
   order!: Table<Order, string>;
   bill!: Table<OpenBill, string>;
+  limit!: Table<LimitRow, number>;
+  accrual!: Table<AccrualRow, number>;
   recent!: Table<Recent, number>;
   document!: Table<DocumentRow, string>;
   meta!: Table<KeyValue, string>;
@@ -49,6 +51,7 @@ export class LocalStore extends Dexie {
       effect: "key, commandId, batchId, outletId",
       run: "++id",
     });
+    this.version(2).stores({ limit: "++", accrual: "++, outletId" });
   }
 
   async get<T>(key: string): Promise<T | undefined> {

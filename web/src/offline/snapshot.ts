@@ -5,7 +5,7 @@ import type { BookPart, Context, Group, GroupState, RuleBook } from "./types";
 /** Row types of each group; a pull of the group replaces exactly these. */
 const held: Record<Group, string[]> = {
   must: ["context", "rulebook", "sku", "outlet"],
-  soon: ["batch", "order", "bill"],
+  soon: ["batch", "order", "bill", "limit", "accrual"],
   later: ["recent", "document"],
 };
 
@@ -99,7 +99,7 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
     await store.set(`group.${group}`, state);
     // what the server already counted is in the new rows; counting it here as well would take it twice
     await store.effect
-      .filter((effect) => effect.settledAt !== undefined && effect.settledAt < startedAt && (group === "soon" ? effect.batchId !== undefined : group === "must" ? effect.batchId === undefined : false))
+      .filter((effect) => effect.settledAt !== undefined && effect.settledAt < startedAt && (group === "soon" ? effect.batchId !== undefined || effect.scheme !== undefined : group === "must" ? effect.batchId === undefined && effect.scheme === undefined : false))
       .delete();
   });
 }

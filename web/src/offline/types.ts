@@ -52,6 +52,8 @@ export interface OrderLine { line: number; skuId: number; qty: string; allocated
 
 export interface Order {
   id: string; number: string; outletId: string; principalId: number; businessDate: string; status: string; total: string; lines: OrderLine[];
+  /** How it came in, and which free goods the outlet picked with it: the bill is decided with both. */
+  orderSource?: string | null; choices?: { schemeId: number; skuId: number; qty: string | number }[] | null;
 }
 
 export interface OpenBill {
@@ -61,6 +63,12 @@ export interface OpenBill {
 export interface Recent {
   outletId: string; skuId: number; on: string; qty: string; rate: string; discountPercent?: string | null; invoiceNumber?: string | null;
 }
+
+/** What is left of a scheme's limit; null where the limit does not count that. Untouched limits have no row. */
+export interface LimitRow { schemeId: string; scope: "OUTLET" | "DISTRIBUTOR" | "TOTAL"; outletId: string | null; period: string; amount: string | null; freeQty: string | null; times: number | null }
+
+/** What a scheme's period has counted for an outlet; left-over units SKU by SKU. */
+export interface AccrualRow { schemeId: string; outletId: string; period: string; skuId?: string | null; counted: string; value?: string | null; accrued?: string | null; growthBase?: string | null }
 
 export interface DocumentRow {
   id: string; type: string; number: string | null; outletId: string | null; businessDate: string; postedAt: string; total: string | null;
@@ -118,6 +126,12 @@ export interface Effect {
   outletId?: string;
   principalId?: number;
   amount?: string;
+  /** What the bill took from limits of schemes and added to their periods. */
+  scheme?: {
+    outletId: string;
+    limits: { schemeId: string; scope: string; period: string | null; amount: string; freeQty: string; times: number }[];
+    accruals: { schemeId: string; period: string; counted: string; value: string; amount: string; skuId: string | null; carry: string | null }[];
+  };
   settledAt?: number;
 }
 

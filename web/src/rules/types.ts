@@ -77,7 +77,7 @@ export interface LadderLine { line: number; skuId: string; schemes: LadderScheme
 
 export interface LimitTaken { schemeId: string; scope: string; period?: string | null; amount: string; freeQty: string; times: number; exhausted?: boolean }
 
-export interface Accrual { schemeId: string; schemeVersion: number; code: string; kind: string; period: string; unit: string; counted: string; value: string; amount: string; accrued: string; settlement?: string }
+export interface Accrual { schemeId: string; schemeVersion: number; code: string; kind: string; period: string; unit: string; counted: string; value: string; amount: string; accrued: string; skuId?: string | null; carry?: string | null; settlement?: string }
 
 export interface SchemeTrace {
   schemeId: string; schemeVersion: number; code: string; lines: number[]; applied: boolean; condition: string | null; wanted: string | null; found: string | null;

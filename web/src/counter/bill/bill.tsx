@@ -19,7 +19,7 @@ import { printCommand } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { preferences, usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
-import { useCredit, useSync, useWorkspace } from "../workspace";
+import { useCredit, useStanding, useSync, useWorkspace } from "../workspace";
 import { effectsOf, invoiceBody, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
 
 import { counted, freshBill, start, step, typed, type Bill, type BillLine, type PaymentMode } from "./entry";
@@ -78,9 +78,10 @@ export function BillScreen() {
   const lastCommand = useLiveQuery(async () => (lastId ? store.command.get(lastId) : (await store.command.orderBy("seq").reverse().filter((c) => c.kind === "invoice" && c.state !== "WITHDRAWN").first())), [store, lastId]);
   const order = orders.find((o) => o.id === bill.orderId);
 
+  const standing = useStanding(outlet, bill.businessDate ?? context?.businessDate);
   const ground = useMemo<Ground | undefined>(() => (context && outlet && warehouseId
-    ? { context, outlet, credit, skus, batches, warehouseId, reservedToo: order !== undefined && order.status !== "BOOKED" }
-    : undefined), [context, outlet, credit, skus, batches, warehouseId, order]);
+    ? { context, outlet, credit, skus, batches, warehouseId, reservedToo: order !== undefined && order.status !== "BOOKED", order, ...standing }
+    : undefined), [context, outlet, credit, skus, batches, warehouseId, order, standing]);
 
   // what is being typed counts at once; React may show it a moment later, but never blocks a key for it
   const shown = useMemo<Bill>(() => {
@@ -551,7 +552,7 @@ export function BillScreen() {
         {dialog === "held" && <HeldDialog onClose={() => setDialog(undefined)} onChoose={(d) => void takeHeld(d)} />}
         {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
         {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
-        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} />}
+        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
       </Suspense>
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>

@@ -1,9 +1,10 @@
 import type { InvoiceView, SellerAsPrinted } from "../../api/documents";
-import type { Batch, Context, Credit, Outlet, Sku } from "../../offline/types";
+import type { Batch, Context, Credit, Effect, Order, Outlet, Sku } from "../../offline/types";
 import { epochDay, isoDay, type Decided, type Decision, type Refusal, type Rules, type RulesCommand, type SchemeTrace } from "../../rules";
 import { compare, sum } from "../../ui/decimal";
 import { daysBetween } from "../../ui/format";
 import type { Bill, BillLine } from "./entry";
+import { schemeEffectOf } from "./standing";
 
 /** What the decision reads from the local store. */
 export interface Ground {
@@ -15,6 +16,11 @@ export interface Ground {
   warehouseId: string;
   /** Goods reserved for the order in hand may be sold on its bill. */
   reservedToo?: boolean;
+  /** The order that is billed. */
+  order?: Order | undefined;
+  /** What is left of limits and budgets for this outlet, and what its earlier bills counted, as far as this device knows. */
+  limits?: RulesCommand["limits"];
+  cumulated?: RulesCommand["cumulated"];
 }
 
 /** What the rules say about a bill in progress: the numbers to show, and what stands in the way of posting. */
@@ -36,11 +42,15 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
   const lines = bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "");
   const wanted = new Set([...lines.map((line) => line.skuId), ...[...rules.rewardSkuIds].map(Number)]);
   const principalId = principalOf(bill.lines, skus, context);
+  // both as the server takes them where the bill says nothing
+  const choices = bill.choices?.length ? bill.choices : ground.order?.choices?.map((c) => ({ schemeId: String(c.schemeId), skuId: String(c.skuId), qty: String(c.qty) }));
+  const source = bill.orderId ? ground.order?.orderSource : bill.saleType === "COUNTER" ? "COUNTER" : null;
   return {
     kind,
     businessDate: epochDay(businessDate),
     saleType: bill.saleType,
     paymentMode: bill.paymentMode,
+    ...(source ? { orderSource: source } : {}),
     principalId: String(principalId),
     outlet: {
       id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
@@ -59,6 +69,9 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
       saleable: atLeastZero(ground.reservedToo ? sum([batch.saleable, batch.reserved]) : batch.saleable), unitCost: batch.cost ?? "0",
     })),
     approved: [],
+    ...(choices?.length ? { choices } : {}),
+    ...(ground.limits?.length ? { limits: ground.limits } : {}),
+    ...(ground.cumulated?.length ? { cumulated: ground.cumulated } : {}),
   };
 }
 
@@ -103,7 +116,7 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
   return {
     id: bill.id, distributorId, principalId: principalOf(bill.lines, ground.skus, ground.context), outletId: ground.outlet.id, warehouseId: ground.warehouseId,
     businessDate: bill.businessDate ?? ground.context.businessDate, saleType: bill.saleType, paymentMode: bill.paymentMode,
-    ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
+    ...(bill.choices?.length ? { choices: bill.choices.map((c) => ({ schemeId: Number(c.schemeId), skuId: Number(c.skuId), qty: c.qty })) } : {}), ...(bill.orderId ? { orderId: bill.orderId } : {}), ...(bill.note ? { note: bill.note } : {}),
     lines: bill.lines.map((line, i) => ({ ...line, number: i + 1 })).filter((line) => line.qty !== "").map((line) => ({
       line: line.number, skuId: line.skuId, qty: line.qty, enteredQty: line.entered,
       ...(line.batchId ? { batchId: line.batchId } : {}), ...(line.manualPrice ? { manualPrice: line.manualPrice } : {}),
@@ -114,9 +127,10 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
 }
 
 /** What the bill takes from stock and adds to the account until the server has counted it. */
-export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number): { batchId?: string; qty?: string; outletId?: string; principalId?: number; amount?: string }[] {
-  const stock = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, qty: sum([issue.billed, issue.free]) }));
-  return bill.paymentMode === "CREDIT" ? [...stock, { outletId, principalId, amount: decided.totals.payable }] : stock;
+export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number): Omit<Effect, "key" | "commandId">[] {
+  const stock: Omit<Effect, "key" | "commandId">[] = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, qty: sum([issue.billed, issue.free]) }));
+  const scheme = schemeEffectOf(decided, outletId);
+  return [...stock, ...(bill.paymentMode === "CREDIT" ? [{ outletId, principalId, amount: decided.totals.payable }] : []), ...(scheme ? [{ scheme }] : [])];
 }
 
 /** A line of the grid: its own parts and the free goods of its item, added up for one row. */

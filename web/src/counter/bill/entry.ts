@@ -1,3 +1,4 @@
+import type { FreeChoice } from "../../rules";
 import { compare, sum } from "../../ui/decimal";
 
 /** A line as it is typed. Prices and taxes are not here: the rules module decides them anew on every change. */
@@ -27,6 +28,8 @@ export interface Bill {
   orderId?: string;
   note?: string;
   lines: BillLine[];
+  /** Free articles the outlet takes where a scheme offers a list. */
+  choices?: FreeChoice[];
   /** Why a refused bill came back, in the server's words; cleared by the next try. */
   refusal?: unknown;
 }
@@ -53,6 +56,7 @@ export type EntryEvent =
   | { type: "price"; price: string; reason: string }
   | { type: "batch"; batchId: string | undefined }
   | { type: "add"; line: number; qty: string }
+  | { type: "choices"; choices: FreeChoice[] | undefined }
   | { type: "mode"; mode: PaymentMode }
   | { type: "date"; businessDate: string }
   | { type: "note"; note: string; line?: number }
@@ -148,6 +152,10 @@ export function step(state: EntryState, event: EntryEvent): EntryState {
       if (!target) return state;
       const qty = sum([target.qty || "0", event.qty]);
       return changed({ ...bill, lines: bill.lines.map((line, i) => (i === event.line - 1 ? { ...line, qty, entered: qty } : line)) }, cursor);
+    }
+    case "choices": {
+      const { choices: _old, ...rest } = bill;
+      return changed(event.choices?.length ? { ...rest, choices: event.choices } : rest, cursor);
     }
     case "mode":
       return changed({ ...bill, paymentMode: event.mode }, cursor);

@@ -2,25 +2,26 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NextStep } from "../../rules";
 import { Dialog, Kbd, Shape, currencySign, money, qty, ratePercent } from "../../ui";
-import { isPositive } from "../../ui/decimal";
+import { isPositive, isZero } from "../../ui/decimal";
 import type { Sku } from "../../offline/types";
 import { combo } from "../keys";
 import { useWorkspace } from "../workspace";
 import type { Outcome } from "./decide";
 import type { Bill } from "./entry";
-import { gainOf, reaching, rungsOfBill, rungsOfLine, type Rung } from "./ladder";
+import { chosen, gainOf, reaching, rungsOfBill, rungsOfLine, type Rung } from "./ladder";
 
 /**
  * The scheme ladder (Alt+S): for the line in hand and for the whole bill, what applies with its amount, what is missed and
- * why, and what a few pieces more would earn. Enter, or Alt+S again, adds them.
+ * why, and what a few pieces more would earn. Enter, or Alt+S again, adds them; digits choose what is free.
  */
-export function LadderDialog({ bill, line, explain, onAdd, onClose }: {
+export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: {
   bill: Bill;
   /** The line in hand, from 1; 0 when none is. */
   line: number;
   /** Decides with the ladder. */
   explain: (bill: Bill) => Outcome;
   onAdd: (add: { line: number; qty: string }) => void;
+  onChoose: (choices: Bill["choices"]) => void;
   onClose: () => void;
 }) {
   const { t, i18n } = useTranslation();
@@ -55,6 +56,10 @@ export function LadderDialog({ bill, line, explain, onAdd, onClose }: {
     const add = addOf(rung);
     if (add) onAdd(add);
   };
+  const choose = (rung: Rung, n: number) => {
+    const skuId = rung.choices[n];
+    if (skuId) onChoose(chosen(bill.choices, rung.schemeId, skuId, isZero(rung.freeQty) ? "1" : rung.freeQty));
+  };
   const switchTo = (all: boolean) => { setWhole(all); setAt(0); };
   const skuOfLine = (n: number | undefined) => (n ? skus.get(bill.lines[n - 1]?.skuId ?? -1) : undefined);
   const lineSku = skuOfLine(line);
@@ -69,12 +74,14 @@ export function LadderDialog({ bill, line, explain, onAdd, onClose }: {
         aria-activedescendant={here ? `rung-${here.key}` : undefined}
         className="choose ladder"
         onKeyDown={(e) => {
+          const digit = /^(?:Digit|Numpad)([1-9])$/.exec(e.code)?.[1];
           const key = combo(e.nativeEvent);
           if (e.code === "ArrowDown") setAt(Math.min(at + 1, rungs.length - 1));
           else if (e.code === "ArrowUp") setAt(Math.max(at - 1, 0));
           else if ((e.code === "ArrowLeft" || e.code === "ArrowRight") && line > 0) switchTo(!whole);
           else if (key === "Alt+S" || e.code === "Enter" || e.code === "NumpadEnter") take(key === "Alt+S" ? next : addOf(here) ? here : next);
-            else return;
+          else if (digit && here && here.choices.length >= Number(digit)) choose(here, Number(digit) - 1);
+          else return;
           e.preventDefault();
           e.stopPropagation();
         }}
@@ -95,7 +102,11 @@ export function LadderDialog({ bill, line, explain, onAdd, onClose }: {
                 <p className="rung-head"><b>{r.name}</b> <span className="code">{r.code}</span>{whole && r.lines.length > 0 && <span className="m s"> {t("ladder.onLines", { count: r.lines.length, lines: r.lines.slice(0, 6).join(", ") })}</span>}</p>
                 <Why rung={r} name={(id) => rules?.schemes.find((s) => s.code === id)?.name ?? id} />
                 {r.next && <p className="rung-next">{stepWords({ next: r.next, add: addOf(r) }, t, lang, skuOfLine(addOf(r)?.line ?? r.lines[0]), sign)}{steps.get(r.key)?.gain && <b className="num"> +{sign}{money(steps.get(r.key)!.gain!, lang)}</b>}</p>}
-                {r.choices.length > 1 && <p className="s m">{t("ladder.oneOf", { items: r.choices.map(name).join(", ") })}</p>}
+                {r.choices.length > 1 && (
+                  <p className="rung-choice"><span className="m">{t("ladder.choose")}</span>
+                    {r.choices.map((id, n) => <button key={id} type="button" tabIndex={-1} aria-pressed={bill.choices?.some((c) => c.schemeId === r.schemeId && c.skuId === id) ?? false} onClick={() => choose(r, n)}>{r === here && <Kbd>{String(n + 1)}</Kbd>}{name(id)}</button>)}
+                  </p>
+                )}
               </div>
               <div className="rung-gives num">
                 {isPositive(r.freeQty) ? <b>{t("ladder.free", { qty: qty(r.freeQty, lang) })}</b> : isPositive(r.benefit) ? <b>−{sign}{money(r.benefit, lang)}</b> : <span className="m">–</span>}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Decided, SchemeTrace } from "../../rules";
 import type { Outcome } from "./decide";
 import { freshBill, type Bill } from "./entry";
-import { gainOf, hintOf, limitOn, piecesFor, reaching, rungsOfBill, rungsOfLine, withAdded } from "./ladder";
+import { chosen, gainOf, hintOf, limitOn, piecesFor, reaching, rungsOfBill, rungsOfLine, withAdded } from "./ladder";
 
 const trace = (part: Partial<SchemeTrace>): SchemeTrace => ({ schemeId: "31", schemeVersion: 1, code: "WHOLE-2-4", lines: [1], applied: true, condition: null, wanted: null, found: null, benefit: "8.31", freeQty: "0", next: { basis: "BASE_QTY", from: "36", more: "24", kind: "PERCENT", reward: "0.04" }, ...part });
 const outcome = (items: SchemeTrace[], decided: Partial<Decided> = {}): Outcome => ({ decided: { lines: [{ line: 1, qty: "12", taxable: "407.25" }], ...decided } as Decided, refusals: [], trace: items });
@@ -51,7 +51,11 @@ describe("the scheme ladder", () => {
     expect(hintOf([trace({ condition: "EXCLUDED" })], 1, "24")).toBeNull();
   });
 
-  it("[SCH-10] what a rung adds stands on its line", () => {
+  it("[SCH-10] a free article is chosen, changed and taken back", () => {
+    const one = chosen(undefined, "32", "7", "2");
+    expect(one).toEqual([{ schemeId: "32", skuId: "7", qty: "2" }]);
+    expect(chosen(one, "32", "8", "2")).toEqual([{ schemeId: "32", skuId: "8", qty: "2" }]);
+    expect(chosen(one, "32", "7", "2")).toEqual([]);
     expect(withAdded(bill, { line: 1, qty: "24" }).lines[0]!.qty).toBe("36");
   });
 });

@@ -1,5 +1,5 @@
-import type { BookScheme, Decided, Failing, LadderScheme, NextStep, SchemeTrace } from "../../rules";
-import { compare, isPositive, minus, sum } from "../../ui/decimal";
+import type { BookScheme, Decided, Failing, FreeChoice, LadderScheme, NextStep, SchemeTrace } from "../../rules";
+import { compare, isPositive, isZero, minus, sum } from "../../ui/decimal";
 import type { Bill } from "./entry";
 import type { Outcome } from "./decide";
 
@@ -146,4 +146,11 @@ export function hintOf(trace: SchemeTrace[], line: number, qty: string): { next:
 /** A scheme whose limit or budget cut what this line earned. */
 export function limitOn(trace: SchemeTrace[], line: number): SchemeTrace | undefined {
   return trace.find((t) => t.lines.includes(line) && t.condition !== null && LIMITS.has(t.condition) && t.condition !== "CAP");
+}
+
+/** Choices of a bill with one taken, or taken back. */
+export function chosen(choices: FreeChoice[] | undefined, schemeId: string, skuId: string, qty: string): FreeChoice[] {
+  const others = (choices ?? []).filter((c) => c.schemeId !== schemeId);
+  const again = choices?.some((c) => c.schemeId === schemeId && c.skuId === skuId);
+  return again || isZero(qty) ? others : [...others, { schemeId, skuId, qty }];
 }

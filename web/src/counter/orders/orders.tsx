@@ -18,7 +18,7 @@ import { OutletField } from "../pick-outlet";
 import { go, useRoute } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
-import { useCredit, useWorkspace } from "../workspace";
+import { useCredit, useStanding, useWorkspace } from "../workspace";
 
 interface Row { id: string; order: Order; command?: Command }
 
@@ -179,12 +179,13 @@ function NewOrder() {
     return () => clearTimeout(timer);
   }, [draft, loaded, store, outlet]);
 
+  const standing = useStanding(outlet, context?.businessDate);
   const preview = useMemo(() => {
     if (!rules || !context || !outlet || !warehouseId || draft.lines.length === 0) return undefined;
     const bill = { id: draft.id, outletId: outlet.id, businessDate: context.businessDate, paymentMode: "CREDIT" as const, saleType: "DELIVERY" as const, lines: draft.lines };
-    const ground = { context, outlet, credit, skus, batches, warehouseId };
+    const ground = { context, outlet, credit, skus, batches, warehouseId, ...standing };
     return outcomeOf(bill, ground, { rewardSkuIds: rules.rewardSkuIds, decide: (c) => rules.decide({ ...c, kind: "ORDER_PREVIEW" }) }).decided;
-  }, [rules, context, outlet, credit, warehouseId, draft, skus, batches]);
+  }, [rules, context, outlet, credit, warehouseId, draft, skus, batches, standing]);
 
   const post = async () => {
     if (!outlet) return setError(t("bill.needOutlet"));

@@ -22,6 +22,9 @@ public final class InvoiceAnswers {
                     + ". Somebody with the right to number series opens one.").rule("IN-27").response();
             case PostInvoiceOutcome.OrderNotReady(var status) -> Problem.of(ProblemCode.ILLEGAL_STATE, "The order is " + status + " and cannot be billed.").with("state", status)
                     .with("accepted", java.util.List.of("ALLOCATED", "PART_ALLOCATED")).response();
+            case PostInvoiceOutcome.ChoiceUnknown(var choice) -> Problem.of(ProblemCode.INVALID, "A chosen free good is not known.").rule("PX-20")
+                    .at(choice.pointer(), ProblemCode.INVALID, choice.member().equals("schemeId") ? "there is no such scheme; accepted: a scheme with a list of free goods"
+                            : "there is no such SKU; accepted: an SKU of the scheme's list of free goods").response();
             case PostInvoiceOutcome.Refused(var refusals, var names) -> Refusals.problem(refusals, line -> indexOf(command, line), names).response();
         };
     }

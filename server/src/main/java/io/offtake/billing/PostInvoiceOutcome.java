@@ -1,6 +1,7 @@
 package io.offtake.billing;
 
 import io.offtake.rules.Refusal;
+import io.offtake.schemes.FreeChoice;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ public sealed interface PostInvoiceOutcome {
 
     /// The order is not allocated, or belongs to another outlet or principal.
     record OrderNotReady(String status) implements PostInvoiceOutcome {}
+
+    /// A chosen free good is of a scheme or SKU that nobody knows.
+    record ChoiceUnknown(FreeChoice.Unknown choice) implements PostInvoiceOutcome {}
 
     /// The rules refuse: all refusals of the first failing stage.
     record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostInvoiceOutcome {}

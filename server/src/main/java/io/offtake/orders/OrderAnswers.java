@@ -21,6 +21,9 @@ public final class OrderAnswers {
             case Orders.Outcome.SeriesMissing(var year) -> Problem.of(ProblemCode.SERIES_CLOSED, "There is no open order series for the fiscal year that begins in " + year + ".")
                     .rule("IN-27").response();
             case Orders.Outcome.WrongState(var state, var accepted) -> Problem.of(ProblemCode.ILLEGAL_STATE, "The order is " + state + ".").with("state", state).with("accepted", accepted).response();
+            case Orders.Outcome.ChoiceUnknown(var choice) -> Problem.of(ProblemCode.INVALID, "A chosen free good is not known.").rule("PX-20")
+                    .at(choice.pointer(), ProblemCode.INVALID, choice.member().equals("schemeId") ? "there is no such scheme; accepted: a scheme with a list of free goods"
+                            : "there is no such SKU; accepted: an SKU of the scheme's list of free goods").response();
             case Orders.Outcome.Refused(var refusals, var names) -> Refusals.problem(refusals, line -> line - 1, names).response();
         };
     }

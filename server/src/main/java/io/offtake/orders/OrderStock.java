@@ -2,6 +2,7 @@ package io.offtake.orders;
 
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
+import io.offtake.schemes.FreeChoice;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ public final class OrderStock {
     private OrderStock() {}
 
     /// An order about to be billed. Nothing is held when `allocations` is empty.
-    public record Open(UUID id, UUID outletId, long principalId, UUID warehouseId, String status, BigDecimal indicative, List<Allocated> allocations) {}
+    /// @param choices what the outlet picked of lists of free goods when it ordered
+    public record Open(UUID id, UUID outletId, long principalId, UUID warehouseId, String status, BigDecimal indicative, List<Allocated> allocations, List<FreeChoice> choices,
+                       @Nullable OrderSource source) {}
 
     /// Pieces of a batch reserved for a line of an order.
     public record Allocated(int line, long skuId, UUID batchId, BigDecimal qty, BigDecimal unitCost) {}
@@ -24,14 +27,14 @@ public final class OrderStock {
     /// Locks some orders and reads what is allocated to them.
     public static Pipeline.Answer<Map<UUID, Open>> lock(Pipeline load, long distributorId, UUID[] orderIds) {
         var orders = load.query("""
-                select id, outlet_id, principal_id, warehouse_id, status, indicative from orders.sales_order
+                select id, outlet_id, principal_id, warehouse_id, status, indicative, choices, source from orders.sales_order
                  where distributor_id = ? and id = any(?) order by id for update""",
                 rows -> {
                     var found = new HashMap<UUID, Open>();
                     while (rows.next()) {
                         var id = rows.getObject(1, UUID.class);
                         found.put(id, new Open(id, rows.getObject(2, UUID.class), rows.getLong(3), rows.getObject(4, UUID.class), rows.getString(5),
-                                rows.getBigDecimal(6), new ArrayList<>()));
+                                rows.getBigDecimal(6), new ArrayList<>(), FreeChoice.read(rows.getString(7)), rows.getString(8) == null ? null : OrderSource.valueOf(rows.getString(8))));
                     }
                     return found;
                 }, distributorId, orderIds);

@@ -3,6 +3,7 @@ package io.offtake.orders;
 import io.offtake.platform.Actor;
 import io.offtake.platform.RowScope;
 import io.offtake.rules.Refusal;
+import io.offtake.schemes.FreeChoice;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ public interface Orders {
 
         /// The step is not possible in the order's state.
         record WrongState(String state, List<String> accepted) implements Outcome {}
+
+        /// A chosen free good is of a scheme or SKU that nobody knows.
+        record ChoiceUnknown(FreeChoice.Unknown choice) implements Outcome {}
 
         record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements Outcome {}
 

@@ -154,7 +154,7 @@ public final class SchemeAccounts {
         return Long.parseLong(scheme.id());
     }
 
-    private static Key key(Scheme scheme, Scheme.Limit limit, UUID outletId, LocalDate on) {
+    static Key key(Scheme scheme, Scheme.Limit limit, UUID outletId, LocalDate on) {
         return new Key(id(scheme), limit.scope(), limit.scope() == Scope.OUTLET ? outletId : SchemeLimits.NO_OUTLET,
                 limit.period() == null || limit.scope() == Scope.TOTAL ? SchemeLimits.WHOLE : Periods.key(limit.period(), (int) on.toEpochDay()));
     }
@@ -176,26 +176,35 @@ public final class SchemeAccounts {
                 var key = key(scheme, limit, outletId, on);
                 var spent = now.get(key);
                 var taken = (spent == null ? Measure.NONE : spent.taken()).plus(held(orderId, key).negated());
-                if (limit.scope() == Scope.TOTAL) {
-                    limits.add(new DecideCommand.LimitLeft(scheme.id(), limit.scope(), null, money((spent == null ? BigDecimal.ZERO : spent.granted()).subtract(taken.money()), scale), null, null));
-                } else if (!taken.isNone()) {
-                    limits.add(new DecideCommand.LimitLeft(scheme.id(), limit.scope(), key.period(), limit.amount() == null ? null : money(decimal(limit.amount()).subtract(taken.money()), scale),
-                            limit.freeQty() == null ? null : qty(decimal(limit.freeQty()).subtract(taken.free())), limit.times() == null ? null : Math.max(0, limit.times() - taken.times())));
-                }
+                var left = left(scheme, limit, key, spent == null ? BigDecimal.ZERO : spent.granted(), taken, scale);
+                if (left != null) limits.add(left);
             }
             var period = SchemeTerms.periodOf(scheme);
             if (period == null) continue;
             var name = Periods.key(period, (int) on.toEpochDay());
             sums.forEach((key, sum) -> {
                 if (key.schemeId != id(scheme) || !key.outletId.equals(outletId) || !key.period.equals(name)) return;
-                cumulated.add(key.skuId != 0 ? new DecideCommand.Cumulated(scheme.id(), name, Long.toString(key.skuId), plain(sum.carry.max(BigDecimal.ZERO)), null, null, null)
-                        : new DecideCommand.Cumulated(scheme.id(), name, null, counted(scheme, sum.counted, scale), money(sum.value, scale), accrued(scheme, sum.accrued, scale),
-                        sum.growthBase == null ? null : money(sum.growthBase, scale)));
+                cumulated.add(cumulated(scheme, key, sum, scale));
             });
         }
         cumulated.sort(java.util.Comparator.comparing(DecideCommand.Cumulated::schemeId).thenComparing(any -> String.valueOf(any.skuId())));
         return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), limits, cumulated, facts.choices(), facts.manualLimit(),
                 facts.manualCodes(), facts.charges());
+    }
+
+    /// What is left of a limit; null if it is untouched.
+    static DecideCommand.@Nullable LimitLeft left(Scheme scheme, Scheme.Limit limit, Key key, BigDecimal granted, Measure taken, int scale) {
+        if (limit.scope() == Scope.TOTAL) return new DecideCommand.LimitLeft(scheme.id(), limit.scope(), null, money(granted.subtract(taken.money()), scale), null, null);
+        if (taken.isNone()) return null;
+        return new DecideCommand.LimitLeft(scheme.id(), limit.scope(), key.period(), limit.amount() == null ? null : money(decimal(limit.amount()).subtract(taken.money()), scale),
+                limit.freeQty() == null ? null : qty(decimal(limit.freeQty()).subtract(taken.free())), limit.times() == null ? null : Math.max(0, limit.times() - taken.times()));
+    }
+
+    /// What a period has counted, as the rules take it.
+    static DecideCommand.Cumulated cumulated(Scheme scheme, AccrualKey key, Accrued sum, int scale) {
+        return key.skuId != 0 ? new DecideCommand.Cumulated(scheme.id(), key.period, Long.toString(key.skuId), plain(sum.carry.max(BigDecimal.ZERO)), null, null, null)
+                : new DecideCommand.Cumulated(scheme.id(), key.period, null, counted(scheme, sum.counted, scale), money(sum.value, scale), accrued(scheme, sum.accrued, scale),
+                sum.growthBase == null ? null : money(sum.growthBase, scale));
     }
 
     /// Asked once in an attempt: what the rules were told and what is booked must agree.

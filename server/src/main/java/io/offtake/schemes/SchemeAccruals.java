@@ -6,6 +6,8 @@ import io.offtake.schemes.SchemeAccounts.Accrued;
 import io.offtake.schemes.SchemeAccounts.AccrualEntry;
 import io.offtake.schemes.SchemeAccounts.AccrualKey;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -29,14 +31,22 @@ final class SchemeAccruals {
         return load.query("""
                 select scheme_id, outlet_id, period, sku_id, counted, value, accrued, carry, growth_base from schemes.accrual
                  where distributor_id = ? and scheme_id = any(?) and outlet_id = any(?) and period = any(?)
-                 order by scheme_id, outlet_id, period, sku_id""" + (lock ? " for update" : ""),
-                rows -> {
-                    var found = new HashMap<AccrualKey, Accrued>();
-                    while (rows.next())
-                        found.put(new AccrualKey(rows.getLong(1), rows.getObject(2, UUID.class), rows.getString(3), rows.getLong(4)),
-                                new Accrued(rows.getBigDecimal(5), rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getBigDecimal(8), rows.getBigDecimal(9)));
-                    return found;
-                }, distributorId, schemeIds, outletIds, periods.toArray(String[]::new));
+                 order by scheme_id, outlet_id, period, sku_id""" + (lock ? " for update" : ""), SchemeAccruals::sums, distributorId, schemeIds, outletIds, periods.toArray(String[]::new));
+    }
+
+    /// Reads the accounts of some schemes of one distributor, of all its outlets.
+    static Pipeline.Answer<Map<AccrualKey, Accrued>> readAll(Pipeline load, long distributorId, long[] schemeIds, Collection<String> periods) {
+        return load.query("""
+                select scheme_id, outlet_id, period, sku_id, counted, value, accrued, carry, growth_base from schemes.accrual
+                 where distributor_id = ? and scheme_id = any(?) and period = any(?)""", SchemeAccruals::sums, distributorId, schemeIds, periods.toArray(String[]::new));
+    }
+
+    private static Map<AccrualKey, Accrued> sums(ResultSet rows) throws SQLException {
+        var found = new HashMap<AccrualKey, Accrued>();
+        while (rows.next())
+            found.put(new AccrualKey(rows.getLong(1), rows.getObject(2, UUID.class), rows.getString(3), rows.getLong(4)),
+                    new Accrued(rows.getBigDecimal(5), rows.getBigDecimal(6), rows.getBigDecimal(7), rows.getBigDecimal(8), rows.getBigDecimal(9)));
+        return found;
     }
 
     /// What a document added to one account, and where the account stands now.

@@ -97,6 +97,13 @@ public final class SchemeLimits {
         return read(load, distributorId, schemeIds, outletIds, periods, "");
     }
 
+    /// Reads the limits of some schemes of one distributor, of all its outlets.
+    static Pipeline.Answer<Map<Key, Spent>> peekAll(Pipeline load, long distributorId, long[] schemeIds, Collection<String> periods) {
+        return load.query("""
+                select scheme_id, scope, outlet_id, period, granted, soft, soft_free, soft_times, used, used_free, used_times from schemes.limit_balance
+                 where distributor_id = ? and scheme_id = any(?) and period = any(?)""", SchemeLimits::spent, distributorId, schemeIds, periods.toArray(String[]::new));
+    }
+
     private static Pipeline.Answer<Map<Key, Spent>> read(Pipeline load, long distributorId, long[] schemeIds, UUID[] outletIds, Collection<String> periods, String lock) {
         var outlets = new ArrayList<>(List.of(outletIds));
         outlets.add(NO_OUTLET);

@@ -5,6 +5,7 @@ import io.offtake.billing.InvoiceView;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.AlreadyPosted;
+import io.offtake.billing.PostInvoiceOutcome.ChoiceUnknown;
 import io.offtake.billing.PostInvoiceOutcome.DateClosed;
 import io.offtake.billing.PostInvoiceOutcome.IdReused;
 import io.offtake.billing.PostInvoiceOutcome.OrderNotReady;
@@ -21,6 +22,7 @@ import io.offtake.governance.ConfigParts;
 import io.offtake.governance.Policies;
 import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
+import io.offtake.orders.OrderSource;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
 import io.offtake.platform.BulkPost;
@@ -43,6 +45,7 @@ import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Rate;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeBudgets;
 import io.offtake.schemes.SchemeTerms;
@@ -194,6 +197,8 @@ class InvoicePosting implements Billing {
         var skuIds = new TreeSet<Long>();
         for (var command : commands) command.lines().forEach(line -> skuIds.add(line.skuId()));
         skuIds.addAll(RewardSkus.of(known.book()));
+        var choices = commands.stream().flatMap(command -> command.choices().stream()).toList();
+        choices.forEach(choice -> skuIds.add(choice.skuId()));
         var skus = skuIds.stream().mapToLong(Long::longValue).toArray();
         var stock = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
         var reserved = new TreeMap<UUID, Pipeline.Answer<List<BatchStock>>>();
@@ -222,6 +227,7 @@ class InvoicePosting implements Billing {
         for (var year : new TreeSet<>(commands.stream().map(command -> Documents.fiscalYear(command.businessDate())).toList()))
             series.put(year, Documents.openSeries(load, distributorId, TYPE, year));
         var names = SkuNames.read(load, skus);
+        var chosen = FreeChoice.schemes(load, choices);
         load.run(connection);
 
         var snapshots = new HashMap<LocalDate, RuleBookSource.Snapshot>();
@@ -234,7 +240,7 @@ class InvoicePosting implements Billing {
             if (!now.asksNoMoreThan(terms) || !schemes.holds(now.concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), chosen == null ? Set.of() : chosen.get(),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
     }
@@ -286,9 +292,11 @@ class InvoicePosting implements Billing {
         var year = Documents.fiscalYear(command.businessDate());
         var series = loaded.series().get(year);
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
+        var chosen = FreeChoice.unknown(command.choices(), loaded.chosenSchemes(), loaded.names().keySet());
+        if (chosen != null) return new Step.Answered(new ChoiceUnknown(chosen));
         var snapshot = loaded.snapshots().get(command.businessDate());
         var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
-                facts(loaded, command, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
+                facts(loaded, command, order, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -297,16 +305,30 @@ class InvoicePosting implements Billing {
         };
     }
 
-    private DecideCommand.Facts facts(Loaded loaded, PostInvoice command, RuleBookSource.Snapshot snapshot, Actor actor, LocalDate today, boolean explain) {
+    private DecideCommand.Facts facts(Loaded loaded, PostInvoice command, OrderStock.@Nullable Open order, RuleBookSource.Snapshot snapshot, Actor actor, LocalDate today, boolean explain) {
         var given = limited(command, actor, explain ? EXPLAIN : DecideCommand.Facts.NONE);
-        if (SchemeTerms.of(snapshot.hash(), snapshot.book()).asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
+        var terms = SchemeTerms.of(snapshot.hash(), snapshot.book());
+        var choices = order != null && command.choices().isEmpty() ? order.choices() : command.choices();
+        var source = source(command, order, terms);
+        if (!choices.isEmpty() || source != null)
+            given = new DecideCommand.Facts(given.level(), source == null ? null : source.name(), given.minuteOfDay(), given.orderedOn(), given.explain(), given.limits(), given.cumulated(),
+                    FreeChoice.forRules(choices), given.manualLimit(), given.manualCodes(), given.charges());
+        if (terms.asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
             int minute = LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60;
             given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(),
                     given.manualLimit(), given.manualCodes(), given.charges());
         }
-        var concerned = SchemeTerms.of(snapshot.hash(), snapshot.book()).concerning(skusOf(List.of(command)), List.of(command.businessDate()));
+        var concerned = terms.concerning(skusOf(List.of(command)), List.of(command.businessDate()));
         return loaded.schemes().facts(given, concerned, command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
+    }
+
+    /// How the order came in, as the bill or its order says; a counter sale that says nothing was asked for at the counter, which only
+    /// matters where a scheme asks.
+    private static @Nullable OrderSource source(PostInvoice command, OrderStock.@Nullable Open order, SchemeTerms terms) {
+        if (command.orderSource() != null) return command.orderSource();
+        if (order != null) return order.source();
+        return command.saleType() == DecideCommand.SaleType.COUNTER && terms.asks(SchemeTerms.Asks.ORDER_SOURCE) ? OrderSource.COUNTER : null;
     }
 
     /// The person's own limit for manual prices and discounts (PX-43), where the bill has some and the policies set one.
@@ -336,15 +358,15 @@ class InvoicePosting implements Billing {
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                           Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, registered, posted,
+               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, chosenSchemes, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 

@@ -7,6 +7,7 @@ import io.offtake.governance.Policies;
 import io.offtake.governance.PolicyKey;
 import io.offtake.network.Printed;
 import io.offtake.network.RuleOutlets;
+import io.offtake.orders.OrderSource;
 import io.offtake.orders.OrderStock;
 import io.offtake.orders.OrderView;
 import io.offtake.orders.Orders;
@@ -31,6 +32,7 @@ import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.rules.UnitPrice;
+import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeBudgets;
 import io.offtake.schemes.SchemeTerms;
@@ -49,6 +51,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -110,7 +113,7 @@ class OrderDesk implements Orders {
         var registered = Documents.find(load, distributorId, new UUID[] {command.id()});
         var warehouses = Printed.openWarehouses(load, distributorId, new UUID[] {command.warehouseId()});
         var series = Documents.openSeries(load, distributorId, TYPE, Documents.fiscalYear(command.businessDate()));
-        var facts = facts(load, distributorId, command.principalId(), command.outletId(), command.warehouseId(), command.lines().stream().map(PostOrder.Line::skuId).toList(), List.of(command.businessDate()), false);
+        var facts = facts(load, distributorId, command.principalId(), command.outletId(), command.warehouseId(), command.lines().stream().map(PostOrder.Line::skuId).toList(), List.of(command.businessDate()), false, command.choices());
         load.run(connection);
         var before = registered.get().get(command.id());
         if (before != null) return before.isRepeatOf(TYPE, bodyHash) ? new Outcome.Already(view(connection, distributorId, command.id())) : new Outcome.IdReused();
@@ -122,7 +125,9 @@ class OrderDesk implements Orders {
         if (command.businessDate().isAfter(today) || command.businessDate().isBefore(earliest))
             return new Outcome.DateClosed(earliest, today);
         if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
-        var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(),
+        var unknown = FreeChoice.unknown(command.choices(), facts.chosenSchemes == null ? Set.of() : facts.chosenSchemes.get(), facts.names.get().keySet());
+        if (unknown != null) return new Outcome.ChoiceUnknown(unknown);
+        var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(), command.choices(), command.orderSource(),
                 command.lines().stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());
         if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
         var decided = (Decision.Decided) preview;
@@ -163,13 +168,13 @@ class OrderDesk implements Orders {
         // the seller's day is known after the load, and is one of these
         var utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var load = new Pipeline();
-        var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), List.of(utc, utc.plusDays(1), utc.minusDays(1)), true);
+        var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), List.of(utc, utc.plusDays(1), utc.minusDays(1)), true, List.of());
         load.run(connection);
         var today = LocalDate.now(clock.withZone(facts.seller.get().orElseThrow().zone()));
         var open = order.lines().stream().filter(line -> line.open().signum() > 0)
                 .map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.open()), null, null, null, null)).toList();
         facts.ownCommitment = order.indicative();
-        var preview = preview(facts, distributorId, order.principalId(), today, order.outletId(), open);
+        var preview = preview(facts, distributorId, order.principalId(), today, order.outletId(), order.choices(), order.source(), open);
         if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
         var decided = (Decision.Decided) preview;
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -286,6 +291,7 @@ class OrderDesk implements Orders {
         Pipeline.Answer<Map<UUID, LocalDate>> oldestDue;
         Pipeline.Answer<Map<UUID, BigDecimal>> commitments;
         Pipeline.Answer<Map<Long, SkuNames.SkuName>> names;
+        Pipeline.@Nullable Answer<Set<Long>> chosenSchemes;
         BigDecimal ownCommitment = BigDecimal.ZERO;
 
         Map<Long, String> skuNames() {
@@ -297,10 +303,11 @@ class OrderDesk implements Orders {
         }
     }
 
-    private Facts facts(Pipeline load, long distributorId, long principalId, UUID outletId, UUID warehouseId, List<Long> skuIds, List<LocalDate> days, boolean lock) {
+    private Facts facts(Pipeline load, long distributorId, long principalId, UUID outletId, UUID warehouseId, List<Long> skuIds, List<LocalDate> days, boolean lock, List<FreeChoice> choices) {
         var all = new TreeSet<>(skuIds);
         var book = books.current(distributorId);
         all.addAll(RewardSkus.of(book.book()));
+        choices.forEach(choice -> all.add(choice.skuId()));
         var skus = all.stream().mapToLong(Long::longValue).toArray();
         var outlets = new UUID[] {outletId};
         var facts = new Facts();
@@ -315,16 +322,21 @@ class OrderDesk implements Orders {
         facts.oldestDue = Receivables.oldestDue(load, distributorId, principalId, outlets);
         facts.commitments = OrderStock.commitments(load, distributorId, principalId, outlets);
         facts.names = SkuNames.read(load, skus);
+        facts.chosenSchemes = FreeChoice.schemes(load, choices);
         return facts;
     }
 
-    private Decision preview(Facts facts, long distributorId, long principalId, LocalDate on, UUID outletId, List<DecideCommand.Line> lines) {
+    private Decision preview(Facts facts, long distributorId, long principalId, LocalDate on, UUID outletId, List<FreeChoice> choices, @Nullable OrderSource source,
+                             List<DecideCommand.Line> lines) {
         var account = facts.accounts.get().get(outletId);
         var standing = account == null ? null : Standing.of(account, facts.commitments.get().getOrDefault(outletId, BigDecimal.ZERO).subtract(facts.ownCommitment),
                 facts.oldestDue.get().get(outletId), on);
         var book = books.current(distributorId, facts.parts.get(), on);
         facts.schemeAccounts = facts.schemes.get();
-        var schemes = facts.schemeAccounts.facts(DecideCommand.Facts.NONE, SchemeTerms.of(book.hash(), book.book()).concerning(facts.skuIds, List.of(on)), outletId, on, null,
+        var none = DecideCommand.Facts.NONE;
+        var given = new DecideCommand.Facts(none.level(), source == null ? null : source.name(), none.minuteOfDay(), none.orderedOn(), none.explain(), none.limits(), none.cumulated(),
+                FreeChoice.forRules(choices), none.manualLimit(), none.manualCodes(), none.charges());
+        var schemes = facts.schemeAccounts.facts(given, SchemeTerms.of(book.hash(), book.book()).concerning(facts.skuIds, List.of(on)), outletId, on, null,
                 scheme -> budgets.isDry(distributorId, scheme), book.book().currency().scale());
         return book.engine().decide(new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, (int) on.toEpochDay(),
                 DecideCommand.SaleType.DELIVERY, DecideCommand.PaymentMode.CREDIT, Long.toString(principalId),

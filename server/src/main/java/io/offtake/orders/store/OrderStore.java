@@ -1,5 +1,6 @@
 package io.offtake.orders.store;
 
+import io.offtake.orders.OrderSource;
 import io.offtake.orders.OrderStock;
 import io.offtake.orders.OrderView;
 import io.offtake.orders.PostOrder;
@@ -9,6 +10,7 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.rules.Decision;
+import io.offtake.schemes.FreeChoice;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,7 +34,7 @@ public class OrderStore {
 
     /// A locked order.
     public record Open(UUID id, long principalId, UUID outletId, UUID warehouseId, String status, BigDecimal indicative, List<OpenLine> lines,
-                       List<OrderStock.Allocated> allocations) {}
+                       List<OrderStock.Allocated> allocations, List<FreeChoice> choices, @Nullable OrderSource source) {}
 
     /// Locks one order and reads it; null if there is none.
     public @Nullable Open lock(Connection connection, long distributorId, UUID orderId) throws SQLException {
@@ -51,15 +53,15 @@ public class OrderStore {
         order.allocations().forEach(any -> allocated.merge(any.line(), any.qty(), BigDecimal::add));
         return new Open(orderId, order.principalId(), order.outletId(), order.warehouseId(), order.status(), order.indicative(),
                 lines.get().stream().map(line -> new OpenLine(line.line, line.skuId, line.qty, line.qty.subtract(allocated.getOrDefault(line.line, BigDecimal.ZERO)))).toList(),
-                order.allocations());
+                order.allocations(), order.choices(), order.source());
     }
 
     /// Adds the order under its number.
     public static void header(Post post, Numbering numbering, PostOrder command, String status, @Nullable String hold, BigDecimal indicative, Instant at, String by) {
         Documents.insertNumbered(post, numbering, "orders.sales_order", "number",
-                "distributor_id, id, principal_id, outlet_id, warehouse_id, business_date, status, hold_reason::text, indicative, note::text, recorded_at, recorded_by, changed_at",
+                "distributor_id, id, principal_id, outlet_id, warehouse_id, business_date, status, hold_reason::text, indicative, note::text, recorded_at, recorded_by, changed_at, choices::jsonb, source::text",
                 command.distributorId(), command.id(), command.principalId(), command.outletId(), command.warehouseId(), command.businessDate(), status, hold, indicative,
-                command.note(), at, by, at);
+                command.note(), at, by, at, FreeChoice.text(command.choices()), command.orderSource() == null ? null : command.orderSource().name());
     }
 
     /// Adds the lines with their indicative price.

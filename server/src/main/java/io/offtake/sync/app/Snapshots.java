@@ -2,10 +2,13 @@ package io.offtake.sync.app;
 
 import io.offtake.network.Printed;
 import io.offtake.platform.Documents;
+import io.offtake.platform.Fingerprint;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.pricing.RuleBookSource;
+import io.offtake.schemes.SchemeBudgets;
+import io.offtake.schemes.SchemeStanding;
 import io.offtake.sync.store.SnapshotRows;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +31,14 @@ public class Snapshots {
 
     private final TenantTransaction transactions;
     private final RuleBookSource books;
+    private final SchemeBudgets budgets;
     private final JsonMapper json;
     private final Clock clock;
 
-    Snapshots(TenantTransaction transactions, RuleBookSource books, JsonMapper json, Clock clock) {
+    Snapshots(TenantTransaction transactions, RuleBookSource books, SchemeBudgets budgets, JsonMapper json, Clock clock) {
         this.transactions = transactions;
         this.books = books;
+        this.budgets = budgets;
         this.json = json;
         this.clock = clock;
     }
@@ -74,6 +79,13 @@ public class Snapshots {
                     source.batches(sink);
                     source.orders(sink);
                     source.bills(sink);
+                    // the days for which the counter may date a bill, as the context's policy says
+                    var standing = new Pipeline();
+                    var schemes = SchemeStanding.of(standing, distributorId, books.current(distributorId).book(), today.minusDays(SnapshotRows.BACKDATE_DAYS).datesUntil(today.plusDays(1)).toList(),
+                            scheme -> budgets.isDry(distributorId, scheme));
+                    standing.run(connection);
+                    for (var limit : schemes.get().limits()) sink.row("limit", Fingerprint.json(limit));
+                    for (var accrual : schemes.get().accruals()) sink.row("accrual", Fingerprint.json(accrual));
                 }
                 default -> {
                     source.recent(sink);

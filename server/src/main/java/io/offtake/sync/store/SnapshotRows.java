@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 /// The rows of a snapshot, made into JSON by PostgreSQL itself: decimals as text, nothing that a device may not see.
 public final class SnapshotRows {
     private static final String STATES = Fingerprint.json(States.names());
+    /// How far back a counter may date a bill.
+    public static final int BACKDATE_DAYS = 3;
     /// Decimals by currency.
     private static final String SCALES = Fingerprint.json(Currency.getAvailableCurrencies().stream()
             .collect(Collectors.toMap(Currency::getCurrencyCode, currency -> Math.max(0, currency.getDefaultFractionDigits()), (one, _) -> one, TreeMap::new)));
@@ -82,9 +84,9 @@ public final class SnapshotRows {
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed),
-                  'policy', json_build_object('backdateDays', 3))::text
+                  'policy', json_build_object('backdateDays', ?::integer))::text
                   from network.distributor d where d.id = ?""",
-                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, distributorId);
+                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, BACKDATE_DAYS, distributorId);
     }
 
     /// SKUs of the distributor's principals; `rank` says how well each sells here.
@@ -161,7 +163,7 @@ public final class SnapshotRows {
     public void orders(Sink sink) throws SQLException {
         each("order", sink, """
                 select json_build_object('id', o.id, 'number', o.number, 'outletId', o.outlet_id, 'principalId', o.principal_id, 'businessDate', o.business_date, 'status', o.status,
-                         'holdReason', o.hold_reason, 'total', o.indicative::text,
+                         'holdReason', o.hold_reason, 'total', o.indicative::text, 'orderSource', o.source, 'choices', o.choices,
                          'lines', (select coalesce(json_agg(json_build_object('line', l.line, 'skuId', l.sku_id, 'qty', trim_scale(l.qty)::text,
                                                      'allocated', trim_scale(coalesce(a.qty, 0))::text, 'rate', trim_scale(l.rate)::text) order by l.line), '[]')
                                      from orders.sales_order_line l
