@@ -8,7 +8,8 @@ import java.util.List;
 public final class BudgetShort extends RuntimeException {
     /// @param total  the scheme's total
     /// @param needed what the slice lacks
-    record Lack(long schemeId, long principalId, BigDecimal total, BigDecimal needed) {}
+    /// @param wanted what the posting would spend in all: a slice that holds so much by now needs no refill
+    record Lack(long schemeId, long principalId, BigDecimal total, BigDecimal needed, BigDecimal wanted) {}
 
     private final transient List<Lack> lacks;
 

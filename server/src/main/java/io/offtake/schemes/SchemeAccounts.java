@@ -67,7 +67,7 @@ public final class SchemeAccounts {
     record AccrualEntry(UUID documentId, String documentType, LocalDate businessDate, long principalId, int schemeVersion, AccrualKey key, String kind, String unit, Accrued change,
                         BigDecimal principalShare, BigDecimal distributorShare) {}
 
-    private record Lacking(Scheme scheme, BigDecimal total, BigDecimal needed) {}
+    private record Lacking(Scheme scheme, BigDecimal total, BigDecimal needed, BigDecimal wanted) {}
 
     private SchemeAccounts(long distributorId, List<Scheme> schemes, Map<Key, Spent> seen, Map<UUID, List<SchemeLimits.Booked>> ofOrders, Map<AccrualKey, Accrued> sums) {
         this.distributorId = distributorId;
@@ -286,7 +286,8 @@ public final class SchemeAccounts {
             if (limit.scope() == Scope.TOTAL) {
                 var granted = now.get(key).granted();
                 if (taken.money().compareTo(granted) <= 0) continue;
-                lacking.put(key, new Lacking(scheme, decimal(limit.amount()), taken.money().subtract(granted)));
+                var before = seen.containsKey(key) ? seen.get(key).taken().money() : BigDecimal.ZERO;
+                lacking.put(key, new Lacking(scheme, decimal(limit.amount()), taken.money().subtract(granted), taken.money().subtract(before)));
                 if (all) ceilings.put(key, new Ceiling(taken.money(), null, null));
             } else {
                 ceilings.put(key, new Ceiling(limit.amount() == null ? null : all ? decimal(limit.amount()).max(taken.money()) : decimal(limit.amount()),
@@ -384,7 +385,7 @@ public final class SchemeAccounts {
     /// @throws BudgetShort if a slice is short and may be refilled; the posting's transaction is to be rolled back
     public void requireSlices(LongPredicate dry) {
         var lacks = lacking.values().stream().filter(lack -> !isDry(lack.scheme, dry))
-                .map(lack -> new BudgetShort.Lack(id(lack.scheme), Long.parseLong(lack.scheme.principalId()), lack.total, lack.needed)).toList();
+                .map(lack -> new BudgetShort.Lack(id(lack.scheme), Long.parseLong(lack.scheme.principalId()), lack.total, lack.needed, lack.wanted)).toList();
         if (!lacks.isEmpty()) throw new BudgetShort(lacks);
     }
 

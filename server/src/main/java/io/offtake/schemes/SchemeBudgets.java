@@ -13,7 +13,8 @@ public interface SchemeBudgets {
     ///
     /// @param total  the scheme's total, of the version in force
     /// @param needed what is lacking, above 0
-    void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed);
+    /// @param wanted what is to be spent in all
+    void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed, BigDecimal wanted);
 
     /// Whether a refill has lately found nothing: the posting decides with what the slice has left.
     boolean isDry(long distributorId, long schemeId);
@@ -30,7 +31,7 @@ public interface SchemeBudgets {
                 for (var lack : low.lacks()) {
                     // Where distributors take the last of a budget from each other, somebody has to be content.
                     if (tried > REFILLS) exhausted(distributorId, lack.schemeId());
-                    else refill(distributorId, lack.principalId(), lack.schemeId(), lack.total(), lack.needed());
+                    else refill(distributorId, lack.principalId(), lack.schemeId(), lack.total(), lack.needed(), lack.wanted());
                 }
             }
         }

@@ -195,6 +195,18 @@ class SchemeLimitsTest {
         assertThat(clerk.get(path + "/uptake?by=colour").code()).isEqualTo("INVALID");
     }
 
+    /// PX-24: a slice that holds more than a bill lacks, but less than it gives, is refilled; only the last of the total is cut.
+    @Test
+    @Tag("SCH-11")
+    void noBillIsCutWhileTheTotalHoldsIt() {
+        scheme("{\"total\":{\"amount\":\"1000.00\"}}");
+        stock(d1, 10_000);
+        var given = new ArrayList<BigDecimal>();
+        for (int at = 0; at < 19; at++) given.add(discount(billing.post(bill(d1, d1.o1(), 40), CLERK)));
+        assertThat(given.subList(0, 18)).allSatisfy(one -> assertThat(one).isEqualByComparingTo("55.41"));
+        assertThat(given.getLast()).isEqualByComparingTo("2.62");
+    }
+
     @Test
     @Tag("race") @Tag("SCH-11")
     void twoHundredParallelBillsOnTheLastOfABudgetSpendItOnce() throws Exception {

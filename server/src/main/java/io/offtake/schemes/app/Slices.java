@@ -48,11 +48,11 @@ class Slices implements SchemeBudgets {
     /// One at a time for each slice of this node: who comes second mostly finds what the first has brought, and does not ask for as
     /// much again, which another distributor would then have to take back.
     @Override
-    public void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed) {
+    public void refill(long distributorId, long principalId, long schemeId, BigDecimal total, BigDecimal needed, BigDecimal wanted) {
         var slice = new Slice(distributorId, schemeId);
         synchronized (refills.computeIfAbsent(slice, _ -> new Object())) {
             for (int look = 1; ; look++) {
-                if (transactions.<BigDecimal>write(distributorId, db -> store.rest(db, distributorId, schemeId)).compareTo(needed) >= 0) return;
+                if (transactions.<BigDecimal>write(distributorId, db -> store.rest(db, distributorId, schemeId)).compareTo(wanted) >= 0) return;
                 boolean grown = grant(distributorId, principalId, schemeId, total, needed);
                 if (!grown && recall(distributorId, schemeId, needed)) grown = grant(distributorId, principalId, schemeId, total, needed);
                 if (grown) {
