@@ -111,6 +111,11 @@ public record Journal(List<Entry> entries) {
         return sheet.journal();
     }
 
+    /// P-15: what an outlet has earned outside of its bills is paid by credit note: Dr 2220 / Cr 1200.
+    public static Journal forSchemePayout(Money amount) {
+        return transfer(Account.OUTLET_SCHEME_PAYABLE, Account.RECEIVABLE_OUTLETS, amount);
+    }
+
     /// Money on account used for a bill later: Dr 2210 / Cr 1200.
     public static Journal forAllocationOfOnAccount(Money amount) {
         var sheet = new Sheet(amount.scale());
