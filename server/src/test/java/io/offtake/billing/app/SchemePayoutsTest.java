@@ -37,6 +37,7 @@ class SchemePayoutsTest {
 
     @Autowired Billing billing;
     @Autowired SchemePayouts payouts;
+    @Autowired RetrospectiveSchemes retrospective;
     @Autowired TenantTransaction transactions;
     @Autowired TestDatabase database;
     @Autowired Clock clock;
@@ -134,5 +135,27 @@ class SchemePayoutsTest {
         var over = network.today().withDayOfMonth(1).plusMonths(1);
         assertThat(payouts.due(RowScope.of(d1.id()), d1.id(), scheme, over.minusDays(1))).isEmpty();
         assertThat(payouts.due(RowScope.of(d1.id()), d1.id(), scheme, over)).singleElement().satisfies(due -> assertThat(due.amount()).isEqualByComparingTo("120.12"));
+    }
+
+    @Test
+    @Tag("SCH-12") @Tag("SCH-07")
+    void ex29ARetrospectiveSchemePaysForTheBillsBeforeItsApproval() throws Exception {
+        var first = bill(d1.o1(), 100);                                                                    // 8,400.00, before the scheme is there
+        bill(d1.o2(), 10);
+        var today = network.today();
+        var scheme = network.scheme("RETRO", "M1", """
+                "stage":"LINE","mechanic":{"type":"DISCOUNT","reward":{"percent":"0.04"}},"products":{},"eligibility":{},"priority":10,"principalShare":"1","claimable":true,
+                "claimRate":"PTS","retrospective":true,"approvedOn":%d""".formatted(today.plusDays(1).toEpochDay()), today.minusDays(9), today.plusDays(20));
+        var tomorrow = today.plusDays(1);
+        retrospective.run(d1.id(), today);
+        assertThat(payouts.due(RowScope.of(d1.id()), d1.id(), scheme, today)).as("it is approved tomorrow").isEmpty();
+        retrospective.run(d1.id(), tomorrow);
+        retrospective.run(d1.id(), tomorrow);
+        assertThat(payouts.due(RowScope.of(d1.id()), d1.id(), scheme, today)).extracting(SchemePayouts.Due::amount).usingElementComparator(BigDecimal::compareTo)
+                .containsExactlyInAnyOrder(new BigDecimal("336.00"), new BigDecimal("33.60"));
+        assertThat(pay(scheme, UUID.randomUUID()).payouts()).hasSize(2);
+        assertThat(transactions.<BigDecimal>write(d1.id(), db -> db.sql("select scheme_discount from billing.invoice where distributor_id = ? and id = ?").params(d1.id(), first.id())
+                .query(BigDecimal.class).single())).as("the bill stays as it is").isEqualByComparingTo("0");
+        verified();
     }
 }
