@@ -64,7 +64,8 @@ public record ReturnNote(Decision.Decided decided, List<Integer> freeNumbers, Li
         return new Pen(engine, request, on, taxed, batches).draw();
     }
 
-    public record Drawn(ReturnNote note, Returns.Outcome outcome) {}
+    /// @param countedBefore what the schemes that accrue counted on what had stayed until now; `countedNow` what they count on what stays
+    public record Drawn(ReturnNote note, Returns.Outcome outcome, List<Decision.Accrual> countedBefore, List<Decision.Accrual> countedNow) {}
 
     private static final class Pen {
         final Engine engine;
@@ -82,6 +83,7 @@ public record ReturnNote(Decision.Decided decided, List<Integer> freeNumbers, Li
         final List<Taken> taken = new ArrayList<>();
         final Map<String, Money> costs = new LinkedHashMap<>();
         final Map<String, long[]> freeOf = new HashMap<>();   // by scheme: value, cost, claim now, claim before
+        List<Decision.Accrual> countedBefore;
         long cost, freeCost;
 
         Pen(Engine engine, Returns.Request request, int on, boolean taxed, Map<String, List<Decision.BatchQty>> batches) {
@@ -116,15 +118,17 @@ public record ReturnNote(Decision.Decided decided, List<Integer> freeNumbers, Li
             }
             for (var row : outcome.lines()) billed(row, benefits.getOrDefault(key(row.line(), row.part()), List.of()));
             for (var row : outcome.free()) free(row);
-            return new Drawn(note(outcome), outcome);
+            return new Drawn(note(outcome), outcome, countedBefore, standing.counted());
         }
 
         /// What had been lost after the returns before; nothing came back now in that question.
         Map<String, Returns.Lost> previous() {
+            countedBefore = original.more().accruals();
             if (request.earlier().isEmpty()) return Map.of();
             var found = new HashMap<String, Returns.Lost>();
-            var asked = new Returns.Request(request.command(), original, request.earlier(), List.of(), List.of(), false, Money.zero(scale));
-            for (var lost : Returns.standing(engine, asked).lost()) found.put(key(lost.line(), lost.part()) + '|' + lost.schemeId(), lost);
+            var standing = Returns.standing(engine, new Returns.Request(request.command(), original, request.earlier(), List.of(), List.of(), false, Money.zero(scale)));
+            countedBefore = standing.counted();
+            for (var lost : standing.lost()) found.put(key(lost.line(), lost.part()) + '|' + lost.schemeId(), lost);
             return found;
         }
 

@@ -67,13 +67,14 @@ public final class Returns {
     /// What one scheme no longer gives on one line, after all returns so far.
     record Lost(int line, int part, String schemeId, int schemeVersion, Scheme.Stage stage, long amount, long principalShare) {}
 
-    record Standing(Outcome outcome, List<Lost> lost) {}
+    /// @param counted what the schemes that accrue count on what stays
+    record Standing(Outcome outcome, List<Lost> lost, List<Decision.Accrual> counted) {}
 
     /// As [#reverse], with what every benefit has lost by then.
     static Standing standing(Engine engine, Request request) {
         var run = new Run(engine, request);
         var outcome = run.outcome();
-        return new Standing(outcome, List.copyOf(run.lost));
+        return new Standing(outcome, List.copyOf(run.lost), run.counted);
     }
 
     static final class Run {
@@ -83,6 +84,7 @@ public final class Returns {
         final int scale;
         final Map<String, Scheme> schemes = new HashMap<>();
         final List<Lost> lost = new ArrayList<>();
+        List<Decision.Accrual> counted = List.of();
 
         Run(Engine engine, Request request) {
             this.engine = engine;
@@ -235,7 +237,13 @@ public final class Returns {
         Bill.Due due(List<DecideCommand.Line> kept) {
             var only = new HashSet<String>();
             for (var row : decision.schemes()) only.add(row.schemeId() + '|' + row.schemeVersion());
-            if (kept.isEmpty() || only.isEmpty()) return new Bill.Due(Map.of(), Map.of());
+            var accruing = new HashSet<String>();
+            for (var row : decision.more().accruals()) accruing.add(row.schemeId() + '|' + row.schemeVersion());
+            if (!kept.isEmpty() && !accruing.isEmpty()) counted = due(kept, accruing).accruals();
+            return kept.isEmpty() || only.isEmpty() ? new Bill.Due(Map.of(), Map.of(), List.of()) : due(kept, only);
+        }
+
+        Bill.Due due(List<DecideCommand.Line> kept, HashSet<String> only) {
             var command = request.command();
             return engine.due(new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), decision.principalId(), command.outlet(), kept,
                     List.of(), List.of(), command.facts()), only);
