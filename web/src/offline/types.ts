@@ -81,7 +81,8 @@ export interface DocumentRow {
 
 /** The kinds of command the server takes. */
 export type CommandKind =
-  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet";
+  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet"
+  | "return-request" | "return-approval" | "return-receipt" | "return-inspection" | "return-credit" | "return-cancel";
 
 /** What a command waits for or came back as. */
 export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN";
