@@ -79,6 +79,8 @@ public enum Permission {
     IMPORT_RUN("run imports", COE, DO, BC),
     JOB_READ("see imports and jobs", SO, FIN, IT, COE, DO, BC, AUD),
     SYNC("work offline", REP, VS, DO, BC, GK),
+    EVIDENCE_READ("see pictures and papers", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, CA, AUD),
+    EVIDENCE_WRITE("add pictures and papers", REP, VS, DO, BC, GK),
 
     USER_READ("see users", IT, COE, DO, AUD),
     USER_WRITE("administer users", IT, COE, DO),

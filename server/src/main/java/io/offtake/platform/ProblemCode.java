@@ -70,6 +70,10 @@ public enum ProblemCode {
     // imports
     FILE_UNREADABLE(422, "The file cannot be read", "Not the announced format, damaged, or without a header row."),
 
+    // evidence
+    EVIDENCE_OFFSET(409, "This is not the next piece", "`received` is how many bytes have arrived: go on there."),
+    EVIDENCE_DIFFERS(409, "The evidence has another hash", "What arrived is not what was announced; it was dropped. Send it again from the start."),
+
     // questions
     QUESTION_INVALID(422, "This question cannot be asked", "A metric, dimension, filter or window is unknown or does not go with the others; `accepted` lists what does."),
 
