@@ -64,6 +64,7 @@ public enum Permission {
     INVOICE_CANCEL("ask to cancel an invoice", DO, BC),
     INVOICE_CANCEL_CONFIRM("confirm the cancellation of an invoice", DO),
     CREDIT_NOTE_POST("post credit notes", BC),
+    SCHEME_PAY("pay outlets what schemes owe them", DO),
     TAX_READ("see tax documents and returns", SO, FIN, COE, RSM, ASM, DO, BC, GK, CA, AUD),
     TAX_FILE("send and cancel tax documents", DO, BC),
     E_WAY_BILL_POST("make e-way bills", DO, BC, GK),
@@ -114,7 +115,7 @@ public enum Permission {
     public boolean posts() {
         return switch (this) {
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
-                    CREDIT_NOTE_POST, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
+                    CREDIT_NOTE_POST, SCHEME_PAY, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
             default -> false;
         };
     }

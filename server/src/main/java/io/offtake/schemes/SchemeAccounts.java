@@ -279,6 +279,20 @@ public final class SchemeAccounts {
         return beyond;
     }
 
+    /// Takes only what one scheme gives for a bill into account: it was approved after the bill (EX-29).
+    ///
+    /// @return whether it gives anything
+    public boolean retrospective(Document document, Decision.Decided decided, String schemeId) {
+        boolean gives = false;
+        for (var accrual : decided.more().accruals()) {
+            if (!accrual.schemeId().equals(schemeId)) continue;
+            accrue(document, accrual);
+            gives = true;
+        }
+        if (gives) for (var use : decided.more().limits()) if (use.schemeId().equals(schemeId)) take(document, decided, use, false);
+        return gives;
+    }
+
     /// Takes an order's allocation into account: it holds limits softly.
     public void order(Document document, Decision.Decided decided) {
         for (var use : decided.more().limits()) take(document, use, true, false);

@@ -9,6 +9,7 @@ import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents.Series;
 import io.offtake.pricing.RuleBookSource;
+import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
@@ -134,7 +135,7 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
 
     public Receivables.Item openItem() {
         return new Receivables.Item(command.id(), command.principalId(), command.outletId(), "INVOICE", command.businessDate(), dueOn, payable(),
-                onCredit(command) ? payable() : BigDecimal.ZERO.setScale(2));
+                onCredit(command) ? payable() : BigDecimal.ZERO.setScale(2), onCredit(command) ? CashTerms.of(decided.more().cashDiscounts()) : CashTerms.NONE);
     }
 
     public AuditTrail.Entry auditEntry() {

@@ -13,6 +13,7 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.CollectionView;
 import io.offtake.receivables.Collections;
 import io.offtake.receivables.PostCollection;
@@ -96,7 +97,7 @@ class CollectionPosting implements Collections {
         var buyer = buyers.get().get(command.outletId());
         var refused = check(command, seller.get().orElse(null), buyer, series.get().isPresent(), cashToday.get(), false);
         if (refused != null) return refused;
-        var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+        var allocated = new LinkedHashMap<CollectionStore.Bill, CashTerms.Settlement>();
         refused = allocate(command, bills.get(), allocated);
         if (refused != null) return refused;
 
@@ -146,7 +147,7 @@ class CollectionPosting implements Collections {
             var known = given.get(command.id());
             var found = known == null ? series.get(Documents.fiscalYear(command.businessDate())).get() : Optional.of(known.series());
             var bills = open.get().getOrDefault(command.outletId(), List.of());
-            var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+            var allocated = new LinkedHashMap<CollectionStore.Bill, CashTerms.Settlement>();
             var refused = check(command, seller.get().orElse(null), buyer, found.isPresent(), cash.get().getOrDefault(day, BigDecimal.ZERO), anyDate);
             if (refused == null) refused = known == null ? allocate(command, bills, allocated) : settleWhatIsOpen(command, bills, allocated);
             if (refused != null) {
@@ -188,9 +189,9 @@ class CollectionPosting implements Collections {
     }
 
     /// What is left open of an outlet's bills.
-    private static List<CollectionStore.Bill> lessen(List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+    private static List<CollectionStore.Bill> lessen(List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
         return bills.stream().map(bill -> new CollectionStore.Bill(bill.documentId(), bill.number(), bill.businessDate(), bill.dueOn(),
-                bill.open().subtract(allocated.getOrDefault(bill, BigDecimal.ZERO)))).filter(bill -> bill.open().signum() > 0).toList();
+                allocated.containsKey(bill) ? bill.open().subtract(allocated.get(bill).settled()) : bill.open(), bill.cashTerms())).filter(bill -> bill.open().signum() > 0).toList();
     }
 
     private Outcome known(Connection connection, PostCollection command, Documents.Registered before, byte[] bodyHash) throws SQLException {
@@ -217,25 +218,28 @@ class CollectionPosting implements Collections {
         return null;
     }
 
-    /// Fills `allocated`; answers the refusal, or null.
-    private static @Nullable Outcome allocate(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+    /// Fills `allocated`, cash discount included (EX-18); answers the refusal, or null. Of money meant for a bill, what the discount
+    /// spares stays on account.
+    private static @Nullable Outcome allocate(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
         var left = command.amount();
         if (command.allocations() == null || command.allocations().isEmpty()) {
             for (var bill : bills) {
-                var part = bill.open().min(left);
-                if (part.signum() <= 0) break;
+                if (left.signum() <= 0) break;
+                var part = bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), left);
                 allocated.put(bill, part);
-                left = left.subtract(part);
+                left = part.surplus();
             }
             return null;
         }
+        var meant = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
         for (var wanted : command.allocations()) {
             var bill = bills.stream().filter(open -> open.documentId().equals(wanted.invoiceId())).findFirst().orElse(null);
             if (bill == null) return new Outcome.OverAllocated(wanted.invoiceId(), wanted.amount(), BigDecimal.ZERO.setScale(2));
-            var sum = allocated.merge(bill, wanted.amount(), BigDecimal::add);
+            var sum = meant.merge(bill, wanted.amount(), BigDecimal::add);
             if (sum.compareTo(bill.open()) > 0) return new Outcome.OverAllocated(wanted.invoiceId(), sum, bill.open());
             left = left.subtract(wanted.amount());
         }
+        meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
         return left.signum() < 0 ? new Outcome.OverAllocated(null, command.amount().subtract(left), command.amount()) : null;
     }
 
@@ -255,7 +259,7 @@ class CollectionPosting implements Collections {
     }
 
     /// A checked collection on its way into the ledgers: everything but its number.
-    private record Draft(PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer, Map<CollectionStore.Bill, BigDecimal> allocated,
+    private record Draft(PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer, Map<CollectionStore.Bill, CashTerms.Settlement> allocated,
                          Instant at, Actor actor) {
 
         /// A post-dated cheque is a promise until its date: it is noted and reduces nothing (domain/02 section 2.9).
@@ -263,8 +267,13 @@ class CollectionPosting implements Collections {
             return command.mode().equals("CHEQUE") && command.chequeOn() != null && command.chequeOn().isAfter(command.businessDate());
         }
 
+        /// The money that settled bills.
         BigDecimal settled() {
-            return allocated.values().stream().reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
+            return allocated.values().stream().map(CashTerms.Settlement::money).reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
+        }
+
+        BigDecimal discount() {
+            return allocated.values().stream().map(CashTerms.Settlement::discount).reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
         }
 
         BigDecimal onAccount() {
@@ -291,7 +300,7 @@ class CollectionPosting implements Collections {
 
         CollectionView view(String number) {
             var bills = new ArrayList<CollectionView.Settled>();
-            if (!held()) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part)));
+            if (!held()) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part.money(), part.discount())));
             return new CollectionView(command.id(), number, command.distributorId(), command.principalId(), command.outletId(), buyer.name(), command.businessDate(), at,
                     actor.username(), command.mode(), command.amount(), onAccount(), command.reference(), command.bank(), command.chequeOn(), command.note(), status(), bills);
         }
@@ -303,11 +312,11 @@ class CollectionPosting implements Collections {
                 draft.command.businessDate(), draft.at)).toList());
         var posted = drafts.stream().filter(draft -> !draft.held()).toList();
         Receivables.change(post, distributorId, posted.stream().map(draft -> new Receivables.Change(draft.command.principalId(), draft.command.outletId(),
-                draft.command.amount().negate())).toList());
+                draft.command.amount().add(draft.discount()).negate())).toList());
         for (var draft : posted) CollectionStore.settle(post, distributorId, draft.command.id(), draft.allocated);
         Receivables.book(post, distributorId, posted.stream().map(draft -> new Receivables.Booking(draft.command.id(), TYPE, draft.command.businessDate(),
                 draft.command.principalId(), draft.command.outletId(), Journal.forCollection(Journal.CollectionMode.valueOf(draft.command.mode()),
-                money(draft.command.amount()), money(draft.settled())).entries())).toList());
+                money(draft.command.amount()), money(draft.settled()), money(draft.discount())).entries())).toList());
     }
 
     private static void headers(Post post, Draft draft, Numbering numbering) {

@@ -179,7 +179,9 @@ public final class SnapshotRows {
     public void bills(Sink sink) throws SQLException {
         each("bill", sink, """
                 select json_build_object('invoiceId', i.document_id, 'outletId', i.outlet_id, 'principalId', i.principal_id, 'number', i.number, 'businessDate', i.business_date,
-                         'dueOn', i.due_on, 'amount', i.amount::text, 'open', i.open_amount::text)::text
+                         'dueOn', i.due_on, 'amount', i.amount::text, 'open', i.open_amount::text, 'cashTerms',
+                         case when i.cash_terms is not null then (select json_agg(json_build_object('payBy', term ->> 'payBy', 'percent', trim_scale((term ->> 'percent')::numeric * 100)::text))
+                                                                    from json_array_elements(i.cash_terms::json -> 'terms') term) end)::text
                   from receivables.open_item i
                  where i.distributor_id = ? and i.open_amount > 0 and i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  order by i.due_on, i.document_id""", distributorId);
