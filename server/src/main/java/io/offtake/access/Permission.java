@@ -85,6 +85,13 @@ public enum Permission {
     IMPORT_RUN("run imports", COE, DO, BC),
     JOB_READ("see imports and jobs", SO, FIN, IT, COE, DO, BC, AUD),
     SYNC("work offline", REP, VS, DO, BC, GK),
+    DEVICE_READ("see devices and their outcomes", SO, IT, COE, RSM, ASM, DO, BC, AUD),
+    DEVICE_MANAGE("lock, wipe and revoke devices", IT, COE, RSM, ASM, DO),
+    RESCUE_APPROVE("take over the queue of a locked device", RSM, ASM, DO),
+    TASK_READ("see tasks from offline work", FIN, RSM, ASM, DO, BC, AUD),
+    TASK_DECIDE("decide tasks from offline work", FIN, RSM, ASM, DO),
+    EVIDENCE_READ("see pictures and papers", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, CA, AUD),
+    EVIDENCE_WRITE("add pictures and papers", REP, VS, DO, BC, GK),
 
     USER_READ("see users", IT, COE, DO, AUD),
     USER_WRITE("administer users", IT, COE, DO),
