@@ -70,6 +70,9 @@ public enum ProblemCode {
     // imports
     FILE_UNREADABLE(422, "The file cannot be read", "Not the announced format, damaged, or without a header row."),
 
+    // feeds
+    FEED_INVALID(422, "This is no batch of the data contract", "`rule` and the code of each entry of `errors` name the clause of the contract, `accepted` what would be taken."),
+
     // questions
     QUESTION_INVALID(422, "This question cannot be asked", "A metric, dimension, filter or window is unknown or does not go with the others; `accepted` lists what does."),
 
