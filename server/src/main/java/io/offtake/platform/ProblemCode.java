@@ -90,6 +90,8 @@ public enum ProblemCode {
     // evidence
     EVIDENCE_OFFSET(409, "This is not the next piece", "`received` is how many bytes have arrived: go on there."),
     EVIDENCE_DIFFERS(409, "The evidence has another hash", "What arrived is not what was announced; it was dropped. Send it again from the start."),
+    // feeds
+    FEED_INVALID(422, "This is no batch of the data contract", "`rule` and the code of each entry of `errors` name the clause of the contract, `accepted` what would be taken."),
 
     // questions
     QUESTION_INVALID(422, "This question cannot be asked", "A metric, dimension, filter or window is unknown or does not go with the others; `accepted` lists what does."),
