@@ -36,7 +36,7 @@ export function Today() {
 function Elsewhere() {
   const { t } = useTranslation();
   const me = useMe();
-  const places = RAIL.filter((r) => r.id !== "today" && (!r.reads || mayRead(me, r.reads)));
+  const places = RAIL.flatMap((r) => r.pages.map((p) => ({ ...p, icon: r.icon }))).filter((p) => p.id !== "today" && (!p.reads || mayRead(me, p.reads)));
   return (
     <>
       <div className="head"><h1>{t("today.hello", { name: me.name })}</h1></div>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import en from "../../i18n/locales/en/tower.json";
 import hi from "../../i18n/locales/hi/tower.json";
 import common from "../../i18n/locales/en/common.json";
-import { RAIL } from "../frame/pages";
+import { PLACES, RAIL } from "../frame/pages";
 import { COMPARES, DIMENSIONS, METRICS, WINDOWS } from "../insight/question";
 import { fieldsOf, PRICE_LINES, REGISTERS, type FieldDef } from "../masters/registers";
 import { BASES_OF, CONDITIONS, FAMILIES, FLAGS, FREE_TAX, IF_SHORT, KINDS, LIMIT_SCOPES, LISTS, PERIODS, RETURNS, REWARDS, STAGES_OF } from "../schemes/model";
@@ -74,7 +74,7 @@ describe("texts of the tower", () => {
   it("[LOC-02] every figure, dimension, window and page has its words", () => {
     expect(missing([
       ...METRICS.map((m) => `metric.${m}`), ...DIMENSIONS.flatMap((d) => [`dimension.${d}`, `dimensions.${d}`]), ...WINDOWS.map((w) => `window.${w}`), ...COMPARES.flatMap((c) => [`compare.${c}`, `compare.short.${c}`]),
-      ...RAIL.flatMap((r) => [`rail.${r.id}`, `help.of.${r.id}`]),
+      ...RAIL.map((r) => `rail.${r.id}`), ...PLACES.flatMap((p) => [`rail.${p.id}`, `help.of.${p.id}`]),
     ])).toEqual([]);
   });
 
