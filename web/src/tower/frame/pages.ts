@@ -20,6 +20,15 @@ export const RAIL: readonly RailEntry[] = [
   { id: "changes", icon: "check", pages: [{ id: "changes", path: "/changes", reads: "CONFIG_READ" }] },
   { id: "explore", icon: "explore", pages: [{ id: "explore", path: "/explore", reads: "INSIGHT_READ" }] },
   {
+    id: "claims", icon: "claim",
+    pages: [
+      { id: "claims-desk", path: "/claims", reads: "CLAIM_READ" },
+      { id: "settlement", path: "/claims/settlement", reads: "CLAIM_READ" },
+      { id: "spend", path: "/claims/spend", reads: "SPEND_READ" },
+      { id: "control", path: "/claims/control", reads: "CLAIM_READ" },
+    ],
+  },
+  {
     id: "money", icon: "money",
     pages: [
       { id: "bills", path: "/bills", reads: "INVOICE_READ" },
@@ -49,5 +58,5 @@ export function railEntry(path: string): RailEntry | undefined {
 
 /** The page of the rail that an address lies in. */
 export function placeOf(path: string): Place | undefined {
-  return PLACES.find((p) => under(path, p));
+  return PLACES.filter((p) => under(path, p)).sort((a, b) => b.path.length - a.path.length)[0];
 }
