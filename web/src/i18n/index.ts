@@ -29,7 +29,7 @@ export async function startTexts(catalogues: Catalogue[], account?: string): Pro
     fallbackLng: "en",
     ns: wanted,
     defaultNS: wanted[wanted.length - 1] ?? "common",
-    fallbackNS: "common",
+    fallbackNS: ["common", "insight"],
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,

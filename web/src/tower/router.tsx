@@ -2,7 +2,6 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { Fault, Lost } from "./frame/faults";
 import { Shell } from "./frame/shell";
 import { loadTexts } from "../i18n";
-import { Today } from "./insight/today";
 import { readSearch, writeSearch, type Search } from "./router-search";
 
 const search = { validateSearch: (raw: Record<string, unknown>): Search => raw as Search };
@@ -10,6 +9,7 @@ const search = { validateSearch: (raw: Record<string, unknown>): Search => raw a
 /** A page of the rule book, which brings its own texts. */
 const taxed = () => lazyRouteComponent(() => Promise.all([import("../tax/tower"), loadTexts("tax")]).then(([page]) => page), "TaxPage");
 const ruled = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("rulebook")]).then(([page]) => page as never), name as never);
+const asked = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("insight")]).then(([page]) => page as never), name as never);
 const claimed = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("claims")]).then(([page]) => page as never), name as never);
 const moved = (to: (params: Record<string, string>) => string) => ({ beforeLoad: ({ params }: { params: Record<string, string> }) => { throw redirect({ to: to(params) as never, replace: true }); } });
 
@@ -17,8 +17,8 @@ const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorC
 const parent = () => root;
 
 const routes = [
-  createRoute({ ...search, getParentRoute: parent, path: "/", component: Today }),
-  createRoute({ ...search, getParentRoute: parent, path: "/explore", component: lazyRouteComponent(() => import("./insight/explore"), "Explore") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/", component: asked(() => import("./insight/today"), "Today") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/explore", component: asked(() => import("./insight/explore"), "Explore") }),
   createRoute({ ...search, getParentRoute: parent, path: "/receivables", component: lazyRouteComponent(() => import("./documents/receivables"), "Receivables") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills", component: lazyRouteComponent(() => import("./documents/bills"), "Bills") }),
   createRoute({ ...search, getParentRoute: parent, path: "/bills/tax", component: taxed() }),

@@ -5,11 +5,14 @@ import common from "../../i18n/locales/en/common.json";
 import { PLACES, RAIL } from "../frame/pages";
 import { AWAITS, BANDS, EVIDENCE_KINDS, LEVELS, OUTCOMES, OVERRULE, STATUSES as CLAIM_STATES, TREATMENTS, TYPES } from "../../claims/api";
 import { STAGES as SPEND_STAGES } from "../claims/spend";
-import { COMPARES, DIMENSIONS, METRICS, WINDOWS } from "../insight/question";
+import { COMPARES, DIMENSIONS, WINDOWS } from "../insight/question";
 import { fieldsOf, PRICE_LINES, REGISTERS, type FieldDef } from "../masters/registers";
 import { BASES_OF, CONDITIONS, FAMILIES, FLAGS, FREE_TAX, IF_SHORT, KINDS, LIMIT_SCOPES, LISTS, PERIODS, RETURNS, REWARDS, STAGES_OF } from "../schemes/model";
 import { KINDS as CHANGE_KINDS, STATES } from "../changes/api";
 import rules from "../../i18n/locales/en/rulebook.json";
+import catalogue from "../../../../server/src/main/resources/insight/catalogue.json";
+import insight from "../../i18n/locales/en/insight.json";
+import insightHi from "../../i18n/locales/hi/insight.json";
 import claims from "../../i18n/locales/en/claims.json";
 import claimsHi from "../../i18n/locales/hi/claims.json";
 import rulesHi from "../../i18n/locales/hi/rulebook.json";
@@ -31,7 +34,7 @@ const isRuled = (path: string) => /\/(schemes|changes)\//.test(path);
 const isClaims = (path: string) => /\/claims\//.test(path);
 const knownToClaims = (key: string) => has(claims, key) || has(claims, `${key}_other`) || known(key) || has(counter, key) || has(counter, `${key}_other`);
 const knownThere = (key: string) => has(rules, key) || has(rules, `${key}_other`) || known(key);
-const known = (key: string) => has(en, key) || has(en, `${key}_other`) || has(common, key) || has(common, `${key}_other`);
+const known = (key: string) => has(insight, key) || has(insight, `${key}_other`) || has(en, key) || has(en, `${key}_other`) || has(common, key) || has(common, `${key}_other`);
 const missing = (keys: string[]) => keys.filter((k) => !known(k));
 
 describe("texts of the tower", () => {
@@ -91,7 +94,7 @@ describe("texts of the tower", () => {
 
   it("[LOC-02] every figure, dimension, window and page has its words", () => {
     expect(missing([
-      ...METRICS.map((m) => `metric.${m}`), ...DIMENSIONS.flatMap((d) => [`dimension.${d}`, `dimensions.${d}`]), ...WINDOWS.map((w) => `window.${w}`), ...COMPARES.flatMap((c) => [`compare.${c}`, `compare.short.${c}`]),
+      ...catalogue.metrics.map((m) => `metric.${m.id}`), ...Object.keys(catalogue.reasons).map((r) => `reason.${r}`), ...[...catalogue.dimensions.map((d) => d.id), ...DIMENSIONS].flatMap((d) => [`dimension.${d}`, `dimensions.${d}`]), ...WINDOWS.map((w) => `window.${w}`), ...COMPARES.flatMap((c) => [`compare.${c}`, `compare.short.${c}`]),
       ...RAIL.map((r) => `rail.${r.id}`), ...PLACES.flatMap((p) => [`rail.${p.id}`, `help.of.${p.id}`]),
     ])).toEqual([]);
   });
@@ -109,6 +112,7 @@ describe("texts of the tower", () => {
     walk(en, hi, "");
     walk(rules, rulesHi, "rulebook.");
     walk(claims, claimsHi, "claims.");
+    walk(insight, insightHi, "insight.");
     expect(english).toEqual([]);
   });
 });
