@@ -15,6 +15,7 @@ export const keyHelp: Record<string, [string, string][]> = {
   returns: [["↑ ↓", "rows"], ["Enter", "nextStep"], ["Alt+F6", "returnNew"], ["Alt+A", "approve"], ["Alt+R", "reject"], ["Alt+V", "receiveReturn"], ["Alt+I", "inspect"], ["Alt+C", "credit"], ["Alt+P", "printAgain"], ["Alt+K", "picture"], ["Alt+X", "cancel"], ["/", "filter"]],
   outlets: [["↑ ↓", "rows"], ["Enter", "open"], ["Alt+C", "create"], ["/", "filter"]],
   collect: [["Enter", "next"], ["Alt+T", "mode"], ["Ctrl+Enter", "post"]],
+  claims: [["↑ ↓", "rows"], ["Ctrl+Enter", "submit"], ["Alt+C", "attach"], ["Alt+N", "answer"], ["/", "filter"]],
   settings: [],
   sync: [["↑ ↓", "rows"], ["Alt+N", "sendNow"]],
 };
