@@ -89,7 +89,7 @@ final class SlowReturns {
         // what was given once is there: no scheme falls back for want of stock
         var stock = new ArrayList<Map<String, Object>>();
         for (var sku : maps(book.get("skus")))
-            stock.add(AnyCase.tree("batchId", "plenty-" + sku.get("id"), "skuId", sku.get("id"), "batchNo", "P", "mrp", sku.get("mrp"), "qty", "1000000", "unitCost", "1.00"));
+            stock.add(AnyCase.tree("batchId", "plenty-" + sku.get("id"), "skuId", sku.get("id"), "batchNo", "P", "mrp", sku.get("mrp"), "saleable", "1000000", "unitCost", "1.00"));
         asked.put("batches", stock);
         asked.remove("charges");
         asked.remove("choices");
