@@ -17,6 +17,13 @@ const html: Record<string, string> = {
 const page = html[entry];
 if (!page) throw new Error(`OFFTAKE_ENTRY is "${entry}"; it must be one of ${Object.keys(html).join(", ")}`);
 
+/** The counter must be light (UX section 12): its build runs the same components on Preact. */
+const small = [
+  { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
+  { find: /^react(-dom)?$/, replacement: "preact/compat" },
+  { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
+];
+
 /** A build carries the shared catalogues and its own, not its neighbour's. */
 function ownTexts(): Plugin {
   return {
@@ -36,6 +43,7 @@ const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/
 export default defineConfig({
   appType: "mpa",
   plugins: [ownTexts(), react(), serviceWorker(entry)],
+  resolve: { alias: entry === "counter" ? small : [] },
   build: {
     outDir: "dist",
     emptyOutDir: false,
