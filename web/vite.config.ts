@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
@@ -38,11 +39,13 @@ function ownTexts(): Plugin {
   };
 }
 
+const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "package.json"), "utf8")) as { version: string };
 const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts", "src/tower/schemes/*.test.ts"];
 
 export default defineConfig({
   appType: "mpa",
   plugins: [ownTexts(), react(), serviceWorker(entry)],
+  define: { __VERSION__: JSON.stringify(version) },
   resolve: { alias: entry === "counter" ? small : [] },
   build: {
     outDir: "dist",
