@@ -16,7 +16,17 @@ export interface Asked { sentAt: number; answeredAt: number | undefined; answer:
 /** A session as a browser holds it. */
 export interface Session { cookie: string; csrf: string }
 
-export async function signIn(address: string, username: string, password: string): Promise<Session> {
+const sessions = new Map<string, Promise<Session>>();
+
+/** Signs in, once for each user: a distributor's devices may share a person. */
+export function signIn(address: string, username: string, password: string): Promise<Session> {
+  const key = `${address} ${username}`;
+  let session = sessions.get(key);
+  if (!session) sessions.set(key, session = begin(address, username, password));
+  return session;
+}
+
+async function begin(address: string, username: string, password: string): Promise<Session> {
   const answer = await fetch(`${address}/api/v1/session`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ username, password }) });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`sign-in of ${username} answered ${answer.status}: ${text}`);
@@ -33,6 +43,10 @@ export class Device {
   readonly store: LocalStore;
   private sender!: Sender;
   private life = 0;
+  private readonly lives: Promise<void>[] = [];
+  private bury!: (reason: unknown) => void;
+  /** What a killed process waits for: nothing, until the device is thrown away. */
+  private readonly gone = new Promise<never>((_, bury) => { this.bury = bury; });
   private readonly chance: Chance;
   private readonly started = Date.now();
   /** What the server refused, and how often. */
@@ -45,6 +59,7 @@ export class Device {
    */
   constructor(readonly number: number, private readonly at: Site, private readonly address: string, private readonly session: Session, seed: number, readonly skew: number) {
     this.id = idOf(`${at.run}`, `device ${number}`, Date.UTC(2026, 9, 1) + number);
+    this.gone.catch(() => undefined);
     this.chance = new Chance(`${seed}/device/${number}`);
     this.store = new LocalStore(`${at.run}-${at.distributor.id}-${number}`);
   }
@@ -55,7 +70,6 @@ export class Device {
 
   private live(): void {
     const life = ++this.life;
-    const gone = new Promise<never>(() => undefined);
     this.sender = new Sender(this.store, this.id, this.at.distributor.id, {
       now: () => this.now(),
       random: () => this.chance.next(),
@@ -64,10 +78,10 @@ export class Device {
       ask: async (path, ask) => {
         const answer = await this.ask(path, ask);
         // a process that was killed hears no answer
-        return life === this.life ? answer : gone;
+        return life === this.life ? answer : this.gone;
       },
     });
-    void this.sender.run();
+    this.lives.push(this.sender.run());
   }
 
   private async ask(path: string, ask: { method?: "GET" | "POST"; body?: unknown; headers?: Record<string, string> }): Promise<Response> {
@@ -126,7 +140,7 @@ export class Device {
       const id = this.at.id(step.key);
       await this.queue(step, id, step.body(this.at));
       if (this.chance.often(deathly)) await this.die();
-      if (this.chance.often(0.1)) await new Promise((done) => setTimeout(done, this.chance.int(1, 20)));
+      if (this.chance.often(0.3)) await new Promise((done) => setTimeout(done, this.chance.int(1, 40)));
     }
     const steps = new Map(script.map((step) => [this.at.id(step.key), step]));
     const mended = new Set<string>();
@@ -153,7 +167,6 @@ export class Device {
         } else await takeBack(this.store, command.id, "will not be sent again");
       }
     }
-    this.life++;
     this.sender.stop();
   }
 
@@ -170,6 +183,8 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    this.bury(new ApiError(0, { code: "NOT_REACHED" }));
+    await Promise.allSettled(this.lives);
     this.store.close();
     await this.store.delete();
   }

@@ -1,6 +1,6 @@
 import { Chance } from "./chance";
 import { Device, signIn } from "./device";
-import { FaultProxy, weather, type Fault } from "./proxy";
+import { FaultProxy, weather, type Fault, type Seen } from "./proxy";
 import { site, type Step } from "./script";
 import type { Network, World } from "./world";
 import type { Command } from "../../web/src/offline/types";
@@ -16,10 +16,12 @@ export interface Result {
   faults: Map<string, number>;
   requests: number;
   seconds: number;
+  /** How many refusals the history checker held against the ledgers. */
+  readings?: number;
 }
 
 /** Runs a script on a distributor, all devices at once; through the proxy if there is weather. */
-export async function run(world: World, network: Network, code: string, name: string, scripts: Step[][], seed: number, how: { weather?: (device: string, nth: number, path: string) => Fault; deathly?: number; patience?: number } = {}): Promise<Result> {
+export async function run(world: World, network: Network, code: string, name: string, scripts: Step[][], seed: number, how: { weather?: (device: string, nth: number, path: string) => Fault; deathly?: number; patience?: number; seen?: (all: Seen[]) => void } = {}): Promise<Result> {
   const at = site(name, network, code, scripts);
   const proxy = how.weather ? new FaultProxy(new URL(world.address), how.weather) : undefined;
   const address = proxy ? await proxy.listen() : world.address;
@@ -36,6 +38,7 @@ export async function run(world: World, network: Network, code: string, name: st
   for (const device of devices) for (const command of await device.outcomes()) outcomes.set(command.id, command);
   const faults = new Map<string, number>();
   for (const seen of proxy?.seen ?? []) faults.set(seen.fault.kind, (faults.get(seen.fault.kind) ?? 0) + 1);
+  how.seen?.(proxy?.seen ?? []);
   await proxy?.close();
   for (const device of devices) await device.close();
   return {

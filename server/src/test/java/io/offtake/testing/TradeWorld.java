@@ -206,7 +206,7 @@ public final class TradeWorld {
         lists.put("documents", "select document_id as id, type, recorded_at as at from platform.document_register where distributor_id = :id");
         lists.put("numbers", "select document_type as type, series, fiscal_year as year, number, formatted, document_id as document, fate, reason from platform.number_register where distributor_id = :id order by 1, 2, 3, 4");
         lists.put("sequences", "select document_type as type, series, fiscal_year as year, next_number as next from platform.number_sequence where distributor_id = :id order by 1, 2, 3");
-        lists.put("audit", "select seq, action, document_type as type, document_id as document, recorded_at as at from governance.audit_entry where distributor_id = :id order by seq");
+        lists.put("audit", "select seq, action, document_type as type, document_id as document, details, recorded_at as at from governance.audit_entry where distributor_id = :id order by seq");
         lists.put("stock", """
                 select k.code as sku, b.batch_no as batch, b.bucket, b.qty::text as qty from stock.balance b join catalog.sku k on k.id = b.sku_id
                  where b.distributor_id = :id order by 1, 2, 3""");
