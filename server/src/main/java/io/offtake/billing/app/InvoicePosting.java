@@ -44,6 +44,7 @@ import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Rate;
+import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
@@ -55,6 +56,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
@@ -158,8 +160,25 @@ class InvoicePosting implements Billing {
     private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
         var loaded = load(connection, distributorId, commands, true);
         var outcomes = new PostInvoiceOutcome[commands.size()];
-        var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var drafts = decided(loaded, commands, actor, terms, at, outcomes);
+        if (isShort(outcomes)) {
+            // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it refuses.
+            loaded = load(connection, distributorId, commands, true);
+            drafts = decided(loaded, commands, actor, terms, at, outcomes);
+        }
+        if (!drafts.isEmpty()) {
+            for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
+            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
+            way.post(distributorId, drafts, loaded);
+            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
+        }
+        return List.of(outcomes);
+    }
+
+    /// Decides one after the other, each on what those before it leave; fills in the answers, and answers the drafts.
+    private List<InvoiceDraft> decided(Loaded loaded, List<PostInvoice> commands, Actor actor, Terms terms, Instant at, PostInvoiceOutcome[] outcomes) {
+        var drafts = new ArrayList<InvoiceDraft>();
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
             switch (decide(loaded, command, terms, actor, false)) {
@@ -171,13 +190,13 @@ class InvoicePosting implements Billing {
                 }
             }
         }
-        if (!drafts.isEmpty()) {
-            for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
-            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
-            way.post(distributorId, drafts, loaded);
-            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
-        }
-        return List.of(outcomes);
+        return drafts;
+    }
+
+    private static boolean isShort(PostInvoiceOutcome[] outcomes) {
+        for (var outcome : outcomes)
+            if (outcome instanceof Refused(var refusals, _)) for (var refusal : refusals) if (refusal.code() == Refusal.Code.STOCK_SHORT) return true;
+        return false;
     }
 
     // ---- load

@@ -168,6 +168,10 @@ class OrderDesk implements Orders {
         }
         // the seller's day is known after the load, and is one of these
         var utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        // locked first and read after: whoever waits for a batch does not see the batches that came in meanwhile
+        var locks = new Pipeline();
+        Stock.lock(locks, distributorId, order.warehouseId(), Node.SALEABLE, order.lines().stream().mapToLong(OrderStore.OpenLine::skuId).distinct().toArray());
+        locks.run(connection);
         var load = new Pipeline();
         var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), List.of(utc, utc.plusDays(1), utc.minusDays(1)), true, List.of());
         load.run(connection);
