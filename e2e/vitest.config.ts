@@ -11,7 +11,7 @@ export default defineConfig({
     reporters: ["default"],
     projects: [
       { test: { ...common, name: "browser", include: ["tests/**/*.test.ts"], globalSetup: ["support/server.ts"], sequence: { groupOrder: 1 } } },
-      { test: { ...common, name: "faults", include: ["faults/**/*.test.ts"], sequence: { groupOrder: 2 } } },
+      { test: { ...common, name: "faults", include: ["faults/**/*.test.ts"], globalSetup: ["faults/setup.ts"], sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { inconsistencies } from "./history";
 import { differences, essence, exactlyOnce, numbering } from "./ledgers";
 import { run, weather, type Result } from "./run";
@@ -8,25 +8,19 @@ import { scripts } from "./script";
 import { World } from "./world";
 
 /** `./offtake bench faults` asks for 10,000 commands of 20 devices; the suite for fewer. */
-const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 600);
+const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 400);
 const DEVICES = 20;
 const SEED = Number(process.env.OFFTAKE_FAULTS_SEED ?? Date.now() % 1_000_000);
 
 /** Whether copies of a request that come late are among the faults where devices fight. */
 const COPIES = false;
 
-let world: World;
+const world = World.at(inject("world"));
 /** Of the sweep over all boundaries. */
 const everything = new Map<string, string>();
 
-beforeAll(async () => {
-  world = await World.start();
-  say(`seed ${SEED}, ${COMMANDS} commands of ${DEVICES} devices`);
-}, 300_000);
-afterAll(async () => {
-  writeFileSync(resolve(import.meta.dirname, "../../target/faults.txt"), `${kept.join("\n")}\n`);
-  await world?.stop();
-});
+beforeAll(() => say(`seed ${SEED}, ${COMMANDS} commands of ${DEVICES} devices`));
+afterAll(() => writeFileSync(resolve(import.meta.dirname, "../../target/faults.txt"), `${kept.join("\n")}\n`));
 
 const kept: string[] = [];
 const say = (line: string) => {

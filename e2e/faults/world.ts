@@ -25,7 +25,12 @@ export type Ledger = Record<
 
 /** The server with its ledgers open, as a process of its own. */
 export class World {
-  private constructor(private readonly process: ChildProcess, readonly address: string, private readonly control: string) {}
+  private constructor(readonly address: string, readonly control: string, private readonly process?: ChildProcess) {}
+
+  /** The one that runs. */
+  static at(running: { address: string; control: string }): World {
+    return new World(running.address, running.control);
+  }
 
   /** Starts it on the packaged application; the database stays in `target/faults-home` from run to run, the networks are new each time. */
   static async start(home = "target/faults-home"): Promise<World> {
@@ -40,7 +45,7 @@ export class World {
       const said = /^WORLD (\{.*\})$/m.exec(readFileSync(log, "utf8"))?.[1];
       if (said) {
         const { address, control } = JSON.parse(said) as { address: string; control: string };
-        return new World(child, address, control);
+        return new World(address, control, child);
       }
       if (child.exitCode !== null) throw new Error(`the server ended: ${readFileSync(log, "utf8").slice(-2000)}`);
       await new Promise((done) => setTimeout(done, 100));
@@ -50,9 +55,11 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((done) => this.process.once("exit", done));
-    this.process.stdin!.end();
-    const late = setTimeout(() => this.process.kill("SIGKILL"), 30_000);
+    const child = this.process;
+    if (!child) return;
+    const ended = new Promise((done) => child.once("exit", done));
+    child.stdin!.end();
+    const late = setTimeout(() => child.kill("SIGKILL"), 30_000);
     await ended;
     clearTimeout(late);
   }
