@@ -289,7 +289,7 @@ public final class SchemeAccounts {
             accrue(document, accrual);
             gives = true;
         }
-        if (gives) for (var use : decided.more().limits()) if (use.schemeId().equals(schemeId)) take(document, decided, use, false);
+        if (gives) for (var use : decided.more().limits()) if (use.schemeId().equals(schemeId)) take(document, use, false, false);
         return gives;
     }
 

@@ -244,17 +244,19 @@ class CollectionPosting implements Collections {
     }
 
     /// A receipt that was handed out settles what is still open of the bills it names; the rest is on account.
-    private static @Nullable Outcome settleWhatIsOpen(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+    private static @Nullable Outcome settleWhatIsOpen(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
         if (command.allocations() == null || command.allocations().isEmpty()) return allocate(command, bills, allocated);
         var left = command.amount();
+        var meant = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
         for (var wanted : command.allocations()) {
             var bill = bills.stream().filter(open -> open.documentId().equals(wanted.invoiceId())).findFirst().orElse(null);
             if (bill == null) continue;
-            var part = wanted.amount().min(left).min(bill.open().subtract(allocated.getOrDefault(bill, BigDecimal.ZERO)));
+            var part = wanted.amount().min(left).min(bill.open().subtract(meant.getOrDefault(bill, BigDecimal.ZERO)));
             if (part.signum() <= 0) continue;
-            allocated.merge(bill, part, BigDecimal::add);
+            meant.merge(bill, part, BigDecimal::add);
             left = left.subtract(part);
         }
+        meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
         return null;
     }
 
