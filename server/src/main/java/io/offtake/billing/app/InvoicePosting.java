@@ -215,7 +215,7 @@ class InvoicePosting implements Billing {
                     var beyond = loaded.use(drafted, command, stands);
                     if (stands) findings.put(place, found(drafted, lacking, beyond));
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), lacking, beyond));
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), List.of(), lacking, beyond));
                 }
             }
         }
