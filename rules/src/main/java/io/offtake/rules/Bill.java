@@ -244,7 +244,7 @@ final class Bill {
     }
 
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
-    record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free) {}
+    record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free, List<Decision.Accrual> accruals) {}
 
     Due due() {
         for (var line : command.lines()) {
@@ -266,7 +266,7 @@ final class Bill {
         }
         var free = new HashMap<String, Long>();
         for (var row : frees) free.merge(row.scheme.id() + '|' + row.sku.id(), row.qty, Long::sum);
-        return new Due(money, free);
+        return new Due(money, free, schemeRun.accruals());
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {

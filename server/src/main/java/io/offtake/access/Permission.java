@@ -65,6 +65,11 @@ public enum Permission {
     INVOICE_CANCEL_CONFIRM("confirm the cancellation of an invoice", DO),
     CREDIT_NOTE_POST("post credit notes", BC),
     SCHEME_PAY("pay outlets what schemes owe them", DO),
+    RETURN_READ("see returns", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, CA, AUD),
+    RETURN_REQUEST("ask for returns", REP, VS, DO, BC),
+    RETURN_APPROVE("approve returns", RSM, ASM, DO, BC),
+    RETURN_RECEIVE("receive and inspect returns", DO, BC, GK),
+    RETURN_CREDIT("credit returns", BC),
     TAX_READ("see tax documents and returns", SO, FIN, COE, RSM, ASM, DO, BC, GK, CA, AUD),
     TAX_FILE("send and cancel tax documents", DO, BC),
     E_WAY_BILL_POST("make e-way bills", DO, BC, GK),
@@ -108,7 +113,7 @@ public enum Permission {
     public boolean posts() {
         return switch (this) {
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
-                    CREDIT_NOTE_POST, SCHEME_PAY, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
+                    CREDIT_NOTE_POST, SCHEME_PAY, RETURN_REQUEST, RETURN_APPROVE, RETURN_RECEIVE, RETURN_CREDIT, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
             default -> false;
         };
     }

@@ -17,6 +17,12 @@ public enum PolicyKey {
     SHELF_LIFE_DAYS("stock.shelf-life-days", Kind.DAYS, "0", "STK-07", "0", "720", "CHANNEL"),
     NEAR_EXPIRY_DAYS("stock.near-expiry-days", Kind.DAYS, "30", "STK-07", "0", "720"),
     BACKDATE_DAYS("document.backdate-days", Kind.DAYS, null, "PX-42", "0", "31"),
+    RETURN_WINDOW_DAYS("returns.window-days", Kind.DAYS, "30", "2.7", "0", "3650"),
+    RETURN_EXPIRY_WINDOW_DAYS("returns.expiry-window-days", Kind.DAYS, "60", "2.7", "0", "3650"),
+    RETURN_WINDOW_CHECK("returns.window-check", Kind.CHECK, "BLOCK", "2.7", null, null),
+    RETURN_UNMATCHED_CHECK("returns.unmatched-check", Kind.CHECK, "WARN", "2.7", null, null),
+    RETURN_RATIO_PERCENT("returns.outlet-ratio-percent", Kind.PERCENT, "10", "RET-08", "0", "100"),
+    RETURN_APPROVAL_LIMIT("returns.approval-limit", Kind.AMOUNT, null, "2.7", "0", "99999999", "ROLE"),
     CASH_LIMIT("collection.cash-limit", Kind.AMOUNT, null, "IN-61", "0", "99999999"),
     MANUAL_DISCOUNT_LIMIT("discount.manual-limit-percent", Kind.PERCENT, "100", "PX-43", "0", "100", "ROLE"),
     CASH_DISCOUNT_MAX("cash-discount.max-percent", Kind.PERCENT, "10", "PX-20", "0", "100");

@@ -60,6 +60,8 @@ public enum ProblemCode {
     PORTAL_REFUSED(409, "The tax portal says no", "`portal` lists its codes and words."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
+    RETURN_LIMIT(409, "The return is above your limit", "`value` is what it comes to, `accepted` what your roles may approve, `roles` who may."),
+    RETURN_NOT_CREDITABLE(409, "These goods are not taken back", "Not on that bill, never sold to the outlet, or after the last day; `accepted` is that day."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),

@@ -33,11 +33,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A decided invoice on its way into the ledgers: everything but its number.
 ///
-/// @param place  where its outcome belongs among the commands
-/// @param origin NATIVE or MIGRATION
+/// @param place       where its outcome belongs among the commands
+/// @param origin      NATIVE or MIGRATION
+/// @param freeNumbers line numbers of the free goods, if they are those of an original; else they follow the billed lines
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
-                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
+                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, List<Integer> freeNumbers) {
+
+    public InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Printed.Seller seller,
+                        Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names, OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
+        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of());
+    }
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.
     public static boolean onCredit(PostInvoice command) {
