@@ -81,6 +81,15 @@ public enum Permission {
     GOODS_RECEIPT_READ("see goods receipts", SO, RSM, ASM, DO, BC, GK, AUD),
     GOODS_RECEIPT_POST("post goods receipts", GK),
 
+    CLAIM_READ("see claims", SO, FIN, RSM, ASM, DO, BC, CA, AUD),
+    CLAIM_WRITE("prepare claims", DO, BC),
+    CLAIM_SUBMIT("file and dispute claims", DO),
+    CLAIM_DECIDE("decide claims", CA, FIN),
+    CLAIM_APPROVE("confirm decisions on claims", FIN),
+    CLAIM_SETTLE("settle claims", FIN),
+    CLAIM_WAIVE("let late claims in", RSM),
+    SPEND_READ("see trade spend", SO, FIN, RSM, ASM, DO, CA, AUD),
+
     INSIGHT_READ("ask for numbers", SO, FIN, COE, RSM, ASM, DO, CA, AUD),
     IMPORT_RUN("run imports", COE, DO, BC),
     JOB_READ("see imports and jobs", SO, FIN, IT, COE, DO, BC, AUD),
@@ -114,6 +123,7 @@ public enum Permission {
         return switch (this) {
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
                     CREDIT_NOTE_POST, SCHEME_PAY, RETURN_REQUEST, RETURN_APPROVE, RETURN_RECEIVE, RETURN_CREDIT, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
+            case CLAIM_WRITE, CLAIM_SUBMIT, CLAIM_DECIDE, CLAIM_APPROVE, CLAIM_SETTLE -> true;
             default -> false;
         };
     }
