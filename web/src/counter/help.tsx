@@ -14,6 +14,7 @@ export const keyHelp: Record<string, [string, string][]> = {
   receive: [["Enter", "next"], ["Alt+D", "deleteLine"], ["Ctrl+Enter", "post"]],
   outlets: [["↑ ↓", "rows"], ["Enter", "open"], ["Alt+C", "create"], ["/", "filter"]],
   collect: [["Enter", "next"], ["Alt+T", "mode"], ["Ctrl+Enter", "post"]],
+  claims: [["↑ ↓", "rows"], ["Ctrl+Enter", "submit"], ["Alt+C", "attach"], ["Alt+N", "answer"], ["/", "filter"]],
   settings: [],
   sync: [["↑ ↓", "rows"], ["Alt+N", "sendNow"]],
 };

@@ -266,7 +266,7 @@ final class Bill {
         }
         var free = new HashMap<String, Long>();
         for (var row : frees) free.merge(row.scheme.id() + '|' + row.sku.id(), row.qty, Long::sum);
-        return new Due(money, free, schemeRun.accruals());
+        return new Due(money, free, schemeRun.accruals);
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {

@@ -260,11 +260,23 @@ public final class SchemeAccounts {
 
     /// Takes a bill into account: it uses limits, gives back what its order held, and adds to its periods.
     public void bill(Document document, Decision.Decided decided) {
+        bill(document, decided, false);
+    }
+
+    /// As [#bill(Document, Decision.Decided)]; a bill that stands was handed to the outlet already, and what it gave beyond a limit is
+    /// booked and answered instead of refused (OFF-11).
+    /// @return the part of each scheme's benefit that lies beyond its limits, from 0 to 1, by scheme id; only those with any
+    public Map<String, BigDecimal> bill(Document document, Decision.Decided decided, boolean stands) {
+        var beyond = new HashMap<String, BigDecimal>();
         if (document.orderId != null)
             for (var booked : ofOrders.getOrDefault(document.orderId, List.of()))
                 if (!booked.soft().isNone()) take(document, booked.schemeVersion(), booked.key(), booked.soft().negated(), Measure.NONE);
-        for (var use : decided.more().limits()) take(document, decided, use, false);
+        for (var use : decided.more().limits()) {
+            var part = take(document, use, false, stands);
+            if (stands && part.signum() > 0) beyond.merge(use.schemeId(), part, BigDecimal::max);
+        }
         for (var accrual : decided.more().accruals()) accrue(document, accrual);
+        return beyond;
     }
 
     /// Takes only what one scheme gives for a bill into account: it was approved after the bill (EX-29).
@@ -277,37 +289,55 @@ public final class SchemeAccounts {
             accrue(document, accrual);
             gives = true;
         }
-        if (gives) for (var use : decided.more().limits()) if (use.schemeId().equals(schemeId)) take(document, decided, use, false);
+        if (gives) for (var use : decided.more().limits()) if (use.schemeId().equals(schemeId)) take(document, use, false, false);
         return gives;
     }
 
     /// Takes an order's allocation into account: it holds limits softly.
     public void order(Document document, Decision.Decided decided) {
-        for (var use : decided.more().limits()) take(document, decided, use, true);
+        for (var use : decided.more().limits()) take(document, use, true, false);
     }
 
-    private void take(Document document, Decision.Decided decided, Decision.LimitUse use, boolean softly) {
-        if (use.scope() == Scope.INVOICE) return;
+    /// @return the part of the use that lies beyond the limit
+    private BigDecimal take(Document document, Decision.LimitUse use, boolean softly, boolean stands) {
+        var beyond = BigDecimal.ZERO;
+        if (use.scope() == Scope.INVOICE) return beyond;
         var scheme = inForce(use.schemeId(), document.businessDate);
-        if (scheme == null) return;
+        if (scheme == null) return beyond;
         for (var limit : scheme.terms().limits()) {
             if (limit.scope() != use.scope()) continue;
             var key = key(scheme, limit, document.outletId, document.businessDate);
             var measure = new Measure(decimal(use.amount()), decimal(use.freeQty()), use.times());
             take(document, scheme.version(), key, softly ? measure : Measure.NONE, softly ? Measure.NONE : measure);
             var taken = now.get(key).taken();
-            boolean all = scheme.terms().whenCut() == Scheme.WhenCut.FULL_LAST;
+            boolean all = stands || scheme.terms().whenCut() == Scheme.WhenCut.FULL_LAST;
+            if (limit.scope() != Scope.TOTAL && stands) beyond = beyond.max(beyond(limit, taken, measure));
             if (limit.scope() == Scope.TOTAL) {
                 var granted = now.get(key).granted();
                 if (taken.money().compareTo(granted) <= 0) continue;
                 var before = seen.containsKey(key) ? seen.get(key).taken().money() : BigDecimal.ZERO;
                 lacking.put(key, new Lacking(scheme, decimal(limit.amount()), taken.money().subtract(granted), taken.money().subtract(before)));
                 if (all) ceilings.put(key, new Ceiling(taken.money(), null, null));
+                if (stands) beyond = beyond.max(part(taken.money().subtract(granted), measure.money()));
             } else {
                 ceilings.put(key, new Ceiling(limit.amount() == null ? null : all ? decimal(limit.amount()).max(taken.money()) : decimal(limit.amount()),
-                        limit.freeQty() == null ? null : all ? decimal(limit.freeQty()).max(taken.free()) : decimal(limit.freeQty()), limit.times()));
+                        limit.freeQty() == null ? null : all ? decimal(limit.freeQty()).max(taken.free()) : decimal(limit.freeQty()),
+                        limit.times() == null ? null : stands ? Math.max(limit.times(), taken.times()) : limit.times()));
             }
         }
+        return beyond;
+    }
+
+    private static BigDecimal beyond(Scheme.Limit limit, Measure taken, Measure use) {
+        var part = BigDecimal.ZERO;
+        if (limit.amount() != null) part = part.max(part(taken.money().subtract(decimal(limit.amount())), use.money()));
+        if (limit.freeQty() != null) part = part.max(part(taken.free().subtract(decimal(limit.freeQty())), use.free()));
+        if (limit.times() != null && taken.times() > limit.times()) part = BigDecimal.ONE;
+        return part;
+    }
+
+    private static BigDecimal part(BigDecimal over, BigDecimal use) {
+        return over.signum() <= 0 || use.signum() <= 0 ? BigDecimal.ZERO : over.divide(use, 10, RoundingMode.UP).min(BigDecimal.ONE);
     }
 
     private @Nullable Scheme inForce(String id, LocalDate on) {

@@ -19,6 +19,7 @@ import io.offtake.rules.Money;
 import io.offtake.rules.RuleBook;
 import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,7 +89,7 @@ public class InvoiceStore {
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
                             InvoiceViews.money(benefit.principalShare()), InvoiceViews.money(benefit.distributorShare()), null, BigDecimal.ZERO,
-                            claimOf(decided, benefit)});
+                            claimable(draft, benefit.schemeId(), claimOf(decided, benefit))});
             }
             int free = last, at = 0;
             for (var line : decided.freeLines()) {
@@ -101,7 +102,7 @@ public class InvoiceStore {
                 if (!withBenefits) continue;
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
-                        InvoiceViews.qty(line.qty()), InvoiceViews.money(line.claimValue())});
+                        InvoiceViews.qty(line.qty()), claimable(draft, line.schemeId(), InvoiceViews.money(line.claimValue()))});
             }
         }
         post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?, ?::numeric)", "", lines);
@@ -135,6 +136,12 @@ public class InvoiceStore {
 
     private static String schemes(Decision.ResultLine line) {
         return String.join(",", line.benefits().stream().map(Decision.LineBenefit::schemeId).toList());
+    }
+
+    /// What a bill that stands gave beyond a scheme's limits cannot be claimed (OFF-10).
+    private static BigDecimal claimable(InvoiceDraft draft, String schemeId, BigDecimal claim) {
+        var beyond = draft.beyond().get(schemeId);
+        return beyond == null ? claim : claim.multiply(BigDecimal.ONE.subtract(beyond)).setScale(claim.scale(), RoundingMode.DOWN);
     }
 
     private static BigDecimal claimOf(Decision.Decided decided, Decision.LineBenefit benefit) {

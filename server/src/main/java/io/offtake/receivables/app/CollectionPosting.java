@@ -74,9 +74,9 @@ class CollectionPosting implements Collections {
     }
 
     @Override
-    public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate) {
+    public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate, Map<UUID, Numbering.Known> numbers) {
         if (commands.isEmpty()) return List.of();
-        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate)));
+        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate, numbers)));
     }
 
     private Outcome attempt(Connection connection, PostCollection command, Actor actor) throws SQLException {
@@ -112,7 +112,7 @@ class CollectionPosting implements Collections {
         return new Outcome.Posted(draft.view(number.get()));
     }
 
-    private List<Outcome> attemptAll(Connection connection, List<PostCollection> commands, Actor actor, boolean anyDate) throws SQLException {
+    private List<Outcome> attemptAll(Connection connection, List<PostCollection> commands, Actor actor, boolean anyDate, Map<UUID, Numbering.Known> given) throws SQLException {
         var distributorId = commands.getFirst().distributorId();
         var principalId = commands.getFirst().principalId();
         var outlets = commands.stream().map(PostCollection::outletId).distinct().toArray(UUID[]::new);
@@ -144,11 +144,12 @@ class CollectionPosting implements Collections {
             }
             var buyer = buyers.get().get(command.outletId());
             var day = new CollectionStore.OutletDay(command.outletId(), command.businessDate());
-            var found = series.get(Documents.fiscalYear(command.businessDate())).get();
+            var known = given.get(command.id());
+            var found = known == null ? series.get(Documents.fiscalYear(command.businessDate())).get() : Optional.of(known.series());
             var bills = open.get().getOrDefault(command.outletId(), List.of());
             var allocated = new LinkedHashMap<CollectionStore.Bill, CashTerms.Settlement>();
             var refused = check(command, seller.get().orElse(null), buyer, found.isPresent(), cash.get().getOrDefault(day, BigDecimal.ZERO), anyDate);
-            if (refused == null) refused = allocate(command, bills, allocated);
+            if (refused == null) refused = known == null ? allocate(command, bills, allocated) : settleWhatIsOpen(command, bills, allocated);
             if (refused != null) {
                 outcomes[place] = refused;
                 continue;
@@ -163,10 +164,17 @@ class CollectionPosting implements Collections {
         var post = new BulkPost();
         ledgers(post, distributorId, drafts);
         var numbers = new String[drafts.size()];
-        for (var one : drafts.stream().map(Draft::series).distinct().sorted(Comparator.comparingInt(Documents.Series::fiscalYear)).toList()) {
-            long next = Documents.takeNumbers(connection, one, (int) drafts.stream().filter(draft -> draft.series.equals(one)).count());
+        for (int i = 0; i < numbers.length; i++) {
+            var known = given.get(drafts.get(i).command.id());
+            if (known == null) continue;
+            numbers[i] = known.formatted();
+            Documents.number(post, known, drafts.get(i).command.id());
+            headers(post, drafts.get(i), known);
+        }
+        for (var one : drafts.stream().filter(draft -> !given.containsKey(draft.command.id())).map(Draft::series).distinct().sorted(Comparator.comparingInt(Documents.Series::fiscalYear)).toList()) {
+            long next = Documents.takeNumbers(connection, one, (int) drafts.stream().filter(draft -> !given.containsKey(draft.command.id()) && draft.series.equals(one)).count());
             for (int i = 0; i < numbers.length; i++) {
-                if (!drafts.get(i).series.equals(one)) continue;
+                if (numbers[i] != null || !drafts.get(i).series.equals(one)) continue;
                 numbers[i] = one.format(next);
                 var known = new Numbering.Known(one, next++, numbers[i]);
                 Documents.number(post, known, drafts.get(i).command.id());
@@ -233,6 +241,23 @@ class CollectionPosting implements Collections {
         }
         meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
         return left.signum() < 0 ? new Outcome.OverAllocated(null, command.amount().subtract(left), command.amount()) : null;
+    }
+
+    /// A receipt that was handed out settles what is still open of the bills it names; the rest is on account.
+    private static @Nullable Outcome settleWhatIsOpen(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
+        if (command.allocations() == null || command.allocations().isEmpty()) return allocate(command, bills, allocated);
+        var left = command.amount();
+        var meant = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+        for (var wanted : command.allocations()) {
+            var bill = bills.stream().filter(open -> open.documentId().equals(wanted.invoiceId())).findFirst().orElse(null);
+            if (bill == null) continue;
+            var part = wanted.amount().min(left).min(bill.open().subtract(meant.getOrDefault(bill, BigDecimal.ZERO)));
+            if (part.signum() <= 0) continue;
+            meant.merge(bill, part, BigDecimal::add);
+            left = left.subtract(part);
+        }
+        meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
+        return null;
     }
 
     /// A checked collection on its way into the ledgers: everything but its number.

@@ -83,7 +83,7 @@ public final class SnapshotRows {
                   'businessDate', ?::date, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
-                               from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed),
+                               from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
                   'policy', json_build_object('backdateDays', ?::integer))::text
                   from network.distributor d where d.id = ?""",
                 STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, BACKDATE_DAYS, distributorId);
