@@ -58,6 +58,8 @@ export interface Order {
 
 export interface OpenBill {
   invoiceId: string; outletId: string; principalId: number; number: string; businessDate: string; dueOn: string | null; amount: string; open: string;
+  /** What may be deducted if it is paid by then. */
+  cashTerms?: { payBy: string; percent: string }[] | null;
 }
 
 export interface Recent {

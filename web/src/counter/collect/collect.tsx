@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { uuidv7 } from "../../offline/db";
 import { enqueue } from "../../offline/outbox";
 import type { OpenBill, Outlet } from "../../offline/types";
-import { Button, EmptyState, Field, Kbd, Shape, TextField, currencySign, dateDense, daysBetween, money, timeOfDay } from "../../ui";
+import { Button, EmptyState, Field, Kbd, Shape, TextField, currencySign, dateDense, daysBetween, money, percent, timeOfDay } from "../../ui";
 import { compare, isDecimal, isPositive, min, minus, sum } from "../../ui/decimal";
 import { DocumentChip, StateChip } from "../chips";
 import { KeyStrip } from "../help";
@@ -168,9 +168,10 @@ function NewCollection() {
                 <tbody>
                   {bills.map((b) => {
                     const late = b.dueOn && today ? daysBetween(b.dueOn, today) : 0;
+                    const early = b.cashTerms?.find((term) => term.payBy >= today);
                     return (
                       <tr key={b.invoiceId}>
-                        <td className="num">{b.number}</td><td className={`n ${late > 0 ? "watching" : ""}`}>{dateDense(b.dueOn)}{late > 0 && <span className="s"> +{late}</span>}</td><td className="n">{money(b.open, lang)}</td>
+                        <td className="num">{b.number}{early && <div className="s m">{t("collect.early", { percent: percent(early.percent, lang), on: dateDense(early.payBy) })}</div>}</td><td className={`n ${late > 0 ? "watching" : ""}`}>{dateDense(b.dueOn)}{late > 0 && <span className="s"> +{late}</span>}</td><td className="n">{money(b.open, lang)}</td>
                         <td className="n">{chosen ? <input className="input n" style={{ width: 110 }} inputMode="decimal" aria-label={t("collect.settlesOf", { number: b.number })} value={split.get(b.invoiceId) ?? ""} onChange={(e) => setChosen(new Map(chosen).set(b.invoiceId, e.target.value.replace(/[,\s]/g, "")))} /> : split.has(b.invoiceId) ? money(split.get(b.invoiceId), lang) : <span className="m">–</span>}</td>
                       </tr>
                     );

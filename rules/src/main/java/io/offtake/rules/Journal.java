@@ -92,7 +92,12 @@ public record Journal(List<Entry> entries) {
     /// P-05: money in, bills down; what is not allocated to bills stays on account (2210).
     /// @param allocated the part of `amount` that settles bills
     public static Journal forCollection(CollectionMode mode, Money amount, Money allocated) {
-        if (!amount.isPositive() || allocated.isNegative() || allocated.compareTo(amount) > 0)
+        return forCollection(mode, amount, allocated, Money.zero(amount.scale()));
+    }
+
+    /// P-17: as above, with what is deducted for early payment (Dr 4030); the bills fall by `allocated` and `discount`.
+    public static Journal forCollection(CollectionMode mode, Money amount, Money allocated, Money discount) {
+        if (!amount.isPositive() || allocated.isNegative() || discount.isNegative() || allocated.compareTo(amount) > 0)
             throw new IllegalArgumentException("a collection allocates between nothing and all of a positive amount");
         var sheet = new Sheet(amount.scale());
         sheet.debit(switch (mode) {
@@ -100,9 +105,15 @@ public record Journal(List<Entry> entries) {
             case CHEQUE -> Account.CHEQUES_IN_HAND;
             case UPI, NEFT -> Account.UPI_CLEARING;
         }, amount);
-        sheet.credit(Account.RECEIVABLE_OUTLETS, allocated);
+        sheet.debit(Account.CASH_DISCOUNT, discount);
+        sheet.credit(Account.RECEIVABLE_OUTLETS, allocated.plus(discount));
         sheet.credit(Account.OUTLET_ON_ACCOUNT, amount.minus(allocated));
         return sheet.journal();
+    }
+
+    /// P-15: what an outlet has earned outside of its bills is paid by credit note: Dr 2220 / Cr 1200.
+    public static Journal forSchemePayout(Money amount) {
+        return transfer(Account.OUTLET_SCHEME_PAYABLE, Account.RECEIVABLE_OUTLETS, amount);
     }
 
     /// Money on account used for a bill later: Dr 2210 / Cr 1200.

@@ -17,12 +17,38 @@ public enum PolicyKey {
     SHELF_LIFE_DAYS("stock.shelf-life-days", Kind.DAYS, "0", "STK-07", "0", "720", "CHANNEL"),
     NEAR_EXPIRY_DAYS("stock.near-expiry-days", Kind.DAYS, "30", "STK-07", "0", "720"),
     BACKDATE_DAYS("document.backdate-days", Kind.DAYS, null, "PX-42", "0", "31"),
+    RETURN_WINDOW_DAYS("returns.window-days", Kind.DAYS, "30", "2.7", "0", "3650"),
+    RETURN_EXPIRY_WINDOW_DAYS("returns.expiry-window-days", Kind.DAYS, "60", "2.7", "0", "3650"),
+    RETURN_WINDOW_CHECK("returns.window-check", Kind.CHECK, "BLOCK", "2.7", null, null),
+    RETURN_UNMATCHED_CHECK("returns.unmatched-check", Kind.CHECK, "WARN", "2.7", null, null),
+    RETURN_RATIO_PERCENT("returns.outlet-ratio-percent", Kind.PERCENT, "10", "RET-08", "0", "100"),
+    RETURN_APPROVAL_LIMIT("returns.approval-limit", Kind.AMOUNT, null, "2.7", "0", "99999999", "ROLE"),
     CASH_LIMIT("collection.cash-limit", Kind.AMOUNT, null, "IN-61", "0", "99999999"),
     MANUAL_DISCOUNT_LIMIT("discount.manual-limit-percent", Kind.PERCENT, "100", "PX-43", "0", "100", "ROLE"),
-    CASH_DISCOUNT_MAX("cash-discount.max-percent", Kind.PERCENT, "10", "PX-20", "0", "100");
+    CASH_DISCOUNT_MAX("cash-discount.max-percent", Kind.PERCENT, "10", "PX-20", "0", "100"),
+    OFFLINE_MASTERS_WARN("offline.masters-warn-hours", Kind.COUNT, "24", "OFF-18", "1", "720"),
+    OFFLINE_MASTERS_STOP("offline.masters-stop-hours", Kind.COUNT, "72", "OFF-18", "1", "720"),
+    OFFLINE_MASTERS_READ_ONLY("offline.masters-read-only-days", Kind.DAYS, "7", "OFF-18", "1", "90"),
+    OFFLINE_SERIES_WARN("offline.series-warn", Kind.COUNT, "50", "OFF-18", "1", "400"),
+    OFFLINE_CLOCK_WARN("offline.clock-warn-minutes", Kind.COUNT, "3", "OFF-18", "1", "1440"),
+    OFFLINE_CLOCK_STOP("offline.clock-stop-minutes", Kind.COUNT, "60", "OFF-18", "1", "1440"),
+    OFFLINE_SIGN_IN_WARN("offline.sign-in-warn-days", Kind.DAYS, "7", "OFF-18", "1", "90"),
+    OFFLINE_SIGN_IN_STOP("offline.sign-in-stop-days", Kind.DAYS, "45", "OFF-18", "1", "90"),
+    OFFLINE_PIN_TRIES("offline.pin-tries", Kind.COUNT, "5", "OFF-18", "3", "10"),
+    OFFLINE_STORAGE_WARN("offline.storage-warn-percent", Kind.PERCENT, "80", "OFF-18", "10", "100"),
+    OFFLINE_STORAGE_STOP("offline.storage-stop-percent", Kind.PERCENT, "95", "OFF-18", "10", "100"),
+    OFFLINE_STORAGE_RESERVE("offline.storage-reserve-mb", Kind.COUNT, "10", "OFF-18", "1", "500"),
+    OFFLINE_UNSENT_WARN("offline.unsent-warn-hours", Kind.COUNT, "24", "OFF-18", "1", "720"),
+    OFFLINE_UNSENT_STOP("offline.unsent-stop-hours", Kind.COUNT, "72", "OFF-18", "1", "720"),
+    OFFLINE_CREDIT_SHARE("offline.credit-share-percent", Kind.PERCENT, "100", "OFF-11", "0", "100"),
+    REPORTING_CUTOFF("calendar.reporting-cutoff-hour", Kind.COUNT, "8", "OFF-08", "0", "23"),
+    SOFT_CLOSE_DAY("calendar.soft-close-day", Kind.DAYS, "2", "OFF-08", "1", "28"),
+    SOFT_CLOSE_HOUR("calendar.soft-close-hour", Kind.COUNT, "20", "OFF-08", "0", "23"),
+    HARD_CLOSE_DAY("calendar.hard-close-day", Kind.DAYS, "5", "OFF-08", "1", "28");
 
-    /// How a value is written: BLOCK, WARN or OFF; whole days; percent; an amount in the distributor's currency.
-    public enum Kind { CHECK, DAYS, PERCENT, AMOUNT }
+    /// How a value is written: BLOCK, WARN or OFF; whole days; percent; an amount in the distributor's currency; a whole number of
+    /// what the key's name ends with.
+    public enum Kind { CHECK, DAYS, PERCENT, AMOUNT, COUNT }
 
     private static final List<String> CHECKS = List.of("BLOCK", "WARN", "OFF");
 
@@ -81,10 +107,10 @@ public enum PolicyKey {
     /// What would be accepted, or null if `value` is.
     public @Nullable String expects(String value) {
         if (kind == Kind.CHECK) return CHECKS.contains(value) ? null : "BLOCK, WARN or OFF";
-        var right = "A number from " + String.valueOf(min) + " to " + max + (kind == Kind.DAYS ? ", whole days" : "");
+        var right = "A number from " + String.valueOf(min) + " to " + max + (kind == Kind.DAYS ? ", whole days" : kind == Kind.COUNT ? ", a whole number" : "");
         try {
             var number = new BigDecimal(value);
-            boolean whole = kind != Kind.DAYS || number.stripTrailingZeros().scale() <= 0;
+            boolean whole = kind != Kind.DAYS && kind != Kind.COUNT || number.stripTrailingZeros().scale() <= 0;
             return whole && number.stripTrailingZeros().scale() <= 2 && number.compareTo(min) >= 0 && number.compareTo(max) <= 0 ? null : right;
         } catch (NumberFormatException _) {
             return right;

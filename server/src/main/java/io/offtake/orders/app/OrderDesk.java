@@ -146,6 +146,40 @@ class OrderDesk implements Orders {
         return new Outcome.Done(view(connection, distributorId, command.id()));
     }
 
+    // ---- edit
+
+    private static final List<String> EDITABLE = List.of("BOOKED", "ON_HOLD");
+
+    @Override
+    public Outcome edit(long distributorId, UUID orderId, UUID id, @Nullable Integer version, List<PostOrder.Line> lines, @Nullable String note, Actor actor) {
+        return tried(distributorId, connection -> {
+            var order = store.lock(connection, distributorId, orderId);
+            if (order == null) return new Outcome.Unknown("order");
+            var before = view(connection, distributorId, orderId);
+            if (!EDITABLE.contains(order.status()) || (version != null && version != before.version())) return new Outcome.WrongState(order.status(), EDITABLE);
+            var load = new Pipeline();
+            var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), lines.stream().map(PostOrder.Line::skuId).toList(), List.of(before.businessDate()), false, order.choices());
+            load.run(connection);
+            facts.ownCommitment = order.indicative();
+            var command = new PostOrder(orderId, distributorId, order.principalId(), order.outletId(), order.warehouseId(), before.businessDate(), note == null ? before.note() : note, lines,
+                    order.choices(), order.source());
+            var preview = preview(facts, distributorId, order.principalId(), before.businessDate(), order.outletId(), order.choices(), order.source(),
+                    lines.stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());
+            if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
+            var decided = (Decision.Decided) preview;
+            var hold = hold(decided);
+            var status = hold == null ? "BOOKED" : "ON_HOLD";
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            var post = new Pipeline();
+            OrderStore.edit(post, command, status, hold, money(decided), at);
+            OrderStore.lines(post, command, decided);
+            OrderStock.event(post, distributorId, orderId, order.principalId(), status, hold == null ? "EDITED" : hold, at, actor.username());
+            audit(post, distributorId, orderId, before.businessDate(), "EDITED", "{\"editId\":\"" + id + "\",\"total\":\"" + decided.totals().payable() + "\"}", null, at, actor, "order.edited");
+            post.run(connection);
+            return new Outcome.Done(view(connection, distributorId, orderId));
+        });
+    }
+
     /// Why an order waits: credit is checked at booking already (ORD-20), and an order over it is kept, not lost.
     private static @Nullable String hold(Decision.Decided decided) {
         return decided.warnings().stream().map(warning -> warning.code().name()).filter(code -> code.equals("CREDIT_LIMIT") || code.equals("CREDIT_OVERDUE")).findFirst().orElse(null);
