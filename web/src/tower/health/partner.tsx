@@ -212,7 +212,8 @@ export function Cover({ filter, by = "sku" }: { filter: Filter[]; by?: "sku" | "
   const q: Question = { metrics: ["stock-cover", "stock-value", ...(over ? ["over-norm"] : [])], dimensions: [by], filters: filter, window: { kind: "NOW" }, compare: "NONE", order: [{ by: over ? "over-norm" : "stock-cover", desc: true }] };
   const { data, error, refetch } = useAnswer(q, { limit: 8, enabled: catalogue.data !== undefined });
   if (data) remember(data.rows);
-  const top = Math.max(60, ...(data?.rows ?? []).map((r) => forDrawing(r.values["stock-cover"]?.value ?? null) ?? 0)) * 1.05;
+  // four times the norm fills the track; what lies beyond stands at its end
+  const top = 112;
   const totals = valuesOf(data?.totals);
   return (
     <section className="panel" aria-label={t(by === "sku" ? "partner.cover" : "partner.coverBy")}>

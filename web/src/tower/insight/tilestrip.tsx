@@ -29,6 +29,7 @@ export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most
         const moved = change(cell?.value, cell?.compare, kind);
         const name = metricName(t, m, column?.label);
         const own = catalogue.data?.metrics.find((x) => x.id === m);
+        if (!now.data && !now.error) return <div key={m} className="strip-one"><span className="s muted cut">{name}</span><span className="sk" style={{ width: "50%", height: 16, marginTop: 8 }} /></div>;
         const rowsBy = own?.dimensions.includes(by) ? [by] : [];
         return (
           <div key={m} className="strip-one">

@@ -101,7 +101,7 @@ function Figures() {
       {year.error && !answer ? (
         <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={year.error} reset={() => void year.refetch()} /></section>
       ) : (
-        <div className={`tiles ${metrics.length === 5 ? "five" : ""}`} style={year.isPlaceholderData ? { opacity: 0.55 } : undefined} aria-busy={year.isPlaceholderData || undefined}>
+        <div className={`tiles ${metrics.length === 5 ? "five" : metrics.length === 6 ? "six" : ""}`} style={year.isPlaceholderData ? { opacity: 0.55 } : undefined} aria-busy={year.isPlaceholderData || undefined}>
           {wanted.length === 0 && Array.from({ length: 5 }, (_, i) => <Tile key={i} metric="nsv" title={"\u00a0"} cell={undefined} before={undefined} points={undefined} answer={undefined} to={base} />)}
           {metrics.map((metric) => (
             <Tile
