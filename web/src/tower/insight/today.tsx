@@ -13,7 +13,8 @@ import { mayRead, useMe } from "../session";
 import { allocated, goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
 import { remember } from "./labels";
 import { decodeFilters, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
-import { metricName, reasonText } from "./words";
+import { bucketName } from "./keys";
+import { changeUnit, metricName, reasonText } from "./words";
 
 const TILES: { metric: MetricId; by: DimensionId }[] = [
   { metric: "nsv", by: "region" },
@@ -36,7 +37,7 @@ export function Today() {
 function Elsewhere() {
   const { t } = useTranslation();
   const me = useMe();
-  const places = RAIL.filter((r) => r.id !== "today" && (!r.reads || mayRead(me, r.reads)));
+  const places = RAIL.flatMap((r) => r.pages.map((p) => ({ ...p, icon: r.icon }))).filter((p) => p.id !== "today" && (!p.reads || mayRead(me, p.reads)));
   return (
     <>
       <div className="head"><h1>{t("today.hello", { name: me.name })}</h1></div>
@@ -199,7 +200,7 @@ function Moved({ cell, kind, than, quiet }: { cell: Cell | undefined; kind: Figu
   }
   return (
     <p className={`chg num ${quiet ? "muted" : ""}`}>
-      <span className={quiet ? "" : "b"}>{f.signed(moved.value)} {t(`unit.${moved.unit}`)}</span> <span className="muted">{than}</span>
+      <span className={quiet ? "" : "b"}>{f.signed(moved.value)} {changeUnit(t, moved.unit)}</span> <span className="muted">{than}</span>
     </p>
   );
 }
@@ -313,10 +314,6 @@ function Ageing({ base }: { base: Question }) {
       )}
     </Card>
   );
-}
-
-export function bucketName(t: (key: string, options?: Record<string, unknown>) => string, id: unknown, label: string | null | undefined): string {
-  return t(`bucket.${String(id)}`, { defaultValue: label ?? String(id ?? "") });
 }
 
 function Freshness({ answer, jump }: { answer: Answer | undefined; jump: boolean }) {
