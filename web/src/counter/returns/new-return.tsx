@@ -251,7 +251,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
             ) : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
             <h3>{t("returns.pictures")}</h3>
             <input ref={file} type="file" accept="image/jpeg,image/png,image/webp" capture="environment" multiple hidden data-testid="picture" onChange={(e) => { void addPicture(e.target.files); e.target.value = ""; }} />
-            <div className="pictures">{pictures.map((p, i) => <img key={p.hash} src={p.url} alt={t("returns.picture", { number: i + 1 })} />)}</div>
+            <div className="return-pictures">{pictures.map((p, i) => <img key={p.hash} src={p.url} alt={t("returns.picture", { number: i + 1 })} />)}</div>
             <Button keys="Alt+K" onClick={() => file.current?.click()}>{t("returns.addPicture")}</Button>
           </aside>
         </div>

@@ -180,7 +180,7 @@ function ReturnList() {
               </tbody>
               <tfoot><tr><td>{view.credited === null ? t("returns.expected") : t("returns.creditedAmount")}</td><td className="n b" colSpan={2}>{money(view.credited ?? view.value, lang)}</td></tr></tfoot>
             </table>
-            {view.pictures.length > 0 && <div className="pictures">{view.pictures.map((hash, i) => <a key={hash} href={pictureAddress(distributorId, hash)} target="_blank" rel="noreferrer"><img src={pictureAddress(distributorId, hash)} alt={t("returns.picture", { number: i + 1 })} /></a>)}</div>}
+            {view.pictures.length > 0 && <div className="return-pictures">{view.pictures.map((hash, i) => <a key={hash} href={pictureAddress(distributorId, hash)} target="_blank" rel="noreferrer"><img src={pictureAddress(distributorId, hash)} alt={t("returns.picture", { number: i + 1 })} /></a>)}</div>}
             {view.creditNoteNumber && <p>{t(`returns.kind.${view.creditKind ?? "CREDIT_NOTE"}`)} <b className="num">{view.creditNoteNumber}</b></p>}
             <div className="acts">
               {view.status === "REQUESTED" && (mayApprove ? <><Button kind="primary" keys="Alt+A" disabled={busy} onClick={approve}>{t("returns.approve")}</Button><Button kind="danger" keys="Alt+R" disabled={busy} onClick={() => setDoing("reject")}>{t("returns.reject")}</Button></> : <p className="note watch"><Shape tone="watch" />{t(whyNot(view, own), { roles: view.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", "), by: view.requestedBy })}</p>)}

@@ -71,11 +71,15 @@ final class SlowReturns {
     /// The schemes that gave something, on the goods that stay, at the prices that were billed: a bill of its own.
     private Map<String, Object> remaining() {
         var lines = new ArrayList<Map<String, Object>>();
+        var stock = new ArrayList<Map<String, Object>>();
         long number = 0;
         for (var line : maps(decision.get("lines"))) {
             number++;
             var left = decimal(line.get("qty")).subtract(back.getOrDefault(key(line), ZERO));
-            if (left.signum() > 0) lines.add(AnyCase.tree("line", number, "skuId", line.get("skuId"), "qty", SlowSchemes.qty(left), "manualPrice", line.get("unitPrice"), "manualReason", "as billed"));
+            if (left.signum() <= 0) continue;
+            // of its own MRP, and there: no scheme falls back for want of stock
+            lines.add(AnyCase.tree("line", number, "skuId", line.get("skuId"), "qty", SlowSchemes.qty(left), "batchId", "plenty-" + number, "manualPrice", line.get("unitPrice"), "manualReason", "as billed"));
+            stock.add(AnyCase.tree("batchId", "plenty-" + number, "skuId", line.get("skuId"), "batchNo", "P", "mrp", line.get("mrp"), "saleable", "1000000", "unitCost", "1.00"));
         }
         if (lines.isEmpty()) return Map.of();
         var schemes = new ArrayList<Map<String, Object>>();
@@ -86,8 +90,6 @@ final class SlowReturns {
         var asked = new LinkedHashMap<>(command);
         asked.put("kind", "ORDER_PREVIEW");
         asked.put("lines", lines);
-        // what was given once is there: no scheme falls back for want of stock
-        var stock = new ArrayList<Map<String, Object>>();
         for (var sku : maps(book.get("skus")))
             stock.add(AnyCase.tree("batchId", "plenty-" + sku.get("id"), "skuId", sku.get("id"), "batchNo", "P", "mrp", sku.get("mrp"), "saleable", "1000000", "unitCost", "1.00"));
         asked.put("batches", stock);
@@ -97,7 +99,8 @@ final class SlowReturns {
     }
 
     private Standing stand() {
-        var due = remaining();
+        // a bill that nothing came back of stands as it was decided
+        var due = back.isEmpty() ? Map.<String, Object>of() : remaining();
         if (!due.isEmpty() && !due.get("outcome").equals("DECIDED")) throw new AssertionError("what stays was refused: " + due.get("refusals"));
         var earned = new TreeMap<String, BigDecimal>();
         if (!due.isEmpty()) for (var line : maps(due.get("lines"))) for (var benefit : maps(line.get("benefits"))) earned.merge(line.get("line") + "|" + benefit.get("schemeId"), decimal(benefit.get("amount")), BigDecimal::add);
@@ -119,7 +122,7 @@ final class SlowReturns {
                 var takenBack = switch (policy(one.getKey())) {
                     case "NONE" -> ZERO.setScale(scale);
                     case "PROPORTIONAL" -> proportional;
-                    default -> one.getValue().subtract(Slow.min(one.getValue(), came.compareTo(qty) == 0 ? ZERO : earned.getOrDefault(number + "|" + one.getKey(), ZERO)));
+                    default -> back.isEmpty() ? ZERO.setScale(scale) : one.getValue().subtract(Slow.min(one.getValue(), came.compareTo(qty) == 0 ? ZERO : earned.getOrDefault(number + "|" + one.getKey(), ZERO)));
                 };
                 inProportion &= takenBack.compareTo(proportional) == 0;
                 taken.put(one.getKey(), takenBack);
