@@ -37,6 +37,7 @@ public class Marulia implements ExampleNetwork {
     private final MaruliaMasters masters;
     private final MaruliaPeople people;
     private final MaruliaChanges changes;
+    private final MaruliaFeed feed;
     private final ExampleStore store;
     private final Partitions partitions;
     private final History.Services services;
@@ -44,11 +45,12 @@ public class Marulia implements ExampleNetwork {
     private final Clock clock;
     private volatile History.Counts counts = new History.Counts();
 
-    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
+    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaFeed feed, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
             Orders orders, Clock clock) {
         this.masters = masters;
         this.people = people;
         this.changes = changes;
+        this.feed = feed;
         this.store = store;
         this.partitions = partitions;
         this.services = new History.Services(billing, receipts, collections, store);
@@ -93,6 +95,7 @@ public class Marulia implements ExampleNetwork {
         boolean first = store.progress().isEmpty();
         history(run, distributors, ids, today, progress);
         changes.make(today);
+        feed.make(ids.principal(), run.beganOn(), run.toldOn(), today);
         if (first && Demand.isOpen(today)) {
             for (var distributor : distributors) of(distributor, ids, run).orders(orders, today, distributor.code().equals(Country.KESAR) ? 6 : 2);
         }

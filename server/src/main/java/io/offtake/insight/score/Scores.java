@@ -63,22 +63,25 @@ public class Scores implements ScoreModels.Shadow {
     private final ScoreModels models;
     private final ScoreStore store;
     private final ObjectProvider<FeedQuality> feeds;
+    private final FeedLag lag;
     private final Clock clock;
 
-    Scores(Insight insight, ScoreModels models, ScoreStore store, ObjectProvider<FeedQuality> feeds, Clock clock) {
+    Scores(Insight insight, ScoreModels models, ScoreStore store, ObjectProvider<FeedQuality> feeds, FeedLag lag, Clock clock) {
         this.insight = insight;
         this.models = models;
         this.store = store;
         this.feeds = feeds;
+        this.lag = lag;
         this.clock = clock;
     }
 
-    @Scheduled(initialDelayString = "${offtake.scores.first:PT90S}", fixedDelayString = "PT1H")
+    @Scheduled(initialDelayString = "${offtake.scores.first:PT60S}", fixedDelayString = "${offtake.scores.every:PT5M}")
     void publishWhatIsDue() {
         try {
+            if (lag.isFar()) return;
             publishDue(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         } catch (RuntimeException failure) {
-            LOG.error("Scores could not be published; trying again in an hour", failure);
+            LOG.error("Scores could not be published; trying again", failure);
         }
     }
 
