@@ -73,6 +73,26 @@ class ScoreStore {
         return transactions.shared(db -> db.sql("select id, code, name from network.principal where id = any (:ids) order by code").param("ids", ids.toArray(Long[]::new)).query(PrincipalRow.class).list());
     }
 
+    /// Overdue of what was owed at the end of a past day (KPI-53), worked out from bills and what had been paid by then: the
+    /// catalogue knows this state as of now only.
+    Map<Long, Input> overdueShare(long principal, Set<Long> distributors, LocalDate end) {
+        record Owed(long distributorId, BigDecimal open, BigDecimal overdue) {}
+        var found = new java.util.HashMap<Long, Input>();
+        for (var id : distributors) found.put(id, Input.missing("NO_PAST"));
+        transactions.read(RowScope.of(distributors), db -> db.sql("""
+                select i.distributor_id, sum(i.amount - coalesce(p.paid, 0)) as open, coalesce(sum(i.amount - coalesce(p.paid, 0)) filter (where i.due_on < :end), 0) as overdue
+                  from receivables.open_item i
+                  left join (select a.distributor_id, a.document_id, sum(a.amount) as paid
+                               from receivables.payment_allocation a join receivables.collection c on c.distributor_id = a.distributor_id and c.id = a.collection_id
+                              where a.distributor_id = any (:ids) and c.business_date <= :end group by a.distributor_id, a.document_id) p
+                    on p.distributor_id = i.distributor_id and p.document_id = i.document_id
+                 where i.distributor_id = any (:ids) and i.principal_id = :principal and i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') and i.business_date <= :end
+                 group by i.distributor_id""").param("ids", distributors.toArray(Long[]::new)).param("principal", principal).param("end", end).query(Owed.class).list()).forEach(owed -> {
+            if (owed.open.signum() > 0) found.put(owed.distributorId, Input.of(owed.overdue.multiply(BigDecimal.valueOf(100)).divide(owed.open, 6, RoundingMode.HALF_UP)));
+        });
+        return found;
+    }
+
     /// Ids of a principal's SKUs by code.
     List<Long> skus(long principal, Collection<String> codes) {
         return transactions.shared(db -> db.sql("select id from catalog.sku where principal_id = :principal and code = any (:codes) order by id").param("principal", principal).param("codes", codes.toArray(String[]::new)).query(Long.class).list());

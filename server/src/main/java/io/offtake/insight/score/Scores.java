@@ -58,6 +58,7 @@ public class Scores implements ScoreModels.Shadow {
     private static final int CLOSED_ON_DAY = 3;
     /// A state as of now still speaks for a month that ended so many days ago.
     private static final int STATE_DAYS = 35;
+    private static final String OVERDUE = "overdue-share";
 
     private final Insight insight;
     private final ScoreModels models;
@@ -132,9 +133,11 @@ public class Scores implements ScoreModels.Shadow {
             return asked.computeIfAbsent(id + java.util.Arrays.toString(filters), _ -> {
                 var metric = insight.catalogue().metric(id).orElse(null);
                 if (metric == null || metric.source() == Metric.Source.NONE) return all("NO_SOURCE");
-                if (metric.period() == Metric.Period.NOW && to.isBefore(today.minusDays(STATE_DAYS))) return all("NO_PAST");
+                if (metric.period() == Metric.Period.NOW && to.isBefore(today.minusDays(STATE_DAYS))) return id.equals(OVERDUE) ? store.overdueShare(principal, distributors, to) : all("NO_PAST");
                 try {
-                    var answer = insight.ask(asker(), Question.of(List.of(id), List.of("distributor"), Question.Window.range(from, to), filters).page(ROWS, null), ROWS);
+                    // a metric that knows no principals, such as outlets assigned, speaks for the distributor
+                    var asker = metric.dimensions().contains("principal") ? asker() : new Asker("scores", distributors, null);
+                    var answer = insight.ask(asker, Question.of(List.of(id), List.of("distributor"), Question.Window.range(from, to), filters).page(ROWS, null), ROWS);
                     var values = new HashMap<Long, Input>();
                     for (var row : answer.rows()) values.put(key(row), input(row.values().get(id)));
                     return values;
