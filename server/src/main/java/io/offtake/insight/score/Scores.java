@@ -218,10 +218,27 @@ public class Scores implements ScoreModels.Shadow {
             var band = ownBand == null ? null : Scorecard.band(last == null ? null : last.band(), last == null ? null : last.ownBand(), ownBand, !caps.isEmpty());
             var since = band == null ? null : last != null && band == last.band() && last.bandSince() != null ? last.bandSince() : to;
             scores.add(new Score(id, principal, kind, to, inForce.code(), inForce.version(), state, silent != null ? "NO_DATA_15_DAYS" : card.reason(), raw, index, band, ownBand, since,
-                    archetypes.get(id), nsv.getOrDefault(id, new TreeMap<>()).getOrDefault(YearMonth.from(to), BigDecimal.ZERO), warnings.getOrDefault(id, List.of()), falling.get(id), own));
+                    archetypes.get(id), nsv.getOrDefault(id, new TreeMap<>()).getOrDefault(YearMonth.from(to), BigDecimal.ZERO), warned(warnings.getOrDefault(id, List.of()), own, history), falling.get(id), own));
         }
         store.publish(scores, clock.instant());
         return scores.size();
+    }
+
+    /// Overdue that rises over two months is the one warning that lives in the scores themselves.
+    private static List<String> warned(List<String> warnings, Map<String, Input> own, List<Score> history) {
+        if (history.size() < 2) return warnings;
+        var now = overdue(own);
+        var before = overdue(history.getLast().inputs());
+        var first = overdue(history.get(history.size() - 2).inputs());
+        if (now == null || before == null || first == null || now.compareTo(before) <= 0 || before.compareTo(first) <= 0 || now.subtract(first).compareTo(BigDecimal.valueOf(3)) < 0) return warnings;
+        var all = new ArrayList<>(warnings);
+        all.add("OVERDUE_RISING");
+        return all;
+    }
+
+    private static @Nullable BigDecimal overdue(Map<String, Input> inputs) {
+        var input = inputs.get("OVERDUE");
+        return input == null ? null : input.value();
     }
 
     /// The two closed months before weigh in (SC-03).
