@@ -171,8 +171,8 @@ class ScoresFromFeedsTest {
     @Test
     @Tag("DST-06") @Tag("DST-08") @Tag("DST-10") @Tag("DST-12") @Tag("DST-13") @Tag("DST-15") @Tag("DST-16") @Tag("DST-23")
     void closedMonthsArePublishedOnceExplainedAndActedOn() {
-        scores.publishDue(today);
-        int again = scores.publishDue(today);
+        scores.publishDue(today, network.principal);
+        int again = scores.publishDue(today, network.principal);
         assertThat(again).as("published once").isZero();
         var board = sales.get("/api/v1/health/board?principalId=" + network.principal).json();
         assertThat(board.path("items").size()).as(board.toString()).isEqualTo(4);
@@ -203,7 +203,7 @@ class ScoresFromFeedsTest {
     @Test
     @Tag("GOV-06")
     void sc08WeightsChangeByRequestOnlyWithTheirShadowInTheCheck() throws Exception {
-        scores.publishDue(today);
+        scores.publishDue(today, network.principal);
         ObjectNode model;
         try (var in = ScoresFromFeedsTest.class.getResourceAsStream("/insight/score-model.json")) {
             model = (ObjectNode) JSON.readTree(in.readAllBytes());

@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 /// arithmetic of their own.
 @Component
 class FeedFacts {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFacts.class);
+
     private final FeedStore store;
     private final ObjectProvider<FactsGate> gate;
     private final TenantTransaction transactions;
@@ -51,8 +55,17 @@ class FeedFacts {
                 var visits = visits(distributor, system, current);
                 if (!visits.isEmpty()) to.visits(distributor, visits);
             }
-            case STOCK -> days.forEach(day -> to.stock(distributor, day, stock(distributor, system, day)));
-            case RECEIVABLE -> days.forEach(day -> to.receivables(distributor, day, items(distributor, system, day)));
+            case STOCK -> days.forEach(day -> snapshot(distributor, day, () -> to.stock(distributor, day, stock(distributor, system, day))));
+            case RECEIVABLE -> days.forEach(day -> snapshot(distributor, day, () -> to.receivables(distributor, day, items(distributor, system, day))));
+        }
+    }
+
+    /// A snapshot of a day before one that is known already stays a record: facts hold the latest.
+    private static void snapshot(long distributor, LocalDate day, Runnable write) {
+        try {
+            write.run();
+        } catch (IllegalArgumentException later) {
+            LOG.info("The snapshot of {} of distributor {} is older than the facts: {}", day, distributor, later.getMessage());
         }
     }
 

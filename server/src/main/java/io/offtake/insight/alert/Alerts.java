@@ -233,9 +233,12 @@ public class Alerts {
             var places = new ArrayList<Place>();
             for (var partner : partners) {
                 var own = months.getOrDefault(partner.distributorId, Map.of());
+                // who sold in these months, but not in the days that were asked for, has been silent for longer
+                var seenLast = lastData.get(partner.distributorId);
+                if (seenLast == null && own.getOrDefault("nsv", new TreeMap<>()).values().stream().anyMatch(value -> value > 0)) seenLast = today.minusDays(DAYS + 1L);
                 double daily = own.getOrDefault("nsv", new TreeMap<>()).getOrDefault(last, 0.0) / 25;
                 places.add(new Place(partner.distributorId, partner.territory, own, now.getOrDefault(partner.distributorId, Map.of()), skus.getOrDefault(partner.distributorId, Map.of()),
-                        skusNow.getOrDefault(partner.distributorId, Map.of()), lastData.get(partner.distributorId), daily));
+                        skusNow.getOrDefault(partner.distributorId, Map.of()), seenLast, daily));
             }
             return places;
         }

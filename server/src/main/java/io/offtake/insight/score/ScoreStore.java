@@ -99,10 +99,13 @@ class ScoreStore {
     }
 
     /// A closed month is published once; a provisional score of the same day is made anew.
-    void publish(Collection<Score> scores, Instant now) {
-        transactions.network(db -> {
+    ///
+    /// @return how many were written
+    int publish(Collection<Score> scores, Instant now) {
+        return transactions.network(db -> {
+            int written = 0;
             for (var score : scores) {
-                db.sql("insert into insight.score (" + COLUMNS + """
+                written += db.sql("insert into insight.score (" + COLUMNS + """
                         , computed_at) values (:distributor, :principal, :kind, :end, :code, :version, :state, :reason, :raw, :published, :band, :own, :since, :archetype, :nsv, :warnings, :tag, :inputs, :now)
                         on conflict (distributor_id, principal_id, kind, period_end) do update set state = excluded.state, reason = excluded.reason, raw = excluded.raw, published = excluded.published, band = excluded.band,
                            own_band = excluded.own_band, nsv = excluded.nsv, warnings = excluded.warnings, tag = excluded.tag, inputs = excluded.inputs, computed_at = excluded.computed_at
@@ -112,7 +115,7 @@ class ScoreStore {
                         .param("band", score.band == null ? null : score.band.name()).param("own", score.ownBand == null ? null : score.ownBand.name()).param("since", score.bandSince).param("archetype", score.archetype)
                         .param("nsv", score.nsv).param("warnings", String.join(",", score.warnings)).param("tag", score.tag).param("inputs", JSON.writeValueAsString(score.inputs)).param("now", now.atOffset(ZoneOffset.UTC)).update();
             }
-            return scores.size();
+            return written;
         });
     }
 
@@ -124,6 +127,19 @@ class ScoreStore {
     List<LocalDate> published(RowScope scope, long principal, Kind kind) {
         return transactions.read(scope, db -> db.sql("select distinct period_end from insight.score where distributor_id = any (:ids) and principal_id = :principal and kind = :kind order by period_end desc limit 36")
                 .param("ids", scope.distributors().toArray(Long[]::new)).param("principal", principal).param("kind", kind.name()).query(LocalDate.class).list());
+    }
+
+    /// How many partners have a score, by period.
+    java.util.TreeMap<LocalDate, Integer> counts(RowScope scope, long principal, Kind kind) {
+        var counts = new java.util.TreeMap<LocalDate, Integer>();
+        transactions.read(scope, db -> {
+            db.sql("select period_end, count(*)::integer as partners from insight.score where distributor_id = any (:ids) and principal_id = :principal and kind = :kind group by period_end")
+                    .param("ids", scope.distributors().toArray(Long[]::new)).param("principal", principal).param("kind", kind.name()).query(row -> {
+                        counts.put(row.getObject("period_end", LocalDate.class), row.getInt("partners"));
+                    });
+            return null;
+        });
+        return counts;
     }
 
     /// Scores of a span, oldest first.
