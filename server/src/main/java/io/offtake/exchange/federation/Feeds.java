@@ -154,7 +154,7 @@ public class Feeds {
             var latest = FeedStore.latest(db, place.id(), envelope.sourceSystem(), type, result.records().stream().map(Checked::key).toList());
             var decided = new LinkedHashMap<Checked, Outcome>();
             for (var record : result.records()) decided.put(record, decide(record, latest.get(record.key()), envelope, place, history, now, tests));
-            boolean held = type == RecordType.SALES_LINE && restatesTooMuch(db, place, envelope, decided, latest, today, told);
+            boolean held = type == RecordType.SALES_LINE && !history && restatesTooMuch(db, place, envelope, decided, latest, today, told);
             var rows = new ArrayList<Row>();
             var accepted = new HashMap<String, Integer>();
             var waiting = new HashMap<String, Integer>();

@@ -263,7 +263,7 @@ public class Scores implements ScoreModels.Shadow {
         newest.add(raw);
         for (int back = 1; back < model.smoothing().size(); back++) {
             var of = month.minusMonths(back);
-            newest.add(history.stream().filter(score -> YearMonth.from(score.periodEnd()).equals(of)).map(Score::raw).findFirst().orElse(null));
+            newest.add(history.stream().filter(score -> YearMonth.from(score.periodEnd()).equals(of)).findFirst().map(Score::raw).orElse(null));
         }
         return Scorecard.smooth(model, newest);
     }
