@@ -107,7 +107,7 @@ class EnginesAgreeTest {
             if (theirs == null || !understood[0]) continue;
             compared++;
             var ours = figures(asker, question, new PostgresEngine(database.transactions()));
-            if (!theirs.equals(ours)) differ.put(asker.name() + " " + question, "\ncolumnar " + theirs + "\npostgres " + ours + "\n");
+            if (!theirs.equals(ours) || theirs.startsWith("FAILED")) differ.put(asker.name() + " " + question, "\ncolumnar " + theirs + "\npostgres " + ours + "\n");
         }
         if (!differ.isEmpty()) System.out.println(differ.size() + " of " + many + " differ: " + differ.entrySet().stream().limit(6).toList());
         assertThat(differ).isEmpty();
@@ -120,7 +120,9 @@ class EnginesAgreeTest {
         } catch (ProblemException refused) {
             return null;
         } catch (RuntimeException failure) {
-            throw new AssertionError(asker + " " + question, failure);
+            var cause = (Throwable) failure;
+            while (cause.getCause() != null) cause = cause.getCause();
+            return "FAILED in " + engine.getClass().getSimpleName() + ": " + cause.getMessage();
         }
     }
 }

@@ -34,10 +34,11 @@ final class RandomWorld {
         for (var d : distributors) {
             world.carries(d, p);
             if (random.nextBoolean()) world.carries(d, q);
-            var beats = List.of(world.beat(d, "B1"), world.beat(d, "B2"));
+            var mark = "-" + Integer.toHexString(random.nextInt());
+            var beats = List.of(world.beat(d, "B1" + mark), world.beat(d, "B2" + mark));
             var outlets = new ArrayList<UUID>();
             for (int i = 0; i < 6; i++) {
-                outlets.add(world.outlet(d, "O" + i, i == 5 ? null : beats.get(i % 2), i % 3 == 0 ? "CHEMIST" : "GROCER", i % 2 == 0 ? "A" : "B", i < 4 ? shops.get(i) : UUID.randomUUID()));
+                outlets.add(world.outlet(d, "O" + i + mark, i == 5 ? null : beats.get(i % 2), i % 3 == 0 ? "CHEMIST" : "GROCER", i % 2 == 0 ? "A" : "B", i < 4 ? shops.get(i) : UUID.randomUUID()));
             }
             beats.forEach(id -> keys.add(id.toString()));
             outlets.forEach(id -> keys.add(id.toString()));

@@ -343,8 +343,8 @@ public final class ColumnarStore implements AutoCloseable {
             var file = Files.createTempFile(directory, "news", ".csv");
             try {
                 long rows;
-                try (var out = Files.newOutputStream(file)) {
-                    rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", new java.io.BufferedOutputStream(out, 1 << 20));
+                try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+                    rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
                 }
                 if (rows == 0) return 0;
                 var types = columns.stream().map(column -> "'" + column.substring(0, column.indexOf(' ')) + "': '" + column.substring(column.indexOf(' ') + 1) + "'").collect(Collectors.joining(", "));

@@ -58,7 +58,7 @@ final class Compiler {
         this.everyone = everyone && plan.network() && plan.zones().size() == 1;
         this.components = Components.of(plan.metrics());
         var used = plan.used();
-        this.goods = used.stream().anyMatch(GOODS::contains);
+        this.goods = used.stream().anyMatch(GOODS::contains) || "sku".equals(plan.likeForLike());
         this.documents = plan.by("invoice");
         this.labelled = documents || plan.by("beat") || plan.by("outlet");
         if (goods && (used.contains("invoice") || components.contains("sales.bills"))) this.shape = Shape.LINE;

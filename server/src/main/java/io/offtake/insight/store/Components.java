@@ -44,9 +44,9 @@ final class Components {
             return reach != Reach.NOW;
         }
 
-        /// Whether its rows belong to a principal.
+        /// Whether its rows belong to a principal, and say so; what is counted from several tables is confined inside.
         boolean walled() {
-            return dimensions.contains("principal") || this == WEIGHT || this == WEIGHTS;
+            return dimensions.contains("principal") && this != DUE;
         }
 
         /// Whether the columnar store keeps them.
