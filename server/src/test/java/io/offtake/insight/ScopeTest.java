@@ -79,7 +79,7 @@ class ScopeTest {
         cut("distributor_id <> " + d1, TABLES);
         database.asSuperuser("set session_replication_role = replica; delete from network.distributor where id <> " + d1);
         assertThat(answers(Asker.network("all"), all)).isEqualTo(owner);
-        cut("principal_id = " + q, TABLES.stream().filter(table -> !table.startsWith("network") && !table.startsWith("platform") && !UNWALLED.contains(table)).toList());
+        cut("principal_id = " + q, walled());
         assertThat(answers(Asker.network("all"), all)).isEqualTo(both);
         assertThat(wall).hasSize(QUESTIONS);
     }
@@ -109,8 +109,15 @@ class ScopeTest {
         }
         var before = answers(walled, all);
         assertThat(answers(new Asker("owner", Set.of(d), null), all)).isNotEqualTo(before);
-        cut("principal_id = " + q, TABLES.stream().filter(table -> !table.startsWith("network") && !table.startsWith("platform") && !UNWALLED.contains(table)).toList());
+        cut("principal_id = " + q, walled());
         assertThat(answers(new Asker("owner", Set.of(d), null), all)).isEqualTo(before);
+    }
+
+    /// Tables of facts and masters that belong to principals.
+    private static List<String> walled() {
+        var tables = new ArrayList<>(TABLES.stream().filter(table -> !table.startsWith("network") && !table.startsWith("platform") && !UNWALLED.contains(table)).toList());
+        tables.add("network.distributor_principal");
+        return tables;
     }
 
     private List<String> answers(Asker asker, List<Question> questions) {

@@ -229,6 +229,7 @@ public final class ColumnarStore implements AutoCloseable {
                 });
                 if (!anew.isEmpty()) copy(truth, here, anew, heads, told);
                 for (int from = 0; from < newer.size(); from += ROUND) follow(truth, here, newer.subList(from, Math.min(newer.size(), from + ROUND)), known, heads);
+                if (!anew.isEmpty() || !newer.isEmpty()) names(truth, here);
                 complete = true;
                 return anew.size() + newer.size();
             });
@@ -428,7 +429,6 @@ public final class ColumnarStore implements AutoCloseable {
             row.next();
             now = row.getString(1);
         }
-        beats(truth, here);
         if (now.equals(masters)) return;
         here.setAutoCommit(false);
         try {
@@ -448,13 +448,16 @@ public final class ColumnarStore implements AutoCloseable {
         }
     }
 
-    private long beatsAt;
+    private long namedAt;
 
-    /// Names of beats, once a minute.
-    private void beats(Connection truth, Connection here) throws SQLException {
+    /// Names of beats: when one is missing, and once a minute.
+    private void names(Connection truth, Connection here) throws SQLException {
         long now = clock.millis();
-        if (beatsAt != 0 && now - beatsAt < 60_000) return;
-        beatsAt = now;
+        try (var statement = here.createStatement(); var row = statement.executeQuery("select exists (select 1 from network.beat where name is null)")) {
+            row.next();
+            if (!row.getBoolean(1) && namedAt != 0 && now - namedAt < 60_000) return;
+        }
+        namedAt = now;
         if (copyOut(truth, here, "/* network: names of beats */ select distributor_id, id, name from network.beat", List.of("distributor_id bigint", "beat_id uuid", "name varchar")) == 0) return;
         execute(here, "insert into network.beat select x.distributor_id, nextval('network.internal_id')::integer, x.beat_id, x.name from news x where not exists (select 1 from network.beat b where b.distributor_id = x.distributor_id and b.uid = x.beat_id)");
         execute(here, "update network.beat set name = n.name from news n where n.distributor_id = beat.distributor_id and n.beat_id = beat.uid and beat.name is distinct from n.name");
