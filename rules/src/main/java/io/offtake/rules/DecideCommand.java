@@ -23,6 +23,11 @@ public record DecideCommand(
         this(kind, businessDate, saleType, paymentMode, principalId, outlet, lines, batches, approved, Facts.NONE);
     }
 
+    /// The same bill with other facts.
+    public DecideCommand with(Facts other) {
+        return new DecideCommand(kind, businessDate, saleType, paymentMode, principalId, outlet, lines, batches, approved, other);
+    }
+
     /// What schemes and prices may ask beside the bill itself.
     /// @param minuteOfDay  local time, 0 to 1439; null: not known, dayparts fail
     /// @param orderedOn    day of the order (PX-03); null: none

@@ -12,7 +12,7 @@ public final class InvoiceAnswers {
 
     public static ResponseEntity<Object> of(PostInvoiceOutcome outcome, PostInvoice command) {
         return switch (outcome) {   // no default: a new outcome must be mapped here
-            case PostInvoiceOutcome.Posted(var invoice) -> ResponseEntity.status(HttpStatus.CREATED).body(invoice);
+            case PostInvoiceOutcome.Posted(var invoice, _) -> ResponseEntity.status(HttpStatus.CREATED).body(invoice);
             case PostInvoiceOutcome.AlreadyPosted(var invoice) -> ResponseEntity.ok(invoice);
             case PostInvoiceOutcome.IdReused() -> Problem.of(ProblemCode.ID_REUSED).rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another document").response();
             case PostInvoiceOutcome.Unknown(var what) -> Problem.of(ProblemCode.NOT_FOUND, "There is no such " + what + ".").at("/" + what + "Id", ProblemCode.NOT_FOUND, "is not there").response();
@@ -25,6 +25,9 @@ public final class InvoiceAnswers {
             case PostInvoiceOutcome.ChoiceUnknown(var choice) -> Problem.of(ProblemCode.INVALID, "A chosen free good is not known.").rule("PX-20")
                     .at(choice.pointer(), ProblemCode.INVALID, choice.member().equals("schemeId") ? "there is no such scheme; accepted: a scheme with a list of free goods"
                             : "there is no such SKU; accepted: an SKU of the scheme's list of free goods").response();
+            case PostInvoiceOutcome.BookUnknown(var hash) -> Problem.of(ProblemCode.BOOK_UNKNOWN, "The rule book " + hash + " is not known here.").rule("OFF-10").response();
+            case PostInvoiceOutcome.PaperUnlike(var what) -> Problem.of(ProblemCode.INVALID, "What the device decided is another document: " + what + " is unlike.").rule("OFF-10")
+                    .at("/" + what, ProblemCode.INVALID, "is not what was decided").response();
             case PostInvoiceOutcome.Refused(var refusals, var names) -> Refusals.problem(refusals, line -> indexOf(command, line), names).response();
         };
     }

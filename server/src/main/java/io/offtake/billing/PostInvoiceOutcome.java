@@ -32,5 +32,29 @@ public sealed interface PostInvoiceOutcome {
     /// The rules refuse: all refusals of the first failing stage.
     record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostInvoiceOutcome {}
 
-    record Posted(InvoiceView invoice) implements PostInvoiceOutcome {}
+    /// The document that was handed out names a rule book that is not known here.
+    record BookUnknown(String hash) implements PostInvoiceOutcome {}
+
+    /// What the device asked the rules is not this document; `what` is the first member that is unlike.
+    record PaperUnlike(String what) implements PostInvoiceOutcome {}
+
+    /// @param findings of a document that stood already: how it differs from what is in force (OFF-10); empty otherwise
+    record Posted(InvoiceView invoice, List<Finding> findings) implements PostInvoiceOutcome {
+        public Posted {
+            findings = List.copyOf(findings);
+        }
+
+        public Posted(InvoiceView invoice) {
+            this(invoice, List.of());
+        }
+    }
+
+    /// One difference between a document that stands and what the rules in force would have decided.
+    ///
+    /// @param kind   PRICE, SCHEME, TAX, CREDIT, STOCK, or OVERSHOOT: a scheme gave more than its limits had left
+    /// @param mine   what the document says
+    /// @param server what is in force
+    record Finding(Kind kind, String field, String mine, String server) {
+        public enum Kind { PRICE, SCHEME, TAX, CREDIT, STOCK, OVERSHOOT }
+    }
 }

@@ -12,11 +12,24 @@ import java.util.UUID;
 /// @param anyDate  whether any business date is taken; else today and a few days back (PX-42)
 /// @param approved refusals let through, as warnings on the document
 /// @param numbers  numbers that documents already have, by document id; the others get the next of their series
-public record Terms(String origin, boolean anyDate, List<Refusal.Code> approved, Map<UUID, Numbering.Known> numbers) {
+/// @param papers   what documents that were handed to outlets already say, by document id: they are posted as they stand (OFF-10)
+public record Terms(String origin, boolean anyDate, List<Refusal.Code> approved, Map<UUID, Numbering.Known> numbers, Map<UUID, Paper> papers) {
     public Terms {
         approved = List.copyOf(approved);
         numbers = Map.copyOf(numbers);
+        papers = Map.copyOf(papers);
     }
+
+    /// Terms of documents that nobody holds yet.
+    public Terms(String origin, boolean anyDate, List<Refusal.Code> approved, Map<UUID, Numbering.Known> numbers) {
+        this(origin, anyDate, approved, numbers, Map.of());
+    }
+
+    /// How a device decided a document without the server.
+    ///
+    /// @param ruleBookHash of the book that decided it
+    /// @param command      what the rules were asked, as JSON (spec/README.md)
+    public record Paper(String ruleBookHash, String command) {}
 
     /// The counter's.
     public static final Terms NATIVE = new Terms("NATIVE", false, List.of(), Map.of());

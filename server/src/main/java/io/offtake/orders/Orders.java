@@ -42,6 +42,12 @@ public interface Orders {
     /// Books an order once. An order over the credit limit is booked on hold.
     Outcome book(PostOrder command, Actor actor);
 
+    /// Changes the lines of an order that is not allocated yet; it is priced anew (OFF-13).
+    /// @param id      the change's own id
+    /// @param version the version it is based on; null: the present one
+    /// @return WrongState also where somebody else has changed the order since `version`
+    Outcome edit(long distributorId, UUID orderId, UUID id, @Nullable Integer version, List<PostOrder.Line> lines, @Nullable String note, Actor actor);
+
     /// Reserves batches for an order: SALEABLE to RESERVED. What stock does not cover stays unallocated.
     /// @param id the allocation's own id
     Outcome allocate(long distributorId, UUID orderId, UUID id, Actor actor);

@@ -55,11 +55,11 @@ public final class Documents {
                 .map(d -> new @Nullable Object[] {d.distributorId, d.documentId, d.type, d.bodyHash, d.businessDate, d.at}).toList());
     }
 
-    /// The open series of this type and fiscal year, the first by name if there are several.
+    /// The open series of this type and fiscal year, the first by name if there are several; never one that a device has leased (OFF-03).
     public static Pipeline.Answer<Optional<Series>> openSeries(Pipeline load, long distributorId, String documentType, int fiscalYear) {
         return load.query("""
                 select series, width from platform.number_sequence
-                 where distributor_id = ? and document_type = ? and fiscal_year = ? and not closed
+                 where distributor_id = ? and document_type = ? and fiscal_year = ? and not closed and device_id is null
                  order by series limit 1""",
                 rows -> rows.next() ? Optional.of(new Series(distributorId, documentType, rows.getString(1), fiscalYear, rows.getInt(2))) : Optional.empty(),
                 distributorId, documentType, fiscalYear);
@@ -153,6 +153,16 @@ public final class Documents {
     /// The fiscal year of a date where years begin in April (India): 2026 for 01-04-2026 to 31-03-2027.
     public static int fiscalYear(LocalDate on) {
         return on.getMonthValue() >= 4 ? on.getYear() : on.getYear() - 1;
+    }
+
+    /// A number of a leased series that was never given to a document: void from that day on, with the reason (OFF-03).
+    /// @param id of whatever declares it void
+    public static void voidNumber(Post post, Numbering.Known numbering, UUID id, LocalDate on, String reason) {
+        var series = numbering.series();
+        post.rows("number register", """
+                insert into platform.number_register (distributor_id, document_type, series, fiscal_year, number, document_id, formatted, fate, reason, voided_on)
+                values\s""", Post.row(10), "", Collections.singletonList(new @Nullable Object[] {
+                series.distributorId, series.documentType, series.series, series.fiscalYear, numbering.number(), id, numbering.formatted(), "VOID", reason, on}));
     }
 
     /// Marks the number of a cancelled document as burnt (INV-03: every allotted number has a fate).

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
@@ -78,8 +79,11 @@ public record Problem(ProblemCode code, String detail, @Nullable String rule, Li
     }
 
     /// The answer; its type is `ResponseEntity<Object>` so that a controller can return it beside its own body.
+    /// A member `retryAfter` (seconds) is the header as well.
     public ResponseEntity<Object> response() {
-        return ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON).body(this);
+        var answer = ResponseEntity.status(code.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (more.get("retryAfter") != null) answer.header(HttpHeaders.RETRY_AFTER, more.get("retryAfter").toString());
+        return answer.body(this);
     }
 
     /// The members in the order of RFC 9457, then ours.

@@ -60,15 +60,42 @@ public enum ProblemCode {
     PORTAL_REFUSED(409, "The tax portal says no", "`portal` lists its codes and words."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
+    RETURN_LIMIT(409, "The return is above your limit", "`value` is what it comes to, `accepted` what your roles may approve, `roles` who may."),
+    RETURN_NOT_CREDITABLE(409, "These goods are not taken back", "Not on that bill, never sold to the outlet, or after the last day; `accepted` is that day."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),
+
+    // claims
+    CLAIM_ABOVE_ENTITLEMENT(422, "More than the bills give", "A claimed amount can only be lowered; `accepted` is the entitlement of the line (domain/06)."),
+    CLAIM_EVIDENCE_MISSING(409, "Evidence is missing", "This type of claim is filed with its evidence; `missing` lists the kinds."),
 
     // tax documents
     UBL_INCOMPLETE(409, "This cannot be sent as UBL", "EN 16931 or Peppol asks for something the document has not, or has no place for something it has: one entry of `errors` each."),
 
     // imports
     FILE_UNREADABLE(422, "The file cannot be read", "Not the announced format, damaged, or without a header row."),
+
+    // devices
+    DEVICE_LOCKED(403, "This device is locked", "A manager locked it: its queue can be handed in at `rescue`, nothing else is taken."),
+    DEVICE_WIPE(403, "This device is to be wiped", "Hand in its queue at `rescue`, wipe it, and say so; nothing else is taken."),
+    DEVICE_REVOKED(403, "This device is no longer trusted", "It was revoked or wiped; `state` says which. Register it anew: it gets number series of its own."),
+    DEVICE_SECRET(403, "This is not the device it says it is", "X-Device-Secret is missing or wrong. Register again from the same browser to get a new one."),
+    CLIENT_NEWER(409, "The client is newer than this server", "`accepted` is the newest queue format that is read here."),
+    SYNC_BUSY(429, "Many devices send at once", "Wait the seconds of Retry-After, then send at most `batch` commands at a time; nothing was taken."),
+    LEASE_UNKNOWN(409, "This series is not this device's", "Legal numbers come from the series that were leased to the device for the fiscal year; `accepted` lists them."),
+    LEASE_RETIRED(409, "This series is retired", "Its device was revoked; the document can be rescued by a manager."),
+    NUMBER_ABOVE_MAX(409, "This number was not leased", "`accepted` is the highest number of the lease; fetch more."),
+    NUMBER_TAKEN(409, "This number belongs to another document", "The content is kept for the manager; give the document the next free number."),
+    NUMBER_ORDER(409, "Numbers and dates must rise together", "`accepted` is the business date that fits the number (OFF-07)."),
+    OFFLINE_ISSUE(409, "No legal number without the tax portal", "The buyer's invoice needs a registration at the portal: send it again without a number (OFF-04)."),
+    BOOK_UNKNOWN(409, "This rule book is not known here", "`decided` names a rule book that this server never published."),
+
+    // evidence
+    EVIDENCE_OFFSET(409, "This is not the next piece", "`received` is how many bytes have arrived: go on there."),
+    EVIDENCE_DIFFERS(409, "The evidence has another hash", "What arrived is not what was announced; it was dropped. Send it again from the start."),
+    // feeds
+    FEED_INVALID(422, "This is no batch of the data contract", "`rule` and the code of each entry of `errors` name the clause of the contract, `accepted` what would be taken."),
 
     // questions
     QUESTION_INVALID(422, "This question cannot be asked", "A metric, dimension, filter or window is unknown or does not go with the others; `accepted` lists what does."),

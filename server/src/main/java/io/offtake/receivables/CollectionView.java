@@ -14,5 +14,8 @@ public record CollectionView(UUID id, String number, long distributorId, long pr
                              String postedBy, String mode, BigDecimal amount, BigDecimal onAccount, @Nullable String reference, @Nullable String bank,
                              @Nullable LocalDate chequeOn, @Nullable String note, String status, List<Settled> settled) {
     /// A bill, or a part of it, that was settled.
-    public record Settled(UUID invoiceId, String number, BigDecimal amount) {}
+    ///
+    /// @param amount   the money
+    /// @param discount deducted for early payment (EX-18); the bill fell by both
+    public record Settled(UUID invoiceId, String number, BigDecimal amount, BigDecimal discount) {}
 }

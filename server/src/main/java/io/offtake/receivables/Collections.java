@@ -1,10 +1,12 @@
 package io.offtake.receivables;
 
 import io.offtake.platform.Actor;
+import io.offtake.platform.Numbering;
 import io.offtake.platform.RowScope;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,13 @@ public interface Collections {
     /// earlier ones left open. Refused ones leave nothing behind and do not hinder the rest.
     /// @param anyDate whether any business date is taken, for a history; else today and a few days back
     /// @return one outcome for each command, in their order
-    List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate);
+    default List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate) {
+        return postAll(commands, actor, anyDate, Map.of());
+    }
+
+    /// As [#postAll(List, Actor, boolean)], with numbers that were given already, by document id: such a receipt was handed out, so what
+    /// it settles of a bill that somebody else has settled meanwhile stays on account instead (OFF-10).
+    List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate, Map<UUID, Numbering.Known> numbers);
 
     /// The posted collection, if it is in the scope.
     Optional<CollectionView> find(RowScope scope, UUID id);

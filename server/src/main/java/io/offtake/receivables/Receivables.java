@@ -82,13 +82,21 @@ public final class Receivables {
     }
 
     /// What an outlet owes, or is owed, by one document. `open` is less than `amount` where part of it is settled at once.
-    public record Item(UUID documentId, long principalId, UUID outletId, String kind, LocalDate businessDate, LocalDate dueOn, BigDecimal amount, BigDecimal open) {}
+    ///
+    /// @param cashTerms what may be deducted for early payment (M10), none for most
+    public record Item(UUID documentId, long principalId, UUID outletId, String kind, LocalDate businessDate, LocalDate dueOn, BigDecimal amount, BigDecimal open,
+                       CashTerms cashTerms) {
+        public Item(UUID documentId, long principalId, UUID outletId, String kind, LocalDate businessDate, LocalDate dueOn, BigDecimal amount, BigDecimal open) {
+            this(documentId, principalId, outletId, kind, businessDate, dueOn, amount, open, CashTerms.NONE);
+        }
+    }
 
     /// Opens an item under the document's number.
     public static void openItem(Post post, Numbering numbering, Item item) {
         Documents.insertNumbered(post, numbering, "receivables.open_item", "number",
-                "distributor_id, document_id, principal_id, outlet_id, kind, business_date, due_on, amount, open_amount",
-                numbering.series().distributorId(), item.documentId, item.principalId, item.outletId, item.kind, item.businessDate, item.dueOn, item.amount, item.open);
+                "distributor_id, document_id, principal_id, outlet_id, kind, business_date, due_on, amount, open_amount, cash_terms::text",
+                numbering.series().distributorId(), item.documentId, item.principalId, item.outletId, item.kind, item.businessDate, item.dueOn, item.amount, item.open,
+                item.cashTerms.text());
     }
 
     /// An open item's amounts.

@@ -40,6 +40,17 @@ public interface TaxPack {
         return Optional.empty();
     }
 
+    /// Whether a device may give a legal number without a network (OFF-04).
+    /// @param registeredBuyer whether the buyer has a tax number
+    /// @param portal          whether the seller's documents have to be registered with a tax portal
+    default OfflineIssue offlineIssue(boolean registeredBuyer, boolean portal) {
+        return OfflineIssue.YES;
+    }
+
+    /// YES; NO: the document is made at the server; CONTINGENCY: it may be issued and is registered when the network is back, within
+    /// the law's window.
+    enum OfflineIssue { YES, CONTINGENCY, NO }
+
     /// @param title      which document it is to the law
     /// @param titleText  the title in the country's words where the screens' own translation does not do; null: they have one
     /// @param titleLocal the same in the country's other language, null for none

@@ -370,6 +370,7 @@ create index target_version on insight.target (distributor_id, version);
 create table insight.saved_view (
     owner_id   bigint      not null,
     id         uuid        not null,
+    owner_name text        not null,
     name       text        not null,
     question   text        not null,
     look       text        not null,

@@ -88,6 +88,10 @@ class MasterSamples implements OperationSamples {
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), Role.SO);
         to.nobodys("GET " + path + "/{id}/budget", WHY, world -> get(path + "/" + id.apply(world) + "/budget"), Role.SO);
         to.nobodys("GET " + path + "/{id}/uptake", WHY, world -> get(path + "/" + id.apply(world) + "/uptake"), Role.SO);
+        to.nobodys("GET " + path + "/{id}/payouts", WHY, world -> get(path + "/" + id.apply(world) + "/payouts"), Role.SO);
+        to.row("GET " + path + "/{id}/payouts/due", world -> get(path + "/" + id.apply(world) + "/payouts/due?distributorId=" + world.owner.id()), Role.DO);
+        to.row("POST " + path + "/{id}/payouts", world -> post(path + "/" + id.apply(world) + "/payouts",
+                Map.of("id", UUID.randomUUID(), "distributorId", world.owner.id(), "businessDate", world.network.today().toString())), Role.DO);
         to.nobodys("GET " + path + "/{id}/accruals", WHY, world -> get(path + "/" + id.apply(world) + "/accruals"), Role.SO);
         to.headOffice("POST " + path, WHY, world -> post(path, scheme(world, "NEW", 5)), Role.SO);
         to.nobodys("POST " + path + "/preview", WHY, world -> post(path + "/preview", scheme(world, "TRIED", 5)), Role.SO);

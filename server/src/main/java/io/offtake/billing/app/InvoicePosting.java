@@ -7,6 +7,7 @@ import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.AlreadyPosted;
 import io.offtake.billing.PostInvoiceOutcome.ChoiceUnknown;
 import io.offtake.billing.PostInvoiceOutcome.DateClosed;
+import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.PostInvoiceOutcome.IdReused;
 import io.offtake.billing.PostInvoiceOutcome.OrderNotReady;
 import io.offtake.billing.PostInvoiceOutcome.Posted;
@@ -15,7 +16,9 @@ import io.offtake.billing.PostInvoiceOutcome.SeriesMissing;
 import io.offtake.billing.PostInvoiceOutcome.Unknown;
 import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
+import io.offtake.billing.domain.Papers;
 import io.offtake.billing.store.InvoiceStore;
+import io.offtake.catalog.Batches;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ConfigParts;
@@ -43,7 +46,9 @@ import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
+import io.offtake.rules.Json;
 import io.offtake.rules.Rate;
+import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
@@ -55,10 +60,12 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -120,15 +127,31 @@ class InvoicePosting implements Billing {
         return posted(commands, actor, terms, connection -> new Bulk(connection, terms));
     }
 
-    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
-        var distributorId = commands.getFirst().distributorId();
-        return budgets.refilling(distributorId, () -> tried(distributorId, commands, actor, terms, way));
+    /// Papers are read before the posting: their books come from the archive, in a transaction of its own.
+    /// @return nothing for a paper whose book is not known or which cannot be read
+    private Map<UUID, Papers.Given> given(Terms terms) {
+        if (terms.papers().isEmpty()) return Map.of();
+        var given = new HashMap<UUID, Papers.Given>();
+        terms.papers().forEach((id, paper) -> archive.engine(paper.ruleBookHash()).ifPresent(engine -> {
+            try {
+                given.put(id, new Papers.Given(paper.ruleBookHash(), engine, CommandJson.read(paper.command(), engine.book())));
+            } catch (Json.Fault unreadable) {
+                // answered as unlike the document it comes with
+            }
+        }));
+        return given;
     }
 
-    private List<PostInvoiceOutcome> tried(long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
+    private List<PostInvoiceOutcome> posted(List<PostInvoice> commands, Actor actor, Terms terms, Function<Connection, Way> way) {
+        var distributorId = commands.getFirst().distributorId();
+        var given = given(terms);
+        return budgets.refilling(distributorId, () -> tried(distributorId, commands, actor, terms, given, way));
+    }
+
+    private List<PostInvoiceOutcome> tried(long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Function<Connection, Way> way) {
         for (int tried = 1; ; tried++) {
             try {
-                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, way.apply(connection)));
+                return transactions.idempotent().writeOn(distributorId, connection -> attempt(connection, distributorId, commands, actor, terms, given, way.apply(connection)));
             } catch (BookNotKept missing) {
                 archive.keep(missing.book);
             } catch (RuntimeException failure) {
@@ -155,34 +178,67 @@ class InvoicePosting implements Billing {
         }
     }
 
-    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Way way) throws SQLException {
-        var loaded = load(connection, distributorId, commands, true);
+    private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Way way) throws SQLException {
+        var loaded = load(connection, distributorId, commands, given, true);
         var outcomes = new PostInvoiceOutcome[commands.size()];
-        var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        for (int place = 0; place < outcomes.length; place++) {
-            var command = commands.get(place);
-            switch (decide(loaded, command, terms, actor, false)) {
-                case Step.Answered answered -> outcomes[place] = answered.outcome();
-                case Step.Drafted drafted -> {
-                    drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin()));
-                    loaded.use(drafted, command);
-                }
-            }
+        var findings = new HashMap<Integer, List<Finding>>();
+        var drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
+        if (isShort(outcomes, drafts)) {
+            // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it
+            // refuses, or says that goods were sold which the ledger lacks.
+            loaded = load(connection, distributorId, commands, given, true);
+            Arrays.fill(outcomes, null);
+            findings.clear();
+            drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
         }
         if (!drafts.isEmpty()) {
             for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
             loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
             way.post(distributorId, drafts, loaded);
-            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)));
+            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)), findings.getOrDefault(draft.place(), List.of()));
         }
         return List.of(outcomes);
     }
 
+    /// Decides one after the other, each on what those before it leave; fills in the answers and findings, and answers the drafts.
+    private List<InvoiceDraft> decided(Loaded loaded, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Instant at, PostInvoiceOutcome[] outcomes,
+                                       Map<Integer, List<Finding>> findings) {
+        var drafts = new ArrayList<InvoiceDraft>();
+        for (int place = 0; place < outcomes.length; place++) {
+            var command = commands.get(place);
+            boolean stands = terms.papers().containsKey(command.id());
+            switch (stands ? stand(loaded, command, given.get(command.id()), terms, actor) : decide(loaded, command, terms, actor, false)) {
+                case Step.Answered answered -> outcomes[place] = answered.outcome();
+                case Step.Drafted drafted -> {
+                    var lacking = stands ? loaded.lacking(drafted, command) : Map.<UUID, BigDecimal>of();
+                    var beyond = loaded.use(drafted, command, stands);
+                    if (stands) findings.put(place, found(drafted, lacking, beyond));
+                    drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), List.of(), lacking, beyond));
+                }
+            }
+        }
+        return drafts;
+    }
+
+    private static boolean isShort(PostInvoiceOutcome[] outcomes, List<InvoiceDraft> drafts) {
+        for (var outcome : outcomes)
+            if (outcome instanceof Refused(var refusals, _)) for (var refusal : refusals) if (refusal.code() == Refusal.Code.STOCK_SHORT) return true;
+        for (var draft : drafts) if (!draft.lacking().isEmpty()) return true;
+        return false;
+    }
+
     // ---- load
 
-    private Loaded load(Connection connection, long distributorId, List<PostInvoice> commands, boolean lock) throws SQLException {
+    private static List<Finding> found(Step.Drafted drafted, Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
+        var all = new ArrayList<>(drafted.findings());
+        lacking.forEach((batch, qty) -> all.add(new Finding(Finding.Kind.STOCK, "batch " + batch, qty.stripTrailingZeros().toPlainString(), "0")));
+        beyond.forEach((scheme, part) -> all.add(new Finding(Finding.Kind.OVERSHOOT, "scheme " + scheme, part.stripTrailingZeros().toPlainString(), "0")));
+        return all;
+    }
+
+    private Loaded load(Connection connection, long distributorId, List<PostInvoice> commands, Map<UUID, Papers.Given> given, boolean lock) throws SQLException {
         var known = lastBooks.computeIfAbsent(distributorId, books::current);
         var load = new Pipeline();
         var ids = commands.stream().map(PostInvoice::id).toArray(UUID[]::new);
@@ -196,6 +252,9 @@ class InvoicePosting implements Billing {
         var orders = orderIds.length == 0 ? null : OrderStock.lock(load, distributorId, orderIds);
         var skuIds = new TreeSet<Long>();
         for (var command : commands) command.lines().forEach(line -> skuIds.add(line.skuId()));
+        for (var paper : given.values()) paper.command().batches().forEach(batch -> skuIds.add(Long.parseLong(batch.skuId())));
+        var papersBatches = given.isEmpty() ? null : Batches.facts(load, distributorId, given.values().stream().flatMap(paper -> paper.command().batches().stream())
+                .map(batch -> UUID.fromString(batch.batchId())).distinct().toArray(UUID[]::new));
         skuIds.addAll(RewardSkus.of(known.book()));
         var choices = commands.stream().flatMap(command -> command.choices().stream()).toList();
         choices.forEach(choice -> skuIds.add(choice.skuId()));
@@ -240,9 +299,16 @@ class InvoicePosting implements Billing {
             if (!now.asksNoMoreThan(terms) || !schemes.holds(now.concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), chosen == null ? Set.of() : chosen.get(),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), chosen == null ? Set.of() : chosen.get(), papersBatches == null ? Map.of() : stock(papersBatches.get()),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
+    }
+
+    private static Map<String, BatchStock> stock(Map<String, Batches.Facts> facts) {
+        var stock = new HashMap<String, BatchStock>();
+        facts.forEach((id, batch) -> stock.put(id, new BatchStock(batch.id(), batch.identity().skuId(), batch.principalId(), batch.identity().batchNo(), batch.identity().mrp(),
+                batch.expiresOn(), batch.receivedOn(), BigDecimal.ZERO, batch.identity().unitCost())));
+        return stock;
     }
 
     private static List<Long> skusOf(List<PostInvoice> commands) {
@@ -264,7 +330,7 @@ class InvoicePosting implements Billing {
         }
 
         record Drafted(Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Series series, OrderStock.@Nullable Open order,
-                       LocalDate dueOn) implements Step {}
+                       LocalDate dueOn, List<Finding> findings) implements Step {}
     }
 
     private Step decide(Loaded loaded, PostInvoice command, Terms terms, Actor actor, boolean explain) {
@@ -290,7 +356,8 @@ class InvoicePosting implements Billing {
             if (!fits || order.allocations().isEmpty()) return new Step.Answered(new OrderNotReady(order.status()));
         }
         var year = Documents.fiscalYear(command.businessDate());
-        var series = loaded.series().get(year);
+        var known = terms.numbers().get(command.id());
+        var series = known == null ? loaded.series().get(year) : Optional.of(known.series());
         if (series.isEmpty()) return new Step.Answered(new SeriesMissing(year));
         var chosen = FreeChoice.unknown(command.choices(), loaded.chosenSchemes(), loaded.names().keySet());
         if (chosen != null) return new Step.Answered(new ChoiceUnknown(chosen));
@@ -301,7 +368,43 @@ class InvoicePosting implements Billing {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
             case Decision.Decided decided -> new Step.Drafted(decided, CommandJson.write(request), snapshot, series.get(), order,
-                    LocalDate.ofEpochDay(decided.credit().dueOn()));
+                    LocalDate.ofEpochDay(decided.credit().dueOn()), List.of());
+        };
+    }
+
+    /// A document that was handed out already: decided again as its device decided it, and compared with what is in force. Nothing but
+    /// what makes it no document at all refuses it (OFF-10).
+    private Step stand(Loaded loaded, PostInvoice command, Papers.@Nullable Given paper, Terms terms, Actor actor) {
+        var before = loaded.registered().get(command.id());
+        if (before != null)
+            return new Step.Answered(before.isRepeatOf(TYPE, Fingerprint.of(command)) ? new AlreadyPosted(loaded.posted().get(command.id())) : new IdReused());
+        var buyer = loaded.buyers().get(command.outletId());
+        if (loaded.seller() == null) return unknown("distributor");
+        if (buyer == null) return unknown("outlet");
+        if (!loaded.warehouses().contains(command.warehouseId())) return unknown("warehouse");
+        var known = terms.numbers().get(command.id());
+        var series = known == null ? loaded.series().get(Documents.fiscalYear(command.businessDate())).orElse(null) : known.series();
+        if (series == null) return new Step.Answered(new SeriesMissing(Documents.fiscalYear(command.businessDate())));
+        if (paper == null) return new Step.Answered(archive.engine(terms.papers().get(command.id()).ruleBookHash()).isEmpty()
+                ? new PostInvoiceOutcome.BookUnknown(terms.papers().get(command.id()).ruleBookHash()) : new PostInvoiceOutcome.PaperUnlike("decided"));
+        var unlike = Papers.unlike(command, paper.command());
+        if (unlike != null) return new Step.Answered(new PostInvoiceOutcome.PaperUnlike(unlike));
+        var request = Papers.costed(paper.command(), loaded.papersBatches());
+        if (request == null) return unknown("batch");
+        var order = command.orderId() == null ? null : loaded.orders().get(command.orderId());
+        if (order != null && (!order.outletId().equals(command.outletId()) || order.principalId() != command.principalId() || !order.warehouseId().equals(command.warehouseId())
+                || order.allocations().isEmpty())) order = null;
+        var snapshot = loaded.snapshots().get(command.businessDate());
+        var today = LocalDate.now(clock.withZone(loaded.seller().zone()));
+        var chosen = FreeChoice.unknown(command.choices(), loaded.chosenSchemes(), loaded.names().keySet());
+        var now = DecideCommands.of(command, buyer, List.of(), loaded.standing(command, order), terms.approved(),
+                chosen != null ? DecideCommand.Facts.NONE : facts(loaded, command, order, snapshot, actor, today, false), loaded.territories(), loaded.isFirst(command));
+        return switch (paper.engine().decide(request)) {
+            case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
+                    loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
+            case Decision.Decided decided -> new Step.Drafted(decided, CommandJson.write(request),
+                    new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), paper.engine(), paper.hash(), List.of()), series, order,
+                    LocalDate.ofEpochDay(decided.credit().dueOn()), Papers.compare(decided, snapshot.engine().decide(Papers.inForce(request, now.outlet(), now.facts(), terms.approved()))));
         };
     }
 
@@ -358,15 +461,15 @@ class InvoicePosting implements Billing {
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                           Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, chosenSchemes, registered, posted,
+               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, chosenSchemes, papersBatches, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -405,14 +508,24 @@ class InvoicePosting implements Billing {
             return billedBefore != null && !billedBefore.getOrDefault(command.principalId(), Set.of()).contains(command.outletId());
         }
 
-        void use(Step.Drafted drafted, PostInvoice command) {
+        /// What a document that stands issues beyond the ledger's stock.
+        Map<UUID, BigDecimal> lacking(Step.Drafted drafted, PostInvoice command) {
+            var there = new HashMap<UUID, BigDecimal>();
+            if (drafted.order() != null) drafted.order().allocations().forEach(allocated -> there.merge(allocated.batchId(), allocated.qty(), BigDecimal::add));
+            else stock.get(command.warehouseId()).forEach(batch -> there.put(batch.batchId(), batch.qty().subtract(used.getOrDefault(batch.batchId(), BigDecimal.ZERO))));
+            return Papers.lacking(drafted.decided(), there);
+        }
+
+        /// @return the part of schemes' benefits beyond their limits, for a document that stands
+        Map<String, BigDecimal> use(Step.Drafted drafted, PostInvoice command, boolean stands) {
             if (drafted.order() == null) {
                 for (var issue : drafted.decided().posting().issues())
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
             if (billedBefore != null) billedBefore.get(command.principalId()).add(command.outletId());
-            schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided());
+            var beyond = schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided(), stands);
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
+            return beyond;
         }
 
         /// Fixed facts of every batch in sight, by batch id.
@@ -420,6 +533,7 @@ class InvoicePosting implements Billing {
             var facts = new HashMap<String, BatchStock>();
             stock.values().forEach(list -> list.forEach(batch -> facts.put(batch.batchId().toString(), batch)));
             reserved.values().forEach(list -> list.forEach(batch -> facts.putIfAbsent(batch.batchId().toString(), batch)));
+            papersBatches.forEach(facts::putIfAbsent);
             return facts;
         }
     }
@@ -528,7 +642,7 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
-        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), false), command, Terms.NATIVE, actor, true)) {
+        return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), Map.of(), false), command, Terms.NATIVE, actor, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));
             case Step.Answered(var outcome, var _) -> new Quote.NotPossible(outcome);

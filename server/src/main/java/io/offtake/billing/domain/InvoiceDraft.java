@@ -9,6 +9,7 @@ import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents.Series;
 import io.offtake.pricing.RuleBookSource;
+import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.Receivables;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
@@ -32,11 +33,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A decided invoice on its way into the ledgers: everything but its number.
 ///
-/// @param place  where its outcome belongs among the commands
-/// @param origin NATIVE or MIGRATION
+/// @param place       where its outcome belongs among the commands
+/// @param origin      NATIVE or MIGRATION
+/// @param freeNumbers line numbers of the free goods, if they are those of an original; else they follow the billed lines
+/// @param lacking     pieces that the document issues and the ledger has not, by batch: they come out of NEG_SUSPENSE (OFF-14)
+/// @param beyond      the part of a scheme's benefit beyond its limits, by scheme id: it cannot be claimed (OFF-10)
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
-                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
+                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, List<Integer> freeNumbers,
+                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
+
+    public InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Printed.Seller seller,
+                        Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names, OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
+        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of());
+    }
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.
     public static boolean onCredit(PostInvoice command) {
@@ -53,8 +63,31 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
     public List<Stock.Movement> movements() {
         var target = command.saleType() == SaleType.COUNTER ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
         var moves = StockMoves.forInvoice(decided, order == null ? Node.SALEABLE : Node.RESERVED, target);
+        if (!lacking.isEmpty()) moves = fromSuspense(moves, target);
         if (order != null) moves = new StockMoves(joined(moves.entries(), released()));
         return List.of(new Stock.Movement(command.distributorId(), command.id(), "INVOICE", command.businessDate(), command.principalId(), command.warehouseId(), moves));
+    }
+
+    /// OFF-14: what the ledger lacks leaves NEG_SUSPENSE instead.
+    private StockMoves fromSuspense(StockMoves moves, Node target) {
+        var left = new HashMap<>(lacking);
+        var entries = new ArrayList<StockMoves.Entry>();
+        for (var entry : moves.entries()) {
+            if (entry.qty().milli() > 0) continue;
+            long qty = -entry.qty().milli();
+            var batch = UUID.fromString(entry.batchId());
+            long lacks = Math.min(qty, left.getOrDefault(batch, BigDecimal.ZERO).movePointRight(3).longValue());
+            if (lacks > 0) left.merge(batch, BigDecimal.valueOf(-lacks, 3), BigDecimal::add);
+            add(entries, entry, 1, entry.node(), target, qty - lacks);
+            add(entries, entry, 3, Node.NEG_SUSPENSE, target, lacks);
+        }
+        return new StockMoves(entries);
+    }
+
+    private static void add(List<StockMoves.Entry> entries, StockMoves.Entry like, int leg, Node from, Node to, long milli) {
+        if (milli == 0) return;
+        entries.add(new StockMoves.Entry(like.line(), leg, like.skuId(), like.batchId(), like.mrp(), from, new Qty(-milli), like.unitCost()));
+        entries.add(new StockMoves.Entry(like.line(), leg + 1, like.skuId(), like.batchId(), like.mrp(), to, new Qty(milli), like.unitCost()));
     }
 
     private List<StockMoves.Entry> released() {
@@ -104,7 +137,7 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
 
     public Receivables.Item openItem() {
         return new Receivables.Item(command.id(), command.principalId(), command.outletId(), "INVOICE", command.businessDate(), dueOn, payable(),
-                onCredit(command) ? payable() : BigDecimal.ZERO.setScale(2));
+                onCredit(command) ? payable() : BigDecimal.ZERO.setScale(2), onCredit(command) ? CashTerms.of(decided.more().cashDiscounts()) : CashTerms.NONE);
     }
 
     public AuditTrail.Entry auditEntry() {

@@ -371,7 +371,7 @@ final class History {
         if (!bills.isEmpty()) {
             double net = 0;
             for (var outcome : services.billing.postAll(bills, Actor.SYSTEM, Terms.HISTORY)) {
-                if (outcome instanceof PostInvoiceOutcome.Posted(var invoice)) {
+                if (outcome instanceof PostInvoiceOutcome.Posted(var invoice, _)) {
                     counts.bills.incrementAndGet();
                     counts.lines.addAndGet(invoice.lines().size());
                     net += invoice.totals().gross().subtract(invoice.totals().schemeDiscount()).doubleValue();

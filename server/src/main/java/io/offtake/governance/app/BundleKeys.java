@@ -1,5 +1,6 @@
 package io.offtake.governance.app;
 
+import io.offtake.governance.Signatures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 /// The installation's own Ed25519 key for bundles: made when it is first needed, kept in `secrets/bundle-key` of the home
 /// folder and readable by its owner only. Several nodes of one installation share the file.
 @Component
-class BundleKeys {
+class BundleKeys implements Signatures {
     private static final String ALGORITHM = "Ed25519";
 
     private final Path file;
@@ -44,7 +45,13 @@ class BundleKeys {
         return own().known;
     }
 
-    String sign(String text) {
+    @Override
+    public Signer signer() {
+        return new Signer(known().fingerprint, known().base64);
+    }
+
+    @Override
+    public String sign(String text) {
         try {
             var signature = Signature.getInstance(ALGORITHM);
             signature.initSign(own().secret);

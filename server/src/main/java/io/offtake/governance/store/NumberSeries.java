@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// The series legal numbers are taken from, per document type, distributor and fiscal year (IN-27).
+/// The series legal numbers are taken from, per document type, distributor and fiscal year (IN-27). Those that devices have leased are
+/// shown with their devices.
 @Component
 public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> implements Governed<NumberSeries.NumberSeriesForm> {
     /// Documents that carry a number of the distributor's.
@@ -50,7 +51,7 @@ public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> implemen
             select s.id, s.version, s.distributor_id, s.document_type, s.series, s.fiscal_year, s.width, s.closed, s.next_number,
                    s.series || lpad(s.next_number::text, greatest(s.width, length(s.next_number::text)), '0') as next_formatted, null::bigint as start_number
               from platform.number_sequence s
-             where s.distributor_id = any (:distributors::bigint[])""";
+             where s.distributor_id = any (:distributors::bigint[]) and s.device_id is null""";
     private static final ListSql LIST = ListSql.of(SELECT).key("id", UUID).sortable("documentType", TEXT).sortable("series", TEXT).sortable("fiscalYear", LONG)
             .equal("distributorId", LONG).equal("documentType", TEXT).equal("fiscalYear", LONG).equal("closed", BOOLEAN).search("series").order("documentType", "-fiscalYear", "series");
     private static final List<Column<NumberSeriesForm>> COLUMNS = List.of(

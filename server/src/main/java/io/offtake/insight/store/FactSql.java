@@ -125,7 +125,10 @@ final class FactSql {
                    sum(case when i.kind = 'INVOICE' then 1 else -1 end * b.claim_value), :v
               from\s""" + NEW_SALES + LINES + """
 
-              join billing.scheme_benefit b on b.distributor_id = l.distributor_id and b.business_date = l.business_date and b.invoice_id = l.invoice_id and b.line = l.line and b.part = l.part""";
+              join (select distributor_id, business_date, invoice_id, line, part, scheme_id, kind, amount, claim_value from billing.scheme_benefit
+                     union all
+                    select distributor_id, business_date, document_id, line, part, scheme_id, kind, amount, claim_value from billing.benefit_reversal) b
+                on b.distributor_id = l.distributor_id and b.business_date = l.business_date and b.invoice_id = l.invoice_id and b.line = l.line and b.part = l.part""";
     static final String ADD_SCHEMES = SCHEMES + place("i") + """
 
              group by i.distributor_id, i.business_date, i.id, b.scheme_id, l.sku_id, i.kind, i.principal_id, i.outlet_id, p.beat_id, p.channel, p.outlet_class, i.number

@@ -64,6 +64,14 @@ public class OrderStore {
                 command.note(), at, by, at, FreeChoice.text(command.choices()), command.orderSource() == null ? null : command.orderSource().name());
     }
 
+    /// Takes the lines off, for others to be added, and notes the new total.
+    public static void edit(Post post, PostOrder command, String status, @Nullable String hold, BigDecimal indicative, Instant at) {
+        post.update("delete from orders.sales_order_line where distributor_id = ? and order_id = ?", command.distributorId(), command.id());
+        post.guarded("order", 1, """
+                update orders.sales_order set status = ?, hold_reason = ?::text, indicative = ?, note = ?::text, changed_at = ?, version = version + 1
+                 where distributor_id = ? and id = ?""", status, hold, indicative, command.note(), at, command.distributorId(), command.id());
+    }
+
     /// Adds the lines with their indicative price.
     public static void lines(Post post, PostOrder command, Decision.Decided decided) {
         post.rows("order lines", "insert into orders.sales_order_line (distributor_id, order_id, line, principal_id, sku_id, qty, rate, amount) values ", Post.row(8), "",

@@ -42,7 +42,8 @@ class RequestGuard extends OncePerRequestFilter {
             long limit = isJson(request.getContentType()) ? jsonLimit : bulkLimit;
             if (request.getContentLengthLong() > limit) throw tooLarge(limit);
             checkText(request);
-            chain.doFilter(request.getContentLengthLong() == 0 ? request : new Limited(request, limit), response);
+            boolean zipped = "gzip".equalsIgnoreCase(request.getHeader("Content-Encoding"));
+            chain.doFilter(request.getContentLengthLong() == 0 ? request : new Limited(request, limit, zipped), response);
         } catch (ProblemException refusal) {
             if (response.isCommitted()) throw refusal;
             response.resetBuffer();
@@ -80,25 +81,85 @@ class RequestGuard extends OncePerRequestFilter {
         return Problem.of(ProblemCode.TOO_LARGE, "The body is larger than " + limit + " bytes.").with("accepted", limit).exception();
     }
 
-    /// Counts what is read, for bodies that do not announce their length.
+    /// Counts what is read, for bodies that do not announce their length or are compressed: a device on a thin line sends its queue
+    /// zipped, and the limit is that of what it becomes.
     private static final class Limited extends HttpServletRequestWrapper {
         private final long limit;
+        private final boolean zipped;
         private @org.jspecify.annotations.Nullable ServletInputStream counted;
 
-        Limited(HttpServletRequest request, long limit) {
+        Limited(HttpServletRequest request, long limit, boolean zipped) {
             super(request);
             this.limit = limit;
+            this.zipped = zipped;
         }
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            if (counted == null) counted = new Counted(super.getInputStream(), limit);
+            if (counted == null) {
+                var in = super.getInputStream();
+                counted = new Counted(zipped ? new Unzipped(in) : in, limit);
+            }
             return counted;
+        }
+
+        @Override
+        public @org.jspecify.annotations.Nullable String getHeader(String name) {
+            return zipped && (name.equalsIgnoreCase("Content-Encoding") || name.equalsIgnoreCase("Content-Length")) ? null : super.getHeader(name);
+        }
+
+        @Override
+        public int getContentLength() {
+            return zipped ? -1 : super.getContentLength();
+        }
+
+        @Override
+        public long getContentLengthLong() {
+            return zipped ? -1 : super.getContentLengthLong();
         }
 
         @Override
         public BufferedReader getReader() throws IOException {
             return new BufferedReader(new InputStreamReader(getInputStream(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static final class Unzipped extends ServletInputStream {
+        private final java.util.zip.GZIPInputStream in;
+        private boolean ended;
+
+        Unzipped(ServletInputStream zipped) throws IOException {
+            this.in = new java.util.zip.GZIPInputStream(zipped);
+        }
+
+        private int noted(int read) {
+            ended |= read < 0;
+            return read;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return noted(in.read());
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            return noted(in.read(buffer, offset, length));
+        }
+
+        @Override
+        public boolean isFinished() {
+            return ended;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new IllegalStateException("a zipped body is read at once");
         }
     }
 

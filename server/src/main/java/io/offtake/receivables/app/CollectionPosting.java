@@ -13,6 +13,7 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.CollectionView;
 import io.offtake.receivables.Collections;
 import io.offtake.receivables.PostCollection;
@@ -73,9 +74,9 @@ class CollectionPosting implements Collections {
     }
 
     @Override
-    public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate) {
+    public List<Outcome> postAll(List<PostCollection> commands, Actor actor, boolean anyDate, Map<UUID, Numbering.Known> numbers) {
         if (commands.isEmpty()) return List.of();
-        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate)));
+        return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(), connection -> attemptAll(connection, commands, actor, anyDate, numbers)));
     }
 
     private Outcome attempt(Connection connection, PostCollection command, Actor actor) throws SQLException {
@@ -96,7 +97,7 @@ class CollectionPosting implements Collections {
         var buyer = buyers.get().get(command.outletId());
         var refused = check(command, seller.get().orElse(null), buyer, series.get().isPresent(), cashToday.get(), false);
         if (refused != null) return refused;
-        var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+        var allocated = new LinkedHashMap<CollectionStore.Bill, CashTerms.Settlement>();
         refused = allocate(command, bills.get(), allocated);
         if (refused != null) return refused;
 
@@ -111,7 +112,7 @@ class CollectionPosting implements Collections {
         return new Outcome.Posted(draft.view(number.get()));
     }
 
-    private List<Outcome> attemptAll(Connection connection, List<PostCollection> commands, Actor actor, boolean anyDate) throws SQLException {
+    private List<Outcome> attemptAll(Connection connection, List<PostCollection> commands, Actor actor, boolean anyDate, Map<UUID, Numbering.Known> given) throws SQLException {
         var distributorId = commands.getFirst().distributorId();
         var principalId = commands.getFirst().principalId();
         var outlets = commands.stream().map(PostCollection::outletId).distinct().toArray(UUID[]::new);
@@ -143,11 +144,12 @@ class CollectionPosting implements Collections {
             }
             var buyer = buyers.get().get(command.outletId());
             var day = new CollectionStore.OutletDay(command.outletId(), command.businessDate());
-            var found = series.get(Documents.fiscalYear(command.businessDate())).get();
+            var known = given.get(command.id());
+            var found = known == null ? series.get(Documents.fiscalYear(command.businessDate())).get() : Optional.of(known.series());
             var bills = open.get().getOrDefault(command.outletId(), List.of());
-            var allocated = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+            var allocated = new LinkedHashMap<CollectionStore.Bill, CashTerms.Settlement>();
             var refused = check(command, seller.get().orElse(null), buyer, found.isPresent(), cash.get().getOrDefault(day, BigDecimal.ZERO), anyDate);
-            if (refused == null) refused = allocate(command, bills, allocated);
+            if (refused == null) refused = known == null ? allocate(command, bills, allocated) : settleWhatIsOpen(command, bills, allocated);
             if (refused != null) {
                 outcomes[place] = refused;
                 continue;
@@ -162,10 +164,17 @@ class CollectionPosting implements Collections {
         var post = new BulkPost();
         ledgers(post, distributorId, drafts);
         var numbers = new String[drafts.size()];
-        for (var one : drafts.stream().map(Draft::series).distinct().sorted(Comparator.comparingInt(Documents.Series::fiscalYear)).toList()) {
-            long next = Documents.takeNumbers(connection, one, (int) drafts.stream().filter(draft -> draft.series.equals(one)).count());
+        for (int i = 0; i < numbers.length; i++) {
+            var known = given.get(drafts.get(i).command.id());
+            if (known == null) continue;
+            numbers[i] = known.formatted();
+            Documents.number(post, known, drafts.get(i).command.id());
+            headers(post, drafts.get(i), known);
+        }
+        for (var one : drafts.stream().filter(draft -> !given.containsKey(draft.command.id())).map(Draft::series).distinct().sorted(Comparator.comparingInt(Documents.Series::fiscalYear)).toList()) {
+            long next = Documents.takeNumbers(connection, one, (int) drafts.stream().filter(draft -> !given.containsKey(draft.command.id()) && draft.series.equals(one)).count());
             for (int i = 0; i < numbers.length; i++) {
-                if (!drafts.get(i).series.equals(one)) continue;
+                if (numbers[i] != null || !drafts.get(i).series.equals(one)) continue;
                 numbers[i] = one.format(next);
                 var known = new Numbering.Known(one, next++, numbers[i]);
                 Documents.number(post, known, drafts.get(i).command.id());
@@ -180,9 +189,9 @@ class CollectionPosting implements Collections {
     }
 
     /// What is left open of an outlet's bills.
-    private static List<CollectionStore.Bill> lessen(List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+    private static List<CollectionStore.Bill> lessen(List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
         return bills.stream().map(bill -> new CollectionStore.Bill(bill.documentId(), bill.number(), bill.businessDate(), bill.dueOn(),
-                bill.open().subtract(allocated.getOrDefault(bill, BigDecimal.ZERO)))).filter(bill -> bill.open().signum() > 0).toList();
+                allocated.containsKey(bill) ? bill.open().subtract(allocated.get(bill).settled()) : bill.open(), bill.cashTerms())).filter(bill -> bill.open().signum() > 0).toList();
     }
 
     private Outcome known(Connection connection, PostCollection command, Documents.Registered before, byte[] bodyHash) throws SQLException {
@@ -209,30 +218,50 @@ class CollectionPosting implements Collections {
         return null;
     }
 
-    /// Fills `allocated`; answers the refusal, or null.
-    private static @Nullable Outcome allocate(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, BigDecimal> allocated) {
+    /// Fills `allocated`, cash discount included (EX-18); answers the refusal, or null. Of money meant for a bill, what the discount
+    /// spares stays on account.
+    private static @Nullable Outcome allocate(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
         var left = command.amount();
         if (command.allocations() == null || command.allocations().isEmpty()) {
             for (var bill : bills) {
-                var part = bill.open().min(left);
-                if (part.signum() <= 0) break;
+                if (left.signum() <= 0) break;
+                var part = bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), left);
                 allocated.put(bill, part);
-                left = left.subtract(part);
+                left = part.surplus();
             }
             return null;
         }
+        var meant = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
         for (var wanted : command.allocations()) {
             var bill = bills.stream().filter(open -> open.documentId().equals(wanted.invoiceId())).findFirst().orElse(null);
             if (bill == null) return new Outcome.OverAllocated(wanted.invoiceId(), wanted.amount(), BigDecimal.ZERO.setScale(2));
-            var sum = allocated.merge(bill, wanted.amount(), BigDecimal::add);
+            var sum = meant.merge(bill, wanted.amount(), BigDecimal::add);
             if (sum.compareTo(bill.open()) > 0) return new Outcome.OverAllocated(wanted.invoiceId(), sum, bill.open());
             left = left.subtract(wanted.amount());
         }
+        meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
         return left.signum() < 0 ? new Outcome.OverAllocated(null, command.amount().subtract(left), command.amount()) : null;
     }
 
+    /// A receipt that was handed out settles what is still open of the bills it names; the rest is on account.
+    private static @Nullable Outcome settleWhatIsOpen(PostCollection command, List<CollectionStore.Bill> bills, Map<CollectionStore.Bill, CashTerms.Settlement> allocated) {
+        if (command.allocations() == null || command.allocations().isEmpty()) return allocate(command, bills, allocated);
+        var left = command.amount();
+        var meant = new LinkedHashMap<CollectionStore.Bill, BigDecimal>();
+        for (var wanted : command.allocations()) {
+            var bill = bills.stream().filter(open -> open.documentId().equals(wanted.invoiceId())).findFirst().orElse(null);
+            if (bill == null) continue;
+            var part = wanted.amount().min(left).min(bill.open().subtract(meant.getOrDefault(bill, BigDecimal.ZERO)));
+            if (part.signum() <= 0) continue;
+            meant.merge(bill, part, BigDecimal::add);
+            left = left.subtract(part);
+        }
+        meant.forEach((bill, money) -> allocated.put(bill, bill.cashTerms().settle(bill.businessDate(), bill.open(), command.businessDate(), money)));
+        return null;
+    }
+
     /// A checked collection on its way into the ledgers: everything but its number.
-    private record Draft(PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer, Map<CollectionStore.Bill, BigDecimal> allocated,
+    private record Draft(PostCollection command, byte[] bodyHash, Documents.Series series, Printed.Buyer buyer, Map<CollectionStore.Bill, CashTerms.Settlement> allocated,
                          Instant at, Actor actor) {
 
         /// A post-dated cheque is a promise until its date: it is noted and reduces nothing (domain/02 section 2.9).
@@ -240,8 +269,13 @@ class CollectionPosting implements Collections {
             return command.mode().equals("CHEQUE") && command.chequeOn() != null && command.chequeOn().isAfter(command.businessDate());
         }
 
+        /// The money that settled bills.
         BigDecimal settled() {
-            return allocated.values().stream().reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
+            return allocated.values().stream().map(CashTerms.Settlement::money).reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
+        }
+
+        BigDecimal discount() {
+            return allocated.values().stream().map(CashTerms.Settlement::discount).reduce(BigDecimal.ZERO.setScale(2), BigDecimal::add);
         }
 
         BigDecimal onAccount() {
@@ -268,7 +302,7 @@ class CollectionPosting implements Collections {
 
         CollectionView view(String number) {
             var bills = new ArrayList<CollectionView.Settled>();
-            if (!held()) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part)));
+            if (!held()) allocated.forEach((bill, part) -> bills.add(new CollectionView.Settled(bill.documentId(), bill.number(), part.money(), part.discount())));
             return new CollectionView(command.id(), number, command.distributorId(), command.principalId(), command.outletId(), buyer.name(), command.businessDate(), at,
                     actor.username(), command.mode(), command.amount(), onAccount(), command.reference(), command.bank(), command.chequeOn(), command.note(), status(), bills);
         }
@@ -280,11 +314,11 @@ class CollectionPosting implements Collections {
                 draft.command.businessDate(), draft.at)).toList());
         var posted = drafts.stream().filter(draft -> !draft.held()).toList();
         Receivables.change(post, distributorId, posted.stream().map(draft -> new Receivables.Change(draft.command.principalId(), draft.command.outletId(),
-                draft.command.amount().negate())).toList());
+                draft.command.amount().add(draft.discount()).negate())).toList());
         for (var draft : posted) CollectionStore.settle(post, distributorId, draft.command.id(), draft.allocated);
         Receivables.book(post, distributorId, posted.stream().map(draft -> new Receivables.Booking(draft.command.id(), TYPE, draft.command.businessDate(),
                 draft.command.principalId(), draft.command.outletId(), Journal.forCollection(Journal.CollectionMode.valueOf(draft.command.mode()),
-                money(draft.command.amount()), money(draft.settled())).entries())).toList());
+                money(draft.command.amount()), money(draft.settled()), money(draft.discount())).entries())).toList());
     }
 
     private static void headers(Post post, Draft draft, Numbering numbering) {

@@ -5,6 +5,7 @@ import io.offtake.platform.Numbering;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
+import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.CollectionView;
 import io.offtake.receivables.PostCollection;
 import java.math.BigDecimal;
@@ -27,18 +28,19 @@ import org.springframework.stereotype.Component;
 public class CollectionStore {
 
     /// An unpaid bill.
-    public record Bill(UUID documentId, String number, LocalDate businessDate, LocalDate dueOn, BigDecimal open) {}
+    public record Bill(UUID documentId, String number, LocalDate businessDate, LocalDate dueOn, BigDecimal open, CashTerms cashTerms) {}
 
     /// Locks an outlet's unpaid bills and reads them in the order in which money settles them: by due date, then bill date.
     public static Pipeline.Answer<List<Bill>> lockBills(Pipeline load, long distributorId, long principalId, UUID outletId) {
         return load.query("""
-                select document_id, number, business_date, due_on, open_amount from receivables.open_item
+                select document_id, number, business_date, due_on, open_amount, cash_terms from receivables.open_item
                  where distributor_id = ? and outlet_id = ? and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  order by due_on, business_date, number, document_id for update""",
                 rows -> {
                     var bills = new ArrayList<Bill>();
                     while (rows.next())
-                        bills.add(new Bill(rows.getObject(1, UUID.class), rows.getString(2), rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5)));
+                        bills.add(new Bill(rows.getObject(1, UUID.class), rows.getString(2), rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5),
+                                CashTerms.parse(rows.getString(6))));
                     return bills;
                 }, distributorId, outletId, principalId);
     }
@@ -46,14 +48,15 @@ public class CollectionStore {
     /// As [#lockBills], for many outlets at once.
     public static Pipeline.Answer<Map<UUID, List<Bill>>> lockBillsOf(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
         return load.query("""
-                select document_id, number, business_date, due_on, open_amount, outlet_id from receivables.open_item
+                select document_id, number, business_date, due_on, open_amount, cash_terms, outlet_id from receivables.open_item
                  where distributor_id = ? and outlet_id = any(?) and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  order by due_on, business_date, number, document_id for update""",
                 rows -> {
                     var bills = new HashMap<UUID, List<Bill>>();
                     while (rows.next())
-                        bills.computeIfAbsent(rows.getObject(6, UUID.class), _ -> new ArrayList<>()).add(new Bill(rows.getObject(1, UUID.class), rows.getString(2),
-                                rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5)));
+                        bills.computeIfAbsent(rows.getObject(7, UUID.class), _ -> new ArrayList<>()).add(new Bill(rows.getObject(1, UUID.class), rows.getString(2),
+                                rows.getObject(3, LocalDate.class), rows.getObject(4, LocalDate.class), rows.getBigDecimal(5),
+                                CashTerms.parse(rows.getString(6))));
                     return bills;
                 }, distributorId, outletIds, principalId);
     }
@@ -86,12 +89,17 @@ public class CollectionStore {
     }
 
     /// Lowers bills and notes which money settled them.
-    public static void settle(Post post, long distributorId, UUID collectionId, Map<Bill, BigDecimal> allocated) {
+    public static void settle(Post post, long distributorId, UUID collectionId, Map<Bill, CashTerms.Settlement> allocated) {
         allocated.forEach((bill, part) -> post.guarded("open item", 1, """
                 update receivables.open_item set open_amount = open_amount - ?
-                 where distributor_id = ? and document_id = ? and open_amount >= ?""", part, distributorId, bill.documentId, part));
-        post.rows("payment allocations", "insert into receivables.payment_allocation (distributor_id, collection_id, document_id, amount) values ", Post.row(4), "",
-                allocated.entrySet().stream().map(entry -> new @Nullable Object[] {distributorId, collectionId, entry.getKey().documentId, entry.getValue()}).toList());
+                 where distributor_id = ? and document_id = ? and open_amount >= ?""", part.settled(), distributorId, bill.documentId, part.settled()));
+        post.rows("payment allocations", "insert into receivables.payment_allocation (distributor_id, collection_id, document_id, amount, discount, scheme_id, scheme_version) values ",
+                "(?, ?, ?, ?, ?, ?::bigint, ?::integer)", "", allocated.entrySet().stream().map(entry -> {
+                    var part = entry.getValue();
+                    var term = part.discount().signum() > 0 ? part.term() : null;
+                    return new @Nullable Object[] {distributorId, collectionId, entry.getKey().documentId, part.money(), part.discount(), term == null ? null : term.schemeId(),
+                            term == null ? null : term.schemeVersion()};
+                }).toList());
     }
 
     /// Adds the collection under its number.
@@ -106,13 +114,13 @@ public class CollectionStore {
     public Optional<CollectionView> find(Connection connection, RowScope scope, UUID id) throws SQLException {
         var load = new Pipeline();
         var settled = load.query("""
-                select a.document_id, i.number, a.amount
+                select a.document_id, i.number, a.amount, a.discount
                   from receivables.payment_allocation a
                   join receivables.open_item i on i.distributor_id = a.distributor_id and i.document_id = a.document_id
                  where a.distributor_id = any(?) and a.collection_id = ? order by i.due_on, i.business_date, i.number""",
                 rows -> {
                     var found = new ArrayList<CollectionView.Settled>();
-                    while (rows.next()) found.add(new CollectionView.Settled(rows.getObject(1, UUID.class), rows.getString(2), rows.getBigDecimal(3)));
+                    while (rows.next()) found.add(new CollectionView.Settled(rows.getObject(1, UUID.class), rows.getString(2), rows.getBigDecimal(3), rows.getBigDecimal(4)));
                     return found;
                 }, scope.distributors().toArray(Long[]::new), id);
         var view = load.query("""

@@ -2,6 +2,8 @@ package io.offtake.schemes.store;
 
 import io.offtake.catalog.Skus;
 import io.offtake.governance.Finding;
+import io.offtake.governance.Policies;
+import io.offtake.governance.PolicyKey;
 import io.offtake.rules.Engine;
 import io.offtake.rules.Json;
 import io.offtake.rules.Rate;
@@ -11,6 +13,7 @@ import io.offtake.rules.Scheme;
 import io.offtake.rules.SchemeChecks;
 import io.offtake.rules.SchemeChecks.Code;
 import io.offtake.schemes.Schemes;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,10 +37,12 @@ class RuleChecks {
 
     private final Skus skus;
     private final Schemes schemes;
+    private final Policies policies;
 
-    RuleChecks(Skus skus, Schemes schemes) {
+    RuleChecks(Skus skus, Schemes schemes, Policies policies) {
         this.skus = skus;
         this.schemes = schemes;
+        this.policies = policies;
     }
 
     List<Finding> of(JdbcClient db, ObjectNode definition) {
@@ -63,6 +68,23 @@ class RuleChecks {
             }
             found.add(new Finding(one.code().name(), "domain/04 4.4", one.severity() == SchemeChecks.Severity.BLOCK ? Finding.Severity.ERROR : Finding.Severity.WARNING,
                     one.pointer().replaceFirst("^/", ""), text.toString(), one.severity() == SchemeChecks.Severity.BLOCK ? "Correct it" : "Change it, or say why it is meant"));
+        }
+        found.addAll(cashDiscount(db, definition, LocalDate.ofEpochDay(from)));
+        return found;
+    }
+
+    /// PX-20: a cash discount promises no more than the network's policy allows when it begins.
+    private List<Finding> cashDiscount(JdbcClient db, ObjectNode definition, LocalDate from) {
+        if (!definition.path("mechanic").path("type").asString("").equals("CASH_DISCOUNT")) return List.of();
+        var most = new BigDecimal(String.valueOf(policies.read(db, 0, from).text(PolicyKey.CASH_DISCOUNT_MAX)));
+        var found = new ArrayList<Finding>();
+        var terms = definition.path("mechanic").path("terms");
+        for (int at = 0; at < terms.size(); at++) {
+            var percent = new BigDecimal(terms.get(at).path("percent").asString("0")).movePointRight(2);
+            if (percent.compareTo(most) > 0)
+                found.add(new Finding("CASH_DISCOUNT_OVER_POLICY", PolicyKey.CASH_DISCOUNT_MAX.rule(), Finding.Severity.ERROR, "mechanic/terms/" + at + "/percent",
+                        percent.stripTrailingZeros().toPlainString() + " % is more than the policy " + PolicyKey.CASH_DISCOUNT_MAX.key() + " allows",
+                        "At most " + most.stripTrailingZeros().toPlainString() + " %"));
         }
         return found;
     }

@@ -83,7 +83,7 @@ public final class SnapshotRows {
                   'businessDate', ?::date, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
-                               from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed),
+                               from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
                   'policy', json_build_object('backdateDays', ?::integer))::text
                   from network.distributor d where d.id = ?""",
                 STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, BACKDATE_DAYS, distributorId);
@@ -179,7 +179,9 @@ public final class SnapshotRows {
     public void bills(Sink sink) throws SQLException {
         each("bill", sink, """
                 select json_build_object('invoiceId', i.document_id, 'outletId', i.outlet_id, 'principalId', i.principal_id, 'number', i.number, 'businessDate', i.business_date,
-                         'dueOn', i.due_on, 'amount', i.amount::text, 'open', i.open_amount::text)::text
+                         'dueOn', i.due_on, 'amount', i.amount::text, 'open', i.open_amount::text, 'cashTerms',
+                         case when i.cash_terms is not null then (select json_agg(json_build_object('payBy', term ->> 'payBy', 'percent', trim_scale((term ->> 'percent')::numeric * 100)::text))
+                                                                    from json_array_elements(i.cash_terms::json -> 'terms') term) end)::text
                   from receivables.open_item i
                  where i.distributor_id = ? and i.open_amount > 0 and i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  order by i.due_on, i.document_id""", distributorId);

@@ -74,8 +74,8 @@ public class Returns {
             var numbers = db.sql("""
                             select n.document_type, n.series, n.number, n.formatted, n.fate
                               from platform.number_register n
-                              join platform.document_register d on d.distributor_id = n.distributor_id and d.document_id = n.document_id
-                             where n.distributor_id = any(:scope) and n.distributor_id = :distributor and n.document_type in ('INVOICE', 'CREDIT_NOTE', 'DEBIT_NOTE') and d.business_date between :from and :to
+                              left join platform.document_register d on d.distributor_id = n.distributor_id and d.document_id = n.document_id
+                             where n.distributor_id = any(:scope) and n.distributor_id = :distributor and n.document_type in ('INVOICE', 'CREDIT_NOTE', 'DEBIT_NOTE') and coalesce(d.business_date, n.voided_on) between :from and :to
                              order by n.document_type, n.series, n.number""")
                     .param("scope", scope.distributors().toArray(Long[]::new)).param("distributor", distributorId).param("from", from).param("to", to)
                     .query((row, _) -> new Gstr1.Number(nature(row.getString(1)), row.getString(2), row.getLong(3), row.getString(4), !row.getString(5).equals("POSTED"))).list();

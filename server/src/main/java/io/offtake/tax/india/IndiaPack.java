@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class IndiaPack implements TaxPack, TaxPack.Source {
     private static final List<Head> HEADS = List.of(new Head("CGST", "CGST"), new Head("SGST", "SGST"), new Head("IGST", "IGST"), new Head("CESS", "Cess"));
 
+    /// B2B by a notified supplier needs its IRN before it is an invoice (r.48(5)); consumer bills do not.
+    @Override
+    public OfflineIssue offlineIssue(boolean registeredBuyer, boolean portal) {
+        return registeredBuyer && portal ? OfflineIssue.NO : OfflineIssue.YES;
+    }
+
     @Override
     public String regime() {
         return "IN_GST";

@@ -56,6 +56,12 @@ public record VatCountry(String regime, String country, String currency, String 
         return new RuleBook.TaxSystem(RuleBook.TaxType.VAT, taxName);
     }
 
+    /// Where the tax office's unit signs each document, it is issued now and signed when the network is back.
+    @Override
+    public OfflineIssue offlineIssue(boolean registeredBuyer, boolean portal) {
+        return clearance == null ? OfflineIssue.YES : OfflineIssue.CONTINGENCY;
+    }
+
     @Override
     public Optional<LocalDate> lastDayForTaxNote(LocalDate supplied, @Nullable LocalDate annualReturnFiledOn) {
         return creditNoteMonths == 0 ? Optional.empty() : Optional.of(supplied.plusMonths(creditNoteMonths));

@@ -1,0 +1,35 @@
+package io.offtake.sync.domain;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// A queued command as it arrives.
+///
+/// @param id       of the command, and of the document where it makes one
+/// @param seq      place in the device's queue
+/// @param at       wall clock of the device; `mono` its monotonic clock in milliseconds (OFF-07)
+/// @param waitsFor commands or documents without which it makes no sense
+/// @param number   the legal number that the device gave (OFF-03)
+/// @param decided  how the device decided a document that was handed out (OFF-10)
+/// @param body     as the REST operation of the same name takes it
+public record Queued(@NotNull UUID id, long seq, @NotNull String kind, @NotNull LocalDate businessDate, @Nullable String at, @Nullable Long mono, @Nullable @Size(max = 50) List<UUID> waitsFor,
+                     @Valid @Nullable Number number, @Valid @Nullable Paper decided, @NotNull JsonNode body) {
+    public Queued {
+        waitsFor = waitsFor == null ? List.of() : List.copyOf(waitsFor);
+    }
+
+    public record Number(@NotBlank @Size(max = 15) String series, @Min(1) long number) {}
+
+    /// @param command exactly what the rules were asked (spec/README.md)
+    /// @param payable as printed
+    public record Paper(@NotBlank String ruleBookHash, @Nullable BigDecimal payable, @NotNull JsonNode command) {}
+}

@@ -1,0 +1,105 @@
+package io.offtake.sync.store;
+
+import static io.offtake.platform.ListSql.Type.INSTANT;
+import static io.offtake.platform.ListSql.Type.LONG;
+import static io.offtake.platform.ListSql.Type.TEXT;
+import static io.offtake.platform.ListSql.Type.UUID;
+
+import io.offtake.platform.ListQuery;
+import io.offtake.platform.ListSql;
+import io.offtake.platform.Page;
+import io.offtake.platform.RowScope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/// SQL of command outcomes: one row for each command of a device, whatever became of it (OFF-06).
+public final class OutcomeStore {
+    private static final ListSql LIST = ListSql.of("""
+            select o.distributor_id, o.device_id, o.command_id, o.seq, o.kind, o.business_date, o.outcome, o.code, o.number, o.document_id, o.late, o.posting_date, o.tries, o.first_at,
+                   o.recorded_at, o.username as "user"
+              from sync.command_outcome o where o.distributor_id = any (:distributors::bigint[])""").key("commandId", UUID).sortable("recordedAt", INSTANT).sortable("seq", LONG)
+            .equal("distributorId", LONG).equal("deviceId", UUID).equal("outcome", TEXT).equal("kind", TEXT).equal("late", TEXT).search("number", "code", "user").order("-recordedAt");
+
+    private OutcomeStore() {}
+
+    /// @param late        LATE or PRIOR_PERIOD; null if it came in time
+    /// @param postingDate the day of the period it counts in, where that is not the business date's
+    public record OutcomeRow(long distributorId, UUID deviceId, UUID commandId, long seq, String kind, LocalDate businessDate, String outcome, @Nullable String code, @Nullable String number,
+                             @Nullable UUID documentId, @Nullable String late, @Nullable LocalDate postingDate, int tries, Instant firstAt, Instant recordedAt, String user) {}
+
+    public static Page<OutcomeRow> page(JdbcClient db, RowScope scope, ListQuery query) {
+        return LIST.page(db, query, Map.of("distributors", scope.distributorList()), OutcomeRow.class);
+    }
+
+    /// What is recorded of a command.
+    ///
+    /// @param differs the findings as JSON
+    public record Known(String outcome, byte[] bodyHash, @Nullable String late, @Nullable String differs) {
+        public boolean isAccepted() {
+            return outcome.equals("ACCEPTED") || outcome.equals("DIFFERS");
+        }
+    }
+
+    public static Map<UUID, Known> known(JdbcClient db, long distributorId, UUID deviceId, Collection<UUID> ids) {
+        var found = new HashMap<UUID, Known>();
+        db.sql("select command_id, outcome, body_hash, late, differs from sync.command_outcome where distributor_id = ? and device_id = ? and command_id = any (?)")
+                .params(distributorId, deviceId, ids.toArray(UUID[]::new)).query(row -> {
+                    found.put(row.getObject(1, UUID.class), new Known(row.getString(2), row.getBytes(3), row.getString(4), row.getString(5)));
+                });
+        return found;
+    }
+
+    /// Those of the ids that are documents, from whichever way they came.
+    public static Set<UUID> documents(JdbcClient db, long distributorId, Collection<UUID> ids) {
+        if (ids.isEmpty()) return Set.of();
+        return new HashSet<>(db.sql("select document_id from platform.document_register where distributor_id = ? and document_id = any (?)").params(distributorId, ids.toArray(UUID[]::new))
+                .query(UUID.class).list());
+    }
+
+    /// An outcome to be recorded.
+    public record New(UUID commandId, long seq, String kind, LocalDate businessDate, byte[] bodyHash, String outcome, @Nullable String code, @Nullable String number, @Nullable UUID documentId,
+                      @Nullable String late, @Nullable LocalDate postingDate, @Nullable String differs) {}
+
+    /// Records outcomes. What was accepted stays accepted; anything else takes the newest answer.
+    public static void record(Connection connection, long distributorId, UUID deviceId, String username, List<New> outcomes, Instant now) throws SQLException {
+        if (outcomes.isEmpty()) return;
+        try (var statement = connection.prepareStatement("""
+                insert into sync.command_outcome as o (distributor_id, device_id, command_id, seq, kind, business_date, body_hash, outcome, code, number, document_id, late, posting_date, differs,
+                                                       first_at, recorded_at, username)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (distributor_id, device_id, command_id) do update
+                   set seq = excluded.seq, kind = excluded.kind, business_date = excluded.business_date, body_hash = excluded.body_hash, outcome = excluded.outcome, code = excluded.code,
+                       number = excluded.number, document_id = excluded.document_id, late = excluded.late, posting_date = excluded.posting_date, differs = excluded.differs,
+                       tries = o.tries + 1, recorded_at = excluded.recorded_at, username = excluded.username
+                 where o.outcome not in ('ACCEPTED', 'DIFFERS')""")) {
+            for (var one : outcomes) {
+                int at = 0;
+                for (var value : new @Nullable Object[] {distributorId, deviceId, one.commandId, one.seq, one.kind, one.businessDate, one.bodyHash, one.outcome, one.code, one.number, one.documentId,
+                        one.late, one.postingDate, one.differs, DeviceStore.at(now), DeviceStore.at(now), username}) {
+                    at++;
+                    if (value == null) statement.setNull(at, at == 11 ? java.sql.Types.OTHER : at == 13 ? java.sql.Types.DATE : java.sql.Types.VARCHAR);
+                    else statement.setObject(at, value);
+                }
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        }
+    }
+
+    /// Keeps the content of a command that is not posted and must not be lost.
+    public static void keep(JdbcClient db, long distributorId, UUID deviceId, UUID commandId, byte[] bodyHash, String command, Instant now) {
+        db.sql("insert into sync.kept_command (distributor_id, device_id, command_id, body_hash, command, kept_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+                .params(distributorId, deviceId, commandId, bodyHash, command, DeviceStore.at(now)).update();
+    }
+}
