@@ -20,7 +20,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -31,10 +30,10 @@ class FeedFacts {
     private static final Logger LOG = LoggerFactory.getLogger(FeedFacts.class);
 
     private final FeedStore store;
-    private final ObjectProvider<FactsGate> gate;
+    private final FactsGate gate;
     private final TenantTransaction transactions;
 
-    FeedFacts(FeedStore store, ObjectProvider<FactsGate> gate, TenantTransaction transactions) {
+    FeedFacts(FeedStore store, FactsGate gate, TenantTransaction transactions) {
         this.store = store;
         this.gate = gate;
         this.transactions = transactions;
@@ -43,20 +42,18 @@ class FeedFacts {
     /// @param docs whose records changed
     /// @param days of snapshots that changed
     void write(long distributor, String system, RecordType type, Set<String> docs, Set<LocalDate> days) {
-        var to = gate.getIfAvailable();
-        if (to == null) return;
         switch (type) {
-            case SALES_LINE -> to.sales(distributor, sales(distributor, system, docs));
-            case PRIMARY -> to.primary(distributor, receipts(distributor, system, docs));
+            case SALES_LINE -> gate.sales(distributor, sales(distributor, system, docs));
+            case PRIMARY -> gate.primary(distributor, receipts(distributor, system, docs));
             case ACTIVITY -> {
                 var current = store.ofDocs(distributor, system, type, docs);
                 var orders = orders(distributor, system, current);
-                if (!orders.isEmpty()) to.orders(distributor, orders);
+                if (!orders.isEmpty()) gate.orders(distributor, orders);
                 var visits = visits(distributor, system, current);
-                if (!visits.isEmpty()) to.visits(distributor, visits);
+                if (!visits.isEmpty()) gate.visits(distributor, visits);
             }
-            case STOCK -> days.forEach(day -> snapshot(distributor, day, () -> to.stock(distributor, day, stock(distributor, system, day))));
-            case RECEIVABLE -> days.forEach(day -> snapshot(distributor, day, () -> to.receivables(distributor, day, items(distributor, system, day))));
+            case STOCK -> days.forEach(day -> snapshot(distributor, day, () -> gate.stock(distributor, day, stock(distributor, system, day))));
+            case RECEIVABLE -> days.forEach(day -> snapshot(distributor, day, () -> gate.receivables(distributor, day, items(distributor, system, day))));
         }
     }
 
