@@ -17,8 +17,16 @@ export interface RailEntry {
 /** The rail: at most nine places (UX section 2). A page appears here when its server is there, not before. */
 export const RAIL: readonly RailEntry[] = [
   { id: "today", icon: "today", pages: [{ id: "today", path: "/", reads: "INSIGHT_READ" }] },
+  { id: "alerts", icon: "alert", pages: [{ id: "alerts", path: "/alerts", reads: "ALERT_READ" }] },
   { id: "changes", icon: "check", pages: [{ id: "changes", path: "/changes", reads: "CONFIG_READ" }] },
   { id: "explore", icon: "explore", pages: [{ id: "explore", path: "/explore", reads: "INSIGHT_READ" }] },
+  {
+    id: "distributors", icon: "house",
+    pages: [
+      { id: "board", path: "/distributors", reads: "SCORE_READ" },
+      { id: "map", path: "/map", reads: "SCORE_READ" },
+    ],
+  },
   {
     id: "claims", icon: "claim",
     pages: [
@@ -40,6 +48,7 @@ export const RAIL: readonly RailEntry[] = [
     id: "setup", icon: "masters",
     pages: [
       { id: "masters", path: "/masters" },
+      { id: "data", path: "/data", reads: "FEED_READ" },
       { id: "imports", path: "/imports", reads: "JOB_READ" },
       { id: "people", path: "/people", reads: "USER_READ" },
     ],

@@ -105,7 +105,7 @@ export function Explore() {
       </div>
 
       {forbidden ? <section className="panel"><NoRight what={title} /></section> : (
-        <div className={`two ${view === "both" ? "" : `${view}-only`}`}>
+        <div className={`two ${view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
           {view !== "table" && (
             <div className="stack">
               <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />

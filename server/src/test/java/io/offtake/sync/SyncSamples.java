@@ -47,6 +47,10 @@ class SyncSamples implements OperationSamples {
         to.list("GET /api/v1/sync/drafts", world -> get("/api/v1/sync/drafts"), world -> draft(world).toString(), Role.BC);
         to.list("GET /api/v1/sync/tasks", world -> get("/api/v1/sync/tasks"), world -> task(world).toString(), Role.DO);
         to.row("POST /api/v1/sync/tasks/{id}/decision", world -> post("/api/v1/sync/tasks/" + task(world) + "/decision", Map.of("decision", "ACCEPT", "note", "as agreed")), Role.DO);
+        to.row("POST /api/v1/sync/devices/{id}/rescues", world -> held(world, "held"), Role.BC);
+        to.list("GET /api/v1/sync/rescues", world -> get("/api/v1/sync/rescues"), world -> rescue(world, "listed queue").toString(), Role.DO);
+        for (var step : List.of("accept", "discard"))
+            to.row("POST /api/v1/sync/rescues/{id}/" + step, world -> post("/api/v1/sync/rescues/" + rescue(world, step) + "/" + step, Map.of("reason", "as agreed")), Role.DO);
         to.row("POST /api/v1/evidence", world -> post("/api/v1/evidence?distributorId=" + world.owner.id(), PICTURE).with("Content-Type", "image/png"), Role.BC);
         to.row("GET /api/v1/evidence/{hash}", world -> get("/api/v1/evidence/" + picture(world) + "?distributorId=" + world.owner.id()), Role.BC);
         to.row("GET /api/v1/evidence/{hash}/state", world -> get("/api/v1/evidence/" + picture(world) + "/state?distributorId=" + world.owner.id()), Role.BC);
@@ -70,6 +74,21 @@ class SyncSamples implements OperationSamples {
         var id = device(world, use);
         String secret = world.once("secret " + use, () -> "");
         return post("/api/v1/sync/devices/" + id + path + "?distributorId=" + world.owner.id(), body).with("X-Device-Secret", secret);
+    }
+
+    /// The hand-in of a locked device's queue.
+    private static Samples.Request held(World world, String use) {
+        var request = owned(world, "rescue " + use, "/rescues", Map.of("commands", List.of(Map.of("id", UUID.randomUUID(), "seq", 1, "kind", "dance", "businessDate", world.network.today().toString(), "body", Map.of()))));
+        world.owner(Role.DO).post("/api/v1/sync/devices/" + device(world, "rescue " + use) + "/lock", Map.of("reason", "lost"));
+        return request;
+    }
+
+    private static UUID rescue(World world, String use) {
+        return world.once("rescued " + use, () -> {
+            var request = held(world, use);
+            var answer = world.owner(Role.BC).send(request.method(), request.path(), request.body(), request.headers());
+            return UUID.fromString(answer.json().path("rescue").path("id").asString());
+        });
     }
 
     private static JsonNode send(World world, Map<String, Object> command) {

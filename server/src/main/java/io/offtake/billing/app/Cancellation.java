@@ -91,6 +91,8 @@ class Cancellation {
             if (stored == null) return new CancelOutcome.Unknown();
             if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
             if (InvoiceStore.cancellationAsked(connection, distributorId, invoiceId) != null) return new CancelOutcome.Asked(stored.view());
+            // a repeat that comes late does not open again what was turned down meanwhile (OFF-06)
+            if (InvoiceStore.isLastRequest(connection, distributorId, invoiceId, id)) return new CancelOutcome.Asked(stored.view());
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var tooLate = tooLate(connection, stored, at);
             if (tooLate != null) return tooLate;
@@ -109,6 +111,7 @@ class Cancellation {
             if (stored == null) return new CancelOutcome.Unknown();
             if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
             var asked = InvoiceStore.cancellationAsked(connection, distributorId, invoiceId);
+            if (asked == null && InvoiceStore.isKeptBy(connection, distributorId, invoiceId, actor.username())) return new CancelOutcome.Kept(stored.view());
             if (asked == null) return new CancelOutcome.NotAsked(stored.view());
             if (asked.by().equals(actor.username())) return new CancelOutcome.SamePerson(asked.by());
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);

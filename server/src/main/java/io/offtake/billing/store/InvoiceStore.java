@@ -330,6 +330,27 @@ public class InvoiceStore {
         }
     }
 
+    /// Whether the last request to cancel, decided or not, is this very one: it has come a second time.
+    public static boolean isLastRequest(Connection connection, long distributorId, UUID invoiceId, UUID id) throws SQLException {
+        return last(connection, "id = ?", distributorId, invoiceId, id);
+    }
+
+    /// Whether the last request to cancel was turned down by this person.
+    public static boolean isKeptBy(Connection connection, long distributorId, UUID invoiceId, String by) throws SQLException {
+        return last(connection, "status = 'KEPT' and decided_by = ?", distributorId, invoiceId, by);
+    }
+
+    private static boolean last(Connection connection, String condition, long distributorId, UUID invoiceId, Object value) throws SQLException {
+        try (var statement = connection.prepareStatement("select 1 from billing.cancellation_request where distributor_id = ? and invoice_id = ? and " + condition)) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            statement.setObject(3, value);
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
     /// Files a request to cancel; one that was turned down before is opened again.
     public static void askToCancel(Post post, InvoiceView invoice, UUID id, String reason, Instant at, String by) {
         post.guarded("cancellation request", 1, """

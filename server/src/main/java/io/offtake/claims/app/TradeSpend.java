@@ -116,7 +116,8 @@ public class TradeSpend {
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var to = filter.to == null ? today.plusDays(1) : filter.to;
         var from = filter.from == null ? to.minusDays(90) : filter.from;
-        if (from.isAfter(to) || from.plusDays(LONGEST_DAYS).isBefore(to))
+        Views.window(from, to);
+        if (from.plusDays(LONGEST_DAYS).isBefore(to))
             throw Problem.of(ProblemCode.INVALID, "The window is from " + from + " to " + to + ".").at("?from", ProblemCode.INVALID, "is after the end, or more than " + LONGEST_DAYS + " days before it").exception();
         var parameters = Views.scope(caller.scope());
         if (filter.distributorId != null) parameters.put("scope", new Long[] {filter.distributorId});
