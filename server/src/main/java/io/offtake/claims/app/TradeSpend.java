@@ -115,6 +115,7 @@ public class TradeSpend {
         if (filter.distributorId != null) caller.requireDistributor(filter.distributorId);
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var to = filter.to == null ? today.plusDays(1) : filter.to;
+        Views.window(to, to);
         var from = filter.from == null ? to.minusDays(90) : filter.from;
         Views.window(from, to);
         if (from.plusDays(LONGEST_DAYS).isBefore(to))
