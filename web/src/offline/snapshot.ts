@@ -1,4 +1,5 @@
 import type { Table } from "dexie";
+import { ApiError } from "../api/client";
 import type { LocalStore } from "./db";
 import type { BookPart, Context, Device, Group, GroupState, RuleBook } from "./types";
 
@@ -176,7 +177,13 @@ export async function pullGroup(store: LocalStore, group: Group, ask: (path: str
   if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
   const startedAt = Date.now();
   if (await store.get<boolean>("old-server")) return pullWhole(store, group, ask, distributorId);
-  const answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
+  let answer: Response;
+  try {
+    answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return pullWhole(store, group, ask, distributorId);
+    throw error;
+  }
   if (answer.status === 204) {
     const state: GroupState = { ...(before ?? { group, etag: null, asOf: new Date().toISOString(), pulledAt: Date.now(), rows: 0, bytes: 0 }), cursor: answer.headers.get("X-Sync-Cursor") ?? since, checkedAt: store.clock?.now() ?? Date.now() };
     await store.transaction("rw", [store.meta, store.effect, store.piece], async () => {
