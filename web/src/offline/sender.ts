@@ -316,7 +316,7 @@ export class Sender {
     const drafts = await this.store.draft.toArray();
     const commands = [
       ...open.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({ id, seq, kind, businessDate, at, body, ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) })),
-      ...drafts.map((draft, i) => ({ id: uuidv7(), seq: (open.at(-1)?.seq ?? 0) + 1 + i, kind: "draft", businessDate: new Date(draft.updatedAt).toISOString().slice(0, 10), at: new Date(draft.updatedAt).toISOString(), body: { documentType: draft.kind.toUpperCase(), summary: draft.title, evidence: [], content: draft.content } })),
+      ...drafts.map((draft, i) => ({ id: uuidv7(), seq: (open.at(-1)?.seq ?? 0) + 1 + i, kind: "draft", businessDate: new Date(draft.updatedAt).toISOString().slice(0, 10), at: new Date(draft.updatedAt).toISOString(), body: { documentType: draft.kind.toUpperCase(), summary: draft.title || draft.kind, evidence: [], content: draft.content } })),
     ];
     if (commands.length && !(await this.store.get<boolean>("rescued"))) {
       for (let at = 0; at < commands.length; at += RESCUE) await this.raw(device, this.device(device, "rescues"), { method: "POST", body: { commands: commands.slice(at, at + RESCUE) } });
