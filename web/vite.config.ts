@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
@@ -17,6 +18,13 @@ const html: Record<string, string> = {
 const page = html[entry];
 if (!page) throw new Error(`OFFTAKE_ENTRY is "${entry}"; it must be one of ${Object.keys(html).join(", ")}`);
 
+/** The counter must be light (UX section 12): its build runs the same components on Preact. */
+const small = [
+  { find: /^react-dom\/client$/, replacement: "preact/compat/client" },
+  { find: /^react(-dom)?$/, replacement: "preact/compat" },
+  { find: /^react\/jsx-runtime$/, replacement: "preact/jsx-runtime" },
+];
+
 /** A build carries the shared catalogues and its own, not its neighbour's. */
 function ownTexts(): Plugin {
   return {
@@ -25,17 +33,20 @@ function ownTexts(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (!id.endsWith("/src/i18n/index.ts")) return null;
-      const own = ["common", entry, ...(entry === "tower" ? ["rulebook"] : []), ...(entry === "signin" ? [] : ["tax"])].join(",");
+      const own = ["common", entry, ...(entry === "tower" ? ["rulebook", "insight"] : []), ...(entry === "signin" ? [] : ["tax", "claims"])].join(",");
       return { code: code.replace("./locales/*/*.json", `./locales/*/{${own}}.json`), map: null };
     },
   };
 }
 
+const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "package.json"), "utf8")) as { version: string };
 const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts", "src/tower/schemes/*.test.ts"];
 
 export default defineConfig({
   appType: "mpa",
   plugins: [ownTexts(), react(), serviceWorker(entry)],
+  define: { __VERSION__: JSON.stringify(version) },
+  resolve: { alias: entry === "counter" ? small : [] },
   build: {
     outDir: "dist",
     emptyOutDir: false,

@@ -1,17 +1,19 @@
 const entry = "__ENTRY__";
 const cacheName = `offtake-${entry}-__VERSION__`;
 const files = __FILES__;
+const own = (name) => name.startsWith(`offtake-${entry}-`);
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(files)));
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    caches.keys()
-      .then((names) => Promise.all(names.filter((name) => name.startsWith(`offtake-${entry}-`) && name !== cacheName).map((name) => caches.delete(name))))
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil((async () => {
+    // the version before is kept: another tab may still be open in it and fetch its screens as they are needed
+    const old = (await caches.keys()).filter((name) => own(name) && name !== cacheName);
+    await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
+    await self.clients.claim();
+  })());
 });
 
 self.addEventListener("message", (event) => {
@@ -26,5 +28,7 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(caches.match(`/${entry}/`, { cacheName }).then((kept) => kept ?? fetch(request)));
   } else if (files.includes(url.pathname)) {
     event.respondWith(caches.match(url.pathname, { cacheName }).then((kept) => kept ?? fetch(request)));
+  } else if (url.pathname.startsWith(`/${entry}/assets/`)) {
+    event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
   }
 });

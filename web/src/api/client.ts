@@ -17,12 +17,15 @@ export interface Me {
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: Problem;
+  /** Seconds the server asks to wait, where it does. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, retryAfter?: number) {
     super(problem.detail ?? problem.title ?? problem.code);
     this.name = "ApiError";
     this.status = status;
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 
   /** True when no answer came: the same question may be asked again with the same id. */
@@ -67,7 +70,7 @@ export async function request(path: string, ask: Ask = {}): Promise<Response> {
       method,
       headers,
       credentials: "same-origin",
-      body: ask.body === undefined ? null : typeof ask.body === "string" ? ask.body : JSON.stringify(ask.body),
+      body: ask.body === undefined ? null : typeof ask.body === "string" || ask.body instanceof Uint8Array ? (ask.body as BodyInit) : JSON.stringify(ask.body),
       signal: ask.signal ?? null,
     });
   } catch (cause) {
@@ -100,7 +103,8 @@ export async function problemOf(answer: Response): Promise<ApiError> {
   } catch {
     // no JSON: a proxy or a fault answered
   }
-  return new ApiError(answer.status, problem ?? { code: codeOf(answer.status), status: answer.status });
+  const wait = Number(answer.headers.get("Retry-After"));
+  return new ApiError(answer.status, problem ?? { code: codeOf(answer.status), status: answer.status }, Number.isFinite(wait) && wait > 0 ? wait : undefined);
 }
 
 function codeOf(status: number): string {

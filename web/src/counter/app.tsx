@@ -1,9 +1,10 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import {
-  Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
+  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Undo2, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { Me } from "../api/client";
 import { signOut } from "../api/session";
 import { loadTexts } from "../i18n";
 import { unfinished } from "../offline/outbox";
@@ -23,24 +24,35 @@ const DayBook = lazy(() => import("./daybook/daybook").then((m) => ({ default: m
 const Orders = lazy(() => import("./orders/orders").then((m) => ({ default: m.Orders })));
 const Stock = lazy(() => import("./stock/stock").then((m) => ({ default: m.Stock })));
 const Receive = lazy(() => import("./receive/receive").then((m) => ({ default: m.Receive })));
+const Returns = lazy(() => Promise.all([import("./returns/returns"), loadTexts("returns")]).then(([m]) => ({ default: m.Returns })));
 const Outlets = lazy(() => import("./outlets/outlets").then((m) => ({ default: m.Outlets })));
 const Collect = lazy(() => import("./collect/collect").then((m) => ({ default: m.Collect })));
+const Claims = lazy(() => Promise.all([import("./claims/claims"), loadTexts("claims")]).then(([m]) => ({ default: m.Claims })));
 const SettingsScreen = lazy(() => import("./settings/settings").then((m) => ({ default: m.SettingsScreen })));
 const SyncCentre = lazy(() => import("./sync/sync-centre").then((m) => ({ default: m.SyncCentre })));
+const DeviceState = lazy(() => import("./lock/device-state").then((m) => ({ default: m.DeviceState })));
 const Tax = lazy(() => Promise.all([import("../tax/counter"), loadTexts("tax")]).then(([m]) => ({ default: m.CounterTax })));
 const PrintPage = lazy(() => import("./print/print-page").then((m) => ({ default: m.PrintPage })));
 
 /** The places of the rail, with the key that leads there. */
-export const places: { screen: string; icon: LucideIcon; keys?: string }[] = [
+export const places: { screen: string; icon: LucideIcon; keys?: string; reads?: string }[] = [
   { screen: "bill", icon: ReceiptText, keys: "F8" },
   { screen: "daybook", icon: CalendarDays },
   { screen: "orders", icon: ShoppingCart, keys: "Ctrl+F8" },
   { screen: "stock", icon: Boxes },
   { screen: "receive", icon: PackagePlus, keys: "F9" },
+  { screen: "returns", icon: Undo2, keys: "Alt+F6" },
   { screen: "outlets", icon: Store },
   { screen: "collect", icon: Banknote, keys: "F6" },
+  { screen: "claims", icon: BadgeIndianRupee, reads: "CLAIM_READ" },
   { screen: "settings", icon: Gear },
 ];
+
+/** The places of one person: what they have no right to read is not offered. */
+export function placesOf(me: Me): typeof places {
+  const permissions = (me as Me & { permissions?: string[] }).permissions;
+  return places.filter((place) => !place.reads || permissions?.includes(place.reads));
+}
 
 function screenOf(name: string): ReactNode {
   switch (name) {
@@ -48,8 +60,10 @@ function screenOf(name: string): ReactNode {
     case "orders": return <Orders />;
     case "stock": return <Stock />;
     case "receive": return <Receive />;
+    case "returns": return <Returns />;
     case "outlets": return <Outlets />;
     case "collect": return <Collect />;
+    case "claims": return <Claims />;
     case "settings": return <SettingsScreen />;
     case "tax": return <Tax />;
     case "sync": return <SyncCentre />;
@@ -66,9 +80,11 @@ export function App() {
 
 function Frame({ screen }: { screen: string }) {
   const { t, i18n } = useTranslation();
-  const { me, store, context, rulesFault, distributorId } = useWorkspace();
+  const { me, store, context, rulesFault, distributorId, guard, device } = useWorkspace();
   const sync = useSync();
-  const update = useUpdate();
+  // an update is offered between two bills, never over one (UX 4.3)
+  const busy = useLiveQuery(() => store.draft.where("place").equals(0).count(), [store]) ?? 1;
+  const offer = useUpdate() && busy === 0;
   const [open, setOpen] = useState<"palette" | "help" | "person" | "menu" | undefined>();
   const close = () => setOpen(undefined);
   const name = context?.distributor.name ?? me.distributors.find((d) => d.id === distributorId)?.name ?? "";
@@ -81,11 +97,13 @@ function Frame({ screen }: { screen: string }) {
     "F8": () => go("bill"),
     "Ctrl+F8": () => go("orders", "new"),
     "F9": () => go("receive", "new"),
+    "Alt+F6": () => go("returns", "new"),
     "Alt+Z": () => go("sync"),
     "Alt+W": () => (me.workspaces.includes("tower") ? location.assign("/tower/") : false) as boolean | void,
     "Ctrl+F6": nextRegion,
   });
 
+  if (device && device.state !== "ACTIVE") return <Suspense><DeviceState /></Suspense>;
   return (
     <div className="app">
       <a className="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>{t("frame.skip")}</a>
@@ -99,8 +117,8 @@ function Frame({ screen }: { screen: string }) {
           <Search className="ic" aria-hidden="true" /><span>{t("frame.command")}</span><Kbd>Ctrl+K</Kbd>
         </button>
         <span className="who">
-          {update && <Button onClick={takeUpdate} title={t("frame.updateWhy")}>{t("frame.update")}</Button>}
-          <SyncPill view={sync} rulesFault={rulesFault} onOpen={() => go("sync")} />
+          {offer && <Button onClick={takeUpdate} title={t("frame.updateWhy")}>{t("frame.update")}</Button>}
+          <SyncPill view={sync} rulesFault={rulesFault} guard={guard} onOpen={() => go("sync")} />
           {context && <span className="num date">{weekday(context.businessDate, i18n.language, "short")} {dateText(context.businessDate, i18n.language)}</span>}
           <button type="button" className="person" onClick={() => setOpen("person")}>{me.name}</button>
         </span>
@@ -115,7 +133,7 @@ function Frame({ screen }: { screen: string }) {
       {open === "menu" && (
         <Dialog title={t("frame.menu")} onClose={close}>
           <nav className="sheet">
-            {places.map(({ screen: place, icon: Icon }) => <a key={place} className="btn quiet" href={href(place)} onClick={close}><Icon className="ic" />{t(`place.${place}`)}</a>)}
+            {placesOf(me).map(({ screen: place, icon: Icon }) => <a key={place} className="btn quiet" href={href(place)} onClick={close}><Icon className="ic" />{t(`place.${place}`)}</a>)}
             <a className="btn quiet" href={href("sync")} onClick={close}><RefreshCw className="ic" />{t("place.sync")}</a>
           </nav>
         </Dialog>
@@ -127,9 +145,10 @@ function Frame({ screen }: { screen: string }) {
 
 function Rail({ screen, needs }: { screen: string; needs: number }) {
   const { t } = useTranslation();
+  const { me } = useWorkspace();
   return (
     <nav className="rail" aria-label={t("frame.rail")}>
-      {places.map(({ screen: place, icon: Icon, keys }) => (
+      {placesOf(me).map(({ screen: place, icon: Icon, keys }) => (
         <a key={place} href={href(place)} aria-current={place === screen ? "page" : undefined} title={keys ? `${t(`place.${place}`)}  ${keys}` : t(`place.${place}`)}>
           <Icon className="ic" aria-hidden="true" />
           <span>{t(`place.${place}`)}</span>
@@ -147,7 +166,11 @@ function Rail({ screen, needs }: { screen: string; needs: number }) {
 function PersonMenu({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { me, store, sender } = useWorkspace();
-  const open = useLiveQuery(() => store.command.where("state").anyOf(unfinished).count(), [store]) ?? 0;
+  const unsent = useLiveQuery(() => store.command.where("state").anyOf(unfinished).toArray(), [store]) ?? [];
+  const savedAt = useLiveQuery(() => store.get<number>("saved-to-file"), [store]) ?? 0;
+  const saved = unsent.length > 0 && unsent.every((c) => Date.parse(c.at) < savedAt);
+  const open = saved ? 0 : unsent.length;
+  const pin = localStorage.getItem(`offtake.vault.${store.name}`) !== null;
   const leave = async () => {
     sender.stop();
     try {
@@ -162,9 +185,11 @@ function PersonMenu({ onClose }: { onClose: () => void }) {
     <Dialog title={me.name} onClose={onClose}>
       <p className="m">{me.username} · {me.roles.join(", ")}</p>
       {open > 0 && <p className="note watch">{t("person.held", { count: open })}</p>}
+      {saved && <p className="note info">{t("person.heldSaved")}</p>}
       <div className="end">
         {me.workspaces.includes("tower") && <a className="btn" href="/tower/">{t("person.tower")}<Kbd>Alt+W</Kbd></a>}
         <Button onClick={() => { onClose(); go("settings"); }}>{t("place.settings")}</Button>
+        {pin && <Button onClick={() => location.reload()}>{t("lock.lockNow")}</Button>}
         <Button disabled={open > 0} onClick={() => void leave()}>{t("action.signOut", { ns: "common" })}</Button>
       </div>
     </Dialog>

@@ -3,7 +3,7 @@ import type { CommandState } from "../offline/types";
 import { Chip, type Tone } from "../ui";
 
 const tones: Record<CommandState, Tone> = {
-  WAITING: "info", SENDING: "up", ACCEPTED: "good", DIFFERS: "watch", NEEDS_YOU: "act", WAITS: "plain", WITHDRAWN: "plain",
+  WAITING: "info", SENDING: "up", ACCEPTED: "good", DIFFERS: "watch", NEEDS_YOU: "act", WAITS: "plain", WITHDRAWN: "plain", QUARANTINED: "act",
 };
 
 /** Life of a document on this device: one chip everywhere. */

@@ -2,10 +2,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../ui/base.css";
 import "./counter.css";
-import { ApiError, problemOf, request } from "../api/client";
+import { ApiError, problemOf, request, type Me } from "../api/client";
 import { currentMe } from "../api/session";
 import { startTexts } from "../i18n";
-import { deviceId, openStore } from "../offline/db";
+import { clockOf } from "../offline/clock";
+import { LocalStore, storeName } from "../offline/db";
+import type { Cipher } from "../offline/seal";
 import { Sender, leadByWebLock, sleep } from "../offline/sender";
 import { FaultBoundary } from "../ui/fault";
 import { applyTheme } from "../ui/theme";
@@ -18,20 +20,40 @@ applyTheme();
 const KEY = "offtake.counter.distributor";
 
 async function begin(): Promise<void> {
+  if (import.meta.env.PROD) void keepShell().catch(() => undefined);
+  const root = createRoot(document.getElementById("root")!);
   let found: Awaited<ReturnType<typeof currentMe>>;
+  let reached = true;
   try {
     found = await currentMe();
+    reached = found === undefined || !found.offline;
   } catch {
-    found = undefined;
+    reached = false;
   }
-  if (!found) return location.replace(`/?to=${encodeURIComponent(`/counter/${location.hash}`)}`);
-  const { me } = found;
-  await startTexts(["counter"], me.language);
+  const locked = Object.keys(localStorage).some((key) => key.startsWith("offtake.vault."));
+  if (!found && (reached || !locked)) return location.replace(`/?to=${encodeURIComponent(`/counter/${location.hash}`)}`);
+  await startTexts(["counter"], found?.me.language);
+  let me: Me | undefined = found?.me;
   const kept = Number(localStorage.getItem(KEY));
-  const distributorId = me.distributorId ?? me.distributors.find((d) => d.id === kept)?.id ?? me.distributors[0]?.id;
-  if (distributorId === undefined || distributorId === null) return location.replace("/?switch");
-  const store = openStore(me.userId, distributorId);
-  const sender = new Sender(store, deviceId(), distributorId, {
+  let distributorId = me && (me.distributorId ?? me.distributors.find((d) => d.id === kept)?.id ?? me.distributors[0]?.id);
+  if (me && (distributorId === undefined || distributorId === null)) return location.replace("/?switch");
+
+  // a PIN stands before the store: whoever may not open it does not read it either
+  let cipher: Cipher | undefined;
+  const own = me && distributorId ? localStorage.getItem(`offtake.vault.${storeName(me.userId, distributorId)}`) : null;
+  if (own || (!found && locked)) {
+    const { unlock } = await import("./lock/lock");
+    const opened = await unlock(root, me && distributorId ? storeName(me.userId, distributorId) : undefined, reached);
+    me = opened.me;
+    distributorId = opened.distributorId;
+    cipher = opened.cipher;
+  }
+  if (!me || !distributorId) return;
+
+  const store = new LocalStore(storeName(me.userId, distributorId), cipher);
+  store.clock = await clockOf(store);
+  if (reached) await store.set("signedInAt", Date.now());
+  const sender = new Sender(store, distributorId, {
     now: Date.now,
     random: Math.random,
     sleep,
@@ -41,10 +63,15 @@ async function begin(): Promise<void> {
       if (!answer.ok && answer.status !== 304) throw await problemOf(answer);
       return answer;
     },
-  });
+    storage: async () => {
+      const room = await navigator.storage?.estimate?.();
+      return room ? { used: room.usage ?? 0, quota: room.quota ?? 0, persisted: await navigator.storage.persisted().catch(() => false) } : undefined;
+    },
+    wipe: async () => (await import("./lock/wipe")).wipe(store),
+  }, { name: `${me.name}, ${navigator.platform || "browser"}`, appVersion: __VERSION__ });
   void sender.run();
   void navigator.storage?.persist?.();
-  createRoot(document.getElementById("root")!).render(
+  root.render(
     <StrictMode>
       <FaultBoundary>
         <WorkspaceProvider me={me} store={store} sender={sender} distributorId={distributorId}>
@@ -53,7 +80,6 @@ async function begin(): Promise<void> {
       </FaultBoundary>
     </StrictMode>,
   );
-  if (import.meta.env.PROD) void keepShell().catch(() => undefined);
 }
 
 void begin().catch((error: unknown) => {

@@ -1,10 +1,12 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { Me } from "../api/client";
 import type { LocalStore } from "../offline/db";
 import type { Reach, Sender } from "../offline/sender";
+import { businessDateNow } from "../offline/clock";
+import { limitsOf, rows, type Facts, type Row } from "../offline/policy";
 import { bookOf } from "../offline/snapshot";
-import { groups, type Batch, type Command, type Context, type Credit, type Effect, type GroupState, type Outlet, type RuleBook, type Sku } from "../offline/types";
+import { groups, type Batch, type Command, type Context, type Credit, type Device, type Effect, type GroupState, type Lease, type Outlet, type RuleBook, type Sku } from "../offline/types";
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
 import { standingOf } from "./bill/standing";
@@ -28,6 +30,13 @@ export interface Workspace {
   batches: Map<number, Batch[]>;
   /** True when the first pull is in and billing is possible. */
   ready: boolean;
+  /** Series of legal numbers that are this device's own. */
+  leases: Lease[];
+  device: Device | undefined;
+  /** How the device stands against the limits of working without the server (OFF-18). */
+  guard: Row[];
+  /** What the guard is judged by, at this moment. */
+  facts(): Facts;
 }
 
 const WorkspaceContext = createContext<Workspace | undefined>(undefined);
@@ -39,7 +48,8 @@ export function useWorkspace(): Workspace {
 }
 
 export function WorkspaceProvider({ me, store, sender, distributorId, children }: { me: Me; store: LocalStore; sender: Sender; distributorId: number; children: ReactNode }) {
-  const context = useLiveQuery(() => store.get<Context>("context"), [store]);
+  const told = useLiveQuery(() => store.get<Context>("context"), [store]);
+  const must = useLiveQuery(() => store.get<GroupState>("group.must"), [store]);
   const book = useLiveQuery(() => store.get<RuleBook>("rulebook"), [store]);
   const skuRows = useLiveQuery(() => store.sku.toArray(), [store]);
   const outletRows = useLiveQuery(() => store.outlet.toArray(), [store]);
@@ -48,6 +58,15 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   const soon = useLiveQuery(() => store.get<GroupState>("group.soon"), [store]);
   const [rules, setRules] = useState<Rules>();
   const [rulesFault, setFault] = useState<string>();
+  const [tick, setTick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTick((n) => n + 1), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  // midnight passes without the server as well
+  const businessDate = told && must ? businessDateNow(told.businessDate, must.asOf, store.clock?.now() ?? Date.now()) : told?.businessDate;
+  const context = useMemo(() => (told && businessDate ? { ...told, businessDate } : told), [told, businessDate]);
+  const { leases, device, guard, facts } = useGuard(store, context, tick);
 
   useEffect(() => {
     if (!book || book.hash === rules?.hash) return;
@@ -74,9 +93,32 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   const value = useMemo<Workspace>(() => ({
     me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches,
     // without the batches every line would look short
-    ready: context !== undefined && skus.size > 0 && soon !== undefined,
-  }), [me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches, soon]);
+    ready: context !== undefined && skus.size > 0 && soon !== undefined, leases, device, guard, facts,
+  }), [me, store, sender, distributorId, context, rules, rulesFault, skus, skuEntries, outlets, outletEntries, batches, soon, leases, device, guard, facts]);
   return <WorkspaceContext value={value}>{children}</WorkspaceContext>;
+}
+
+/** The limits of OFF-18 as they stand: judged anew every quarter of a minute and with every change of the queue. */
+function useGuard(store: LocalStore, context: Context | undefined, tick: number): { leases: Lease[]; device: Device | undefined; guard: Row[]; facts: () => Facts } {
+  const leases = useLiveQuery(() => store.lease.toArray(), [store]);
+  const device = useLiveQuery(() => store.get<Device>("device"), [store]);
+  const states = useLiveQuery(() => store.meta.bulkGet(groups.map((g) => `group.${g}`)), [store]);
+  const unsent = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").toArray(), [store]);
+  const signedInAt = useLiveQuery(() => store.get<number>("signedInAt"), [store]);
+  const [storage, setStorage] = useState<{ used: number; quota: number }>();
+  useEffect(() => {
+    void navigator.storage?.estimate?.().then((room) => setStorage({ used: room.usage ?? 0, quota: room.quota ?? 0 }), () => undefined);
+  }, [tick, unsent]);
+  const facts = useCallback((): Facts => ({
+    limits: limitsOf(context), now: store.clock?.now() ?? Date.now(), groups: (states ?? []).flatMap((row) => (row ? [row.value as GroupState] : [])), leases: leases ?? [], businessDate: context?.businessDate,
+    drift: store.clock?.drift() ?? 0, turned: store.clock?.turned() ?? 0, behind: store.clock?.behind() ?? 0, signedInAt, storage, unsent: unsent ?? [], device,
+  }), [context, store, states, leases, signedInAt, storage, unsent, device]);
+  const judged = rows(facts());
+  // the table is the same object while nothing in it changed, so that a tick repaints nothing
+  const text = JSON.stringify(judged);
+  const guard = useMemo(() => judged, [text]);
+  const none = useMemo<Lease[]>(() => [], []);
+  return { leases: leases ?? none, device, guard, facts };
 }
 
 /**
@@ -130,13 +172,16 @@ export interface SyncView {
   waiting: Command[];
   needsYou: Command[];
   differs: Command[];
+  /** Pictures that follow. */
+  pictures: number;
   reach: Reach | undefined;
   groups: GroupState[];
 }
 
 export function useSync(): SyncView {
   const { store } = useWorkspace();
-  const open = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU", "DIFFERS").sortBy("seq"), [store]);
+  const open = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU", "DIFFERS", "QUARANTINED").sortBy("seq"), [store]);
+  const pictures = useLiveQuery(() => store.picture.where("state").equals("WAITING").count(), [store]);
   const reach = useLiveQuery(() => store.get<Reach>("reach"), [store]);
   const states = useLiveQuery(async () => (await store.meta.bulkGet(groups.map((g) => `group.${g}`))).flatMap((row) => (row ? [row.value as GroupState] : [])), [store]);
   return useMemo(() => {
@@ -145,9 +190,10 @@ export function useSync(): SyncView {
       sending: all.filter((c) => c.state === "SENDING").length,
       waiting: all.filter((c) => c.state === "WAITING" || c.state === "SENDING" || c.state === "WAITS"),
       needsYou: all.filter((c) => c.state === "NEEDS_YOU"),
-      differs: all.filter((c) => c.state === "DIFFERS" && c.reason === undefined),
+      differs: all.filter((c) => (c.state === "DIFFERS" || c.state === "QUARANTINED") && c.reason === undefined),
       reach,
       groups: states ?? [],
+      pictures: pictures ?? 0,
     };
-  }, [open, reach, states]);
+  }, [open, reach, states, pictures]);
 }

@@ -1,5 +1,8 @@
 import Dexie, { type Table } from "dexie";
-import type { AccrualRow, Batch, Command, DocumentRow, Effect, LimitRow, OpenBill, Order, Outlet, Recent, Sku, SyncRun } from "./types";
+import { uuidv7 } from "../api/uuid";
+import type { Clock } from "./clock";
+import { sealRows, type Cipher } from "./seal";
+import type { AccrualRow, Batch, Command, Device, DocumentRow, Effect, Kept, Lease, LimitRow, OpenBill, Order, Outlet, Picture, Recent, Sku, SyncRun } from "./types";
 
 /** A document being typed, a held bill, or a refused one that came back. `content` belongs to its screen. */
 export interface Draft {
@@ -34,9 +37,19 @@ export class LocalStore extends Dexie {
   command!: Table<Command, string>;
   effect!: Table<Effect, string>;
   run!: Table<SyncRun, number>;
+  lease!: Table<Lease, string>;
+  picture!: Table<Picture, string>;
+  paper!: Table<Kept, string>;
+  /** Pieces of a pull that is under way. */
+  piece!: Table<{ group: string; at: number; data: Uint8Array<ArrayBuffer> }, [string, number]>;
+  /** The time documents carry; set when the store is opened for work. */
+  clock: Clock | undefined;
+  private cipher: Cipher | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, cipher?: Cipher) {
     super(name, { chromeTransactionDurability: "strict" });
+    this.cipher = cipher;
+    sealRows(this, () => this.cipher);
     this.version(1).stores({
       sku: "id",
       outlet: "id",
@@ -52,6 +65,16 @@ export class LocalStore extends Dexie {
       run: "++id",
     });
     this.version(2).stores({ limit: "++", accrual: "++, outletId" });
+    // rows of a group are found by the key the server gives them, so that deltas can be put in; the queue stays as it is, only its waiting is a list now
+    this.version(3).stores({ limit: null, accrual: null, recent: null });
+    this.version(4).stores({
+      limit: "k", accrual: "k, outletId", recent: "k, outletId", draft: "id, place, [kind+place]", lease: "series, documentType", picture: "hash, documentId, state", paper: "id, outletId, businessDate", piece: "[group+at], group",
+    }).upgrade(async (change) => {
+      await change.table("command").toCollection().modify((c: { waitsFor?: unknown }) => {
+        if (typeof c.waitsFor === "string") c.waitsFor = [c.waitsFor];
+      });
+      await change.table("meta").where("key").startsWith("group.").delete();
+    });
   }
 
   async get<T>(key: string): Promise<T | undefined> {
@@ -61,34 +84,35 @@ export class LocalStore extends Dexie {
   async set(key: string, value: unknown): Promise<void> {
     await this.meta.put({ key, value });
   }
+
+  /** From now on rows are written encrypted; those that lie here in the clear are written anew. */
+  async sealWith(cipher: Cipher): Promise<void> {
+    this.cipher = cipher;
+    for (const table of this.tables) {
+      await this.transaction("rw", table, async () => {
+        const keys = await table.toCollection().primaryKeys();
+        const rows = await table.toArray();
+        if (table.schema.primKey.keyPath) await table.bulkPut(rows);
+        else await table.bulkPut(rows, keys);
+      });
+    }
+  }
 }
 
 /** One database per user and distributor, so that nobody sees another's work on a shared PC. */
-export function openStore(userId: number | string, distributorId: number): LocalStore {
-  return new LocalStore(`offtake-${userId}-${distributorId}`);
+export function storeName(userId: number | string, distributorId: number): string {
+  return `offtake-${userId}-${distributorId}`;
 }
 
-/** UUIDv7: ordered by time, made where the document is made. */
-export function uuidv7(now: number = Date.now()): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let time = BigInt(now);
-  for (let i = 5; i >= 0; i--) {
-    bytes[i] = Number(time & 0xffn);
-    time >>= 8n;
-  }
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+/** Who this store is, made once with it. Leases lie in the same store, so that whoever loses one loses both (OFF-03). */
+export async function deviceOf(store: LocalStore): Promise<Device> {
+  return store.transaction("rw", store.meta, async () => {
+    const kept = await store.get<Device>("device");
+    if (kept) return kept;
+    const made: Device = { id: uuidv7(), state: "ACTIVE" };
+    await store.set("device", made);
+    return made;
+  });
 }
 
-/** The identity of this device, made once. */
-export function deviceId(): string {
-  const key = "offtake.device";
-  let id = localStorage.getItem(key);
-  if (!id) {
-    id = uuidv7();
-    localStorage.setItem(key, id);
-  }
-  return id;
-}
+export { uuidv7 } from "../api/uuid";

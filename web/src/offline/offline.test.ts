@@ -1,17 +1,26 @@
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError, problemOf } from "../api/client";
 import { LocalStore, uuidv7 } from "./db";
 import { enqueue, sendAgain, settle, takeBack, takeBatch } from "./outbox";
+import type { Cipher } from "./seal";
 import { Sender, backoff, type Reach, type Surroundings } from "./sender";
 import { IncompleteSnapshot, bookOf, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
-import type { Answer, BookPart, Command, GroupState, RuleBook } from "./types";
+import type { Answer, BookPart, Command, Device, GroupState, RuleBook } from "./types";
+import { cipherOf } from "./vault";
 
 let store: LocalStore;
 let count = 0;
 
+// everything below holds for a store in the clear and for one under a PIN
+describe.each([["in the clear", false], ["under a PIN", true]])("a store %s", (_name, sealed) => {
+let cipher: Cipher | undefined;
 beforeEach(async () => {
-  store = new LocalStore(`test-${count++}`);
+  cipher = sealed ? await cipherOf(crypto.getRandomValues(new Uint8Array(32))) : undefined;
+  store = new LocalStore(`test-${count++}`, cipher);
   await store.open();
+  await store.set("old-server", true);
+  await store.set("device", { id: uuidv7(), secret: "s", state: "ACTIVE" } satisfies Device);
 });
 afterEach(() => store.delete());
 
@@ -88,7 +97,7 @@ describe("snapshot", () => {
   it("[UXP-01] a row that cannot be stored leaves the old group whole", async () => {
     await replaceGroup(store, "must", await readSnapshot(stream(must([1, 2]))), null, Date.now());
     const broken = await readSnapshot(stream(must([5, 6])));
-    broken.rows.get("sku")!.push({ name: "no id" });
+    broken.rows.get("sku")!.push({ k: "0", r: { name: "no id" } });
     await expect(replaceGroup(store, "must", broken, null, Date.now())).rejects.toThrow();
     expect((await store.sku.toArray()).map((s) => s.id)).toEqual([1, 2]);
   });
@@ -107,8 +116,12 @@ describe("snapshot", () => {
 
 const bill = (id: string, waitsFor?: string) => ({
   id, kind: "invoice" as const, businessDate: "2026-11-23", body: { id }, summary: { kind: "invoice" as const, total: "100.00" },
-  effects: [{ batchId: "b1", qty: "3" }], ...(waitsFor ? { waitsFor } : {}),
+  effects: [{ batchId: "b1", qty: "3" }], ...(waitsFor ? { waitsFor: [waitsFor] } : {}),
 });
+
+function read(body: unknown): { commands: Command[] } {
+  return JSON.parse(typeof body === "string" ? body : gunzipSync(body as Uint8Array).toString()) as { commands: Command[] };
+}
 
 /** A server that remembers what it accepted, and a line that can be cut before or after it. */
 function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
@@ -123,8 +136,10 @@ function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
       state.requests++;
       if (state.cut === "before") throw new ApiError(0, { code: "NOT_REACHED" });
       if (state.signedOut) throw await problemOf(new Response("{}", { status: 401 }));
+      if (path.endsWith("/heartbeat")) return new Response(JSON.stringify({ state: "ACTIVE", serverTime: new Date().toISOString() }));
+      if (path.endsWith("/leases")) return new Response(JSON.stringify({ leases: [] }));
       if (path.endsWith("/commands")) {
-        const { commands } = JSON.parse(ask.body as string) as { commands: Command[] };
+        const { commands } = read(ask.body);
         const answers = commands.map((command) => {
           const before = accepted.get(command.id);
           if (before) return { ...before, replayed: true };
@@ -141,7 +156,7 @@ function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
       return new Response(null, { status: 304 });
     },
   };
-  return { state, accepted, sender: new Sender(store, "device", 7, outside) };
+  return { state, accepted, sender: new Sender(store, 7, outside) };
 }
 
 describe("outbox", () => {
@@ -219,7 +234,7 @@ describe("outbox", () => {
     const inner = (sender as unknown as { outside: Surroundings }).outside;
     const ask = inner.ask;
     inner.ask = async (path, options) => {
-      const { commands } = JSON.parse(options.body as string) as { commands: Command[] };
+      const { commands } = read(options.body);
       if (commands.some((c) => c.id === "bad")) throw await problemOf(new Response(JSON.stringify({ code: "VALIDATION", detail: "qty" }), { status: 400 }));
       return ask(path, options);
     };
@@ -254,7 +269,8 @@ describe("outbox", () => {
     const { sender } = world();
     const inner = (sender as unknown as { outside: Surroundings }).outside;
     let pulls = 0;
-    inner.ask = async () => {
+    inner.ask = async (path) => {
+      if (!path.includes("/snapshot/")) return new Response(JSON.stringify({ leases: [] }));
       if (pulls++ === 1) sender.tryNow();
       return new Response(stream([{ t: "head", group: "soon", asOf: "x" }, { t: "context", r: context }, { t: "end", rows: 1 }].map((r) => JSON.stringify(r)).join("\n")));
     };
@@ -274,6 +290,7 @@ describe("outbox", () => {
     expect(backoff(400, 1)).toBe(300_000);
     expect(backoff(400, 0)).toBe(150_000);
   });
+});
 });
 
 describe("document ids", () => {

@@ -1,5 +1,8 @@
+import type { Table } from "dexie";
 import type { LocalStore } from "./db";
-import type { Answer, Command, CommandKind, CommandState, Effect, Summary } from "./types";
+import { uuidv7 } from "./db";
+import { leaseFor, left, printed } from "./policy";
+import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Summary } from "./types";
 
 /** A command as a screen hands it over. */
 export interface NewCommand {
@@ -9,10 +12,23 @@ export interface NewCommand {
   body: unknown;
   summary: Summary;
   view?: unknown;
-  waitsFor?: string;
+  waitsFor?: string[];
   effects?: Omit<Effect, "key" | "commandId">[];
+  decided?: Command["decided"];
+  /** Hashes of pictures that were put into their lane for this document. */
+  pictures?: string[];
   /** The draft this command came from; it goes in the same transaction. */
   draftId?: string;
+  /** Takes the next legal number of this kind of document, in the same transaction; `write` puts it on the document. */
+  take?: { documentType: string; write: (printed: string, number: LegalNumber) => Partial<Pick<Command, "body" | "view" | "summary">> };
+}
+
+/** No legal number can be given: there is no series, it is used up, or it already numbers a later date (OFF-03, OFF-07). */
+export class NoNumber extends Error {
+  constructor(readonly why: "no-series" | "used-up" | "earlier", readonly lease?: Lease) {
+    super(`no number: ${why}`);
+    this.name = "NoNumber";
+  }
 }
 
 /** States in which the server has not decided. */
@@ -20,38 +36,82 @@ export const unsettled: CommandState[] = ["WAITING", "SENDING", "WAITS"];
 /** States in which something must still happen on this device. */
 export const unfinished: CommandState[] = [...unsettled, "NEEDS_YOU"];
 
+/** Refusals after which the same number cannot be used again. */
+const numberRefused = (code: string | undefined) => code !== undefined && /^(LEASE_|NUMBER_|OFFLINE_ISSUE)/.test(code);
+
 /**
- * Writes a command with its local effect, and removes its draft, in one strict-durable transaction: after it the
- * document is safe against power loss, before it nothing happened. Handing in the same id again changes nothing.
+ * Writes a command with its local effect and its legal number, and removes its draft, in one strict-durable transaction: after it the
+ * document is safe against power loss and its number is spent, before it nothing happened. Paper is printed after it, never before.
+ * Handing in the same id again changes nothing.
+ * @throws NoNumber where a number is wanted and there is none; nothing is written then
  */
 export async function enqueue(store: LocalStore, command: NewCommand): Promise<Command> {
-  return store.transaction("rw", store.command, store.effect, store.draft, async () => {
+  const now = store.clock?.now() ?? Date.now();
+  const written = await store.transaction("rw", [store.command, store.effect, store.draft, store.lease], async () => {
     const before = await store.command.get(command.id);
-    if (before && before.state !== "NEEDS_YOU") return before;
+    if (before && before.state !== "NEEDS_YOU" && before.state !== "WITHDRAWN") return before;
     if (command.draftId) await store.draft.delete(command.draftId);
+    const spent = before?.number && !numberRefused(before.problem?.code) && before.state !== "WITHDRAWN" ? before.number : undefined;
+    const numbered = command.take ? await take(store, command.take.documentType, command.businessDate, spent) : undefined;
+    const own = numbered && command.take ? command.take.write(numbered.printed, numbered.number) : {};
     const last = await store.command.orderBy("seq").last();
     const row: Command = {
-      id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate,
-      at: new Date().toISOString(), body: command.body, state: "WAITING", tries: 0, summary: command.summary,
-      ...(command.view === undefined ? {} : { view: command.view }),
-      ...(command.waitsFor ? { waitsFor: command.waitsFor } : {}),
+      id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate, at: new Date(now).toISOString(),
+      body: own.body ?? command.body, state: "WAITING", tries: 0, summary: own.summary ?? command.summary,
+      ...(store.clock ? { mono: store.clock.mono() } : {}),
+      ...(numbered ? { number: numbered.number } : {}),
+      ...(command.decided ? { decided: command.decided } : {}),
+      ...(command.pictures?.length ? { pictures: command.pictures } : {}),
+      ...((own.view ?? command.view) === undefined ? {} : { view: own.view ?? command.view }),
+      ...(command.waitsFor?.length ? { waitsFor: command.waitsFor } : {}),
     };
     await store.command.put(row);
     await store.effect.where("commandId").equals(row.id).delete();
     await store.effect.bulkPut((command.effects ?? []).map((effect, i) => ({ ...effect, key: `${row.id}/${i}`, commandId: row.id })));
+    if (before?.number && before.number !== spent && before.state === "NEEDS_YOU") await voidNumber(store, before, "the document was refused and written anew", now);
     return row;
+  });
+  store.clock?.wrote(now);
+  return written;
+}
+
+/** The next number of the series in force; raised on disk in the transaction that uses it. */
+async function take(store: LocalStore, documentType: string, businessDate: string, spent: LegalNumber | undefined): Promise<{ number: LegalNumber; printed: string }> {
+  const leases = await store.lease.where("documentType").equals(documentType).toArray();
+  if (spent) {
+    const lease = leases.find((l) => l.series === spent.series);
+    if (lease) return { number: spent, printed: printed(lease, spent.number) };
+  }
+  const lease = leaseFor(leases, documentType, businessDate);
+  if (!lease) throw new NoNumber("no-series");
+  if (left(lease) === 0) throw new NoNumber("used-up", lease);
+  if (lease.lastDate && businessDate < lease.lastDate) throw new NoNumber("earlier", lease);
+  await store.lease.put({ ...lease, next: lease.next + 1, lastDate: businessDate });
+  return { number: { series: lease.series, number: lease.next }, printed: printed(lease, lease.next) };
+}
+
+/** A number that was spent and is on no valid paper is declared, so that the gap has its reason (OFF-03). */
+async function voidNumber(store: LocalStore, command: Command, reason: string, now: number): Promise<void> {
+  if (!command.number) return;
+  const lease = await store.lease.get(command.number.series);
+  const last = await store.command.orderBy("seq").last();
+  const text = lease ? printed(lease, command.number.number) : `${command.number.series}${command.number.number}`;
+  await store.command.put({
+    id: uuidv7(now), seq: (last?.seq ?? 0) + 1, kind: "void-number", businessDate: command.businessDate, at: new Date(now).toISOString(), state: "WAITING", tries: 0,
+    body: { documentType: lease?.documentType ?? "INVOICE", series: command.number.series, number: command.number.number, reason }, summary: { kind: "void-number", number: text, outletName: command.summary.outletName ?? null },
   });
 }
 
-/** What goes into the next request, oldest first; marks it as being sent, which locks it in every tab. */
+/** What goes into the next request, oldest first; marks it as being sent, which locks it in every tab. What waits for a refused one is left out. */
 export async function takeBatch(store: LocalStore, size: number): Promise<Command[]> {
   return store.transaction("rw", store.command, async () => {
     const open = await store.command.where("state").anyOf("WAITING", "SENDING", "WAITS").sortBy("seq");
-    const refused = new Set((await store.command.where("state").equals("NEEDS_YOU").toArray()).map((c) => c.id));
+    const held = new Set((await store.command.where("state").equals("NEEDS_YOU").toArray()).map((c) => c.id));
     const batch: Command[] = [];
     for (const command of open) {
       if (batch.length === size) break;
-      if (command.waitsFor && refused.has(command.waitsFor)) {
+      if (command.waitsFor?.some((id) => held.has(id))) {
+        held.add(command.id);
         if (command.state !== "WAITS") await store.command.update(command.id, { state: "WAITS" });
         continue;
       }
@@ -74,7 +134,7 @@ export async function giveBack(store: LocalStore, batch: Command[]): Promise<voi
 
 /** Settles one command by the server's decision. A second answer for a settled command changes nothing. */
 export async function settle(store: LocalStore, answer: Answer): Promise<Command | undefined> {
-  return store.transaction("rw", store.command, store.effect, store.document, async () => {
+  return store.transaction("rw", [store.command, store.effect, store.paper], async () => {
     const command = await store.command.get(answer.id);
     if (!command || !unsettled.includes(command.state)) return command;
     const settledAt = Date.now();
@@ -84,31 +144,40 @@ export async function settle(store: LocalStore, answer: Answer): Promise<Command
       // a refusal undoes its effect at once; place and text stay
       await store.command.update(command.id, { state: "NEEDS_YOU", problem: answer.problem ?? { code: "FAULT" }, settledAt });
       await store.effect.where("commandId").equals(command.id).delete();
+    } else if (answer.outcome === "QUARANTINED") {
+      await store.command.update(command.id, { state: "QUARANTINED", problem: answer.problem, settledAt });
+      await store.effect.where("commandId").equals(command.id).delete();
     } else {
       await store.command.update(command.id, {
         state: answer.outcome, document: answer.document, difference: answer.difference, settledAt, problem: undefined,
-        summary: { ...command.summary, ...posted(answer.document) },
+        ...(answer.differences ? { differences: answer.differences } : {}), ...(answer.late ? { late: answer.late } : {}), ...(answer.tasks?.length ? { tasks: answer.tasks } : {}),
+        summary: { ...command.summary, ...posted(answer.document, command) },
       });
       await store.effect.where("commandId").equals(command.id).modify({ settledAt });
+      const view = answer.document as { lines?: unknown; totals?: unknown; businessDate?: string } | undefined;
+      if (view?.lines && view.totals) await store.paper.put({ id: command.id, outletId: command.summary.outletId ?? null, businessDate: view.businessDate ?? command.businessDate, view, keptAt: settledAt });
     }
     return store.command.get(command.id);
   });
 }
 
-function posted(document: unknown): Partial<Summary> {
+function posted(document: unknown, command: Command): Partial<Summary> {
   const view = document as { number?: string; totals?: { payable?: string }; total?: string; amount?: string } | undefined;
-  const total = view?.totals?.payable ?? view?.total ?? view?.amount;
+  // the paper stands: what was printed is what is shown, the server's amount is beside it
+  const total = command.number ? undefined : view?.totals?.payable ?? view?.total ?? view?.amount;
   return { ...(view?.number ? { number: view.number } : {}), ...(total ? { total } : {}) };
 }
 
-/** Takes a refused command out of the queue to become a draft again; the caller stores the draft. */
+/** Takes a refused command out of the queue to become a draft again; the caller stores the draft. Its number, if it had one, is declared void. */
 export async function takeBack(store: LocalStore, id: string, reason: string): Promise<void> {
-  await store.transaction("rw", store.command, store.effect, async () => {
+  const now = store.clock?.now() ?? Date.now();
+  await store.transaction("rw", [store.command, store.effect, store.lease], async () => {
     const command = await store.command.get(id);
     if (!command || command.state === "SENDING" || command.state === "ACCEPTED" || command.state === "DIFFERS") return;
     await store.command.update(id, { state: "WITHDRAWN", reason, settledAt: Date.now() });
     await store.effect.where("commandId").equals(id).delete();
-    await store.command.filter((other) => other.waitsFor === id && other.state === "WAITS").modify({ waitsFor: undefined, state: "WAITING" });
+    await voidNumber(store, command, reason, now);
+    await wake(store.command, id, true);
   });
 }
 
@@ -119,11 +188,24 @@ export async function sendAgain(store: LocalStore, id: string, effects: Omit<Eff
     if (command?.state !== "NEEDS_YOU") return;
     await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined });
     await store.effect.bulkPut(effects.map((effect, i) => ({ ...effect, key: `${id}/${i}`, commandId: id })));
-    await store.command.filter((other) => other.waitsFor === id && other.state === "WAITS").modify({ state: "WAITING" });
+    await wake(store.command, id, false);
   });
+}
+
+/** Those that waited for a command go again; after a withdrawal they wait for it no more, and the server says what it thinks of that. */
+async function wake(commands: Table<Command, string>, id: string, without: boolean): Promise<void> {
+  const waiting = (await commands.where("state").equals("WAITS").toArray()).filter((other) => other.waitsFor?.includes(id));
+  await commands.bulkPut(waiting.map((other) => ({ ...other, state: "WAITING" as const, ...(without ? { waitsFor: other.waitsFor!.filter((one) => one !== id) } : {}) })));
+}
+
+/** Of these ids, the commands the server has not accepted yet: what a new command that builds on them must wait for. */
+export async function pendingOf(store: LocalStore, ids: (string | null | undefined)[]): Promise<string[]> {
+  const wanted = [...new Set(ids.filter((id): id is string => Boolean(id)))];
+  return (await store.command.bulkGet(wanted)).flatMap((command) => (command && unfinished.includes(command.state) ? [command.id] : []));
 }
 
 /** Settled commands older than this are forgotten; what is unfinished stays for ever. */
 export async function forgetSettled(store: LocalStore, olderThanMs: number, now = Date.now()): Promise<void> {
-  await store.command.filter((c) => !unfinished.includes(c.state) && c.settledAt !== undefined && now - c.settledAt > olderThanMs).delete();
+  const done = await store.command.where("state").anyOf("ACCEPTED", "DIFFERS", "WITHDRAWN", "QUARANTINED").toArray();
+  await store.command.bulkDelete(done.filter((c) => c.settledAt !== undefined && now - c.settledAt > olderThanMs && (c.state === "ACCEPTED" || c.state === "WITHDRAWN" || c.reason !== undefined)).map((c) => c.id));
 }

@@ -1,21 +1,26 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
-import type { BookPart, Context, Group, GroupState, RuleBook } from "./types";
+import type { BookPart, Context, Device, Group, GroupState, RuleBook } from "./types";
 
-/** Row types of each group; a pull of the group replaces exactly these. */
+/** Row types of each group; a full pull of the group replaces exactly these. */
 const held: Record<Group, string[]> = {
   must: ["context", "rulebook", "sku", "outlet"],
   soon: ["batch", "order", "bill", "limit", "accrual"],
-  later: ["recent", "document"],
+  later: ["recent", "document", "paper"],
 };
+/** Rows that carry no id of their own and are found by the server's key. */
+const byKey = new Set(["limit", "accrual", "recent"]);
 
 /** What a stream held, complete to its `end` line. */
 export interface Snapshot {
-  head: { group: Group; cursor: string | null; asOf: string };
-  rows: Map<string, unknown[]>;
+  head: { group: Group; full: boolean; cursor: string | null; asOf: string; signature?: Signature };
+  rows: Map<string, Row[]>;
+  gone: Map<string, string[]>;
   count: number;
   bytes: number;
 }
+interface Row { k: string | undefined; r: unknown }
+interface Signature { key: string; algorithm: string; value: string; issuedAt: string }
 
 /** The stream broke off or lies about its length; the store stays as it was. */
 export class IncompleteSnapshot extends Error {
@@ -29,16 +34,22 @@ export class IncompleteSnapshot extends Error {
 export async function readSnapshot(body: ReadableStream<Uint8Array>): Promise<Snapshot> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  const rows = new Map<string, unknown[]>();
+  const rows = new Map<string, Row[]>();
+  const gone = new Map<string, string[]>();
   let head: Snapshot["head"] | undefined;
   let end: number | undefined;
   let count = 0;
   let bytes = 0;
   let rest = "";
 
+  const add = <T>(map: Map<string, T[]>, type: string, item: T) => {
+    const list = map.get(type);
+    if (list) list.push(item);
+    else map.set(type, [item]);
+  };
   const take = (line: string) => {
     if (!line.trim()) return;
-    let item: { t: string; r?: unknown; rows?: number; group?: Group; cursor?: string; asOf?: string };
+    let item: { t: string; k?: string; d?: number; r?: unknown; rows?: number; group?: Group; full?: boolean; cursor?: string; asOf?: string; signature?: Signature };
     try {
       item = JSON.parse(line);
     } catch {
@@ -47,14 +58,13 @@ export async function readSnapshot(body: ReadableStream<Uint8Array>): Promise<Sn
     if (end !== undefined) throw new IncompleteSnapshot("rows after the end");
     if (!head) {
       if (item.t !== "head") throw new IncompleteSnapshot("no head");
-      head = { group: item.group!, cursor: item.cursor ?? null, asOf: item.asOf ?? new Date().toISOString() };
+      head = { group: item.group!, full: item.full ?? true, cursor: item.cursor ?? null, asOf: item.asOf ?? new Date().toISOString(), ...(item.signature ? { signature: item.signature } : {}) };
     } else if (item.t === "end") {
       end = item.rows ?? count;
     } else {
       count++;
-      const list = rows.get(item.t);
-      if (list) list.push(item.r);
-      else rows.set(item.t, [item.r]);
+      if (item.d) add(gone, item.t, item.k!);
+      else add(rows, item.t, { k: item.k, r: item.r });
     }
   };
 
@@ -76,32 +86,50 @@ export async function readSnapshot(body: ReadableStream<Uint8Array>): Promise<Sn
   if (!head) throw new IncompleteSnapshot("empty");
   if (end === undefined) throw new IncompleteSnapshot("no end");
   if (end !== count) throw new IncompleteSnapshot(`${count} rows of ${end}`);
-  return { head, rows, count, bytes };
+  return { head, rows, gone, count, bytes };
 }
 
-/** Replaces a group in one transaction: before it the old rows, after it the new ones, never a mixture. */
-export async function replaceGroup(store: LocalStore, group: Group, snapshot: Snapshot, etag: string | null, startedAt: number): Promise<void> {
+/**
+ * Puts a pull into the store in one transaction: before it the old rows, after it the new ones, never a mixture. A full one replaces the group,
+ * another one puts in what changed and takes out what is gone.
+ */
+export async function replaceGroup(store: LocalStore, group: Group, snapshot: Snapshot, etag: string | null, startedAt: number, wire = snapshot.bytes): Promise<void> {
   const tables = held[group].filter((type) => type !== "context" && type !== "rulebook");
   await store.transaction("rw", [...tables.map((name) => store.table(name)), store.meta, store.effect], async () => {
     for (const name of tables) {
       const table = store.table(name) as Table;
-      await table.clear();
-      await table.bulkPut(snapshot.rows.get(name) ?? []);
+      // papers this device made or fetched itself are kept
+      if (snapshot.head.full && name !== "paper") await table.clear();
+      const gone = snapshot.gone.get(name);
+      if (gone?.length) await table.bulkDelete(name === "sku" ? gone.map(Number) : gone);
+      await table.bulkPut((snapshot.rows.get(name) ?? []).map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? String(i) } : name === "paper" ? keptOf(row.r) : row.r)));
     }
-    const context = snapshot.rows.get("context")?.[0];
+    const context = snapshot.rows.get("context")?.[0]?.r;
     if (context !== undefined) await store.set("context", context);
-    const book = snapshot.rows.get("rulebook")?.[0] as RuleBook | undefined;
+    const book = snapshot.rows.get("rulebook")?.[0]?.r as RuleBook | undefined;
     if (book) await store.set("rulebook", withHeld(book, await store.get<RuleBook>("rulebook")));
-    if (group === "must" && !snapshot.rows.has("context")) throw new IncompleteSnapshot("no context");
+    if (group === "must" && snapshot.head.full && context === undefined) throw new IncompleteSnapshot("no context");
+    const before = await store.get<GroupState>(`group.${group}`);
+    const now = store.clock?.now() ?? Date.now();
     const state: GroupState = {
-      group, etag, cursor: snapshot.head.cursor, asOf: snapshot.head.asOf, pulledAt: Date.now(), checkedAt: Date.now(), rows: snapshot.count, bytes: snapshot.bytes,
+      group, etag, cursor: snapshot.head.cursor, asOf: snapshot.head.asOf, pulledAt: now, checkedAt: now,
+      rows: snapshot.head.full ? snapshot.count : (before?.rows ?? 0), bytes: wire, disk: snapshot.head.full ? snapshot.bytes : (before?.disk ?? snapshot.bytes),
     };
     await store.set(`group.${group}`, state);
-    // what the server already counted is in the new rows; counting it here as well would take it twice
-    await store.effect
-      .filter((effect) => effect.settledAt !== undefined && effect.settledAt < startedAt && (group === "soon" ? effect.batchId !== undefined || effect.scheme !== undefined : group === "must" ? effect.batchId === undefined && effect.scheme === undefined : false))
-      .delete();
+    await dropCounted(store, group, startedAt);
   });
+}
+
+function keptOf(view: unknown): unknown {
+  const paper = view as { id: string; businessDate: string; outlet?: { id?: string } };
+  return { id: paper.id, outletId: paper.outlet?.id ?? null, businessDate: paper.businessDate, view, keptAt: 0 };
+}
+
+/** What the server already counted is in the rows of a pull that was asked for afterwards; counting it here as well would take it twice. */
+async function dropCounted(store: LocalStore, group: Group, startedAt: number): Promise<void> {
+  const counted = (await store.effect.toArray()).filter((effect) => effect.settledAt !== undefined && effect.settledAt < startedAt
+    && (group === "soon" ? effect.batchId !== undefined || effect.scheme !== undefined : group === "must" ? effect.batchId === undefined && effect.scheme === undefined : false));
+  await store.effect.bulkDelete(counted.map((effect) => effect.key));
 }
 
 /** Fills the parts that were named but not sent with those held from before. */
@@ -125,11 +153,67 @@ export function bookOf(kept: RuleBook): unknown {
   return { ...head, skus: rowsOf("skus"), priceLists: rowsOf("priceLists"), schemes: rowsOf("schemes"), taxRates: rowsOf("taxRates") };
 }
 
-/** How a pull ended. */
-export type Pulled = { outcome: "replaced" | "same"; state: GroupState };
+/** How a pull ended. `received` counts the bytes of this call, `resumed` those that were here from before. */
+export type Pulled = { outcome: "replaced" | "changed" | "same"; state: GroupState; received: number; resumed: number };
 
-/** Pulls one group. The ETag of the last complete pull is sent along; 304 keeps what is there. */
+/** A pull that is under way: what is here of which pack. */
+export interface PullProgress { since: string | null; etag: string; length: number; have: number; startedAt: number; cursor: string | null }
+
+const PIECE = 64 * 1024;
+
+/**
+ * Pulls what changed in a group since the last time. What came is kept piece by piece; a pull that was cut off, or whose page was closed, goes on at
+ * the byte where it stood. Only a whole pack whose rows count up and whose rule book bears the server's signature goes into the store.
+ */
 export async function pullGroup(store: LocalStore, group: Group, ask: (path: string, headers: Record<string, string>) => Promise<Response>, distributorId: number): Promise<Pulled> {
+  const before = await store.get<GroupState>(`group.${group}`);
+  const since = before?.cursor ?? null;
+  let progress = await store.get<PullProgress>(`pull.${group}`);
+  if (progress && progress.since !== since) progress = undefined;
+  const headers: Record<string, string> = {};
+  if (progress) Object.assign(headers, { Range: `bytes=${progress.have}-`, "If-Range": progress.etag });
+  const parts = group === "must" ? (await store.get<RuleBook>("rulebook"))?.parts : undefined;
+  if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
+  const startedAt = Date.now();
+  if (await store.get<boolean>("old-server")) return pullWhole(store, group, ask, distributorId);
+  const answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
+  if (answer.status === 204) {
+    const state: GroupState = { ...(before ?? { group, etag: null, asOf: new Date().toISOString(), pulledAt: Date.now(), rows: 0, bytes: 0 }), cursor: answer.headers.get("X-Sync-Cursor") ?? since, checkedAt: store.clock?.now() ?? Date.now() };
+    await store.transaction("rw", [store.meta, store.effect, store.piece], async () => {
+      await store.set(`group.${group}`, state);
+      await drop(store, group);
+      await dropCounted(store, group, startedAt);
+    });
+    return { outcome: "same", state, received: 0, resumed: 0 };
+  }
+  if (!answer.body) throw new IncompleteSnapshot("no body");
+  const resumed = answer.status === 206 && progress ? progress.have : 0;
+  if (!resumed) {
+    progress = { since, etag: answer.headers.get("ETag") ?? "", length: Number(answer.headers.get("Content-Length") ?? 0), have: 0, startedAt, cursor: answer.headers.get("X-Sync-Cursor") };
+    await store.transaction("rw", [store.meta, store.piece], async () => {
+      await drop(store, group);
+      await store.set(`pull.${group}`, progress);
+    });
+  }
+  const pack = progress!;
+  const received = await receive(store, group, pack, answer.body);
+  const pieces = (await store.piece.where("group").equals(group).toArray()).sort((a, b) => a.at - b.at).map((piece) => piece.data);
+  let snapshot: Snapshot;
+  try {
+    snapshot = await readSnapshot(unzipped(new Blob(pieces)));
+    await verify(store, snapshot, distributorId);
+  } catch (error) {
+    // what is here cannot be mended; the next pull begins anew
+    await store.transaction("rw", [store.meta, store.piece], () => drop(store, group));
+    throw error;
+  }
+  await replaceGroup(store, group, snapshot, pack.etag, pack.startedAt, pack.have);
+  await store.transaction("rw", [store.meta, store.piece], () => drop(store, group));
+  return { outcome: snapshot.head.full ? "replaced" : "changed", state: (await store.get<GroupState>(`group.${group}`))!, received, resumed };
+}
+
+/** A server without changes answers whole groups only. */
+async function pullWhole(store: LocalStore, group: Group, ask: (path: string, headers: Record<string, string>) => Promise<Response>, distributorId: number): Promise<Pulled> {
   const before = await store.get<GroupState>(`group.${group}`);
   const startedAt = Date.now();
   const headers: Record<string, string> = before?.etag ? { "If-None-Match": before.etag } : {};
@@ -137,14 +221,83 @@ export async function pullGroup(store: LocalStore, group: Group, ask: (path: str
   if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
   const answer = await ask(`/api/v1/sync/snapshot/${group}?distributorId=${distributorId}`, headers);
   if (answer.status === 304 && before) {
-    const state = { ...before, checkedAt: Date.now() };
+    const state = { ...before, checkedAt: store.clock?.now() ?? Date.now() };
     await store.set(`group.${group}`, state);
-    return { outcome: "same", state };
+    return { outcome: "same", state, received: 0, resumed: 0 };
   }
   if (!answer.body) throw new IncompleteSnapshot("no body");
   const snapshot = await readSnapshot(answer.body);
   await replaceGroup(store, group, snapshot, answer.headers.get("ETag"), startedAt);
-  return { outcome: "replaced", state: (await store.get<GroupState>(`group.${group}`))! };
+  return { outcome: "replaced", state: (await store.get<GroupState>(`group.${group}`))!, received: snapshot.bytes, resumed: 0 };
+}
+
+async function drop(store: LocalStore, group: Group): Promise<void> {
+  await store.piece.where("group").equals(group).delete();
+  await store.meta.delete(`pull.${group}`);
+}
+
+/** Reads the stream into pieces on disk; what came before a cut is kept. */
+async function receive(store: LocalStore, group: Group, pack: PullProgress, body: ReadableStream<Uint8Array>): Promise<number> {
+  const reader = body.getReader();
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let received = 0;
+  const keep = async () => {
+    if (!size) return;
+    const data = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      data.set(part, at);
+      at += part.length;
+    }
+    await store.transaction("rw", [store.meta, store.piece], async () => {
+      await store.piece.put({ group, at: pack.have, data });
+      pack.have += size;
+      await store.set(`pull.${group}`, pack);
+    });
+    parts = [];
+    size = 0;
+  };
+  for (;;) {
+    let chunk: ReadableStreamReadResult<Uint8Array>;
+    try {
+      chunk = await reader.read();
+    } catch {
+      await keep();
+      throw new IncompleteSnapshot("the stream broke off");
+    }
+    if (chunk.done) break;
+    parts.push(chunk.value);
+    size += chunk.value.length;
+    received += chunk.value.length;
+    if (size >= PIECE) await keep();
+  }
+  await keep();
+  if (pack.length && pack.have < pack.length) throw new IncompleteSnapshot(`${pack.have} bytes of ${pack.length}`);
+  return received;
+}
+
+function unzipped(pack: Blob): ReadableStream<Uint8Array> {
+  return pack.stream().pipeThrough(new DecompressionStream("gzip"));
+}
+
+/** The rule book is the server's own (OFF-09): signed with the key that was pinned when this device was registered. */
+async function verify(store: LocalStore, snapshot: Snapshot, distributorId: number): Promise<void> {
+  const book = snapshot.rows.get("rulebook")?.[0]?.r as RuleBook | undefined;
+  const pinned = (await store.get<Device>("device"))?.signingKey;
+  if (!book || !pinned) return;
+  const signature = snapshot.head.signature;
+  if (!signature) throw new IncompleteSnapshot("the rule book is not signed");
+  let key: CryptoKey;
+  try {
+    key = await crypto.subtle.importKey("spki", Uint8Array.from(atob(pinned.publicKey), (c) => c.charCodeAt(0)), "Ed25519", false, ["verify"]);
+  } catch {
+    // a browser without Ed25519 cannot check; the transport is what it has
+    return;
+  }
+  const text = new TextEncoder().encode(`offtake-rule-book\n${distributorId}\n${book.hash}\n${signature.issuedAt}`);
+  const genuine = signature.key === pinned.fingerprint && (await crypto.subtle.verify("Ed25519", key, Uint8Array.from(atob(signature.value), (c) => c.charCodeAt(0)), text));
+  if (!genuine) throw new IncompleteSnapshot("the rule book's signature does not fit");
 }
 
 /** The seller, godowns, series and policy; undefined until the first pull of `must`. */

@@ -15,7 +15,38 @@ export interface Context {
   paper?: LawPaper | null;
   series: { type: string; series: string; next: number }[];
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
+  /** Where the law lets a device issue without the server (OFF-04), by kind of buyer. */
+  offlineIssue?: { b2c: OfflineIssue; b2b: OfflineIssue; windowHours?: number | null } | null;
+  /** IANA name of the zone in which the business date turns. */
+  zone?: string | null;
 }
+
+export type OfflineIssue = "YES" | "NO" | "CONTINGENCY";
+
+/** A series of legal numbers that is this device's own (OFF-03). `next` is what will be printed next; it is raised only together with the command that takes it. */
+export interface Lease {
+  documentType: string; fiscalYear: number; series: string; width: number; next: number; max: number; state: "ACTIVE" | "RETIRED";
+  validFrom: string; validTo: string; lastDate?: string | null; offlineIssue?: OfflineIssue | null;
+}
+
+/** What a command carries of its legal number. */
+export interface LegalNumber { series: string; number: number }
+
+/** Who this store is to the server: made with the store, so that a lost store is a new device (OFF-03). */
+export interface Device {
+  id: string; secret?: string; code?: string; name?: string; state: DeviceState; reason?: string | null; registeredAt?: number;
+  /** The key that signs rule books, pinned at registration. */
+  signingKey?: { fingerprint: string; algorithm: string; publicKey: string };
+}
+export type DeviceState = "ACTIVE" | "LOCKED" | "WIPE_REQUESTED" | "WIPED" | "REVOKED";
+
+/** A picture on its way: content-addressed, sent after the documents, in pieces. */
+export interface Picture {
+  hash: string; documentId: string; kind: string; at: number; size: number; mediaType: string; received: number; state: "WAITING" | "SENT" | "REFUSED"; data?: Uint8Array<ArrayBuffer>; problem?: Problem;
+}
+
+/** A document with its lines, kept to be printed again or credited without network. */
+export interface Kept { id: string; outletId: string | null; businessDate: string; view: unknown; keptAt: number }
 
 /** Rows of one list of the rule book; an object for `head`. Told by its name, so that an unchanged part is not sent again. */
 export interface BookPart { section: "head" | "skus" | "priceLists" | "schemes" | "taxRates"; name: string; rows?: unknown }
@@ -81,10 +112,11 @@ export interface DocumentRow {
 
 /** The kinds of command the server takes. */
 export type CommandKind =
-  | "invoice" | "order" | "allocate-order" | "cancel-order" | "collection" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet";
+  | "invoice" | "order" | "edit-order" | "allocate-order" | "cancel-order" | "collection" | "credit-note" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet" | "outlet-edit" | "draft" | "void-number"
+  | "return-request" | "return-approval" | "return-receipt" | "return-inspection" | "return-credit" | "return-cancel";
 
 /** What a command waits for or came back as. */
-export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN";
+export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN" | "QUARANTINED";
 
 /** What people see of a document before and after the server knows it. */
 export interface Summary {
@@ -103,7 +135,13 @@ export interface Command {
   seq: number;
   kind: CommandKind;
   businessDate: string;
+  /** The best time this device knows: the server's, carried on by the monotonic clock (OFF-07). */
   at: string;
+  /** Milliseconds of the monotonic clock, for the server's check of `at`. */
+  mono?: number;
+  number?: LegalNumber;
+  /** What the rules were asked and said, where a paper with a legal number came of it (OFF-10). */
+  decided?: { ruleBookHash: string; payable: string; command: unknown };
   body: unknown;
   state: CommandState;
   tries: number;
@@ -113,8 +151,14 @@ export interface Command {
   /** The posted document as the server answered it. */
   document?: unknown;
   difference?: unknown;
+  differences?: Difference[];
+  late?: "LATE" | "PRIOR_PERIOD";
+  tasks?: string[];
   problem?: Problem;
-  waitsFor?: string;
+  /** Commands that must be accepted before this one. */
+  waitsFor?: string[];
+  /** Hashes of pictures that follow in their own lane. */
+  pictures?: string[];
   settledAt?: number;
   reason?: string;
 }
@@ -140,18 +184,25 @@ export interface Effect {
 /** Answer of POST /api/v1/sync/commands for one command. */
 export interface Answer {
   id: string;
-  outcome: "ACCEPTED" | "DIFFERS" | "REFUSED" | "WAITS";
+  outcome: "ACCEPTED" | "DIFFERS" | "REFUSED" | "WAITS" | "QUARANTINED";
   replayed?: boolean;
   document?: unknown;
   difference?: unknown;
+  differences?: Difference[];
+  late?: "LATE" | "PRIOR_PERIOD";
+  tasks?: string[];
+  waitsFor?: string[];
   problem?: Problem;
 }
+
+/** One thing the server decides otherwise than the paper says (OFF-10). */
+export interface Difference { class: "NONE" | "PRICE" | "SCHEME" | "TAX" | "CREDIT" | "STOCK"; field: string; mine?: string | number | null; server?: string | number | null; detail?: string | null }
 
 export type Group = "must" | "soon" | "later";
 export const groups: Group[] = ["must", "soon", "later"];
 
-/** What is known of one pulled group. */
-export interface GroupState { group: Group; etag: string | null; cursor: string | null; asOf: string; pulledAt: number; checkedAt: number; rows: number; bytes: number }
+/** What is known of one pulled group; `checkedAt` is the last time the server said that it is whole. */
+export interface GroupState { group: Group; etag: string | null; cursor: string | null; asOf: string; pulledAt: number; checkedAt: number; rows: number; bytes: number; disk?: number }
 
 /** One finished exchange with the server, for the sync centre. */
 export interface SyncRun { id?: number; at: number; what: "send" | "pull"; up: number; down: number; tookMs: number; result: string; count: number }

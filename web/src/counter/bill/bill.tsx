@@ -5,13 +5,15 @@ import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
 import { explain } from "../../api/problems";
 import { uuidv7, type Draft } from "../../offline/db";
-import { enqueue } from "../../offline/outbox";
+import { NoNumber, enqueue, pendingOf } from "../../offline/outbox";
+import { leaseFor, left, limitsOf, mayIssue, printed, stopOf } from "../../offline/policy";
 import type { Command, Order, Outlet, Recent, Sku } from "../../offline/types";
 import {
   Button, Kbd, Shape, addDays, currencySign, dateDense, money, qty as showQty, rate as showRate, ratePercent, weekday, type Tone,
 } from "../../ui";
 import { compare, isPositive, isZero, minus, sum } from "../../ui/decimal";
 import { StateChip } from "../chips";
+import { rowWords } from "../guard";
 import { Combo } from "../combo";
 import { KeyStrip } from "../help";
 import { combo, useKeys, useScanner } from "../keys";
@@ -50,7 +52,7 @@ export function BillScreen() {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const ws = useWorkspace();
-  const { store, context, rules, outlets, skus, outletEntries, skuEntries, batches, distributorId } = ws;
+  const { store, context, rules, outlets, skus, outletEntries, skuEntries, batches, distributorId, leases, guard } = ws;
   const route = useRoute();
   const prefs = usePreferences();
   const sync = useSync();
@@ -62,6 +64,7 @@ export function BillScreen() {
   const [dialog, setDialog] = useState<DialogName>();
   const [warnAt, setWarnAt] = useState(0);
   const [notice, setNotice] = useState<string>();
+  const limits = useMemo(() => limitsOf(context), [context]);
   const [lastId, setLastId] = useState<string>();
   const posting = useRef(false);
   const selectedBy = useRef<EventTarget | null>(null);
@@ -91,6 +94,9 @@ export function BillScreen() {
     return line && read && "qty" in read ? { ...bill, lines: bill.lines.map((l, i) => (i === cursor.line ? { ...l, qty: read.qty } : l)) } : bill;
   }, [bill, typing, cursor, rules, skus]);
   const deferred = useDeferredValue(shown);
+  const stop = stopOf(guard, bill.paymentMode === "CREDIT" ? "credit-invoice" : "invoice");
+  // the number is this device's own where the law lets it issue; else the server gives it, and until then the paper is an order (OFF-04)
+  const ownNumber = mayIssue(context?.offlineIssue, isRegistered(outlet), sync.reach?.state === "reached");
   const decideOn = useCallback((what: Bill): Outcome => {
     if (!ground || !rules) return NO_OUTCOME;
     try {
@@ -246,6 +252,10 @@ export function BillScreen() {
       setNotice(t("bill.needQty", { line: open + 1 }));
       return dispatch({ type: "goto", cursor: { field: "qty", line: open } });
     }
+    if (stop) {
+      setNotice(rowWords(stop, t, lang).text);
+      return;
+    }
     const result = decideOn(what);
     if (!result.decided || result.refusals.length > 0) {
       setWarnAt(0);
@@ -255,13 +265,23 @@ export function BillScreen() {
     }
     posting.current = true;
     try {
-      const view = viewOf(what, result.decided, ground, distributorId, new Date().toISOString());
+      const view = viewOf(what, result.decided, ground, distributorId, new Date(store.clock?.now() ?? Date.now()).toISOString());
+      const summary = { kind: "invoice" as const, outletId: outlet.id, outletName: outlet.name, total: result.decided.totals.payable, mode: what.paymentMode, lines: counted(what).length };
+      const lease = ownNumber ? leaseFor(leases, "INVOICE", view.businessDate) : undefined;
       await enqueue(store, {
         id: what.id, kind: "invoice", businessDate: view.businessDate, draftId: what.id, view,
-        body: invoiceBody(what, ground, distributorId, result.decided.totals.payable),
-        summary: { kind: "invoice", outletId: outlet.id, outletName: outlet.name, total: result.decided.totals.payable, mode: what.paymentMode, lines: counted(what).length },
+        body: invoiceBody(what, ground, distributorId, result.decided.totals.payable), summary,
         effects: effectsOf(what, result.decided, outlet.id, view.principalId),
+        waitsFor: await pendingOf(store, [what.orderId]),
+        ...(lease && rules && result.command ? {
+          decided: { ruleBookHash: rules.hash, payable: result.decided.totals.payable, command: result.command },
+          take: { documentType: "INVOICE", write: (text: string) => ({ view: { ...view, number: text, series: lease.series }, summary: { ...summary, number: text } }) },
+        } : {}),
       });
+    } catch (error) {
+      posting.current = false;
+      if (error instanceof NoNumber) return setNotice(t(`stop.${error.why}`, { series: error.lease?.series ?? "", date: dateDense(error.lease?.lastDate) }));
+      throw error;
     } finally {
       posting.current = false;
     }
@@ -269,6 +289,18 @@ export function BillScreen() {
     fresh();
     announce(t("bill.saved", { outlet: outlet.name, total: money(result.decided.totals.payable, lang) }));
     if (preferences().printAfterPosting) printCommand(store, what.id, sync.reach?.state === "reached" ? 4_000 : 0);
+  };
+  /** When no bill may be made, its lines can still be ordered (OFF-18). */
+  const asOrder = async () => {
+    if (!typed(bill)) return;
+    const id = uuidv7();
+    await store.transaction("rw", store.draft, async () => {
+      await store.draft.delete(bill.id);
+      await store.draft.where("[kind+place]").equals(["order", 0]).delete();
+      await store.draft.put({ id, kind: "order", place: 0, updatedAt: Date.now(), title: titleOf(bill), content: { id, outletId: bill.outletId, note: bill.note ?? "", lines: counted(bill).map(({ key, skuId, entered, qty: pieces }) => ({ key, skuId, entered, qty: pieces })) } });
+    });
+    toast(t("bill.asOrderDone"));
+    go("orders", "new");
   };
   const postNow = () => {
     if (cursor.field === "qty" && typing !== undefined) {
@@ -280,6 +312,7 @@ export function BillScreen() {
   // --- warnings
   const warnings = useMemo(() => {
     const list: { line: number | null; text: string; passes?: string; tone: Tone }[] = [];
+    for (const row of guard) if (row === stop || (row.level !== "ok" && ["masters", "numbers", "clock", "signIn"].includes(row.what))) list.push({ line: null, tone: row === stop ? "act" : "watch", ...rowWords(row, t, lang) });
     if (bill.refusal) list.push({ line: null, text: t("bill.cameBack", { why: explain(bill.refusal as Problem, t) }), tone: "act" });
     for (const refusal of outcome.refusals) list.push({ line: refusal.line, tone: "act", ...sentence(refusal, skuOf(refusal.skuId, skus), t, lang) });
     for (const warning of decided?.warnings ?? []) {
@@ -287,7 +320,7 @@ export function BillScreen() {
       list.push({ line: warning.line, tone: "watch", ...sentence(warning, skuOf(warning.skuId, skus), t, lang) });
     }
     return list;
-  }, [outcome, decided, bill.refusal, skus, t, lang]);
+  }, [outcome, decided, bill.refusal, skus, t, lang, guard, stop]);
   const warning = warnings[Math.min(warnAt, warnings.length - 1)];
   const nextWarning = () => {
     if (warnings.length === 0) return;
@@ -373,8 +406,8 @@ export function BillScreen() {
   const taxes = useMemo(() => taxByRate(decided?.taxes ?? []), [decided]);
   const freeQty = sum(decided?.freeLines.map((f) => f.qty) ?? []);
   const pieces = sum(decided?.lines.map((l) => l.qty) ?? []);
-  const series = context?.series.find((s) => s.type === "INVOICE");
   const date = bill.businessDate ?? context?.businessDate ?? "";
+  const lease = ownNumber ? leaseFor(leases, "INVOICE", date) : undefined;
   const blank = Math.max(0, 14 - bill.lines.length - 1 - rows.extraFree.length);
 
   useEffect(() => {
@@ -417,7 +450,7 @@ export function BillScreen() {
           )}
         </div>
         <div><dt>{t("field.date")} <Kbd>F2</Kbd></dt><dd className="v num"><button type="button" className="plain" onClick={() => ask("date")}>{dateDense(date)}</button></dd><dd className="x">{date && weekday(date, lang)}</dd></div>
-        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{series ? `${series.series}${String(series.next).padStart(6, "0")}` : "–"}</dd><dd className="x">{t("bill.numberByServer")}</dd></div>
+        <div className="h-next"><dt>{t("bill.nextNumber")}</dt><dd className="v num">{lease ? (left(lease) > 0 ? printed(lease, lease.next) : "–") : "–"}</dd><dd className={`x ${lease && left(lease) < limits.seriesWarn ? "watching" : ""}`}>{lease ? t("bill.numbersLeft", { left: showQty(String(left(lease)), lang), series: lease.series }) : t("bill.numberByServer")}</dd></div>
         <div className="h-rep"><dt>{t("field.salesman")}</dt><dd className="v">{outlet?.salesman ?? "–"}</dd><dd className="x">{outlet?.beat ? t("bill.beat", { beat: outlet.beat }) : " "}</dd></div>
         <div><dt>{t("bill.creditLeft")}</dt><dd className="v num">{outlet ? (credit ? (credit.left === null ? t("bill.unlimited") : money(credit.left, lang)) : "n/a") : "–"}</dd><dd className="x num">{after !== undefined ? t("bill.afterThis", { amount: money(after, lang) }) : " "}</dd></div>
         <div><dt>{t("bill.dues")} <Kbd>F3</Kbd></dt><dd className="v num">{outlet ? (dues !== undefined ? money(dues, lang) : "n/a") : "–"}</dd><dd className="x num">{credit && isPositive(credit.overdue) ? t("bill.overdue", { amount: money(credit.overdue, lang) }) : " "}</dd></div>
@@ -503,6 +536,7 @@ export function BillScreen() {
         {qtyError || notice ? <span className="cut"><Shape tone="act" /> <b>{qtyError ?? notice}</b>{!qtyError && warning && <> {warning.line && <b>{t("bill.lineNo", { line: warning.line })} </b>}{warning.text} {warning.passes}</>}</span>
           : warning ? <><Shape tone={warning.tone} /><span className="cut" title={`${warning.text} ${warning.passes ?? ""}`}>{warning.line && <b>{t("bill.lineNo", { line: warning.line })} </b>}{warning.text} {warning.passes}</span></>
             : <span className="m">{order ? t("bill.fromOrder", { number: order.number }) : bill.note || " "}</span>}
+        {stop && typed(bill) && stop.level !== "readonly" && <Button onClick={() => void asOrder()}>{t("bill.asOrder")}</Button>}
         {warnings.length > 0 && <span className="end num"><span>{t("bill.warnCount", { at: Math.min(warnAt, warnings.length - 1) + 1, count: warnings.length })}</span><Kbd>F7</Kbd>{t("key.next")}</span>}
       </div>
       <div className="vh" role="alert" aria-live="assertive">{qtyError ?? notice}</div>
@@ -557,6 +591,11 @@ export function BillScreen() {
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>
   );
+}
+
+/** A buyer with a tax number: for those some countries want the server's word before a tax invoice is one. */
+function isRegistered(outlet: Outlet | undefined): boolean {
+  return Boolean(outlet?.gstin) || (outlet?.registration !== undefined && outlet.registration !== null && outlet.registration !== "UNREGISTERED");
 }
 
 function announce(text: string): void {

@@ -28,6 +28,8 @@ export interface Outcome {
   decided: Decided | undefined;
   refusals: Refusal[];
   trace: SchemeTrace[];
+  /** What the rules were asked, where they decided it: it goes with a paper that bears a legal number (OFF-10). */
+  command?: RulesCommand;
 }
 
 /** The principal of a bill is that of its first item: one document is of one principal. */
@@ -84,7 +86,7 @@ export function outcomeOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
   const command = explain ? { ...commandOf(bill, ground, rules, "INVOICE"), explain } : commandOf(bill, ground, rules, "INVOICE");
   if (command.lines.length === 0) return { decided: undefined, refusals: [], trace: [] };
   const decision = rules.decide(command);
-  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace };
+  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace, command };
   const preview = rules.decide({ ...command, kind: "ORDER_PREVIEW", lines: command.lines.map((line) => ({ ...line, batchId: null })) });
   return { decided: preview.outcome === "DECIDED" ? preview : undefined, refusals: decision.refusals, trace: decision.trace.length ? decision.trace : preview.trace };
 }

@@ -24,7 +24,7 @@ export interface Row {
   state: CommandState | undefined; status: string; businessDate: string; command?: Command; askedBy?: string | null; askedWhy?: string | null;
 }
 
-const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "cancel-order": "CANCELLATION" };
+const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "return-request": "RETURN", "cancel-order": "CANCELLATION" };
 
 /** C2: today's documents by time, with their state and the totals by mode of payment. */
 export function DayBook() {
@@ -181,7 +181,7 @@ function CancelDialog({ row, decides, onClose }: { row: Row; decides: boolean; o
   const send = async (kind: "cancel-invoice" | "keep-invoice", said: string) => {
     const why = reason.trim() || (kind === "cancel-invoice" ? (row.askedWhy ?? "") : "");
     if (!why || !context) return;
-    await enqueue(store, { id: uuidv7(), kind, businessDate: context.businessDate, body: { id: row.id, reason: why }, summary: { kind, outletId: row.outletId, outletName: row.outletName, number: row.number, total: row.total }, ...(row.command && row.state ? { waitsFor: row.command.id } : {}) });
+    await enqueue(store, { id: uuidv7(), kind, businessDate: context.businessDate, body: { id: row.id, reason: why }, summary: { kind, outletId: row.outletId, outletName: row.outletName, number: row.number, total: row.total }, ...(row.command && row.state ? { waitsFor: [row.command.id] } : {}) });
     toast(t(said, { number: row.number }));
     onClose();
   };

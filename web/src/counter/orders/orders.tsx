@@ -62,7 +62,7 @@ function OrderList() {
   const available = (skuId: number) => sum((batches.get(skuId) ?? []).map((b) => b.saleable));
   const allocate = async (r: Row | undefined) => {
     if (!r || !context || r.order.status !== "BOOKED") return toast(t("orders.cannotAllocate"));
-    await enqueue(store, { id: uuidv7(), kind: "allocate-order", businessDate: context.businessDate, body: { id: r.id }, summary: { kind: "allocate-order", outletId: r.order.outletId, outletName: outlets.get(r.order.outletId)?.name ?? null, number: r.order.number, total: r.order.total }, ...(r.command?.kind === "order" && r.command.state !== "ACCEPTED" ? { waitsFor: r.id } : {}) });
+    await enqueue(store, { id: uuidv7(), kind: "allocate-order", businessDate: context.businessDate, body: { id: r.id }, summary: { kind: "allocate-order", outletId: r.order.outletId, outletName: outlets.get(r.order.outletId)?.name ?? null, number: r.order.number, total: r.order.total }, ...(r.command?.kind === "order" && r.command.state !== "ACCEPTED" ? { waitsFor: [r.id] } : {}) });
     toast(t("orders.allocating", { number: r.order.number }));
   };
   const bill = (r: Row | undefined) => {
@@ -132,7 +132,7 @@ function CancelOrder({ row, onClose }: { row: Row; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const cancel = async () => {
     if (!reason.trim() || !context) return;
-    await enqueue(store, { id: uuidv7(), kind: "cancel-order", businessDate: context.businessDate, body: { id: row.id, reason: reason.trim() }, summary: { kind: "cancel-order", outletId: row.order.outletId, outletName: outlets.get(row.order.outletId)?.name ?? null, number: row.order.number, total: row.order.total }, ...(row.command?.kind === "order" && row.command.state !== "ACCEPTED" ? { waitsFor: row.id } : {}) });
+    await enqueue(store, { id: uuidv7(), kind: "cancel-order", businessDate: context.businessDate, body: { id: row.id, reason: reason.trim() }, summary: { kind: "cancel-order", outletId: row.order.outletId, outletName: outlets.get(row.order.outletId)?.name ?? null, number: row.order.number, total: row.order.total }, ...(row.command?.kind === "order" && row.command.state !== "ACCEPTED" ? { waitsFor: [row.id] } : {}) });
     toast(t("orders.cancelled", { number: row.order.number }));
     onClose();
   };

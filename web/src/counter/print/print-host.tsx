@@ -53,24 +53,25 @@ export async function countPrint(store: LocalStore, id: string): Promise<number>
 
 /** The document of a command as the server posted it, or as this device decided it while no answer is there. */
 export function viewOfCommand(command: Command | undefined): InvoiceView | undefined {
-  const view = (command?.document ?? command?.view) as InvoiceView | undefined;
+  // paper with a number of this device stands as it was given (OFF-10)
+  const view = (command?.number ? command.view : command?.document ?? command?.view) as InvoiceView | undefined;
   return view?.lines && view.totals ? view : undefined;
 }
 
 /**
- * Prints a bill of this device: as tax invoice once the server has accepted it; when no answer comes in the given time,
- * as an order, which is no tax invoice and says so.
+ * Prints a bill of this device: at once as tax invoice where it has its legal number, which is on disk by then. Where the server gives the number,
+ * once it has accepted the bill; when no answer comes in the given time, as an order, which is no tax invoice and says so.
  */
 export function printCommand(store: LocalStore, id: string, waitMs: number): void {
   void (async () => {
     const until = Date.now() + waitMs;
     let command = await store.command.get(id);
-    while (command && (command.state === "WAITING" || command.state === "SENDING") && Date.now() < until) {
+    while (command && !command.number && (command.state === "WAITING" || command.state === "SENDING") && Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 80));
       if ((await store.get<Reach>("reach"))?.state !== "reached") break;
       command = await store.command.get(id);
     }
-    if (!command || command.state === "NEEDS_YOU" || command.state === "WITHDRAWN") return;
+    if (!command || (command.state === "NEEDS_YOU" && !command.number) || command.state === "WITHDRAWN") return;
     const view = viewOfCommand(command);
     if (view) await hand?.(view);
   })();

@@ -1,17 +1,18 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { changeLanguage, languages, type Language } from "../../i18n";
-import { deviceId } from "../../offline/db";
+import { left, printed } from "../../offline/policy";
 import { Field } from "../../ui";
 import { setTheme, theme, type Theme } from "../../ui/theme";
 import { Screen } from "../list";
 import { useWorkspace } from "../workspace";
+import { PinCard } from "./pin-card";
 import { setPreferences, usePreferences, type PaperSize } from "./preferences";
 
 /** C19: paper, language, look, godown; the number series as the server keeps them. Each choice holds at once. */
 export function SettingsScreen() {
   const { t, i18n } = useTranslation();
-  const { context, me } = useWorkspace();
+  const { context, me, device, leases } = useWorkspace();
   const prefs = usePreferences();
   const [look, setLook] = useState<Theme>(theme);
   return (
@@ -37,9 +38,10 @@ export function SettingsScreen() {
         </section>
         <section className="card">
           <h2>{t("settings.series")}</h2>
-          <p className="m s">{t("settings.seriesNote")}</p>
-          <table className="tbl small"><thead><tr><th>{t("field.kind")}</th><th>{t("settings.prefix")}</th><th className="n">{t("settings.next")}</th></tr></thead><tbody>{context?.series.map((s) => <tr key={s.type}><td>{t(`kind.${s.type}`, { defaultValue: s.type })}</td><td className="num">{s.series}</td><td className="n">{String(s.next).padStart(6, "0")}</td></tr>)}</tbody></table>
+          <p className="m s">{t(leases.length ? "settings.seriesNote" : "settings.noSeries")}</p>
+          {leases.length > 0 && <table className="tbl small"><thead><tr><th>{t("field.kind")}</th><th className="n">{t("settings.next")}</th><th className="n">{t("settings.left")}</th></tr></thead><tbody>{leases.filter((l) => l.state === "ACTIVE").map((l) => <tr key={l.series}><td>{t(`kind.${l.documentType}`, { defaultValue: l.documentType })}</td><td className="n">{left(l) > 0 ? printed(l, l.next) : "–"}</td><td className="n">{left(l)}</td></tr>)}</tbody></table>}
         </section>
+        <PinCard />
         <section className="card">
           <h2>{t("settings.seller")}</h2>
           <dl className="facts">
@@ -48,7 +50,7 @@ export function SettingsScreen() {
             <dt>FSSAI</dt><dd className="num">{context?.distributor.fssai ?? "–"}</dd>
             <dt>UPI</dt><dd className="num">{context?.distributor.upiId ?? t("settings.noUpi")}</dd>
             <dt>{t("settings.person")}</dt><dd>{me.name} · {me.username}</dd>
-            <dt>{t("settings.device")}</dt><dd className="num s">{deviceId()}</dd>
+            <dt>{t("settings.device")}</dt><dd className="num s">{device?.code ? `${device.code} · ` : ""}{device?.id ?? "–"}</dd>
           </dl>
         </section>
       </div>

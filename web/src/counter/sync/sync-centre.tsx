@@ -1,34 +1,36 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/problems";
 import { uuidv7 } from "../../offline/db";
 import { sendAgain, takeBack } from "../../offline/outbox";
-import { groups, type Command } from "../../offline/types";
-import { Button, Dialog, Shape, TextField, lineOf, money, qty, timeOfDay } from "../../ui";
+import { left, limitsOf } from "../../offline/policy";
+import type { Command, Difference } from "../../offline/types";
+import { Button, Dialog, Shape, TextField, dateText, lineOf, money, qty, timeOfDay } from "../../ui";
 import { minus, sum } from "../../ui/decimal";
 import type { Bill } from "../bill/entry";
 import { StateChip } from "../chips";
+import { rowWords } from "../guard";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { Screen } from "../list";
 import { go } from "../router";
 import { toast } from "../toast";
 import { useSync, useWorkspace } from "../workspace";
+import { SaveWork } from "./save-work";
 
-/** C18, the light form: what is unsent, what needs you and the way out, how old what you work with is. */
+/** C18: what is unsent, what came back and the way out, how old what you work with is, and what is left of each limit. */
 export function SyncCentre() {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
-  const { store, sender, distributorId, me } = useWorkspace();
+  const { store, sender, distributorId, me, device, guard } = useWorkspace();
   const sync = useSync();
   const [withdrawing, setWithdrawing] = useState<Command>();
-  const [storage, setStorage] = useState<{ used: number; quota: number }>();
+  const [saving, setSaving] = useState(false);
   const [now, setNow] = useState(Date.now);
-  const runs = useLiveQuery(() => store.run.orderBy("id").reverse().limit(8).toArray(), [store]);
-  const recentlyBack = useLiveQuery(() => store.command.filter((c) => (c.state === "ACCEPTED" || c.state === "DIFFERS") && (c.settledAt ?? 0) > Date.now() - 86_400_000).count(), [store]);
+  const runs = useLiveQuery(() => store.run.orderBy("id").reverse().limit(20).toArray(), [store]);
+  const back = useLiveQuery(async () => (await store.command.where("state").anyOf("ACCEPTED", "DIFFERS").toArray()).filter((c) => (c.settledAt ?? 0) > Date.now() - 86_400_000).length, [store]);
   useEffect(() => {
-    void navigator.storage?.estimate?.().then((e) => setStorage({ used: e.usage ?? 0, quota: e.quota ?? 0 }));
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
@@ -36,55 +38,150 @@ export function SyncCentre() {
     sender.tryNow();
     toast(t(sender.leading ? "sync.asked" : "sync.otherTab"));
   };
+  const checkAll = () => {
+    sender.tryNow(true);
+    toast(t("sync.checking"));
+  };
   const report = () => {
     const lines = [
-      `Offtake counter, ${new Date().toISOString()}`, `distributor ${distributorId}, user ${me.username}`, `reach ${JSON.stringify(sync.reach)}`,
-      ...sync.groups.map((g) => `${g.group}: as of ${g.asOf}, rows ${g.rows}, bytes ${g.bytes}`), ...[...sync.waiting, ...sync.needsYou].map((c) => `${c.seq} ${c.kind} ${c.id} ${c.state} tries ${c.tries} ${c.problem?.code ?? ""}`),
+      `Offtake counter ${__VERSION__}, ${new Date().toISOString()}`, `distributor ${distributorId}, user ${me.username}, device ${device?.code ?? ""} ${device?.id ?? ""} ${device?.state ?? ""}`, `reach ${JSON.stringify(sync.reach)}`,
+      ...guard.map((row) => `${row.what}: ${row.level} ${JSON.stringify(row.values)}`), ...sync.groups.map((g) => `${g.group}: as of ${g.asOf}, rows ${g.rows}, bytes ${g.bytes}`),
+      ...[...sync.waiting, ...sync.needsYou].map((c) => `${c.seq} ${c.kind} ${c.summary.number ?? ""} ${c.id} ${c.state} tries ${c.tries} ${c.problem?.code ?? ""}`),
     ];
     void navigator.clipboard.writeText(lines.join("\n")).then(() => toast(t("sync.copied")));
   };
-  useKeys({ "Alt+N": sendNow }, !withdrawing);
+  const items = [...sync.needsYou, ...sync.differs];
+  const [chosen, setChosen] = useState<string>();
+  const at = Math.max(0, items.findIndex((c) => c.id === chosen));
+  const move = (by: number) => {
+    const next = items[Math.min(items.length - 1, Math.max(0, at + by))];
+    if (!next) return;
+    setChosen(next.id);
+    document.getElementById(`back-${next.id}`)?.scrollIntoView({ block: "nearest" });
+  };
+  useKeys({
+    "Alt+N": sendNow,
+    "Down": () => move(1),
+    "Up": () => move(-1),
+    "Enter": (e) => {
+      if (/^(BUTTON|A|INPUT)$/.test((e.target as HTMLElement).tagName)) return false;
+      document.querySelector<HTMLButtonElement>(`#back-${CSS.escape(items[at]?.id ?? "none")} .acts .btn`)?.click();
+    },
+  }, !withdrawing && !saving);
   const unsent = sync.waiting;
   const reach = sync.reach;
   return (
     <Screen
       title={t("place.sync")}
       note={reach && (reach.state === "reached" ? t("sync.reached", { at: timeOfDay(reach.since) }) : `${reach.state === "signed-out" ? t("pill.signIn", { count: unsent.length }) : t("sync.notReached", { since: timeOfDay(reach.since) })}${reach.nextTryAt && reach.nextTryAt > now ? ` · ${t("sync.nextTry", { seconds: Math.ceil((reach.nextTryAt - now) / 1000) })}` : ""} · ${t("sync.goOn")}`)}
-      actions={<><Button onClick={report}>{t("action.copyReport", { ns: "common" })}</Button>{reach?.state === "signed-out" ? <Button kind="primary" onClick={() => location.assign(`/?to=${encodeURIComponent("/counter/#/sync")}`)}>{t("sync.signIn")}</Button> : <Button kind="primary" keys="Alt+N" onClick={sendNow}>{t("sync.sendNow")}</Button>}</>}
-      foot={<KeyStrip keys={[["Alt+N", "sendNow"], ["F8", "billNew"], ["F1", "help"]]}>{unsent.length + sync.needsYou.length > 0 ? t("sync.signOutHeld", { count: unsent.length + sync.needsYou.length }) : t("sync.nothingHeld")}</KeyStrip>}
+      actions={(
+        <>
+          <Button onClick={report}>{t("action.copyReport", { ns: "common" })}</Button>
+          <Button onClick={() => setSaving(true)}>{t("sync.saveWork")}</Button>
+          <Button onClick={checkAll}>{t("sync.checkAll")}</Button>
+          {reach?.state === "signed-out" ? <Button kind="primary" onClick={() => location.assign(`/?to=${encodeURIComponent("/counter/#/sync")}`)}>{t("sync.signIn")}</Button> : <Button kind="primary" keys="Alt+N" onClick={sendNow}>{t("sync.sendNow")}</Button>}
+        </>
+      )}
+      foot={<KeyStrip keys={[["↑ ↓", "items"], ["Enter", "wayOut"], ["Alt+N", "sendNow"], ["F8", "billNew"], ["F1", "help"]]}>{unsent.length + sync.needsYou.length > 0 ? t("sync.signOutHeld", { count: unsent.length + sync.needsYou.length }) : t("sync.nothingHeld")}</KeyStrip>}
     >
       <div className="sync">
-        <div className="sync-left">
+        <div className="sync-left" data-region>
           <section>
             <header><h2>{t("sync.toSend")}</h2><b className="num">{unsent.length} · {money(sum(unsent.map((c) => c.summary.total), 2), lang)}</b></header>
             {unsent.length === 0 && <p className="m">{t("sync.allSent")}</p>}
-            {unsent.map((c) => <div className="line" key={c.id}><span className="num">{timeOfDay(c.at)}</span><span className="grow cut">{t(`command.${c.kind}`)} · {c.summary.outletName ?? "–"}</span><span className="num">{c.summary.total ? money(c.summary.total, lang) : ""}</span><StateChip state={c.state} /></div>)}
-            {unsent.some((c) => c.state === "SENDING") && <p className="m s">{t("sync.locked")}</p>}
+            {unsent.slice(0, 50).map((c) => (
+              <div className="line" key={c.id}>
+                <span className="num">{timeOfDay(c.at)}</span><span className="grow cut"><b className="num">{c.summary.number ?? t(`command.${c.kind}`)}</b> {c.summary.outletName ?? ""}</span>
+                <span className="num">{c.summary.total ? money(c.summary.total, lang) : ""}</span><StateChip state={c.state} />
+              </div>
+            ))}
+            {unsent.length > 50 && <p className="m s">{t("sync.andMore", { count: unsent.length - 50 })}</p>}
+            {(unsent.some((c) => c.state === "SENDING") || sync.pictures > 0) && <p className="m s">{unsent.some((c) => c.state === "SENDING") && t("sync.locked")} {sync.pictures > 0 && t("sync.pictures", { count: sync.pictures })}</p>}
           </section>
+          <Ages now={now} />
+          <StorageBar />
           <section>
-            <header><h2>{t("sync.howOld")}</h2></header>
-            {groups.map((g) => {
-              const state = sync.groups.find((s) => s.group === g);
-              return <div className="line" key={g}><span className="grow">{t(`group.${g}`)}</span><span className="num">{state ? timeOfDay(state.checkedAt) : "n/a"}</span><span className="num m">{state ? t("sync.rows", { rows: qty(state.rows, lang), kb: qty(Math.round(state.bytes / 1024), lang) }) : t("sync.notYet")}</span></div>;
-            })}
-          </section>
-          <section>
-            <header><h2>{t("sync.storage")}</h2>{storage && <b className="num">{t("sync.used", { used: qty(Math.round(storage.used / 1048576), lang), quota: qty(Math.round(storage.quota / 1048576), lang) })}</b>}</header>
-          </section>
-          <section>
-            <header><h2>{t("sync.last")}</h2></header>
+            <header><h2>{t("sync.last")}</h2><span className="m s">{t("sync.kept20")}</span></header>
             <table className="tbl small"><thead><tr><th>{t("field.time")}</th><th className="n">{t("sync.up")}</th><th className="n">{t("sync.down")}</th><th className="n">{t("sync.took")}</th><th>{t("sync.result")}</th></tr></thead>
-              <tbody>{runs?.map((r) => <tr key={r.id}><td className="num">{timeOfDay(r.at)}</td><td className="n">{r.up ? `${qty(Math.ceil(r.up / 1024), lang)} KB` : "–"}</td><td className="n">{r.down ? `${qty(Math.ceil(r.down / 1024), lang)} KB` : "–"}</td><td className="n">{r.tookMs} ms</td><td className="cut">{runResult(r.result, t)}</td></tr>)}</tbody></table>
+              <tbody>{runs?.map((r) => <tr key={r.id}><td className="num">{timeOfDay(r.at)}</td><td className="n">{r.up ? kb(r.up, lang) : "–"}</td><td className="n">{r.down ? kb(r.down, lang) : "–"}</td><td className="n">{r.tookMs < 950 ? `${r.tookMs} ms` : `${(r.tookMs / 1000).toFixed(1)} s`}</td><td className="cut">{runResult(r.result, t)}</td></tr>)}</tbody></table>
           </section>
         </div>
-        <div className="sync-right">
-          {sync.needsYou.map((c) => <NeedsYou key={c.id} command={c} waiting={unsent.filter((o) => o.waitsFor === c.id)} onWithdraw={() => setWithdrawing(c)} />)}
-          {sync.differs.map((c) => <Differs key={c.id} command={c} />)}
-          <p className="m">{sync.needsYou.length + sync.differs.length === 0 ? t("sync.nothingNeeds") : t("sync.nothingElse")} {recentlyBack ? t("sync.accepted", { count: recentlyBack }) : ""}</p>
+        <div className="sync-right" data-region>
+          {sync.needsYou.map((c) => <NeedsYou key={c.id} command={c} chosen={c.id === items[at]?.id} waiting={unsent.filter((o) => o.waitsFor?.includes(c.id))} onWithdraw={() => setWithdrawing(c)} />)}
+          {sync.differs.map((c) => (c.state === "QUARANTINED" ? <Quarantined key={c.id} command={c} chosen={c.id === items[at]?.id} /> : <Differs key={c.id} command={c} chosen={c.id === items[at]?.id} />))}
+          <p className="m">{items.length === 0 ? t("sync.nothingNeeds") : t("sync.nothingElse")} {back ? t("sync.accepted", { count: back }) : ""}</p>
         </div>
       </div>
       {withdrawing && <Withdraw command={withdrawing} onClose={() => setWithdrawing(undefined)} />}
+      {saving && <SaveWork onClose={() => setSaving(false)} />}
     </Screen>
+  );
+}
+
+function kb(bytes: number, lang: string): string {
+  return `${qty((bytes / 1024).toFixed(1), lang)} KB`;
+}
+
+/** How old each group is and where it stops; numbers left; the clock; who may open this device. */
+function Ages({ now }: { now: number }) {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language;
+  const { store, context, leases, guard } = useWorkspace();
+  const sync = useSync();
+  const limits = limitsOf(context);
+  const old = (at: number) => (now - at > 20 * 3_600_000 ? `${dateText(new Date(at).toISOString(), lang)} ${timeOfDay(at)}` : timeOfDay(at));
+  const group = (name: "must" | "soon" | "later", note: string) => {
+    const state = sync.groups.find((s) => s.group === name);
+    return <Line key={name} label={t(`group.${name}`)} value={state ? old(state.checkedAt) : "n/a"} note={state ? note : t("sync.notYet")} tone={name === "must" ? guard.find((r) => r.what === "masters")?.level : undefined} />;
+  };
+  const clock = guard.find((r) => r.what === "clock");
+  const [persisted, setPersisted] = useState<boolean>();
+  useEffect(() => void navigator.storage?.persisted?.().then(setPersisted, () => undefined), []);
+  const sealed = localStorage.getItem(`offtake.vault.${store.name}`) !== null;
+  return (
+    <section>
+      <header><h2>{t("sync.howOld")}</h2></header>
+      {group("must", t("sync.stopsAt", { hours: limits.mastersStopHours }))}
+      {group("soon", t("sync.ownCounted"))}
+      {group("later", "")}
+      {leases.filter((l) => l.state === "ACTIVE" && context && l.validTo >= context.businessDate).map((l) => (
+        <Line key={l.series} label={t("sync.numbersLeft", { series: l.series, kind: t(`kind.${l.documentType}`, { defaultValue: l.documentType }) })} value={qty(String(left(l)), lang)} note={t("sync.fetchAt", { count: limits.seriesWarn })} tone={left(l) === 0 ? "stop" : left(l) < limits.seriesWarn ? "warn" : "ok"} />
+      ))}
+      {clock && <Line label={t("sync.clock")} value={clock.level === "ok" ? t("sync.inStep") : ""} note={clock.level === "ok" ? "" : rowWords(clock, t, lang).text} tone={clock.level} />}
+      <Line label={t("sync.pin")} value={sealed ? t("sync.pinSet") : t("sync.noPin")} note={sealed ? t("sync.sealed") : <a href="#/settings">{t("sync.setPin")}</a>} tone={sealed ? "ok" : "warn"} />
+      {persisted === false && <Line label={t("sync.mayEvict")} value="" note={<Button onClick={() => void navigator.storage.persist().then(setPersisted)}>{t("sync.persist")}</Button>} tone="warn" />}
+    </section>
+  );
+}
+
+function Line({ label, value, note, tone }: { label: string; value: string; note: ReactNode; tone?: string | undefined }) {
+  const bad = tone === "warn" || tone === "stop" || tone === "readonly";
+  return <div className={`line ${bad ? (tone === "warn" ? "watching" : "bad") : ""}`}><span className="grow">{bad && <Shape tone={tone === "warn" ? "watch" : "act"} />} {label}</span><span className="num">{value}</span><span className="num m note-end">{note}</span></div>;
+}
+
+/** What lies here, by what it is; unsent work is never dropped for room. */
+function StorageBar() {
+  const { t, i18n } = useTranslation();
+  const lang = i18n.language;
+  const { store, guard } = useWorkspace();
+  const sync = useSync();
+  const [room, setRoom] = useState<{ used: number; quota: number }>();
+  useEffect(() => void navigator.storage?.estimate?.().then((e) => setRoom({ used: e.usage ?? 0, quota: e.quota ?? 0 }), () => undefined), [sync]);
+  const pictures = useLiveQuery(async () => (await store.picture.where("state").equals("WAITING").toArray()).reduce((n, p) => n + p.size, 0), [store]) ?? 0;
+  const parts = useMemo(() => [
+    { name: "unsent", size: JSON.stringify([...sync.waiting, ...sync.needsYou]).length - 2 + pictures },
+    ...(["must", "soon", "later"] as const).map((name) => ({ name, size: sync.groups.find((g) => g.group === name)?.disk ?? sync.groups.find((g) => g.group === name)?.bytes ?? 0 })),
+  ], [sync, pictures]);
+  const mb = (bytes: number) => qty((bytes / 1_048_576).toFixed(bytes < 10_485_760 ? 1 : 0), lang);
+  const whole = Math.max(room?.used ?? 0, parts.reduce((n, p) => n + p.size, 0)) || 1;
+  const row = guard.find((r) => r.what === "storage");
+  return (
+    <section>
+      <header><h2>{t("sync.storage")}</h2>{room && <b className="num">{t("sync.used", { used: mb(room.used), quota: mb(room.quota) })}</b>}</header>
+      <div className="storebar" role="img" aria-label={parts.map((p) => `${t(`sync.part.${p.name}`)} ${mb(p.size)} MB`).join(", ")}>{parts.map((p) => <i key={p.name} className={`p-${p.name}`} style={{ inlineSize: `${(100 * p.size) / whole}%` }} />)}</div>
+      <p className="s m legend">{parts.map((p) => <span key={p.name}><i className={`p-${p.name}`} /> {t(`sync.part.${p.name}`)} <span className="num">{mb(p.size)}</span></span>)}</p>
+      {row && row.level !== "ok" && <p className={row.level === "stop" ? "bad" : "watching"}><Shape tone={row.level === "stop" ? "act" : "watch"} /> {rowWords(row, t, lang).text}</p>}
+    </section>
   );
 }
 
@@ -106,21 +203,49 @@ async function backToBill(store: ReturnType<typeof useWorkspace>["store"], comma
   location.hash = `#/bill?draft=${bill.id}`;
 }
 
-function NeedsYou({ command, waiting, onWithdraw }: { command: Command; waiting: Command[]; onWithdraw: () => void }) {
+/** A refused order, receipt of goods or collection goes back to its own form under the same id. */
+const forms: Partial<Record<Command["kind"], { kind: "order" | "receive" | "collect"; place: string; content(body: Record<string, unknown>): unknown }>> = {
+  order: {
+    kind: "order", place: "orders",
+    content: (b) => ({ id: b["id"], outletId: b["outletId"], note: b["note"] ?? "", lines: (b["lines"] as { skuId: number; qty: string }[]).map((l) => ({ key: uuidv7(), skuId: l.skuId, entered: l.qty, qty: l.qty })) }),
+  },
+  collection: {
+    kind: "collect", place: "collect",
+    content: (b) => ({ id: b["id"], outletId: b["outletId"], mode: b["mode"], amount: b["amount"], reference: b["reference"] ?? "", bank: b["bank"] ?? "", chequeOn: b["chequeOn"] ?? "", note: b["note"] ?? "" }),
+  },
+  "goods-receipt": {
+    kind: "receive", place: "receive",
+    content: (b) => ({
+      id: b["id"], principalId: b["principalId"], warehouseId: b["warehouseId"], number: b["principalInvoiceNumber"], on: b["principalInvoiceOn"],
+      lines: (b["lines"] as Record<string, string | number | null>[]).map((l) => ({ key: uuidv7(), skuId: l["skuId"], batchNo: l["batchNo"], mfgOn: l["mfgOn"] ?? "", expiresOn: l["expiresOn"] ?? "", mrp: l["mrp"], unitCost: l["unitCost"], billed: l["billedQty"], free: l["freeQty"], damaged: l["damagedQty"], short: l["shortQty"] })),
+    }),
+  },
+};
+
+async function backToForm(store: ReturnType<typeof useWorkspace>["store"], command: Command): Promise<void> {
+  const form = forms[command.kind]!;
+  const content = form.content(command.body as Record<string, unknown>) as { id: string };
+  await store.draft.put({ id: content.id, kind: form.kind, place: 0, updatedAt: Date.now(), title: command.summary.outletName ?? "", content });
+  go(form.place, "new");
+}
+
+function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; waiting: Command[]; chosen: boolean; onWithdraw: () => void }) {
   const { t, i18n } = useTranslation();
   const { store } = useWorkspace();
   const problem = command.problem ?? { code: "FAULT" };
   const accepted = problem["accepted"];
+  const fix = command.kind === "invoice" ? () => backToBill(store, command, false) : forms[command.kind] ? () => backToForm(store, command) : undefined;
   return (
-    <article className="need" aria-label={t(`command.${command.kind}`)}>
+    <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t(`command.${command.kind}`)}>
       <header><StateChip state="NEEDS_YOU" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span><span className="num">{command.summary.lines ? `${t("count.lines", { count: command.summary.lines })} · ` : ""}{command.summary.total ? money(command.summary.total, i18n.language) : ""}</span></header>
       <dl>
         <dt>{t("sync.refused")}</dt><dd><b>{explain(problem, t)}</b>{problem.errors?.map((e, i) => <div key={i}>{lineOf(e.pointer) && <b>{t("bill.lineNo", { line: lineOf(e.pointer) })} </b>}{e.detail}</div>)}</dd>
-        {accepted !== undefined && <><dt>{t("sync.passes")}</dt><dd>{typeof accepted === "object" ? JSON.stringify(accepted) : String(accepted)}</dd></>}
+        {accepted !== undefined && <><dt>{t("sync.passes")}</dt><dd>{acceptedWords(accepted)}</dd></>}
         {waiting.length > 0 && <><dt>{t("sync.waits")}</dt><dd>{t("sync.waitsFor", { count: waiting.length })}</dd></>}
+        {command.number && <><dt>{t("sync.number")}</dt><dd>{t("sync.numberKept", { number: command.summary.number })}</dd></>}
       </dl>
       <div className="row acts">
-        {command.kind === "invoice" && <Button kind="primary" onClick={() => void backToBill(store, command, false)}>{t("sync.fix")}</Button>}
+        {fix && <Button kind="primary" onClick={() => void fix()}>{t("sync.fix")}</Button>}
         <Button onClick={() => { void sendAgain(store, command.id); toast(t("sync.again")); }}>{t("sync.sendAgain")}</Button>
         {command.kind === "invoice" && <Button onClick={() => void (async () => { await takeBack(store, command.id, "draft"); await backToBill(store, command, true); })()}>{t("sync.makeDraft")}</Button>}
         <Button onClick={onWithdraw}>{t("sync.withdraw")}</Button>
@@ -129,19 +254,66 @@ function NeedsYou({ command, waiting, onWithdraw }: { command: Command; waiting:
   );
 }
 
-function Differs({ command }: { command: Command }) {
+function acceptedWords(accepted: unknown): string {
+  if (Array.isArray(accepted)) return accepted.map(acceptedWords).join(", ");
+  if (accepted && typeof accepted === "object") return Object.entries(accepted).map(([name, value]) => `${name} ${acceptedWords(value)}`).join(", ");
+  return String(accepted);
+}
+
+/** Mine beside the server's, line by line where it says which, and why; the paper stands, and who settles it is named. */
+function Differs({ command, chosen }: { command: Command; chosen: boolean }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const { store } = useWorkspace();
-  const difference = (command.difference ?? {}) as { expected?: string; mine?: string; payable?: string; server?: string; why?: string; reason?: string };
-  const mine = difference.expected ?? difference.mine ?? (command.view as { totals?: { payable?: string } } | undefined)?.totals?.payable;
-  const server = difference.payable ?? difference.server ?? (command.document as { totals?: { payable?: string } } | undefined)?.totals?.payable;
+  const view = command.view as { lines?: { line?: number | null; skuName?: string; qty: string; unitPrice: string | null; taxable: string }[]; totals?: { payable?: string } } | undefined;
+  const one = (command.difference ?? {}) as { field?: string; mine?: string | number; server?: string | number; why?: string };
+  const named: Difference[] = (command.differences ?? []).filter((d) => d.class !== "NONE");
+  const total = named.find((d) => d.field === "payable") ?? { mine: one.mine ?? view?.totals?.payable, server: one.server };
+  const rest = named.filter((d) => d.field !== "payable");
+  const lineNo = (field: string) => Number(/lines\/?\[?(\d+)/.exec(field)?.[1] ?? NaN);
+  const label = (d: Difference) => {
+    const at = lineNo(d.field);
+    const line = Number.isFinite(at) ? (view?.lines?.find((l) => l.line === at) ?? view?.lines?.[at]) : undefined;
+    const what = t(`sync.field.${d.field.split(/[/.]/).at(-1)}`, { defaultValue: t(`sync.class.${d.class}`) });
+    return line ? `${line.skuName ?? ""} · ${what}` : what;
+  };
+  const tasks = command.tasks?.length ?? 0;
   return (
-    <article className="need" aria-label={t("state.DIFFERS")}>
-      <header><StateChip state="DIFFERS" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span></header>
-      <table className="tbl small"><thead><tr><th /><th className="n">{t("sync.mine")}</th><th className="n">{t("sync.server")}</th><th className="n">{t("sync.difference")}</th></tr></thead><tbody><tr><td>{t("bill.total")}</td><td className="n">{money(mine, lang)}</td><td className="n">{money(server, lang)}</td><td className="n b">{mine && server ? money(minus(server, mine, 2), lang) : "n/a"}</td></tr></tbody></table>
-      <dl>{(difference.why ?? difference.reason) && <><dt>{t("sync.why")}</dt><dd>{difference.why ?? difference.reason}</dd></>}<dt>{t("sync.paper")}</dt><dd>{t("sync.paperStands")}</dd></dl>
+    <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t("state.DIFFERS")}>
+      <header><StateChip state="DIFFERS" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span><span className="num">{command.summary.lines ? `${t("count.lines", { count: command.summary.lines })} · ` : ""}{command.summary.total ? money(command.summary.total, lang) : ""}</span></header>
+      <table className="tbl small">
+        <thead><tr><th /><th className="n">{t("sync.mine")}</th><th className="n">{t("sync.server")}</th><th className="n">{t("sync.difference")}</th></tr></thead>
+        <tbody>
+          {rest.map((d, i) => <tr key={i} className="differs"><td>{label(d)}</td><Amounts mine={d.mine} server={d.server} lang={lang} /></tr>)}
+          {total.mine !== undefined && total.server !== undefined && <tr className="b"><td>{t("bill.total")}</td><Amounts mine={total.mine} server={total.server} lang={lang} /></tr>}
+        </tbody>
+      </table>
+      <dl>
+        {(named.some((d) => d.detail) || one.why) && <><dt>{t("sync.why")}</dt><dd>{[...new Set([...named.map((d) => d.detail), one.why].filter(Boolean))].map((why) => <div key={why}>{why}</div>)}</dd></>}
+        {command.number && <><dt>{t("sync.paper")}</dt><dd>{t("sync.paperStands")}</dd></>}
+        {command.late && <><dt>{t("sync.lateTitle")}</dt><dd>{t(`sync.late.${command.late}`)}</dd></>}
+        <dt>{t("sync.next")}</dt><dd>{tasks ? t("sync.taskOpen", { count: tasks }) : t("sync.noTask")}</dd>
+      </dl>
       <div className="row acts"><Button kind="primary" onClick={() => void store.command.update(command.id, { reason: "seen" })}>{t("sync.seen")}</Button><Button onClick={() => go("daybook")}>{t("place.daybook")}</Button></div>
+    </article>
+  );
+}
+
+function Amounts({ mine, server, lang }: { mine: Difference["mine"]; server: Difference["server"]; lang: string }) {
+  const decimal = (value: Difference["mine"]): value is string | number => value !== null && value !== undefined && /^-?\d+(\.\d+)?$/.test(String(value));
+  const show = (value: Difference["mine"]) => (value === null || value === undefined ? "n/a" : decimal(value) ? money(String(value), lang) : String(value));
+  return <><td className="n">{show(mine)}</td><td className="n">{show(server)}</td><td className="n b">{decimal(mine) && decimal(server) ? money(minus(server, mine, 2), lang) : "–"}</td></>;
+}
+
+/** Same id, other content: the first one stands, this one is with the manager. */
+function Quarantined({ command, chosen }: { command: Command; chosen: boolean }) {
+  const { t, i18n } = useTranslation();
+  const { store } = useWorkspace();
+  return (
+    <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t("state.QUARANTINED")}>
+      <header><StateChip state="QUARANTINED" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span><span className="num">{command.summary.total ? money(command.summary.total, i18n.language) : ""}</span></header>
+      <dl><dt>{t("sync.why")}</dt><dd>{t("sync.quarantined")}{command.problem && <div>{explain(command.problem, t)}</div>}</dd></dl>
+      <div className="row acts"><Button kind="primary" onClick={() => void store.command.update(command.id, { reason: "seen" })}>{t("sync.seen")}</Button></div>
     </article>
   );
 }
@@ -153,7 +325,7 @@ function Withdraw({ command, onClose }: { command: Command; onClose: () => void 
   return (
     <Dialog title={t("sync.withdrawTitle", { what: t(`command.${command.kind}`) })} onClose={onClose}>
       <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (reason.trim()) void takeBack(store, command.id, reason.trim()).then(onClose); }}>
-        <p className="m row"><Shape tone="watch" />{t("sync.withdrawText")}</p>
+        <p className="m row"><Shape tone="watch" />{t("sync.withdrawText")} {command.number && t("sync.withdrawNumber", { number: command.summary.number })}</p>
         <TextField label={t("field.reason")} data-note="" value={reason} onChange={(e) => setReason(e.target.value)} required />
         <div className="end"><Button keys="Esc" onClick={onClose}>{t("action.close", { ns: "common" })}</Button><Button kind="danger" type="submit" disabled={!reason.trim()}>{t("sync.withdraw")}</Button></div>
       </form>

@@ -1,0 +1,94 @@
+import type { LocalStore } from "./db";
+import { stopOf, rows, type Facts } from "./policy";
+import type { Picture } from "./types";
+
+const LONG_SIDE = 1280;
+export const MOST_BYTES = 200 * 1024;
+const PIECE = 64 * 1024;
+
+/** There is no room for a picture; documents go on (OFF-18). */
+export class NoRoom extends Error {
+  constructor(readonly percent: number) {
+    super("no room for pictures");
+    this.name = "NoRoom";
+  }
+}
+
+/** A picture as it is kept: at most 1280 px on the long side and 200 KB, and nothing of the camera's in it. */
+export async function prepared(file: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(file);
+  let scale = Math.min(1, LONG_SIDE / Math.max(bitmap.width, bitmap.height));
+  for (let quality = 0.85; ; quality -= 0.15) {
+    const canvas = new OffscreenCanvas(Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));
+    canvas.getContext("2d")!.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    const made = await canvas.convertToBlob({ type: "image/jpeg", quality: Math.max(0.4, quality) });
+    if (made.size <= MOST_BYTES) {
+      bitmap.close();
+      return made;
+    }
+    if (quality < 0.5) scale *= 0.75;
+  }
+}
+
+export async function hashOf(data: BufferSource): Promise<string> {
+  return [...new Uint8Array(await crypto.subtle.digest("SHA-256", data))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Puts a picture into its lane and answers its hash, which the document names. The same picture twice is one.
+ * @throws NoRoom where the limit of storage is reached: nothing that is unsent is ever dropped for a picture
+ */
+export async function addPicture(store: LocalStore, documentId: string, kind: string, file: Blob, facts: Facts): Promise<string> {
+  const stop = stopOf(rows(facts), "picture");
+  if (stop) throw new NoRoom(Number(stop.values["percent"] ?? 100));
+  const made = await prepared(file);
+  const data = new Uint8Array(await made.arrayBuffer());
+  const hash = await hashOf(data);
+  try {
+    await store.transaction("rw", store.picture, async () => {
+      if (await store.picture.get(hash)) return;
+      await store.picture.add({ hash, documentId, kind, at: store.clock?.now() ?? Date.now(), size: data.length, mediaType: made.type, received: 0, state: "WAITING", data });
+    });
+  } catch (error) {
+    if (isQuota(error)) throw new NoRoom(100);
+    throw error;
+  }
+  return hash;
+}
+
+export async function dropPicture(store: LocalStore, hash: string): Promise<void> {
+  await store.picture.delete(hash);
+}
+
+/** True for a write that the browser refused for want of room. */
+export function isQuota(error: unknown): boolean {
+  const seen = error as { name?: string; inner?: { name?: string } } | undefined;
+  return seen?.name === "QuotaExceededError" || seen?.inner?.name === "QuotaExceededError";
+}
+
+/** The oldest picture that waits. */
+export async function nextPicture(store: LocalStore): Promise<Picture | undefined> {
+  return (await store.picture.where("state").equals("WAITING").toArray()).sort((a, b) => a.at - b.at)[0];
+}
+
+/**
+ * Sends the next piece of one picture and keeps how far it is, so that a cut costs one piece. What was sent leaves the device, its hash stays.
+ * Answers the bytes sent.
+ */
+export async function sendPiece(store: LocalStore, picture: Picture, distributorId: number, ask: (path: string, ask: { method: "POST" | "GET"; body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> }) => Promise<Response>): Promise<number> {
+  const data = picture.data;
+  if (!data) {
+    await store.picture.update(picture.hash, { state: "REFUSED" });
+    return 0;
+  }
+  const piece = data.slice(picture.received, picture.received + PIECE);
+  const answer = await ask(`/api/v1/evidence?distributorId=${distributorId}&hash=${picture.hash}&size=${data.length}&offset=${picture.received}`, { method: "POST", body: piece, headers: { "Content-Type": picture.mediaType } });
+  const said = (await answer.json()) as { received: number; complete: boolean };
+  if (said.complete) {
+    const { data: _bytes, ...kept } = picture;
+    await store.picture.put({ ...kept, received: data.length, state: "SENT" });
+  } else {
+    await store.picture.update(picture.hash, { received: said.received });
+  }
+  return piece.length;
+}
