@@ -1,13 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-/** One server for all files, so they run one after the other. */
+const common = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 };
+
+/**
+ * `browser`: screens in Chromium against the packaged application with the example, one server for all files. `faults`: devices
+ * without a screen, behind a network that breaks. One after the other: they would take the processor from each other.
+ */
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts"],
-    globalSetup: ["support/server.ts"],
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: ["default"],
+    projects: [
+      { test: { ...common, name: "browser", include: ["tests/**/*.test.ts"], globalSetup: ["support/server.ts"], sequence: { groupOrder: 1 } } },
+      { test: { ...common, name: "faults", include: ["faults/**/*.test.ts"], globalSetup: ["faults/setup.ts"], sequence: { groupOrder: 2 } } },
+    ],
   },
 });

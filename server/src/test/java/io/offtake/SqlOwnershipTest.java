@@ -21,7 +21,7 @@ class SqlOwnershipTest {
 
     /// Masters whose names and codes every list of documents shows and searches: joined where the list is read.
     private static final Set<String> SHOWN = Set.of("network.outlet", "network.warehouse", "network.distributor", "network.principal", "catalog.sku", "catalog.batch");
-    private static final Set<String> LISTS = Set.of("stock", "receivables", "primary", "orders", "billing", "tax", "sync", "exchange");
+    private static final Set<String> LISTS = Set.of("stock", "receivables", "primary", "orders", "billing", "returns", "tax", "sync", "exchange");
 
     /// Schemas that a module may name besides its own, each with its reason.
     private static final Map<String, Set<String>> ALSO = Map.ofEntries(

@@ -91,9 +91,9 @@ final class Bill {
         /// How schemes of a stage have stacked on it so far; 0: none yet.
         int stacked;
         long net;
-        SchemeRun.Candidate marked, winner;
+        Candidate marked, winner;
         /// The winners of the exclusion groups that closed it to others; null: none.
-        List<SchemeRun.Candidate> takers;
+        List<Candidate> takers;
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
@@ -107,14 +107,14 @@ final class Bill {
         /// Its place among the lines of the scheme that is worked out.
         int slot;
         long schemeDiscount, principalShare, manualDiscount, shared, freeBurden, rsp;
-        private SchemeRun.Candidate[] givers = NO_GIVERS;
+        private Candidate[] givers = NO_GIVERS;
         private long[] given = NO_AMOUNTS;
         int benefits;
         /// The tax rate of this part; null: that of its SKU, or none.
         RuleBook.TaxRate rate;
         TaxIndex.Heads heads;
 
-        private static final SchemeRun.Candidate[] NO_GIVERS = {};
+        private static final Candidate[] NO_GIVERS = {};
         private static final long[] NO_AMOUNTS = {};
 
         /// @param light nothing will be taken from batches
@@ -122,7 +122,7 @@ final class Bill {
             takes = light ? List.of() : new ArrayList<>(2);
         }
 
-        void benefit(SchemeRun.Candidate giver, long amount, long principal) {
+        void benefit(Candidate giver, long amount, long principal) {
             if (benefits == givers.length) {
                 givers = java.util.Arrays.copyOf(givers, benefits + 4);
                 given = java.util.Arrays.copyOf(given, 2 * benefits + 8);
@@ -134,7 +134,7 @@ final class Bill {
         }
 
         /// What one scheme took off this line.
-        long from(SchemeRun.Candidate giver) {
+        long from(Candidate giver) {
             long sum = 0;
             for (int at = 0; at < benefits; at++) if (givers[at] == giver) sum += given[2 * at];
             return sum;
@@ -185,10 +185,10 @@ final class Bill {
         checkStock();
         if (refused()) return refusal();
         manualDiscounts();
-        schemeRun.shareSinglePrices();
+        schemeRun.freeGoods.shareSinglePrices();
         taxLines();
         if (refused()) return refusal();
-        schemeRun.accrue();
+        schemeRun.periods.accrue();
         checkCeilings();
         if (refused()) return refusal();
         return result();
@@ -226,7 +226,7 @@ final class Bill {
             }
         }
         if (refused()) return new Evaluation(List.of(), List.of(), 0, 0, List.copyOf(refusals), List.of(), List.of(), List.of());
-        schemeRun.accrue();
+        schemeRun.periods.accrue();
         var lines = new ArrayList<Evaluation.Line>(typed.length);
         long gross = 0, discount = 0;
         boolean rising = true;
@@ -240,11 +240,11 @@ final class Bill {
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
             free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
-        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals());
+        return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals);
     }
 
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
-    record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free) {}
+    record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free, List<Decision.Accrual> accruals) {}
 
     Due due() {
         for (var line : command.lines()) {
@@ -266,7 +266,7 @@ final class Bill {
         }
         var free = new HashMap<String, Long>();
         for (var row : frees) free.merge(row.scheme.id() + '|' + row.sku.id(), row.qty, Long::sum);
-        return new Due(money, free);
+        return new Due(money, free, schemeRun.accruals);
     }
 
     private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
@@ -905,11 +905,11 @@ final class Bill {
 
     private Decision.More more(Decision.DocumentType type, List<Decision.ChargeLine> charges, long payable) {
         var claims = manualClaims();
-        var cash = schemeRun.cashDiscounts(payable);
+        var cash = schemeRun.periods.cashDiscounts(payable);
         var ladder = command.facts().explain() ? Ladder.of(schemeRun) : List.<Decision.LadderLine>of();
-        if (type == Decision.DocumentType.TAX_INVOICE && charges.isEmpty() && claims.isEmpty() && cash.isEmpty() && ladder.isEmpty() && schemeRun.accruals().isEmpty()
+        if (type == Decision.DocumentType.TAX_INVOICE && charges.isEmpty() && claims.isEmpty() && cash.isEmpty() && ladder.isEmpty() && schemeRun.accruals.isEmpty()
                 && schemeRun.limitUses().isEmpty()) return Decision.More.NONE;
-        return new Decision.More(type, charges, schemeRun.limitUses(), schemeRun.accruals(), claims, cash, ladder);
+        return new Decision.More(type, charges, schemeRun.limitUses(), schemeRun.accruals, claims, cash, ladder);
     }
 
     /// r.46, r.46A, r.49 and IN-05.

@@ -177,7 +177,7 @@ public final class Engine {
     }
 
     static final class Scratch {
-        SchemeRun.Candidate[] candidates = new SchemeRun.Candidate[64];
+        Candidate[] candidates = new Candidate[64];
         long[] eligible = {}, words = {}, amounts = {}, poolAmounts = {}, weights = {}, rests = {};
         int[] head = {}, tail = {}, next = new int[256], pool = new int[256];
         private long[] touched = {};
@@ -195,7 +195,7 @@ public final class Engine {
             return keys = keys.length < size ? new long[size * 2] : keys;
         }
 
-        SchemeRun.Candidate[] moreCandidates() {
+        Candidate[] moreCandidates() {
             return candidates = Arrays.copyOf(candidates, candidates.length * 2);
         }
 

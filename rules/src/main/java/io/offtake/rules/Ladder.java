@@ -38,12 +38,12 @@ final class Ladder {
         return lines;
     }
 
-    private static boolean looksAt(SchemeRun.Candidate candidate, Bill.Part part) {
+    private static boolean looksAt(Candidate candidate, Bill.Part part) {
         for (int at = 0; at < candidate.poolCount; at++) if (candidate.pools[at].sku == part.sku) return true;
         return false;
     }
 
-    private Decision.LadderRow row(SchemeRun.Candidate candidate, Bill.Part part) {
+    private Decision.LadderRow row(Candidate candidate, Bill.Part part) {
         var scheme = candidate.rule.scheme;
         long amount = 0, freeQty = 0;
         for (var other : run.bill.parts) if (other.line == part.line) amount += other.from(candidate);
@@ -71,7 +71,7 @@ final class Ladder {
     }
 
     /// Who of the scheme's exclusion group has this line, if the scheme works on others.
-    private static SchemeRun.Candidate taker(SchemeRun.Candidate candidate, Bill.Part part) {
+    private static Candidate taker(Candidate candidate, Bill.Part part) {
         var group = candidate.rule.scheme.exclusionGroup();
         if (group == null || part.pool.takers == null || candidate.activeCount == 0) return null;
         for (var taker : part.pool.takers) if (taker != candidate && group.equals(taker.rule.scheme.exclusionGroup())) return taker;
@@ -79,17 +79,17 @@ final class Ladder {
     }
 
     /// The next step as this line sees it: free goods of the bought SKU count SKU by SKU; a scheme that lost its group is asked as if alone.
-    private Decision.NextStep next(SchemeRun.Candidate candidate, Bill.Part part) {
+    private Decision.NextStep next(Candidate candidate, Bill.Part part) {
         var rule = candidate.rule;
         if (rule.mechanic instanceof Mechanic.FreeGoods free) {
             long bought = counted(candidate, free.rewardSkuIds().isEmpty() ? part.sku : null);
             if (free.inside()) for (var row : run.bill.frees) if (row.inside && row.scheme == rule.scheme && row.sku == part.sku) bought += row.qty;
-            var reward = run.rewarded(free, part.sku);
-            long sets = run.nextSets(free, reward, bought);
+            var reward = run.freeGoods.rewarded(free, part.sku);
+            long sets = run.freeGoods.nextSets(free, reward, bought);
             if (sets == 0 || candidate.condition == Decision.Condition.CAP) return null;
-            long from = Math.multiplyExact(sets, run.step(free));
+            long from = Math.multiplyExact(sets, run.freeGoods.step(free));
             return new Decision.NextStep(free.count().basis(), SchemeIndex.basisText(free.count().basis(), from, scale),
-                    SchemeIndex.basisText(free.count().basis(), from - bought, scale), Decision.RewardKind.FREE_QTY, new Qty(run.gained(free, reward, sets, bought)).toString(), null);
+                    SchemeIndex.basisText(free.count().basis(), from - bought, scale), Decision.RewardKind.FREE_QTY, new Qty(run.freeGoods.gained(free, reward, sets, bought)).toString(), null);
         }
         if (candidate.condition == Decision.Condition.EXCLUDED) {
             var slabs = switch (rule.mechanic) {
@@ -108,7 +108,7 @@ final class Ladder {
         return candidate.next(scale);
     }
 
-    private long counted(SchemeRun.Candidate candidate, RuleBook.Sku only) {
+    private long counted(Candidate candidate, RuleBook.Sku only) {
         var pools = candidate.activeCount == 0 ? candidate.pools : candidate.active;
         int size = candidate.activeCount == 0 ? candidate.poolCount : candidate.activeCount, from = 0, to = size;
         if (only != null) {
@@ -120,7 +120,7 @@ final class Ladder {
     }
 
     /// Base units more on this line that reach the step; null if more of this line does not do it, or other schemes decide.
-    private Qty moreQty(SchemeRun.Candidate candidate, Bill.Part part, Decision.NextStep next) {
+    private Qty moreQty(Candidate candidate, Bill.Part part, Decision.NextStep next) {
         var rule = candidate.rule;
         if (next.group() != null && !Integer.valueOf(next.group()).equals(rule.groupOfRank.get(part.rank))) return null;
         long more = next.basis().isMoney() ? Fixed.parse(next.more(), scale) : Fixed.parse(next.more(), 3);

@@ -45,7 +45,8 @@ public final class Returns {
     public record Credited(int line, int part, String skuId, Qty qty, Money gross, Money schemeDiscount, Money manualDiscount, Money taxable, Money assessable,
                            Money cgst, Money sgst, Money igst, Money cess, Money vat, Money total) {}
 
-    /// Free goods of one scheme and SKU. The money is what is charged for `charged` units, at the price on the document.
+    /// Free goods of one scheme and SKU. The money is what is charged for `charged` units, at the price on the document, less what the document had put on the
+    /// units that came back or are charged (one price for bought and free goods, EX-11).
     /// @param due     what the goods that stay earn
     /// @param openQty unearned, neither back nor charged
     /// @param claim   what the principal is no longer asked for
@@ -63,12 +64,27 @@ public final class Returns {
         return new Run(engine, request).outcome();
     }
 
-    private static final class Run {
+    /// What one scheme no longer gives on one line, after all returns so far.
+    record Lost(int line, int part, String schemeId, int schemeVersion, Scheme.Stage stage, long amount, long principalShare) {}
+
+    /// @param counted what the schemes that accrue count on what stays
+    record Standing(Outcome outcome, List<Lost> lost, List<Decision.Accrual> counted) {}
+
+    /// As [#reverse], with what every benefit has lost by then.
+    static Standing standing(Engine engine, Request request) {
+        var run = new Run(engine, request);
+        var outcome = run.outcome();
+        return new Standing(outcome, List.copyOf(run.lost), run.counted);
+    }
+
+    static final class Run {
         final Engine engine;
         final Request request;
         final Decision.Decided decision;
         final int scale;
         final Map<String, Scheme> schemes = new HashMap<>();
+        final List<Lost> lost = new ArrayList<>();
+        List<Decision.Accrual> counted = List.of();
 
         Run(Engine engine, Request request) {
             this.engine = engine;
@@ -129,7 +145,7 @@ public final class Returns {
                 long gross = share(line.gross(), back, qty), manual = share(line.manualDiscount(), back, qty), shared = share(line.sharedValue(), back, qty);
                 boolean proportional = true;
                 long stays = 0, booked = 0;
-                for (var benefit : line.benefits()) {
+                for (var benefit : bySchemes(line.benefits())) {
                     long amount = benefit.amount().units(), pro = amount - share(benefit.amount(), back, qty);
                     long left = switch (policy(benefit.schemeId())) {
                         case PROPORTIONAL -> pro;
@@ -143,8 +159,10 @@ public final class Returns {
                     sums[0] += amount;
                     sums[1] += left;
                     sums[2] += benefit.principalShare().units();
-                    sums[3] += left == amount ? benefit.principalShare().units()
+                    long paid = left == amount ? benefit.principalShare().units()
                             : Fixed.mulDivHalfUp(left, schemes.containsKey(benefit.schemeId()) ? schemes.get(benefit.schemeId()).principalShare().micros() : 1_000_000, 1_000_000);
+                    sums[3] += paid;
+                    lost.add(new Lost(line.line(), line.part(), benefit.schemeId(), benefit.schemeVersion(), benefit.stage(), amount - left, benefit.principalShare().units() - paid));
                 }
                 long[] total = {gross, booked - stays, manual, 0, 0, 0, 0, 0, 0, 0};
                 var rate = rate(line);
@@ -206,11 +224,26 @@ public final class Returns {
             return new Outcome(rows, free, schemeRows(bookedOf), totals);
         }
 
+        /// One row for each scheme: free goods of several rewards that are given as value may lie on one line.
+        static List<Decision.LineBenefit> bySchemes(List<Decision.LineBenefit> benefits) {
+            var rows = new LinkedHashMap<String, Decision.LineBenefit>();
+            for (var one : benefits)
+                rows.merge(one.schemeId(), one, (a, b) -> new Decision.LineBenefit(a.schemeId(), a.schemeVersion(), a.stage(), a.amount().plus(b.amount()),
+                        a.principalShare().plus(b.principalShare()), a.distributorShare().plus(b.distributorShare())));
+            return List.copyOf(rows.values());
+        }
+
         /// What the schemes that gave something give on what stays, at the prices on the document.
         Bill.Due due(List<DecideCommand.Line> kept) {
             var only = new HashSet<String>();
             for (var row : decision.schemes()) only.add(row.schemeId() + '|' + row.schemeVersion());
-            if (kept.isEmpty() || only.isEmpty()) return new Bill.Due(Map.of(), Map.of());
+            var accruing = new HashSet<String>();
+            for (var row : decision.more().accruals()) accruing.add(row.schemeId() + '|' + row.schemeVersion());
+            if (!kept.isEmpty() && !accruing.isEmpty()) counted = due(kept, accruing).accruals();
+            return kept.isEmpty() || only.isEmpty() ? new Bill.Due(Map.of(), Map.of(), List.of()) : due(kept, only);
+        }
+
+        Bill.Due due(List<DecideCommand.Line> kept, HashSet<String> only) {
             var command = request.command();
             return engine.due(new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), decision.principalId(), command.outlet(), kept,
                     List.of(), List.of(), command.facts()), only);
@@ -307,9 +340,18 @@ public final class Returns {
                 var heads = engine.taxes.heads(charge == 0 ? null : rate, value, isInclusive(lines.getFirst()), decision.interState(), rsp, charge, scale);
                 long claim = Fixed.mulDivHalfUp(claimed, back + charged + came + charge, given) - claimBefore;
                 if (came == 0 && open == 0 && left == given && claim == 0) return;
+                // one price for bought and free goods (EX-11): what the bill had put on these units is credited
+                long[] shared = new long[6];
+                for (var line : lines) {
+                    var of = new Money[] {line.taxable(), line.cgst(), line.sgst(), line.igst(), line.cess(), line.vat()};
+                    for (int head = 0; head < of.length; head++) shared[head] += of[head].units();
+                }
+                for (int head = 0; head < shared.length; head++)
+                    shared[head] = share(money(shared[head]), back + charged + came + charge, given) - share(money(shared[head]), back + charged, given);
+                long taxes = heads.taxes() - shared[1] - shared[2] - shared[3] - shared[4] - shared[5];
                 rows.add(new FreeRow(schemeId, lines.getFirst().skuId(), new Qty(given), new Qty(left), new Qty(came), new Qty(charge), new Qty(open - charge), unit,
-                        money(heads.taxable), money(heads.cgst), money(heads.sgst), money(heads.igst), money(heads.cess), money(heads.vat), money(heads.taxable + heads.taxes()),
-                        money(claim)));
+                        money(heads.taxable - shared[0]), money(heads.cgst - shared[1]), money(heads.sgst - shared[2]), money(heads.igst - shared[3]), money(heads.cess - shared[4]),
+                        money(heads.vat - shared[5]), money(heads.taxable - shared[0] + taxes), money(claim)));
             });
             return rows;
         }

@@ -65,6 +65,11 @@ public enum Permission {
     INVOICE_CANCEL_CONFIRM("confirm the cancellation of an invoice", DO),
     CREDIT_NOTE_POST("post credit notes", BC),
     SCHEME_PAY("pay outlets what schemes owe them", DO),
+    RETURN_READ("see returns", SO, FIN, RSM, ASM, REP, VS, DO, BC, GK, CA, AUD),
+    RETURN_REQUEST("ask for returns", REP, VS, DO, BC),
+    RETURN_APPROVE("approve returns", RSM, ASM, DO, BC),
+    RETURN_RECEIVE("receive and inspect returns", DO, BC, GK),
+    RETURN_CREDIT("credit returns", BC),
     TAX_READ("see tax documents and returns", SO, FIN, COE, RSM, ASM, DO, BC, GK, CA, AUD),
     TAX_FILE("send and cancel tax documents", DO, BC),
     E_WAY_BILL_POST("make e-way bills", DO, BC, GK),
@@ -76,7 +81,27 @@ public enum Permission {
     GOODS_RECEIPT_READ("see goods receipts", SO, RSM, ASM, DO, BC, GK, AUD),
     GOODS_RECEIPT_POST("post goods receipts", GK),
 
+    CLAIM_READ("see claims", SO, FIN, RSM, ASM, DO, BC, CA, AUD),
+    CLAIM_WRITE("prepare claims", DO, BC),
+    CLAIM_SUBMIT("file and dispute claims", DO),
+    CLAIM_DECIDE("decide claims", CA, FIN),
+    CLAIM_APPROVE("confirm decisions on claims", FIN),
+    CLAIM_SETTLE("settle claims", FIN),
+    CLAIM_WAIVE("let late claims in", RSM),
+    SPEND_READ("see trade spend", SO, FIN, RSM, ASM, DO, CA, AUD),
+
     INSIGHT_READ("ask for numbers", SO, FIN, COE, RSM, ASM, DO, CA, AUD),
+    FEED_SEND("send facts of another system", COE, DO, BC),
+    FEED_READ("see data health", SO, FIN, IT, COE, RSM, ASM, DO, CA, AUD),
+    FEED_MAP("say what codes of another system stand for", COE, DO, BC),
+    FEED_AGREE("agree on what another system sends", COE),
+    FEED_SIGN_OFF("sign restatements off", FIN),
+    SCORE_READ("see scores, plans and playbooks", SO, FIN, COE, RSM, ASM, DO, CA, AUD),
+    SCORE_WRITE("propose how distributors are scored", COE),
+    SCORE_APPROVE("approve how distributors are scored", FIN),
+    PLAN_WRITE("agree on action plans", SO, FIN, RSM, ASM, DO),
+    ALERT_READ("see alerts", SO, FIN, COE, RSM, ASM, AUD),
+    ALERT_WRITE("take care of alerts", SO, FIN, RSM, ASM),
     IMPORT_RUN("run imports", COE, DO, BC),
     JOB_READ("see imports and jobs", SO, FIN, IT, COE, DO, BC, AUD),
     SYNC("work offline", REP, VS, DO, BC, GK),
@@ -114,8 +139,10 @@ public enum Permission {
     /// Whether it posts business documents or decides money (SOD-6).
     public boolean posts() {
         return switch (this) {
+            case CLAIM_WRITE, CLAIM_SUBMIT, CLAIM_DECIDE, CLAIM_APPROVE, CLAIM_SETTLE -> true;
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
-                    CREDIT_NOTE_POST, SCHEME_PAY, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST, GOODS_RECEIPT_POST -> true;
+                    CREDIT_NOTE_POST, SCHEME_PAY, RETURN_REQUEST, RETURN_APPROVE, RETURN_RECEIVE, RETURN_CREDIT, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST,
+                    GOODS_RECEIPT_POST -> true;
             default -> false;
         };
     }

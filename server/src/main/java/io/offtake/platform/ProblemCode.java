@@ -60,9 +60,15 @@ public enum ProblemCode {
     PORTAL_REFUSED(409, "The tax portal says no", "`portal` lists its codes and words."),
     CANCEL_WINDOW(409, "Too late to cancel", "Outside the cancellation window; write a credit note instead."),
     SAME_PERSON(409, "Somebody else has to confirm this", "Maker is not checker (INV-09)."),
+    RETURN_LIMIT(409, "The return is above your limit", "`value` is what it comes to, `accepted` what your roles may approve, `roles` who may."),
+    RETURN_NOT_CREDITABLE(409, "These goods are not taken back", "Not on that bill, never sold to the outlet, or after the last day; `accepted` is that day."),
     OVER_ALLOCATED(409, "More than is open", "The amounts allocated are above the open amount of a bill or the amount collected."),
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),
+
+    // claims
+    CLAIM_ABOVE_ENTITLEMENT(422, "More than the bills give", "A claimed amount can only be lowered; `accepted` is the entitlement of the line (domain/06)."),
+    CLAIM_EVIDENCE_MISSING(409, "Evidence is missing", "This type of claim is filed with its evidence; `missing` lists the kinds."),
 
     // tax documents
     UBL_INCOMPLETE(409, "This cannot be sent as UBL", "EN 16931 or Peppol asks for something the document has not, or has no place for something it has: one entry of `errors` each."),
@@ -88,6 +94,8 @@ public enum ProblemCode {
     // evidence
     EVIDENCE_OFFSET(409, "This is not the next piece", "`received` is how many bytes have arrived: go on there."),
     EVIDENCE_DIFFERS(409, "The evidence has another hash", "What arrived is not what was announced; it was dropped. Send it again from the start."),
+    // feeds
+    FEED_INVALID(422, "This is no batch of the data contract", "`rule` and the code of each entry of `errors` name the clause of the contract, `accepted` what would be taken."),
 
     // questions
     QUESTION_INVALID(422, "This question cannot be asked", "A metric, dimension, filter or window is unknown or does not go with the others; `accepted` lists what does."),

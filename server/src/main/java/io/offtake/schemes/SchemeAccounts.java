@@ -384,32 +384,50 @@ public final class SchemeAccounts {
     /// @param part     of each scheme's benefit, from 0 to 1: 1 for a cancellation
     /// @param scale    decimals of money
     public void giveBack(Document document, UUID original, BiFunction<Long, Integer, @Nullable Scheme> schemes, LongFunction<BigDecimal> part, int scale) {
+        giveBackTo(document, original, schemes, scheme -> new Share(BigDecimal.ZERO, part.apply(scheme)), scale);
+    }
+
+    /// How much of a benefit has been taken back, before a document and with it: from 0 to 1. What several documents give back adds up to the whole.
+    public record Share(BigDecimal before, BigDecimal now) {}
+
+    /// As [#giveBack], for one of several documents that take back parts of the same original.
+    public void giveBackTo(Document document, UUID original, BiFunction<Long, Integer, @Nullable Scheme> schemes, LongFunction<Share> part, int scale) {
         for (var booked : ofOrders.getOrDefault(original, List.of())) {
             var of = part.apply(booked.key().schemeId());
-            boolean whole = of.compareTo(BigDecimal.ONE) >= 0;
-            // rounded down, so that several returns never give back more than was used
-            var used = whole ? booked.used() : new Measure(booked.used().money().multiply(of).setScale(scale, RoundingMode.DOWN), booked.used().free().multiply(of).setScale(0, RoundingMode.DOWN), 0);
-            take(document, booked.schemeVersion(), booked.key(), Measure.NONE, used.negated());
+            var used = until(booked.used(), of.now, scale).plus(until(booked.used(), of.before, scale).negated());
+            if (!used.isNone()) take(document, booked.schemeVersion(), booked.key(), Measure.NONE, used.negated());
         }
         for (var booked : added) {
             if (!booked.documentId().equals(original)) continue;
-            var of = part.apply(booked.key().schemeId()).min(BigDecimal.ONE);
-            if (of.signum() <= 0) continue;
-            var counted = booked.added().counted().multiply(of).setScale(3, RoundingMode.HALF_UP);
-            var value = booked.added().value().multiply(of).setScale(scale, RoundingMode.HALF_UP);
+            var share = part.apply(booked.key().schemeId());
+            var to = share.now.min(BigDecimal.ONE);
+            var of = to.subtract(share.before);
+            if (of.signum() == 0) continue;
+            var counted = part(booked.added().counted(), to, 3).subtract(part(booked.added().counted(), share.before, 3));
+            var value = part(booked.added().value(), to, scale).subtract(part(booked.added().value(), share.before, scale));
             var scheme = schemes.apply(booked.key().schemeId(), booked.schemeVersion());
-            var amount = lost(booked, scheme, counted, value, of, scale);
+            var amount = lost(booked, scheme, counted, value, share.before, to, scale);
             var principal = booked.added().accrued().signum() == 0 ? amount.multiply(scheme == null ? BigDecimal.ONE : new BigDecimal(scheme.principalShare().toString()))
                     : amount.multiply(booked.principalShare()).divide(booked.added().accrued(), 10, RoundingMode.HALF_UP);
             principal = principal.setScale(2, RoundingMode.HALF_UP);
             add(new AccrualEntry(document.id, document.type, document.businessDate, document.principalId, booked.schemeVersion(), booked.key(), booked.kind(), booked.unit(),
-                    new Accrued(counted.negate(), value.negate(), amount, of.compareTo(BigDecimal.ONE) == 0 ? booked.added().carry().negate() : BigDecimal.ZERO, null), principal,
+                    new Accrued(counted.negate(), value.negate(), amount, to.compareTo(BigDecimal.ONE) == 0 && share.before.compareTo(BigDecimal.ONE) < 0 ? booked.added().carry().negate() : BigDecimal.ZERO, null), principal,
                     amount.subtract(principal)));
         }
     }
 
+    /// Rounded down, so that several returns never give back more than was used; the whole, times included, when all is back.
+    private static Measure until(Measure used, BigDecimal part, int scale) {
+        if (part.compareTo(BigDecimal.ONE) >= 0) return used;
+        return new Measure(used.money().multiply(part).setScale(scale, RoundingMode.DOWN), used.free().multiply(part).setScale(0, RoundingMode.DOWN), 0);
+    }
+
+    private static BigDecimal part(BigDecimal of, BigDecimal part, int scale) {
+        return of.multiply(part).setScale(scale, RoundingMode.HALF_UP);
+    }
+
     /// What an account loses when so much is taken out of it: slabs are worked out again on what stays (EX-16).
-    private BigDecimal lost(SchemeAccruals.Booked booked, @Nullable Scheme scheme, BigDecimal counted, BigDecimal value, BigDecimal of, int scale) {
+    private BigDecimal lost(SchemeAccruals.Booked booked, @Nullable Scheme scheme, BigDecimal counted, BigDecimal value, BigDecimal from, BigDecimal to, int scale) {
         var now = sums.getOrDefault(booked.key(), Accrued.NOTHING);
         return switch (scheme == null ? null : scheme.mechanic()) {
             case Mechanic.Qps qps -> {
@@ -421,8 +439,8 @@ public final class SchemeAccounts {
                 yield decimal(row.amount());
             }
             // points are earned bill by bill, in whole ones
-            case Mechanic.Points _ -> booked.added().accrued().multiply(of).setScale(0, RoundingMode.HALF_UP).negate();
-            case null, default -> booked.added().accrued().multiply(of).setScale(2, RoundingMode.HALF_UP).negate();
+            case Mechanic.Points _ -> part(booked.added().accrued(), from, 0).subtract(part(booked.added().accrued(), to, 0));
+            case null, default -> part(booked.added().accrued(), from, 2).subtract(part(booked.added().accrued(), to, 2));
         };
     }
 

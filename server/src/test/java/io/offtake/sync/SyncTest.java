@@ -161,8 +161,29 @@ class SyncTest {
         assertThat(network.balance(d1, "S1", Node.RESERVED)).isEqualByComparingTo("0");
         assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("76");
         assertThat(network.balance(d1, "S1", Node.IN_TRANSIT_OUT)).isEqualByComparingTo("24");
+        // whose answer was lost asks again, when the order has long gone on (OFF-06)
+        var late = send(command(allocation, 2, "allocate-order", Map.of("id", order)));
+        assertThat(late.path(0).path("outcome").asString()).as(late.toString()).isEqualTo("ACCEPTED");
+        assertThat(late.path(0).path("replayed").asBoolean()).isTrue();
+        assertThat(network.balance(d1, "S1", Node.RESERVED)).isEqualByComparingTo("0");
         var history = clerk.get("/api/v1/orders/" + order).json().path("history");
         assertThat(history.findValuesAsString("status")).containsExactly("BOOKED", "ALLOCATED", "INVOICED");
+    }
+
+    @Test
+    @Tag("OFF-06") @Tag("BIL-06")
+    void aRequestToCancelThatComesAgainLateOpensNothingThatWasTurnedDown() {
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 100);
+        var invoice = UUID.randomUUID();
+        var asking = UUID.randomUUID();
+        var body = bill(invoice, "S1", 2, null);
+        body.put("saleType", "DELIVERY");
+        send(command(invoice, 1, "invoice", body), command(asking, 2, "cancel-invoice", Map.of("id", invoice, "reason", "wrong outlet")));
+        var owner = people.of(d1.id(), Role.DO).signIn(port);
+        var keep = Map.of("deviceId", UUID.randomUUID(), "distributorId", d1.id(), "commands", List.of(command(UUID.randomUUID(), 1, "keep-invoice", Map.of("id", invoice, "reason", "it is right"))));
+        for (int time = 0; time < 2; time++) assertThat(owner.post("/api/v1/sync/commands", keep).json().path("answers").path(0).path("outcome").asString()).isEqualTo("ACCEPTED");
+        assertThat(send(command(asking, 2, "cancel-invoice", Map.of("id", invoice, "reason", "wrong outlet"))).path(0).path("outcome").asString()).isEqualTo("ACCEPTED");
+        assertThat(transactions.<String>write(d1.id(), db -> db.sql("select status from billing.cancellation_request where distributor_id = ? and invoice_id = ?").params(d1.id(), invoice).query(String.class).single())).isEqualTo("KEPT");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.offtake.billing.Billing.DeliverOutcome;
 import io.offtake.billing.InvoiceView;
 import io.offtake.billing.store.InvoiceStore;
 import io.offtake.billing.store.InvoiceStore.Stored;
+import io.offtake.billing.store.LineReturns;
 import io.offtake.governance.AuditTrail;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents;
@@ -75,6 +76,7 @@ class Cancellation {
             return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
         if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
         if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
+        if (LineReturns.isTouched(connection, invoice.distributorId(), invoice.id())) return new CancelOutcome.TooLate("goods of it have come back, or are on their way back");
         for (var guard : guards) {
             var told = guard.refuse(connection, invoice.distributorId(), invoice.id());
             if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
@@ -89,6 +91,8 @@ class Cancellation {
             if (stored == null) return new CancelOutcome.Unknown();
             if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
             if (InvoiceStore.cancellationAsked(connection, distributorId, invoiceId) != null) return new CancelOutcome.Asked(stored.view());
+            // a repeat that comes late does not open again what was turned down meanwhile (OFF-06)
+            if (InvoiceStore.isLastRequest(connection, distributorId, invoiceId, id)) return new CancelOutcome.Asked(stored.view());
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var tooLate = tooLate(connection, stored, at);
             if (tooLate != null) return tooLate;
@@ -107,6 +111,7 @@ class Cancellation {
             if (stored == null) return new CancelOutcome.Unknown();
             if (stored.cancelled()) return new CancelOutcome.AlreadyCancelled(stored.view());
             var asked = InvoiceStore.cancellationAsked(connection, distributorId, invoiceId);
+            if (asked == null && InvoiceStore.isKeptBy(connection, distributorId, invoiceId, actor.username())) return new CancelOutcome.Kept(stored.view());
             if (asked == null) return new CancelOutcome.NotAsked(stored.view());
             if (asked.by().equals(actor.username())) return new CancelOutcome.SamePerson(asked.by());
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);

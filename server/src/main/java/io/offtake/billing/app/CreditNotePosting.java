@@ -17,9 +17,11 @@ import io.offtake.billing.PostCreditNoteOutcome.NotOnOriginal;
 import io.offtake.billing.PostCreditNoteOutcome.TooLateForTax;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostNote;
+import io.offtake.billing.Reversals;
 import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
 import io.offtake.billing.store.InvoiceStore;
+import io.offtake.billing.store.LineReturns;
 import io.offtake.catalog.Batches;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
@@ -46,7 +48,9 @@ import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.Engine;
 import io.offtake.rules.Journal;
+import io.offtake.rules.Money;
 import io.offtake.rules.Refusal;
+import io.offtake.rules.ReturnNote;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
@@ -57,9 +61,11 @@ import io.offtake.stock.Stock;
 import io.offtake.tax.AnnualReturns;
 import io.offtake.tax.TaxPacks;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -75,6 +81,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
@@ -157,15 +164,31 @@ class CreditNotePosting implements CreditNotes, Notes {
         }));
     }
 
+    /// A note for goods that somebody else has moved: from a bill's frozen lines, or, without a bill, at the command's prices.
+    ///
+    /// @param of       null without a bill
+    /// @param setAside units of the command's lines whose cost belongs to 1320, without a bill
+    record GoodsBack(Reversals.@Nullable ReverseInvoice of, @Nullable OriginalBill bill, List<BigDecimal> setAside) {}
+
+    /// Posts one note for goods that came back, inside the caller's transaction; after the law's last day without tax (IN-22).
+    PostCreditNoteOutcome goodsBack(Connection connection, PostCreditNote command, GoodsBack back, byte[] hash, Actor actor) throws SQLException {
+        var taxed = attempt(connection, Kind.CREDIT_NOTE, List.of(command), List.of(hash), actor, Terms.NATIVE, back).getFirst();
+        return taxed instanceof TooLateForTax || taxed instanceof IdReused ? attempt(connection, Kind.FINANCIAL_CREDIT_NOTE, List.of(command), List.of(hash), actor, Terms.NATIVE, back).getFirst() : taxed;
+    }
+
     private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms) throws SQLException {
+        return attempt(connection, kind, commands, hashes, actor, terms, null);
+    }
+
+    private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms, @Nullable GoodsBack back) throws SQLException {
         var distributorId = commands.getFirst().distributorId();
-        var loaded = load(connection, distributorId, kind, commands);
+        var loaded = load(connection, distributorId, kind, commands, back);
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var outcomes = new PostCreditNoteOutcome[commands.size()];
         var notes = new ArrayList<Note>();
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
-            var refused = check(loaded, kind, command, hashes.get(place), terms);
+            var refused = check(loaded, kind, command, hashes.get(place), terms, back);
             if (refused != null) {
                 outcomes[place] = refused;
                 continue;
@@ -175,6 +198,10 @@ class CreditNotePosting implements CreditNotes, Notes {
             var snapshot = loaded.snapshots.get(supplied);
             var buyer = asOf(Objects.requireNonNull(loaded.buyers.get(command.outletId())), original);
             var sale = asSale(command, command.businessDate());
+            if (back != null && back.bill != null) {
+                notes.add(reversed(loaded, kind, command, back, snapshot, new Drafting(place, sale, hashes.get(place), buyer, at, actor, terms)));
+                continue;
+            }
             var request = DecideCommands.of(asSale(command, supplied), buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
                     LET_THROUGH, DecideCommand.Facts.NONE, List.of(), false);
             switch (engine(snapshot, kind).decide(request)) {
@@ -182,13 +209,11 @@ class CreditNotePosting implements CreditNotes, Notes {
                 case Decision.Decided decided -> {
                     var draft = new InvoiceDraft(place, sale, hashes.get(place), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
                             CommandJson.write(request), snapshot, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
-                    notes.add(new Note(kind, command, draft));
+                    notes.add(new Note(kind, command, draft, back, back == null ? BigDecimal.ZERO : setAside(decided, back), null, allotted(loaded, kind, command)));
                     if (kind == Kind.CREDIT_NOTE && original != null) {
                         loaded.schemes.giveBack(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), original.id(),
                                 SchemeVersions.of(archive, original.ruleBookHash()), scheme -> ReturnedPart.of(original, command, decided, scheme), decided.totals().payable().scale());
                     }
-                    if (kind == Kind.CREDIT_NOTE && command.originalId() != null)
-                        for (var line : command.lines()) loaded.creditable.get(command.originalId()).merge(line.skuId(), line.qty().negate(), BigDecimal::add);
                 }
             }
         }
@@ -203,8 +228,61 @@ class CreditNotePosting implements CreditNotes, Notes {
 
     private static final Series NONE = new Series(0, "", "", 0, 0);
 
+    private record Drafting(int place, PostInvoice sale, byte[] hash, Printed.Buyer buyer, Instant at, Actor actor, Terms terms) {}
+
+    /// PX-41: the bill's own lines, benefits and taxes, in the part that comes back.
+    private Note reversed(Loaded loaded, Kind kind, PostCreditNote command, GoodsBack back, RuleBookSource.Snapshot snapshot, Drafting drafting) {
+        var bill = Objects.requireNonNull(back.bill);
+        var drawn = bill.draw(Objects.requireNonNull(back.of), bill.engineOr(snapshot), (int) command.businessDate().toEpochDay(), kind == Kind.CREDIT_NOTE);
+        var book = new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), bill.engineOr(snapshot), bill.engine() == null ? snapshot.hash() : bill.view().ruleBookHash(), snapshot.parts());
+        var draft = new InvoiceDraft(drafting.place, drafting.sale, drafting.hash, loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), drawn.note().decided(),
+                bill.commandJson(), book, Objects.requireNonNull(loaded.seller), drafting.buyer, loaded.names, null, command.businessDate(), drafting.at, drafting.actor, drafting.terms.origin(),
+                drawn.note().freeNumbers(), Map.of(), Map.of());
+        loaded.schemes.giveBackTo(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), bill.view().id(),
+                SchemeVersions.of(archive, bill.view().ruleBookHash()), scheme -> bill.share(drawn, scheme), drawn.note().decided().totals().payable().scale());
+        return new Note(kind, command, draft, back, bill.setAside(drawn.note(), back.of), drawn, List.of());
+    }
+
+    /// Cost of what is set aside, line by line of the command.
+    private static BigDecimal setAside(Decision.Decided decided, GoodsBack back) {
+        var sum = BigDecimal.ZERO;
+        for (var line : decided.lines()) {
+            var aside = back.setAside.get(line.line() - 1);
+            if (aside.signum() == 0) continue;
+            sum = sum.add(BigDecimal.valueOf(line.cost().units(), line.cost().scale()).multiply(aside).divide(new BigDecimal(line.qty().toString()), line.cost().scale(), RoundingMode.HALF_UP));
+        }
+        return sum;
+    }
+
+    /// The units of a note by SKU, laid onto the lines of the bill: billed goods first.
+    private static List<LineReturns.Units> allotted(Loaded loaded, Kind kind, PostCreditNote command) {
+        if (kind != Kind.CREDIT_NOTE || command.originalId() == null) return List.of();
+        var left = loaded.creditable.get(command.originalId());
+        var units = new ArrayList<LineReturns.Units>();
+        for (var line : command.lines()) {
+            var want = line.qty();
+            for (int at = 0; at < left.size() && want.signum() > 0; at++) {
+                var one = left.get(at);
+                if (one.skuId() != line.skuId() || one.left().signum() <= 0) continue;
+                var taken = one.left().min(want);
+                want = want.subtract(taken);
+                left.set(at, new InvoiceStore.LineLeft(one.line(), one.part(), one.skuId(), one.sold(), one.left().subtract(taken)));
+                units.add(new LineReturns.Units(one.line(), one.part(), one.skuId(), one.sold(), taken));
+            }
+        }
+        var byLine = new LinkedHashMap<String, LineReturns.Units>();
+        for (var one : units)
+            byLine.merge(one.line() + "." + one.part(), one, (a, b) -> new LineReturns.Units(a.line(), a.part(), a.skuId(), a.sold(), a.qty().add(b.qty())));
+        return List.copyOf(byLine.values());
+    }
+
     /// A decided credit note on its way into the ledgers: everything but its number.
-    private record Note(Kind kind, PostCreditNote command, InvoiceDraft draft) {
+    ///
+    /// @param back     who moved the goods, if it is not the note
+    /// @param setAside cost that belongs to 1320 instead of 1300
+    /// @param drawn    what the rules made of a bill's lines
+    /// @param allotted units of the bill that it credits by SKU
+    private record Note(Kind kind, PostCreditNote command, InvoiceDraft draft, @Nullable GoodsBack back, BigDecimal setAside, ReturnNote.@Nullable Drawn drawn, List<LineReturns.Units> allotted) {
         Stock.Movement movement() {
             return new Stock.Movement(command.distributorId(), command.id(), kind.name(), command.businessDate(), command.principalId(), command.warehouseId(),
                     StockMoves.forInvoice(draft.decided(), Node.CUSTOMER, Node.SALEABLE));
@@ -212,9 +290,28 @@ class CreditNotePosting implements CreditNotes, Notes {
 
         Receivables.Booking booking() {
             var journal = Journal.forInvoice(draft.decided());
-            var entries = (kind.raisesDebt ? journal : journal.reversal()).entries().stream().map(entry -> entry.account() != Account.SALES ? entry
-                    : new Journal.Entry(kind.sales, entry.amount(), entry.taxHead(), entry.taxRate(), entry.schemeId(), entry.schemeVersion())).toList();
+            var sales = back == null ? kind.sales : Account.SALES_RETURNS;   // goods that came back are a return under any law
+            var entries = new ArrayList<Journal.Entry>();
+            for (var entry : (kind.raisesDebt ? journal : journal.reversal()).entries())
+                entries.add(entry.account() != Account.SALES ? entry : new Journal.Entry(sales, entry.amount(), entry.taxHead(), entry.taxRate(), entry.schemeId(), entry.schemeVersion()));
+            int scale = draft.decided().totals().payable().scale();
+            move(entries, Account.INVENTORY, Account.DAMAGED_HELD_FOR_CLAIM, Money.parse(setAside.setScale(scale).toPlainString(), scale));
+            if (drawn != null) move(entries, Account.ROUNDING, Account.OUTLET_SCHEME_PAYABLE, drawn.note().carried());
             return new Receivables.Booking(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), entries);
+        }
+
+        /// Moves an amount from one account's entry to another account.
+        private static void move(List<Journal.Entry> entries, Account from, Account to, Money amount) {
+            if (amount.isZero()) return;
+            for (int at = 0; at < entries.size(); at++) {
+                if (entries.get(at).account() != from) continue;
+                var rest = entries.get(at).amount().minus(amount);
+                entries.remove(at);
+                if (!rest.isZero()) entries.add(at, new Journal.Entry(from, rest, null, null, null, null));
+                entries.add(new Journal.Entry(to, amount, null, null, null, null));
+                return;
+            }
+            throw new IllegalStateException("there is no entry of " + from);
         }
 
         Receivables.Item openItem() {
@@ -238,10 +335,10 @@ class CreditNotePosting implements CreditNotes, Notes {
 
     private record Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, java.util.Set<UUID> warehouses, Map<String, BatchStock> batches,
                           Map<Integer, Optional<Series>> series, Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots,
-                          Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> known, Map<UUID, Map<Long, BigDecimal>> creditable,
+                          Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> known, Map<UUID, List<InvoiceStore.LineLeft>> creditable,
                           Map<UUID, InvoiceView> originals, Map<Integer, LocalDate> annualReturns, SchemeAccounts schemes) {}
 
-    private Loaded load(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands) throws SQLException {
+    private Loaded load(Connection connection, long distributorId, Kind kind, List<PostCreditNote> commands, @Nullable GoodsBack back) throws SQLException {
         var load = new Pipeline();
         var registered = Documents.find(load, distributorId, commands.stream().map(PostCreditNote::id).toArray(UUID[]::new));
         var parts = ConfigParts.read(load, books.parts(distributorId));
@@ -252,16 +349,18 @@ class CreditNotePosting implements CreditNotes, Notes {
         var facts = Batches.facts(load, distributorId, commands.stream().flatMap(command -> command.lines().stream()).map(PostCreditNote.Line::batchId).filter(Objects::nonNull)
                 .distinct().toArray(UUID[]::new));
         // scheme limits are locked before the outlets' accounts (DESIGN section 4)
-        var schemes = SchemeAccounts.lockOf(load, distributorId, datesOfOriginals(connection, distributorId, kind, commands));
+        var schemes = SchemeAccounts.lockOf(load, distributorId, back != null && back.bill != null ? Map.of(back.bill.view().id(), back.bill.view().businessDate())
+                : datesOfOriginals(connection, distributorId, kind, commands));
         for (var principal : commands.stream().map(PostCreditNote::principalId).distinct().sorted().toList()) Receivables.lockAccounts(load, distributorId, principal, outlets);
-        var creditable = new ArrayList<Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>>>();
+        var creditable = new ArrayList<Pipeline.Answer<Map<UUID, List<InvoiceStore.LineLeft>>>>();
         var originals = commands.stream().filter(command -> command.originalId() != null)
                 .collect(Collectors.groupingBy(PostCreditNote::outletId, TreeMap::new, Collectors.mapping(PostCreditNote::originalId, Collectors.toList())));
         originals.forEach((outlet, ids) -> creditable.add(InvoiceStore.creditable(load, distributorId, outlet, ids.stream().distinct().toArray(UUID[]::new))));
         var series = new TreeMap<Integer, Pipeline.Answer<Optional<Series>>>();
         for (var command : commands)
             series.computeIfAbsent(Documents.fiscalYear(command.businessDate()), year -> Documents.openSeries(load, distributorId, kind.name(), year));
-        var names = SkuNames.read(load, commands.stream().flatMap(command -> command.lines().stream()).mapToLong(PostCreditNote.Line::skuId).distinct().sorted().toArray());
+        var names = SkuNames.read(load, LongStream.concat(commands.stream().flatMap(command -> command.lines().stream()).mapToLong(PostCreditNote.Line::skuId),
+                back == null || back.bill == null ? LongStream.empty() : back.bill.skus()).distinct().sorted().toArray());
         var annualReturns = AnnualReturns.read(load, distributorId);
         load.run(connection);
         var quoted = commands.stream().map(PostCreditNote::originalId).filter(Objects::nonNull).distinct().toList();
@@ -274,7 +373,7 @@ class CreditNotePosting implements CreditNotes, Notes {
         var batches = new HashMap<String, BatchStock>();
         facts.get().forEach((id, batch) -> batches.put(id, new BatchStock(batch.id(), batch.identity().skuId(), batch.principalId(), batch.identity().batchNo(), batch.identity().mrp(),
                 batch.expiresOn(), batch.receivedOn(), BigDecimal.ZERO, batch.identity().unitCost())));
-        var left = new HashMap<UUID, Map<Long, BigDecimal>>();
+        var left = new HashMap<UUID, List<InvoiceStore.LineLeft>>();
         creditable.forEach(answer -> left.putAll(answer.get()));
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), batches,
                 series.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().get())), names.get(), snapshots, registered.get(),
@@ -289,7 +388,7 @@ class CreditNotePosting implements CreditNotes, Notes {
         return SchemeTerms.of(book.hash(), book.book()).isEmpty() ? Map.of() : InvoiceStore.dates(connection, distributorId, ids);
     }
 
-    private @Nullable PostCreditNoteOutcome check(Loaded loaded, Kind kind, PostCreditNote command, byte[] hash, Terms terms) {
+    private @Nullable PostCreditNoteOutcome check(Loaded loaded, Kind kind, PostCreditNote command, byte[] hash, Terms terms, @Nullable GoodsBack back) {
         var before = loaded.registered.get(command.id());
         if (before != null) return before.isRepeatOf(kind.name(), hash) ? new AlreadyPosted(loaded.known.get(command.id())) : new IdReused();
         if (loaded.seller == null) return new Unknown("distributor");
@@ -314,13 +413,14 @@ class CreditNotePosting implements CreditNotes, Notes {
             var last = TaxPacks.of(loaded.seller.taxRegime()).lastDayForTaxNote(original.businessDate(), loaded.annualReturns.get(Documents.fiscalYear(original.businessDate())));
             if (last.isPresent() && command.businessDate().isAfter(last.get())) return new TooLateForTax(original.number(), last.get());
         } else {
-            for (var line : command.lines()) if (!left.containsKey(line.skuId())) return new NotOnOriginal(line.line());
+            for (var line : command.lines()) if (left.stream().noneMatch(one -> one.skuId() == line.skuId())) return new NotOnOriginal(line.line());
             return null;
         }
+        if (back != null) return null;   // its units are held: the guarded row of the line decides
         var asked = new LinkedHashMap<Long, BigDecimal>();
         for (var line : command.lines()) {
             var sum = asked.merge(line.skuId(), line.qty(), BigDecimal::add);
-            var rest = left.getOrDefault(line.skuId(), BigDecimal.ZERO);
+            var rest = left.stream().filter(one -> one.skuId() == line.skuId()).map(InvoiceStore.LineLeft::left).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (sum.compareTo(rest) > 0) return new OverCredited(line.line(), sum, rest);
         }
         return null;
@@ -374,9 +474,13 @@ class CreditNotePosting implements CreditNotes, Notes {
         var post = new BulkPost();
         Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), note.kind.name(), note.draft.bodyHash(), note.command.businessDate(),
                 note.draft.at())).toList());
-        Stock.move(post, distributorId, notes.stream().map(Note::movement).toList(), loaded.batches);
+        Stock.move(post, distributorId, notes.stream().filter(note -> note.back == null).map(Note::movement).toList(), loaded.batches);
+        for (var note : notes) {
+            if (!note.allotted.isEmpty()) LineReturns.credit(post, distributorId, note.command.originalId(), note.command.principalId(), note.allotted);
+            if (note.drawn != null) back(post, note);
+        }
         loaded.schemes.post(post, notes.iterator().next().draft.at());
-        InvoiceStore.lines(post, notes.stream().map(Note::draft).toList());
+        InvoiceStore.noteLines(post, notes.stream().map(Note::draft).toList());
         Receivables.change(post, distributorId, notes.stream().map(note -> new Receivables.Change(note.command.principalId(), note.command.outletId(), note.kind.raisesDebt ? note.draft.payable() : note.draft.payable().negate())).toList());
         Receivables.book(post, distributorId, notes.stream().map(Note::booking).toList());
         var numbers = new HashMap<UUID, String>();
@@ -394,6 +498,16 @@ class CreditNotePosting implements CreditNotes, Notes {
         AuditTrail.append(post, AuditTrail.lock(connection, distributorId), notes.stream().map(Note::auditEntry).toList(), inOrder, notes.stream().map(Note::event).toList());
         post.run(connection);
         return inOrder;
+    }
+
+    private static void back(Post post, Note note) {
+        var command = note.command;
+        var bill = note.back.bill;
+        for (var part : note.back.of.parts()) LineReturns.settle(post, command.distributorId(), bill.view().id(), part.line(), part.part(), part.qty());
+        LineReturns.keep(post, command.distributorId(), bill.view().id(), bill.done().size() + 1, command.id(), command.principalId(), note.drawn.outcome(),
+                BigDecimal.valueOf(note.drawn.note().carry().units(), note.drawn.note().carry().scale()), note.draft.at());
+        LineReturns.takeBack(post, new LineReturns.Of(command.distributorId(), command.id(), note.kind.name(), command.businessDate(), bill.view().id(), bill.view().businessDate(),
+                command.principalId(), command.outletId()), note.drawn.note().taken(), note.draft.at());
     }
 
     private static String headers(Post post, Note note, Numbering.Known numbering) {

@@ -48,6 +48,7 @@ import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Json;
 import io.offtake.rules.Rate;
+import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
@@ -59,10 +60,12 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -177,10 +180,31 @@ class InvoicePosting implements Billing {
 
     private List<PostInvoiceOutcome> attempt(Connection connection, long distributorId, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Way way) throws SQLException {
         var loaded = load(connection, distributorId, commands, given, true);
-        var findings = new HashMap<Integer, List<Finding>>();
         var outcomes = new PostInvoiceOutcome[commands.size()];
-        var drafts = new ArrayList<InvoiceDraft>();
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var findings = new HashMap<Integer, List<Finding>>();
+        var drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
+        if (isShort(outcomes, drafts)) {
+            // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it
+            // refuses, or says that goods were sold which the ledger lacks.
+            loaded = load(connection, distributorId, commands, given, true);
+            Arrays.fill(outcomes, null);
+            findings.clear();
+            drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
+        }
+        if (!drafts.isEmpty()) {
+            for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
+            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
+            way.post(distributorId, drafts, loaded);
+            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)), findings.getOrDefault(draft.place(), List.of()));
+        }
+        return List.of(outcomes);
+    }
+
+    /// Decides one after the other, each on what those before it leave; fills in the answers and findings, and answers the drafts.
+    private List<InvoiceDraft> decided(Loaded loaded, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Instant at, PostInvoiceOutcome[] outcomes,
+                                       Map<Integer, List<Finding>> findings) {
+        var drafts = new ArrayList<InvoiceDraft>();
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
             boolean stands = terms.papers().containsKey(command.id());
@@ -191,17 +215,18 @@ class InvoicePosting implements Billing {
                     var beyond = loaded.use(drafted, command, stands);
                     if (stands) findings.put(place, found(drafted, lacking, beyond));
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), lacking, beyond));
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), List.of(), lacking, beyond));
                 }
             }
         }
-        if (!drafts.isEmpty()) {
-            for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
-            loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
-            way.post(distributorId, drafts, loaded);
-            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)), findings.getOrDefault(draft.place(), List.of()));
-        }
-        return List.of(outcomes);
+        return drafts;
+    }
+
+    private static boolean isShort(PostInvoiceOutcome[] outcomes, List<InvoiceDraft> drafts) {
+        for (var outcome : outcomes)
+            if (outcome instanceof Refused(var refusals, _)) for (var refusal : refusals) if (refusal.code() == Refusal.Code.STOCK_SHORT) return true;
+        for (var draft : drafts) if (!draft.lacking().isEmpty()) return true;
+        return false;
     }
 
     // ---- load

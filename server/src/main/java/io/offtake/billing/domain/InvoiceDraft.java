@@ -33,17 +33,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A decided invoice on its way into the ledgers: everything but its number.
 ///
-/// @param place   where its outcome belongs among the commands
-/// @param origin  NATIVE or MIGRATION
-/// @param lacking pieces that the document issues and the ledger has not, by batch: they come out of NEG_SUSPENSE (OFF-14)
-/// @param beyond  the part of a scheme's benefit beyond its limits, by scheme id: it cannot be claimed (OFF-10)
+/// @param place       where its outcome belongs among the commands
+/// @param origin      NATIVE or MIGRATION
+/// @param freeNumbers line numbers of the free goods, if they are those of an original; else they follow the billed lines
+/// @param lacking     pieces that the document issues and the ledger has not, by batch: they come out of NEG_SUSPENSE (OFF-14)
+/// @param beyond      the part of a scheme's benefit beyond its limits, by scheme id: it cannot be claimed (OFF-10)
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
-                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
+                    OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, List<Integer> freeNumbers,
+                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
 
     public InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Printed.Seller seller,
                         Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names, OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
-        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, Map.of(), Map.of());
+        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of());
     }
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.

@@ -31,6 +31,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,15 @@ public class InvoiceStore {
 
     /// Adds the lines and scheme benefits of some invoices. Free goods are lines after the billed ones, with value 0.
     public static void lines(Post post, List<InvoiceDraft> drafts) {
+        lines(post, drafts, true);
+    }
+
+    /// Adds the lines of some notes; what they take back of schemes stands in [LineReturns].
+    public static void noteLines(Post post, List<InvoiceDraft> drafts) {
+        lines(post, drafts, false);
+    }
+
+    private static void lines(Post post, List<InvoiceDraft> drafts, boolean withBenefits) {
         var lines = new ArrayList<@Nullable Object[]>();
         var benefits = new ArrayList<@Nullable Object[]>();
         for (var draft : drafts) {
@@ -74,20 +84,22 @@ public class InvoiceStore {
                         InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()), InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(),
                         line.priceListId(), line.priceListVersion(), line.taxRateId(), schemes(line), taxKind(line.taxKind()), InvoiceViews.money(line.vat()),
                         assessable(line.assessable(), line.taxable())});
-                for (var benefit : line.benefits())
+                if (!withBenefits) continue;
+                for (var benefit : byScheme(line.benefits()))
                     benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), line.line(), line.part(),
                             Long.parseLong(benefit.schemeId()), benefit.schemeVersion(), command.principalId(), "DISCOUNT", InvoiceViews.money(benefit.amount()),
                             InvoiceViews.money(benefit.principalShare()), InvoiceViews.money(benefit.distributorShare()), null, BigDecimal.ZERO,
                             claimable(draft, benefit.schemeId(), claimOf(decided, benefit))});
             }
-            int free = last;
+            int free = last, at = 0;
             for (var line : decided.freeLines()) {
-                free++;
+                free = draft.freeNumbers().isEmpty() ? free + 1 : draft.freeNumbers().get(at++);
                 lines.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, "FREE", command.principalId(),
                         command.outletId(), Long.parseLong(line.skuId()), mrp(InvoiceViews.money(line.mrp())), BigDecimal.ZERO, InvoiceViews.qty(line.qty()),
                         InvoiceViews.price(line.unitPrice()), BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, InvoiceViews.money(line.taxable()),
                         InvoiceViews.rate(line.taxRate()), InvoiceViews.money(line.cgst()), InvoiceViews.money(line.sgst()), InvoiceViews.money(line.igst()),
                         InvoiceViews.money(line.cess()), InvoiceViews.money(line.cost()), line.hsn(), null, null, line.taxRateId(), line.schemeId(), taxKind(line.taxKind()), InvoiceViews.money(line.vat()), null});
+                if (!withBenefits) continue;
                 benefits.add(new @Nullable Object[] {command.distributorId(), command.businessDate(), command.id(), free, 1, Long.parseLong(line.schemeId()),
                         line.schemeVersion(), command.principalId(), "FREE_GOODS", BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, Long.parseLong(line.skuId()),
                         InvoiceViews.qty(line.qty()), claimable(draft, line.schemeId(), InvoiceViews.money(line.claimValue()))});
@@ -95,6 +107,16 @@ public class InvoiceStore {
         }
         post.rows("invoice lines", LINE, "(" + "?, ".repeat(24) + "?, ?::integer, ?, ?, ?, ?, ?::numeric)", "", lines);
         post.rows("scheme benefits", BENEFIT, "(" + "?, ".repeat(12) + "?::bigint, ?, ?)", "", benefits);
+    }
+
+    /// One row for each scheme: free goods of several rewards that are given as value may lie on one line.
+    private static Collection<Decision.LineBenefit> byScheme(List<Decision.LineBenefit> benefits) {
+        if (benefits.size() < 2) return benefits;
+        var rows = new LinkedHashMap<String, Decision.LineBenefit>();
+        for (var one : benefits)
+            rows.merge(one.schemeId(), one, (a, b) -> new Decision.LineBenefit(a.schemeId(), a.schemeVersion(), a.stage(), a.amount().plus(b.amount()),
+                    a.principalShare().plus(b.principalShare()), a.distributorShare().plus(b.distributorShare())));
+        return rows.values();
     }
 
     /// A seller who charges no tax has no kinds.
@@ -221,24 +243,51 @@ public class InvoiceStore {
         }
     }
 
-    /// What was billed of each SKU by some invoices, less what credit notes have taken back.
-    public static Pipeline.Answer<Map<UUID, Map<Long, BigDecimal>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
+    /// One line of a bill and what may still be credited of it.
+    public record LineLeft(int line, int part, long skuId, BigDecimal sold, BigDecimal left) {}
+
+    /// The lines of some bills of an outlet, billed goods first, less what was credited of them or is on its way back; cancelled bills are absent.
+    public static Pipeline.Answer<Map<UUID, List<LineLeft>>> creditable(Pipeline load, long distributorId, UUID outletId, UUID[] invoiceIds) {
         return load.query("""
-                select coalesce(i.original_id, i.id), l.sku_id, sum(case when i.kind = 'INVOICE' then l.qty + l.free_qty when i.kind = 'CREDIT_NOTE' then -l.qty else 0 end)
+                select i.id, l.line, l.part, l.sku_id, l.qty + l.free_qty, l.qty + l.free_qty - coalesce(r.held + r.credited, 0)
                   from billing.invoice i
                   join billing.invoice_line l on l.distributor_id = i.distributor_id and l.business_date = i.business_date and l.invoice_id = i.id
-                 where i.distributor_id = ? and i.outlet_id = ? and (i.id = any(?) or i.original_id = any(?))
+                  left join billing.line_return r on r.distributor_id = l.distributor_id and r.invoice_id = l.invoice_id and r.line = l.line and r.part = l.part
+                 where i.distributor_id = ? and i.outlet_id = ? and i.id = any(?) and i.kind = 'INVOICE'
                    and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = i.distributor_id and c.invoice_id = i.id)
-                 group by 1, 2""",
+                 order by i.id, l.kind, l.line, l.part""",
                 rows -> {
-                    var found = new HashMap<UUID, Map<Long, BigDecimal>>();
-                    while (rows.next()) found.computeIfAbsent(rows.getObject(1, UUID.class), _ -> new HashMap<>()).put(rows.getLong(2), rows.getBigDecimal(3));
+                    var found = new HashMap<UUID, List<LineLeft>>();
+                    while (rows.next())
+                        found.computeIfAbsent(rows.getObject(1, UUID.class), _ -> new ArrayList<>())
+                                .add(new LineLeft(rows.getInt(2), rows.getInt(3), rows.getLong(4), rows.getBigDecimal(5), rows.getBigDecimal(6)));
                     return found;
-                }, distributorId, outletId, invoiceIds, invoiceIds);
+                }, distributorId, outletId, invoiceIds);
     }
 
     /// A posted invoice with what has happened to it since.
     public record Stored(InvoiceView view, Decision.Decided decided, Printed.Seller seller, boolean cancelled, boolean delivered, boolean collected) {}
+
+    /// What has happened to a bill since it was posted.
+    public record Since(boolean cancelled, boolean delivered) {}
+
+    /// Reads what has happened to a bill, without a lock.
+    public static Since since(Connection connection, long distributorId, UUID id) throws SQLException {
+        var load = new Pipeline();
+        var since = since(load, distributorId, id);
+        load.run(connection);
+        return since.get();
+    }
+
+    private static Pipeline.Answer<Since> since(Pipeline load, long distributorId, UUID id) {
+        return load.query("""
+                select exists (select 1 from billing.invoice_cancellation c where c.distributor_id = ? and c.invoice_id = ?),
+                       exists (select 1 from billing.delivery d where d.distributor_id = ? and d.invoice_id = ?)""",
+                found -> {
+                    found.next();
+                    return new Since(found.getBoolean(1), found.getBoolean(2));
+                }, distributorId, id, distributorId, id);
+    }
 
     /// Locks one posted document, by its open item, and reads it; null if there is none.
     public @Nullable Stored lock(Connection connection, long distributorId, UUID id) throws SQLException {
@@ -249,19 +298,13 @@ public class InvoiceStore {
                 if (!rows.next()) return null;
                 var load = new Pipeline();
                 var open = Receivables.lockItem(load, distributorId, id);
-                var since = load.query("""
-                        select exists (select 1 from billing.invoice_cancellation c where c.distributor_id = ? and c.invoice_id = ?),
-                               exists (select 1 from billing.delivery d where d.distributor_id = ? and d.invoice_id = ?)""",
-                        found -> {
-                            found.next();
-                            return new boolean[] {found.getBoolean(1), found.getBoolean(2)};
-                        }, distributorId, id, distributorId, id);
+                var since = since(load, distributorId, id);
                 load.run(connection);
                 var view = view(rows);
                 var printed = JSON.readValue(rows.getString(20), PrintedFacts.class);
                 var settled = open.get().orElseThrow();
-                return new Stored(view, decided(rows, printed), printed.seller(), since.get()[0], since.get()[1],
-                        view.paymentMode().equals("CREDIT") && settled.amount().compareTo(settled.open()) != 0 && !since.get()[0]);
+                return new Stored(view, decided(rows, printed), printed.seller(), since.get().cancelled(), since.get().delivered(),
+                        view.paymentMode().equals("CREDIT") && settled.amount().compareTo(settled.open()) != 0 && !since.get().cancelled());
             }
         }
     }
@@ -283,6 +326,27 @@ public class InvoiceStore {
             statement.setObject(2, invoiceId);
             try (var rows = statement.executeQuery()) {
                 return rows.next() ? new Asked(rows.getString(1), rows.getString(2)) : null;
+            }
+        }
+    }
+
+    /// Whether the last request to cancel, decided or not, is this very one: it has come a second time.
+    public static boolean isLastRequest(Connection connection, long distributorId, UUID invoiceId, UUID id) throws SQLException {
+        return last(connection, "id = ?", distributorId, invoiceId, id);
+    }
+
+    /// Whether the last request to cancel was turned down by this person.
+    public static boolean isKeptBy(Connection connection, long distributorId, UUID invoiceId, String by) throws SQLException {
+        return last(connection, "status = 'KEPT' and decided_by = ?", distributorId, invoiceId, by);
+    }
+
+    private static boolean last(Connection connection, String condition, long distributorId, UUID invoiceId, Object value) throws SQLException {
+        try (var statement = connection.prepareStatement("select 1 from billing.cancellation_request where distributor_id = ? and invoice_id = ? and " + condition)) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, invoiceId);
+            statement.setObject(3, value);
+            try (var rows = statement.executeQuery()) {
+                return rows.next();
             }
         }
     }

@@ -60,6 +60,14 @@ class SchemeUptakeController {
                  and (:version::integer is null or b.scheme_version = :version::integer)
                  and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = b.distributor_id and c.invoice_id = b.invoice_id)
                union all
+              select r.distributor_id, r.business_date, r.invoice_id, r.outlet_id, l.sku_id, r.line, -r.amount - case when r.kind = 'FREE_GOODS' then r.claim_value else 0 end,
+                     -r.free_qty, -case when r.kind = 'FREE_GOODS' then r.claim_value else 0 end, -r.claim_value
+                from billing.benefit_reversal r
+                join billing.invoice_line l on l.distributor_id = r.distributor_id and l.business_date = r.invoice_date and l.invoice_id = r.invoice_id and l.line = r.line and l.part = r.part
+               where r.distributor_id = any (:distributors) and r.scheme_id = :scheme and r.business_date between :from and :to
+                 and (:principals::bigint[] is null or r.principal_id = any (:principals::bigint[]))
+                 and (:version::integer is null or r.scheme_version = :version::integer)
+               union all
               select a.distributor_id, a.business_date, a.document_id, a.outlet_id, null::bigint, 0, a.amount, 0, 0, a.principal_share
                 from\s""" + SchemeRelations.ACCRUED + """
              a

@@ -279,7 +279,10 @@ final class Compiler {
                             case when s.kind = 'INVOICE' then 1 else -1 end * (b.amount + case when b.kind = 'FREE_GOODS' then b.claim_value else 0 end) as benefit,
                             case when s.kind = 'INVOICE' then 1 else -1 end * b.claim_value as claim
                        from insight.sales_document s
-                       join billing.scheme_benefit b on b.distributor_id = s.distributor_id and b.business_date = s.business_date and b.invoice_id = s.id
+                       join (select distributor_id, business_date, invoice_id, line, part, scheme_id, kind, amount, claim_value from billing.scheme_benefit
+                              union all
+                             select distributor_id, business_date, document_id, line, part, scheme_id, kind, amount, claim_value from billing.benefit_reversal) b
+                         on b.distributor_id = s.distributor_id and b.business_date = s.business_date and b.invoice_id = s.id
                        join billing.invoice_line l on l.distributor_id = b.distributor_id and l.business_date = b.business_date and l.invoice_id = b.invoice_id and l.line = b.line and l.part = b.part
                       where not s.cancelled) f""");
             case PRIMARY -> Sql.of("insight.primary_daily f");

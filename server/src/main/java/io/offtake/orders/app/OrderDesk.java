@@ -195,12 +195,17 @@ class OrderDesk implements Orders {
     private Outcome allocated(Connection connection, long distributorId, UUID orderId, UUID id, Actor actor) throws SQLException {
         var order = store.lock(connection, distributorId, orderId);
         if (order == null) return new Outcome.Unknown("order");
+        if (isTaken(connection, distributorId, id, "ORDER_ALLOCATION", orderId)) return new Outcome.Already(view(connection, distributorId, orderId));
         if (!List.of("BOOKED", "ON_HOLD", "PART_ALLOCATED").contains(order.status())) {
             return order.status().equals("ALLOCATED") ? new Outcome.Already(view(connection, distributorId, orderId))
                     : new Outcome.WrongState(order.status(), List.of("BOOKED", "ON_HOLD", "PART_ALLOCATED"));
         }
         // the seller's day is known after the load, and is one of these
         var utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        // locked first and read after: whoever waits for a batch does not see the batches that came in meanwhile
+        var locks = new Pipeline();
+        Stock.lock(locks, distributorId, order.warehouseId(), Node.SALEABLE, order.lines().stream().mapToLong(OrderStore.OpenLine::skuId).distinct().toArray());
+        locks.run(connection);
         var load = new Pipeline();
         var facts = facts(load, distributorId, order.principalId(), order.outletId(), order.warehouseId(), order.lines().stream().map(OrderStore.OpenLine::skuId).toList(), List.of(utc, utc.plusDays(1), utc.minusDays(1)), true, List.of());
         load.run(connection);
@@ -241,6 +246,15 @@ class OrderDesk implements Orders {
         audit(post, distributorId, orderId, today, "ALLOCATED", "{\"allocationId\":\"" + id + "\"}", null, at, actor, "order.allocated");
         post.run(connection);
         return new Outcome.Done(view(connection, distributorId, orderId));
+    }
+
+    /// Whether this step was taken before, whatever has become of the order since: its answer was lost and it is asked again (OFF-06).
+    private static boolean isTaken(Connection connection, long distributorId, UUID id, String type, UUID orderId) throws SQLException {
+        var load = new Pipeline();
+        var registered = Documents.find(load, distributorId, new UUID[] {id});
+        load.run(connection);
+        var before = registered.get().get(id);
+        return before != null && before.isRepeatOf(type, Fingerprint.of(List.of(orderId, id)));
     }
 
     /// Batches for each line and, on line numbers after the last, for free goods.
@@ -285,6 +299,7 @@ class OrderDesk implements Orders {
         return tried(distributorId, connection -> {
             var order = store.lock(connection, distributorId, orderId);
             if (order == null) return new Outcome.Unknown("order");
+            if (isTaken(connection, distributorId, id, "ORDER_CANCELLATION", orderId)) return new Outcome.Already(view(connection, distributorId, orderId));
             if (order.status().equals("CANCELLED")) return new Outcome.Already(view(connection, distributorId, orderId));
             if (order.status().equals("INVOICED")) return new Outcome.WrongState(order.status(), List.of("BOOKED", "ON_HOLD", "ALLOCATED", "PART_ALLOCATED"));
             var load = new Pipeline();

@@ -1,0 +1,95 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { inconsistencies } from "./history";
+import { differences, essence, exactlyOnce, numbering } from "./ledgers";
+import { run, weather, type Result } from "./run";
+import { scripts } from "./script";
+import { World } from "./world";
+
+/** `./offtake bench faults` asks for 10,000 commands of 20 devices; the suite for fewer. */
+const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 400);
+const DEVICES = 20;
+const SEED = Number(process.env.OFFTAKE_FAULTS_SEED ?? Date.now() % 1_000_000);
+
+/** Whether copies of a request that come late are among the faults where devices fight. */
+const COPIES = false;
+
+const world = World.at(inject("world"));
+/** Of the sweep over all boundaries. */
+const everything = new Map<string, string>();
+
+beforeAll(() => say(`seed ${SEED}, ${COMMANDS} commands of ${DEVICES} devices`));
+afterAll(() => writeFileSync(resolve(import.meta.dirname, "../../target/faults.txt"), `${kept.join("\n")}\n`));
+
+const kept: string[] = [];
+const say = (line: string) => {
+  console.log(line);
+  kept.push(line);
+};
+const told = (name: string, r: Result) => say(`${name}: ${r.outcomes.size} commands in ${r.seconds.toFixed(1)} s, ${r.accepted.size} accepted, ${r.requests} requests${r.faults.size ? ` (${[...r.faults].sort().map(([k, n]) => `${k} ${n}`).join(", ")})` : ""}, ${r.devices.reduce((n, d) => n + d.deaths, 0)} deaths`);
+
+test("a cut at every chunk boundary of request and answer loses nothing and doubles nothing [OFF-06]", async () => {
+  const network = await world.network({ distributors: ["CUT"], outlets: 3, stock: 100_000, creditLimit: "100000000" });
+  const distributor = network.distributors[0]!;
+  for (const kind of ["cut-request", "cut-answer"] as const) {
+    let last = 0;
+    for (let boundary = 0; boundary <= last; boundary++) {
+      const day = scripts({ seed: boundary, devices: 1, steps: 4, outlets: () => ["O1", "O2"], most: 10, credit: 0.5, poison: 0.1 });
+      let hit: { boundaries: number } | undefined;
+      const proxied = await run(world, network, "CUT", `${kind}-${boundary}`, day, boundary, {
+        weather: (_device, _nth, path) => (path.endsWith("/commands") && !hit ? (hit = { boundaries: 0 }, { kind, at: { boundary }, how: boundary % 2 ? "reset" : "end" }) : { kind: "pass" }),
+        seen: (seen) => { last = Math.max(last, ...seen.map((s) => s.boundaries - 1)); },
+      });
+      expect(hit).toBeDefined();
+      for (const [id, kindOf] of proxied.accepted) everything.set(id, kindOf);
+    }
+    expect(last).toBeGreaterThan(8);
+    say(`${kind}: cut once at each of ${last + 1} boundaries`);
+  }
+  const ledger = await world.ledger(distributor.id);
+  expect(exactlyOnce(ledger, everything)).toEqual([]);
+  expect(numbering(ledger)).toEqual([]);
+  expect(await world.verify([distributor.id])).toEqual([]);
+});
+test("whatever the network does, every command has one outcome and the day ends as a day without faults [OFF-04] [OFF-06] [OFF-09]", { timeout: 3_600_000 }, async () => {
+  const network = await world.network({ distributors: ["CLEAN", "FAULTY"], outlets: DEVICES * 3, stock: 1_000_000, creditLimit: "100000000" });
+  const day = scripts({ seed: SEED, devices: DEVICES, steps: COMMANDS / DEVICES, outlets: (d) => [1, 2, 3].map((n) => `O${d * 3 + n}`), most: 30, credit: 0.5, poison: 0.05 });
+  const clean = await run(world, network, "CLEAN", "clean", day, SEED);
+  const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
+  told("clean", clean);
+  told("faulty", faulty);
+  for (const [code, result] of [["CLEAN", clean], ["FAULTY", faulty]] as const) {
+    const ledger = await world.ledger(network.distributors.find((d) => d.code === code)!.id);
+    expect(result.outcomes.size).toBe(COMMANDS);
+    expect(exactlyOnce(ledger, result.accepted), `seed ${SEED}`).toEqual([]);
+    expect(numbering(ledger), `seed ${SEED}`).toEqual([]);
+  }
+  const states = (r: typeof clean) => new Map([...r.outcomes.values()].map((c) => [r.names.get(c.id)!, `${c.state} ${c.problem?.code ?? ""}`]));
+  const other = states(clean);
+  expect([...states(faulty)].filter(([key, state]) => other.get(key) !== state).map(([key, state]) => `${key} (${day.flat().find((s) => s.key === key)!.kind}): ${state}, without faults ${other.get(key)}`), `seed ${SEED}`).toEqual([]);
+  const [one, two] = await Promise.all(["FAULTY", "CLEAN"].map((code) => world.ledger(network.distributors.find((d) => d.code === code)!.id)));
+  expect(differences(essence(one!, faulty.names), essence(two!, clean.names)), `seed ${SEED}`).toEqual([]);
+  expect(await world.verify(network.distributors.map((d) => d.id)), `seed ${SEED}`).toEqual([]);
+});
+
+test("devices that fight for the same stock, budget and credit leave a history that one order explains [OFF-06] [STK-29] [SCH-29]", { timeout: 3_600_000 }, async () => {
+  const creditLimit = "20000";
+  const network = await world.network({
+    distributors: ["CONTENDED"], outlets: 6, stock: Math.ceil(COMMANDS / 3), creditLimit,
+    schemes: [{ code: "LIMITED", mechanic: "M2", definition: `"stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"12","reward":{"percent":"0.04"}}]},"products":{"skuIds":["$S1"]},"eligibility":{},
+      "stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS","limits":{"total":{"amount":"${COMMANDS}.00"},"perOutlet":{"amount":"${COMMANDS / 2}.00","period":"MONTH"},"whenCut":"PARTIAL"}` }],
+  });
+  const day = scripts({ seed: SEED + 1, devices: DEVICES, steps: Math.ceil(COMMANDS / DEVICES / 2), outlets: () => ["O1", "O2", "O3", "O4", "O5", "O6"], most: 40, credit: 0.6, poison: 0.03 });
+  const result = await run(world, network, "CONTENDED", "contended", day, SEED, { weather: weather(SEED, 0.5, COPIES), deathly: 0.02, patience: 3_000_000 });
+  told("contended", result);
+  const ledger = await world.ledger(network.distributors[0]!.id);
+  expect(exactlyOnce(ledger, result.accepted), `seed ${SEED}`).toEqual([]);
+  expect(numbering(ledger), `seed ${SEED}`).toEqual([]);
+  expect(inconsistencies({ ledger, result, scripts: day, network, creditLimit }), `seed ${SEED}`).toEqual([]);
+  const spent = ledger.limits.filter((row) => row["scope"] === "TOTAL").reduce((sum, row) => sum + Number(row["used"]), 0);
+  say(`contended: ${result.readings} refusals for want of stock held against the ledgers, ${spent} of a budget of ${COMMANDS} spent`);
+  expect(result.readings).toBeGreaterThan(0);
+  expect(spent).toBeLessThanOrEqual(COMMANDS);
+  expect(await world.verify([network.distributors[0]!.id]), `seed ${SEED}`).toEqual([]);
+});
