@@ -27,7 +27,7 @@ interface Device {
 }
 interface Lease { documentType: string; series: string; width: number; next: number; max: number; state: string; lastNumber: number; lastDate: string | null; voidAfter: string | null }
 interface Details { device: Device; leases: Lease[]; gaps: { documentType: string; series: string; from: number; to: number; why: string; text?: string }[]; alerts: { level: number | string; raisedAt: string; clearedAt: string | null }[] }
-interface Rescue { id: string; deviceId: string; state: string; commands: number; heldAt?: string; createdAt?: string; user?: string; by?: string }
+interface Rescue { id: string; deviceId: string; state: string; commands: number; uploadedAt: string; user: string }
 
 const tones: Record<State, Tone> = { ACTIVE: "good", LOCKED: "act", WIPE_REQUESTED: "watch", WIPED: "plain", REVOKED: "plain" };
 const acts: Record<State, Act[]> = { ACTIVE: ["lock", "wipe", "revoke"], LOCKED: ["unlock", "wipe", "revoke"], WIPE_REQUESTED: ["unlock", "revoke"], WIPED: [], REVOKED: [] };
@@ -141,7 +141,7 @@ function DevicePanel({ id }: { id: string }) {
           <h3>{t("devices.rescues")}</h3>
           {rescues.data!.map((r) => (
             <div key={r.id} className="row" style={{ gap: 8 }}>
-              <span className="grow">{t("devices.rescued", { count: r.commands })} <span className="muted">{f.moment(r.heldAt ?? r.createdAt ?? "")}</span></span>
+              <span className="grow">{t("devices.rescued", { count: r.commands })} <span className="muted">{r.user} · {f.moment(r.uploadedAt)}</span></span>
               {r.state === "HELD" && can("RESCUE_APPROVE") ? (
                 <>
                   <button type="button" className="btn sm pri" onClick={() => setAct({ rescue: r.id, how: "accept" })}>{t("devices.act.accept")}</button>
