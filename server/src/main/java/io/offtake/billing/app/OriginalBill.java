@@ -93,12 +93,22 @@ record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decid
     List<LineReturns.Units> charged(ReturnNote note, ReverseInvoice command) {
         var units = new ArrayList<LineReturns.Units>();
         int freeFrom = ReturnNote.freeFrom(decided);
+        var more = new HashMap<String, BigDecimal>();
+        for (var taken : note.taken())
+            if (taken.freeSkuId() != null) more.merge(taken.schemeId() + '|' + taken.freeSkuId(), BigDecimal.valueOf(taken.freeQty().milli(), 3), BigDecimal::add);
+        for (var part : command.parts()) {
+            if (part.line() < freeFrom) continue;
+            var given = decided.freeLines().get(part.line() - freeFrom);
+            more.merge(given.schemeId() + '|' + given.skuId(), part.qty().negate(), BigDecimal::add);
+        }
         for (var taken : note.taken()) {
             if (taken.freeSkuId() == null) continue;
+            var group = taken.schemeId() + '|' + taken.freeSkuId();
             var came = command.parts().stream().filter(part -> part.line() == taken.line()).map(Part::qty).reduce(BigDecimal.ZERO, BigDecimal::add);
-            var more = BigDecimal.valueOf(taken.freeQty().milli(), 3).subtract(came);
-            if (more.signum() > 0)
-                units.add(new LineReturns.Units(taken.line(), 1, Long.parseLong(taken.freeSkuId()), new BigDecimal(decided.freeLines().get(taken.line() - freeFrom).qty().toString()), more));
+            var here = BigDecimal.valueOf(taken.freeQty().milli(), 3).subtract(came).min(more.get(group));
+            if (here.signum() <= 0) continue;
+            more.merge(group, here.negate(), BigDecimal::add);
+            units.add(new LineReturns.Units(taken.line(), 1, Long.parseLong(taken.freeSkuId()), new BigDecimal(decided.freeLines().get(taken.line() - freeFrom).qty().toString()), here));
         }
         return units;
     }
