@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
@@ -160,8 +161,9 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
   );
 }
 
-function componentName(t: (k: string, o?: Record<string, unknown>) => string, c: Component): string {
-  return t(`component.${c.component}`, { defaultValue: c.metric ? metricName(t as never, c.metric, c.label) : c.label });
+/** The server names components in English; another language has the name of the figure. */
+function componentName(t: TFunction, c: Component): string {
+  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
 }
 
 /** The scale of bands with the published value as a tick and the raw one as a thin line to it. */
