@@ -1,6 +1,6 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import {
-  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
+  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Undo2, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -24,6 +24,7 @@ const DayBook = lazy(() => import("./daybook/daybook").then((m) => ({ default: m
 const Orders = lazy(() => import("./orders/orders").then((m) => ({ default: m.Orders })));
 const Stock = lazy(() => import("./stock/stock").then((m) => ({ default: m.Stock })));
 const Receive = lazy(() => import("./receive/receive").then((m) => ({ default: m.Receive })));
+const Returns = lazy(() => Promise.all([import("./returns/returns"), loadTexts("returns")]).then(([m]) => ({ default: m.Returns })));
 const Outlets = lazy(() => import("./outlets/outlets").then((m) => ({ default: m.Outlets })));
 const Collect = lazy(() => import("./collect/collect").then((m) => ({ default: m.Collect })));
 const Claims = lazy(() => Promise.all([import("./claims/claims"), loadTexts("claims")]).then(([m]) => ({ default: m.Claims })));
@@ -40,6 +41,7 @@ export const places: { screen: string; icon: LucideIcon; keys?: string; reads?: 
   { screen: "orders", icon: ShoppingCart, keys: "Ctrl+F8" },
   { screen: "stock", icon: Boxes },
   { screen: "receive", icon: PackagePlus, keys: "F9" },
+  { screen: "returns", icon: Undo2, keys: "Alt+F6" },
   { screen: "outlets", icon: Store },
   { screen: "collect", icon: Banknote, keys: "F6" },
   { screen: "claims", icon: BadgeIndianRupee, reads: "CLAIM_READ" },
@@ -58,6 +60,7 @@ function screenOf(name: string): ReactNode {
     case "orders": return <Orders />;
     case "stock": return <Stock />;
     case "receive": return <Receive />;
+    case "returns": return <Returns />;
     case "outlets": return <Outlets />;
     case "collect": return <Collect />;
     case "claims": return <Claims />;
@@ -94,6 +97,7 @@ function Frame({ screen }: { screen: string }) {
     "F8": () => go("bill"),
     "Ctrl+F8": () => go("orders", "new"),
     "F9": () => go("receive", "new"),
+    "Alt+F6": () => go("returns", "new"),
     "Alt+Z": () => go("sync"),
     "Alt+W": () => (me.workspaces.includes("tower") ? location.assign("/tower/") : false) as boolean | void,
     "Ctrl+F6": nextRegion,

@@ -25,6 +25,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       { key: "sync", label: t("place.sync"), hint: t("palette.goto"), keys: "Alt+Z", run: () => go("sync") },
       { key: "order-new", label: t("orders.new"), hint: t("palette.do"), keys: "Ctrl+F8", run: () => go("orders", "new") },
       { key: "receive-new", label: t("receive.new"), hint: t("palette.do"), keys: "F9", run: () => go("receive", "new") },
+      { key: "return-new", label: t("returns.askNew"), hint: t("palette.do"), keys: "Alt+F6", run: () => go("returns", "new") },
       { key: "collect-new", label: t("collect.new"), hint: t("palette.do"), keys: "F6", run: () => go("collect", "new") },
       { key: "outlet-new", label: t("outlets.new"), hint: t("palette.do"), run: () => go("outlets", "new") },
       { key: "dark", label: t("palette.dark"), hint: t("palette.do"), run: () => setTheme("dark") },

@@ -4,7 +4,7 @@ import { initReactI18next } from "react-i18next";
 /** Languages with whole catalogues; each file is loaded only when it is needed. */
 export const languages = { en: "English", hi: "हिन्दी" } as const;
 export type Language = keyof typeof languages;
-export type Catalogue = "common" | "counter" | "tower" | "rulebook" | "tax" | "claims" | "insight";
+export type Catalogue = "common" | "counter" | "tower" | "rulebook" | "tax" | "returns" | "claims" | "insight";
 
 const files = import.meta.glob<{ default: Record<string, unknown> }>("./locales/*/*.json");
 const KEY = "offtake.language";
