@@ -94,7 +94,7 @@ public class ClaimViews {
              d on d.id = c.distributor_id
               join\s""" + NetworkRelations.PRINCIPALS + """
              p on p.id = c.principal_id
-              join\s""" + SchemeRelations.VERSIONS + " v on v.scheme_id = c.scheme_id and v.version_no = c.scheme_version";
+              join\s""" + SchemeRelations.VERSIONS + " v on v.scheme_id = c.scheme_id and v.version_no = c.scheme_version\n";
 
     private static final String MINE = BASE + """
              where not :waiting or (

@@ -37,6 +37,7 @@ public class Marulia implements ExampleNetwork {
     private final MaruliaMasters masters;
     private final MaruliaPeople people;
     private final MaruliaChanges changes;
+    private final MaruliaClaims claims;
     private final ExampleStore store;
     private final Partitions partitions;
     private final History.Services services;
@@ -44,11 +45,12 @@ public class Marulia implements ExampleNetwork {
     private final Clock clock;
     private volatile History.Counts counts = new History.Counts();
 
-    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
+    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaClaims claims, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
             Orders orders, Clock clock) {
         this.masters = masters;
         this.people = people;
         this.changes = changes;
+        this.claims = claims;
         this.store = store;
         this.partitions = partitions;
         this.services = new History.Services(billing, receipts, collections, store);
@@ -93,6 +95,10 @@ public class Marulia implements ExampleNetwork {
         boolean first = store.progress().isEmpty();
         history(run, distributors, ids, today, progress);
         changes.make(today);
+        for (int at = 0; at < distributors.size(); at++) {
+            progress.at("Making claims", at, distributors.size());
+            claims.make(ids.distributors().get(distributors.get(at).code()), distributors.get(at).code().equals(Country.KESAR), today);
+        }
         if (first && Demand.isOpen(today)) {
             for (var distributor : distributors) of(distributor, ids, run).orders(orders, today, distributor.code().equals(Country.KESAR) ? 6 : 2);
         }
