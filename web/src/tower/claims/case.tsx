@@ -142,6 +142,8 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
       case "Enter": if (inDesk) go(`/claims/${id}`); return Boolean(inDesk);
       case "ArrowDown": step(1); return true;
       case "ArrowUp": step(-1); return true;
+      case "Home": step(-lines.length); return true;
+      case "End": step(lines.length); return true;
       case "Backspace": if (picked) settleDrafts(picked.line, null); return true;
       default: return false;
     }
