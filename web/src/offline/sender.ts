@@ -443,11 +443,13 @@ async function zipped(text: string): Promise<Uint8Array<ArrayBuffer> | undefined
 export function sleep(ms: number, wake: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (wake.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    wake.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      wake.removeEventListener("abort", end);
       resolve();
-    }, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    wake.addEventListener("abort", end, { once: true });
   });
 }
 
