@@ -11,8 +11,8 @@ export function launch(): Promise<Browser> {
 }
 
 /** A fresh profile: nothing stored, nobody signed in. */
-export function profile(browser: Browser, width = 1366, height = 768): Promise<BrowserContext> {
-  return browser.newContext({ baseURL: address, viewport: { width, height }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
+export function profile(browser: Browser, width = 1366, height = 768, at = address): Promise<BrowserContext> {
+  return browser.newContext({ baseURL: at, viewport: { width, height }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
 }
 
 /** Signs in through the API, so that tests of other screens do not depend on the form. */

@@ -16,8 +16,8 @@ export async function counterDoor(who = /counter/i): Promise<Door> {
 }
 
 /** A counter in a fresh profile: signed in, first pull done, hands on the outlet field. Printing is counted, not done. */
-export async function counter(browser: Browser, size: { width?: number; height?: number } = {}, who = /counter/i): Promise<{ context: BrowserContext; page: Page; ground: Ground; errors: string[] }> {
-  const context = await profile(browser, size.width, size.height);
+export async function counter(browser: Browser, size: { width?: number; height?: number } = {}, who = /counter/i, at?: string): Promise<{ context: BrowserContext; page: Page; ground: Ground; errors: string[] }> {
+  const context = await profile(browser, size.width, size.height, at);
   await context.addInitScript(() => {
     Object.assign(window, { printed: 0, pointers: 0 });
     window.print = () => { (window as unknown as { printed: number }).printed++; };

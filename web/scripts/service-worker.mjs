@@ -9,6 +9,8 @@ export function serviceWorker(entry) {
   return {
     name: "offtake-service-worker",
     apply: "build",
+    // after everybody else: a chunk that held nothing but styles is gone by then, and a file that is not there would keep the worker from installing
+    enforce: "post",
     /** @param {unknown} _options @param {Record<string, {fileName: string, type: string, source?: unknown, code?: string}>} bundle */
     generateBundle(_options, bundle) {
       if (entry !== "counter") return;

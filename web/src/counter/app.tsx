@@ -1,9 +1,10 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import {
-  Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
+  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Undo2, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { Me } from "../api/client";
 import { signOut } from "../api/session";
 import { loadTexts } from "../i18n";
 import { unfinished } from "../offline/outbox";
@@ -23,8 +24,10 @@ const DayBook = lazy(() => import("./daybook/daybook").then((m) => ({ default: m
 const Orders = lazy(() => import("./orders/orders").then((m) => ({ default: m.Orders })));
 const Stock = lazy(() => import("./stock/stock").then((m) => ({ default: m.Stock })));
 const Receive = lazy(() => import("./receive/receive").then((m) => ({ default: m.Receive })));
+const Returns = lazy(() => Promise.all([import("./returns/returns"), loadTexts("returns")]).then(([m]) => ({ default: m.Returns })));
 const Outlets = lazy(() => import("./outlets/outlets").then((m) => ({ default: m.Outlets })));
 const Collect = lazy(() => import("./collect/collect").then((m) => ({ default: m.Collect })));
+const Claims = lazy(() => Promise.all([import("./claims/claims"), loadTexts("claims")]).then(([m]) => ({ default: m.Claims })));
 const SettingsScreen = lazy(() => import("./settings/settings").then((m) => ({ default: m.SettingsScreen })));
 const SyncCentre = lazy(() => import("./sync/sync-centre").then((m) => ({ default: m.SyncCentre })));
 const DeviceState = lazy(() => import("./lock/device-state").then((m) => ({ default: m.DeviceState })));
@@ -32,16 +35,24 @@ const Tax = lazy(() => Promise.all([import("../tax/counter"), loadTexts("tax")])
 const PrintPage = lazy(() => import("./print/print-page").then((m) => ({ default: m.PrintPage })));
 
 /** The places of the rail, with the key that leads there. */
-export const places: { screen: string; icon: LucideIcon; keys?: string }[] = [
+export const places: { screen: string; icon: LucideIcon; keys?: string; reads?: string }[] = [
   { screen: "bill", icon: ReceiptText, keys: "F8" },
   { screen: "daybook", icon: CalendarDays },
   { screen: "orders", icon: ShoppingCart, keys: "Ctrl+F8" },
   { screen: "stock", icon: Boxes },
   { screen: "receive", icon: PackagePlus, keys: "F9" },
+  { screen: "returns", icon: Undo2, keys: "Alt+F6" },
   { screen: "outlets", icon: Store },
   { screen: "collect", icon: Banknote, keys: "F6" },
+  { screen: "claims", icon: BadgeIndianRupee, reads: "CLAIM_READ" },
   { screen: "settings", icon: Gear },
 ];
+
+/** The places of one person: what they have no right to read is not offered. */
+export function placesOf(me: Me): typeof places {
+  const permissions = (me as Me & { permissions?: string[] }).permissions;
+  return places.filter((place) => !place.reads || permissions?.includes(place.reads));
+}
 
 function screenOf(name: string): ReactNode {
   switch (name) {
@@ -49,8 +60,10 @@ function screenOf(name: string): ReactNode {
     case "orders": return <Orders />;
     case "stock": return <Stock />;
     case "receive": return <Receive />;
+    case "returns": return <Returns />;
     case "outlets": return <Outlets />;
     case "collect": return <Collect />;
+    case "claims": return <Claims />;
     case "settings": return <SettingsScreen />;
     case "tax": return <Tax />;
     case "sync": return <SyncCentre />;
@@ -84,6 +97,7 @@ function Frame({ screen }: { screen: string }) {
     "F8": () => go("bill"),
     "Ctrl+F8": () => go("orders", "new"),
     "F9": () => go("receive", "new"),
+    "Alt+F6": () => go("returns", "new"),
     "Alt+Z": () => go("sync"),
     "Alt+W": () => (me.workspaces.includes("tower") ? location.assign("/tower/") : false) as boolean | void,
     "Ctrl+F6": nextRegion,
@@ -119,7 +133,7 @@ function Frame({ screen }: { screen: string }) {
       {open === "menu" && (
         <Dialog title={t("frame.menu")} onClose={close}>
           <nav className="sheet">
-            {places.map(({ screen: place, icon: Icon }) => <a key={place} className="btn quiet" href={href(place)} onClick={close}><Icon className="ic" />{t(`place.${place}`)}</a>)}
+            {placesOf(me).map(({ screen: place, icon: Icon }) => <a key={place} className="btn quiet" href={href(place)} onClick={close}><Icon className="ic" />{t(`place.${place}`)}</a>)}
             <a className="btn quiet" href={href("sync")} onClick={close}><RefreshCw className="ic" />{t("place.sync")}</a>
           </nav>
         </Dialog>
@@ -131,9 +145,10 @@ function Frame({ screen }: { screen: string }) {
 
 function Rail({ screen, needs }: { screen: string; needs: number }) {
   const { t } = useTranslation();
+  const { me } = useWorkspace();
   return (
     <nav className="rail" aria-label={t("frame.rail")}>
-      {places.map(({ screen: place, icon: Icon, keys }) => (
+      {placesOf(me).map(({ screen: place, icon: Icon, keys }) => (
         <a key={place} href={href(place)} aria-current={place === screen ? "page" : undefined} title={keys ? `${t(`place.${place}`)}  ${keys}` : t(`place.${place}`)}>
           <Icon className="ic" aria-hidden="true" />
           <span>{t(`place.${place}`)}</span>

@@ -12,14 +12,16 @@ export const keyHelp: Record<string, [string, string][]> = {
   orders: [["↑ ↓", "rows"], ["Enter", "open"], ["Ctrl+F8", "newOrder"], ["Ctrl+Enter", "post"], ["Alt+A", "allocate"], ["Alt+O", "bill"], ["Alt+X", "cancel"], ["/", "filter"]],
   stock: [["↑ ↓", "rows"], ["Enter", "open"], ["/", "filter"]],
   receive: [["Enter", "next"], ["Alt+D", "deleteLine"], ["Ctrl+Enter", "post"]],
+  returns: [["↑ ↓", "rows"], ["Enter", "nextStep"], ["Alt+F6", "returnNew"], ["Alt+A", "approve"], ["Alt+R", "reject"], ["Alt+V", "receiveReturn"], ["Alt+I", "inspect"], ["Alt+C", "credit"], ["Alt+P", "printAgain"], ["Alt+K", "picture"], ["Alt+X", "cancel"], ["/", "filter"]],
   outlets: [["↑ ↓", "rows"], ["Enter", "open"], ["Alt+C", "create"], ["/", "filter"]],
   collect: [["Enter", "next"], ["Alt+T", "mode"], ["Ctrl+Enter", "post"]],
+  claims: [["↑ ↓", "rows"], ["Ctrl+Enter", "submit"], ["Alt+C", "attach"], ["Alt+N", "answer"], ["/", "filter"]],
   settings: [],
   sync: [["↑ ↓", "rows"], ["Alt+N", "sendNow"]],
 };
 
 const everywhere: [string, string][] = [
-  ["Ctrl+K", "command"], ["F1", "help"], ["F6", "collect"], ["F8", "billNew"], ["Ctrl+F8", "newOrder"], ["F9", "receive"], ["Alt+Z", "sync"], ["Ctrl+F6", "region"], ["Esc", "escape"],
+  ["Ctrl+K", "command"], ["F1", "help"], ["F6", "collect"], ["F8", "billNew"], ["Ctrl+F8", "newOrder"], ["F9", "receive"], ["Alt+F6", "returnNew"], ["Alt+Z", "sync"], ["Ctrl+F6", "region"], ["Esc", "escape"],
 ];
 
 export function Help({ screen, onClose }: { screen: string; onClose: () => void }) {

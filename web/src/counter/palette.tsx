@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Dialog, Kbd } from "../ui";
 import { setTheme } from "../ui/theme";
 import { changeLanguage } from "../i18n";
-import { places } from "./app";
+import { placesOf } from "./app";
 import { fold, search } from "./bill/search";
 import { go } from "./router";
 import { useWorkspace } from "./workspace";
@@ -13,18 +13,19 @@ interface Command { key: string; label: string; hint?: string; keys?: string; ru
 /** Go to or do anything: places, actions, outlets and items by name. */
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { outletEntries, skuEntries } = useWorkspace();
+  const { me, outletEntries, skuEntries } = useWorkspace();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
 
   const found = useMemo((): Command[] => {
     const fixed: Command[] = [
-      ...places.map(({ screen, keys }) => ({ key: screen, label: t(`place.${screen}`), hint: t("palette.goto"), ...(keys ? { keys } : {}), run: () => go(screen) })),
+      ...placesOf(me).map(({ screen, keys }) => ({ key: screen, label: t(`place.${screen}`), hint: t("palette.goto"), ...(keys ? { keys } : {}), run: () => go(screen) })),
       { key: "tax", label: t("place.tax"), hint: t("palette.goto"), run: () => go("tax") },
       { key: "sync", label: t("place.sync"), hint: t("palette.goto"), keys: "Alt+Z", run: () => go("sync") },
       { key: "order-new", label: t("orders.new"), hint: t("palette.do"), keys: "Ctrl+F8", run: () => go("orders", "new") },
       { key: "receive-new", label: t("receive.new"), hint: t("palette.do"), keys: "F9", run: () => go("receive", "new") },
+      { key: "return-new", label: t("returns.askNew"), hint: t("palette.do"), keys: "Alt+F6", run: () => go("returns", "new") },
       { key: "collect-new", label: t("collect.new"), hint: t("palette.do"), keys: "F6", run: () => go("collect", "new") },
       { key: "outlet-new", label: t("outlets.new"), hint: t("palette.do"), run: () => go("outlets", "new") },
       { key: "dark", label: t("palette.dark"), hint: t("palette.do"), run: () => setTheme("dark") },

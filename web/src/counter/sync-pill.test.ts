@@ -7,7 +7,7 @@ const now = Date.parse("2026-11-23T14:05:00Z");
 const group = (name: "must" | "soon" | "later", ago = 60_000): GroupState => ({ group: name, etag: null, cursor: null, asOf: "", pulledAt: now - ago, checkedAt: now - ago, rows: 1, bytes: 1 });
 const command = (state: Command["state"]) => ({ state }) as Command;
 const view = (more: Partial<SyncView> = {}): SyncView => ({
-  sending: 0, waiting: [], needsYou: [], differs: [], reach: { state: "reached", since: now }, groups: [group("must"), group("soon"), group("later")], ...more,
+  sending: 0, waiting: [], needsYou: [], differs: [], pictures: 0, reach: { state: "reached", since: now }, groups: [group("must"), group("soon"), group("later")], ...more,
 });
 const state = (more: Partial<SyncView>) => pillOf(view(more), now, "en").state;
 

@@ -4,7 +4,7 @@ import { initReactI18next } from "react-i18next";
 /** Languages with whole catalogues; each file is loaded only when it is needed. */
 export const languages = { en: "English", hi: "हिन्दी" } as const;
 export type Language = keyof typeof languages;
-export type Catalogue = "common" | "counter" | "tower" | "rulebook" | "tax";
+export type Catalogue = "common" | "counter" | "tower" | "rulebook" | "tax" | "returns" | "claims" | "insight";
 
 const files = import.meta.glob<{ default: Record<string, unknown> }>("./locales/*/*.json");
 const KEY = "offtake.language";
@@ -29,7 +29,7 @@ export async function startTexts(catalogues: Catalogue[], account?: string): Pro
     fallbackLng: "en",
     ns: wanted,
     defaultNS: wanted[wanted.length - 1] ?? "common",
-    fallbackNS: "common",
+    fallbackNS: ["common", "insight"],
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,

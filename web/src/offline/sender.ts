@@ -125,7 +125,6 @@ export class Sender {
         // set before, so that somebody who asks during the pull gets another one after it
         this.pullDueAt = this.outside.now() + PULL_EVERY;
         await this.pullAll();
-        await this.lease();
         await forgetSettled(this.store, FORGET_AFTER, this.outside.now());
         return;
       }
@@ -269,6 +268,8 @@ export class Sender {
       const { outcome, state, received } = await pullGroup(this.store, group, (path, headers) => this.ask(path, { headers }), this.distributorId);
       if (outcome !== "same") await this.log("pull", 0, received, started, group, state.rows);
       await this.reached();
+      // numbers are part of what must be here before the first bill
+      if (group === "must") await this.lease();
     }
   }
 

@@ -3,7 +3,7 @@ import { currencySign, dateDense, dateText, localeOf, money, qty, rate, timeOfDa
 import { abs, dec, growth, sub, text } from "./decimal";
 
 /** What kind of figure a metric is; decides digits, unit and sign. */
-export type FigureKind = "money" | "count" | "days" | "percent";
+export type FigureKind = "money" | "count" | "days" | "percent" | "hours" | "ratio";
 
 /** A figure taken apart, so that a tile can print the unit smaller than the number. */
 export interface Figure {
@@ -28,6 +28,7 @@ export function formats(language: string, currency = "INR", na = "n/a") {
   const rupee = currencySign(currency, language);
   const days = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 1, minimumFractionDigits: 0 });
   const one = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const two = new Intl.NumberFormat(localeOf(language), { maximumFractionDigits: 2, minimumFractionDigits: 2 });
   const minus = (s: string) => s.replace(/^-/, "−");
   const clock = new Intl.DateTimeFormat(localeOf(language), { weekday: "short", day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat(localeOf(language), { weekday: "short", day: "2-digit", month: "short", year: "numeric" });
@@ -38,18 +39,18 @@ export function formats(language: string, currency = "INR", na = "n/a") {
     if (value === null || value === undefined || dec(value) === null) return na;
     if (kind === "money") return money(value, language, 2);
     if (kind === "count") return qty(value, language);
-    return minus((kind === "percent" ? one : days).format(value as Intl.StringNumericLiteral));
+    return minus((kind === "percent" ? one : kind === "ratio" ? two : days).format(value as Intl.StringNumericLiteral));
   }
 
   /** In tiles: compact, with its unit. */
-  function figure(value: string | null | undefined, kind: FigureKind, words: { days: string }): Figure {
+  function figure(value: string | null | undefined, kind: FigureKind, words: { days: string; hours?: string }): Figure {
     if (value === null || value === undefined || dec(value) === null) return { sign: "", number: na, unit: "" };
     if (kind === "money") {
       const parts = compactParts(value, language);
       return { sign: rupee, ...parts };
     }
     if (kind === "count") return { sign: "", number: qty(value, language), unit: "" };
-    return { sign: "", number: cell(value, kind), unit: kind === "percent" ? "%" : words.days };
+    return { sign: "", number: cell(value, kind), unit: kind === "percent" ? "%" : kind === "days" ? words.days : kind === "hours" ? (words.hours ?? "") : "" };
   }
 
   /** A change with its sign always printed: `+4.0`, `−1.2`. */
@@ -100,12 +101,13 @@ export function useFormats(): Formats {
 }
 
 /** How a figure moved: growth in percent for amounts and counts, points or days for what is a rate or a duration. */
-export function change(value: string | null | undefined, compare: string | null | undefined, kind: FigureKind): { value: string; unit: "percent" | "points" | "days" } | null {
+export function change(value: string | null | undefined, compare: string | null | undefined, kind: FigureKind): { value: string; unit: "percent" | "points" | "days" | "hours" | "plain" } | null {
   const now = dec(value);
   const then = dec(compare);
   if (!now || !then) return null;
   if (kind === "percent") return { value: text(sub(now, then)), unit: "points" };
-  if (kind === "days") return { value: text(sub(now, then)), unit: "days" };
+  if (kind === "days" || kind === "hours") return { value: text(sub(now, then)), unit: kind };
+  if (kind === "ratio") return { value: text(sub(now, then)), unit: "plain" };
   const grown = growth(now, then);
   return grown === null ? null : { value: grown, unit: "percent" };
 }

@@ -2,11 +2,13 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uuidv7 } from "../../offline/db";
-import { enqueue } from "../../offline/outbox";
+import { enqueue, pendingOf } from "../../offline/outbox";
+import { leaseFor, left, stopOf } from "../../offline/policy";
 import type { OpenBill, Outlet } from "../../offline/types";
 import { Button, EmptyState, Field, Kbd, Shape, TextField, currencySign, dateDense, daysBetween, money, percent, timeOfDay } from "../../ui";
 import { compare, isDecimal, isPositive, min, minus, sum } from "../../ui/decimal";
 import { DocumentChip, StateChip } from "../chips";
+import { rowWords } from "../guard";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { List, Screen, type Column } from "../list";
@@ -71,7 +73,7 @@ export function fifo(bills: Pick<OpenBill, "invoiceId" | "open">[], amount: stri
 function NewCollection() {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
-  const { store, outlets, context, distributorId } = useWorkspace();
+  const { store, outlets, context, distributorId, leases, guard } = useWorkspace();
   const { query } = useRoute();
   const [id, setId] = useState(uuidv7);
   const [outletId, setOutletId] = useState<string | null>(query.get("outlet"));
@@ -117,11 +119,17 @@ function NewCollection() {
   const post = async () => {
     setTried(true);
     if (Object.values(faults).some(Boolean) || !outlet || !context) return;
+    const stop = stopOf(guard, "numbered");
+    if (stop) return toast(rowWords(stop, t, lang).text, undefined, true);
     const allocations = chosen ? [...split].filter(([, a]) => isDecimal(a) && isPositive(a)).map(([invoiceId, a]) => ({ invoiceId, amount: sum([a], 2) })) : undefined;
+    const lease = leaseFor(leases, "COLLECTION", context.businessDate);
+    const summary = { kind: "collection" as const, outletId: outlet.id, outletName: outlet.name, total: sum([clean], 2), mode };
     await enqueue(store, {
       id, kind: "collection", businessDate: context.businessDate, draftId: id,
+      waitsFor: await pendingOf(store, allocations?.map((a) => a.invoiceId) ?? []),
+      ...(lease && left(lease) > 0 ? { take: { documentType: "COLLECTION", write: (number: string) => ({ summary: { ...summary, number } }) } } : {}),
       body: { id, distributorId, principalId, outletId: outlet.id, businessDate: context.businessDate, mode, amount: sum([clean], 2), ...(reference.trim() ? { reference: reference.trim() } : {}), ...(bank.trim() ? { bank: bank.trim() } : {}), ...(mode === "CHEQUE" ? { chequeOn } : {}), ...(allocations?.length ? { allocations } : {}), ...(note.trim() ? { note: note.trim() } : {}) },
-      summary: { kind: "collection", outletId: outlet.id, outletName: outlet.name, total: sum([clean], 2), mode },
+      summary,
       effects: [{ outletId: outlet.id, ...(principalId !== undefined ? { principalId } : {}), amount: minus("0", clean, 2) }],
     });
     toast(t("collect.saved", { outlet: outlet.name, amount: money(clean, lang) }));

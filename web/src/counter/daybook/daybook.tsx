@@ -24,7 +24,7 @@ export interface Row {
   state: CommandState | undefined; status: string; businessDate: string; command?: Command; askedBy?: string | null; askedWhy?: string | null;
 }
 
-const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "cancel-order": "CANCELLATION" };
+const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "return-request": "RETURN", "cancel-order": "CANCELLATION" };
 
 /** C2: today's documents by time, with their state and the totals by mode of payment. */
 export function DayBook() {

@@ -13,6 +13,7 @@ import { Combo } from "../combo";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { List, Screen, type Column } from "../list";
+import { Pictures } from "../pictures";
 import { go, useRoute } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
@@ -21,7 +22,7 @@ import { useWorkspace } from "../workspace";
 interface ReceiptLine {
   key: string; skuId: number; batchNo: string; mfgOn: string; expiresOn: string; mrp: string; unitCost: string; billed: string; free: string; damaged: string; short: string;
 }
-interface ReceiptDraft { id: string; principalId: number | null; warehouseId: string | null; number: string; on: string; lines: ReceiptLine[] }
+interface ReceiptDraft { id: string; principalId: number | null; warehouseId: string | null; number: string; on: string; lines: ReceiptLine[]; pictures?: string[] }
 
 const NONE = new Set<unknown>();
 
@@ -101,7 +102,7 @@ function NewReceipt() {
   useEffect(() => {
     if (!loaded) return;
     const timer = setTimeout(() => {
-      if (draft.number || draft.lines.length) void store.draft.put({ id: draft.id, kind: "receive", place: 0, updatedAt: Date.now(), title: draft.number, content: draft });
+      if (draft.number || draft.lines.length || draft.pictures?.length) void store.draft.put({ id: draft.id, kind: "receive", place: 0, updatedAt: Date.now(), title: draft.number, content: draft });
     }, 150);
     return () => clearTimeout(timer);
   }, [draft, loaded, store]);
@@ -128,6 +129,14 @@ function NewReceipt() {
       },
       summary: { kind: "goods-receipt", outletName: context.principals.find((p) => p.id === principalId)?.name ?? null, number: draft.number.trim(), lines: draft.lines.length },
     });
+    // pictures go their own way: a receipt is whole without them
+    if (draft.pictures?.length) {
+      await enqueue(store, {
+        id: uuidv7(), kind: "draft", businessDate: context.businessDate, waitsFor: [draft.id], pictures: draft.pictures,
+        body: { documentType: "GOODS_RECEIPT", summary: t("receive.picturesOf", { number: draft.number.trim() }), evidence: draft.pictures, content: { documentId: draft.id } },
+        summary: { kind: "draft", number: draft.number.trim(), outletName: context.principals.find((p) => p.id === principalId)?.name ?? null },
+      });
+    }
     toast(t("receive.saved", { number: draft.number }));
     go("receive");
   };
@@ -194,6 +203,7 @@ function NewReceipt() {
             </tbody>
           </table>
         </div>
+        <Pictures documentId={draft.id} kind="GOODS_RECEIPT" hashes={draft.pictures ?? []} label={t("receive.pictures")} onChange={(pictures) => setDraft((d) => ({ ...d, pictures }))} />
       </div>
     </Screen>
   );

@@ -141,7 +141,7 @@ export function Line({ points, shown, label, compareLabel }: { points: LinePoint
 }
 
 /** The width the drawing really has, so that its letters keep their size. */
-function useWidth(first: number): [React.RefObject<SVGSVGElement | null>, number] {
+export function useWidth(first: number): [React.RefObject<SVGSVGElement | null>, number] {
   const box = useRef<SVGSVGElement>(null);
   const [width, setWidth] = useState(first);
   useEffect(() => {

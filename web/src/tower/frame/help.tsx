@@ -6,10 +6,12 @@ const COMMON: [string, string][] = [["Ctrl+K", "go"], ["F1", "help"], ["Ctrl+F6"
 const GRID: [string, string][] = [["↑ ↓", "rows"], ["Enter", "open"], ["/", "filter"], ["Home End", "ends"], ["Ctrl+Shift+L", "clear"]];
 const EXPLORE: [string, string][] = [["Enter", "drill"], ["Shift+Enter", "beside"], ["Backspace", "up"], ["T", "asTable"]];
 
+const DESK: [string, string][] = [["J K", "nextCase"], ["↑ ↓", "lines"], ["A", "approve"], ["C P", "cutLine"], ["1 … 9", "reason"], ["Q", "query"], ["R", "reject"], ["F", "onlyCut"], ["E B", "evidence"]];
+
 /** What this screen is for and its keys; the same corner on every page. */
 export function Help({ place, onClose }: { place: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const rows = [...(place === "today" ? [] : GRID), ...(place === "explore" ? EXPLORE : []), ...COMMON];
+  const rows = [...(place === "claims-desk" ? DESK : place === "today" ? [] : GRID), ...(place === "explore" ? EXPLORE : []), ...COMMON];
   return (
     <Modal opened onClose={onClose} title={t("help.title", { place: t(`rail.${place}`) })} size="md" closeButtonProps={{ "aria-label": t("action.close", { ns: "common" }) }}>
       <p style={{ padding: "12px 0" }}>{t(`help.of.${place}`)}</p>

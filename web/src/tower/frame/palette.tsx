@@ -8,6 +8,7 @@ import { Icon, type IconName } from "../kit/icons";
 import { useTheme } from "../kit/theme";
 import { useGo, type Search } from "../nav";
 import { REGISTERS } from "../masters/registers";
+import { mayRead, useMe } from "../session";
 import { RAIL } from "./pages";
 
 interface Hit {
@@ -29,6 +30,7 @@ interface Named {
 export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const go = useGo();
+  const me = useMe();
   const { shown, choose } = useTheme();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
@@ -37,7 +39,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const fixed = useMemo<Hit[]>(() => {
     const to = (path: string, search?: Search) => () => go(path, search);
     return [
-      ...RAIL.map((r) => ({ id: `p-${r.id}`, label: t(`rail.${r.id}`), hint: t("palette.page"), icon: r.icon, run: to(r.path) })),
+      ...RAIL.flatMap((r) => r.pages.filter((p) => !p.reads || mayRead(me, p.reads)).map((p) => ({ id: `p-${p.id}`, label: t(`rail.${p.id}`), hint: t("palette.page"), icon: r.icon, run: to(p.path) }))),
       ...REGISTERS.filter((r) => r.type !== "schemes").map((r) => ({ id: `r-${r.type}`, label: t(`masters.${r.type}.many`), hint: t("palette.register"), icon: "masters" as const, run: to(`/masters/${r.type}`) })),
       { id: "tax", label: t("bill.taxOffice"), hint: t("palette.page"), icon: "bill", run: to("/bills/tax") },
       { id: "tokens", label: t("tokens.title"), hint: t("palette.page"), icon: "key", run: to("/people/tokens") },
@@ -49,7 +51,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       { id: "new-import", label: t("palette.import"), hint: t("palette.action"), icon: "imports", run: to("/imports", { new: "outlets" }) },
       { id: "theme", label: t(shown === "dark" ? "palette.light" : "palette.dark"), hint: t("palette.action"), icon: shown === "dark" ? "sun" : "moon", run: () => choose(shown === "dark" ? "light" : "dark") },
     ];
-  }, [t, go, shown, choose]);
+  }, [t, go, me, shown, choose]);
 
   const found = useQuery({
     queryKey: ["palette", wanted],

@@ -17,7 +17,7 @@ import { useSearchState } from "../nav";
 import { mayRead, useMe } from "../session";
 import { Help } from "./help";
 import { Palette } from "./palette";
-import { RAIL, railEntry } from "./pages";
+import { placeOf, RAIL, railEntry } from "./pages";
 
 const REGIONS: Question = { metrics: ["nsv"], dimensions: ["region"], filters: [], window: { kind: "MTD" }, compare: "NONE", order: [] };
 const FRESH: Question = { ...REGIONS, dimensions: [] };
@@ -28,7 +28,8 @@ export function Shell() {
   const me = useMe();
   const { pathname } = useLocation();
   const path = pathname.replace(/^\/tower/, "") || "/";
-  const here = railEntry(path);
+  const entry = railEntry(path);
+  const here = placeOf(path)?.id;
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   const [menu, setMenu] = useState(false);
@@ -69,12 +70,17 @@ export function Shell() {
     if (!document.activeElement || document.activeElement === document.body || document.activeElement.closest(".rail, .top, [role=dialog]")) main.current?.focus();
   }, [path]);
 
-  const rail = RAIL.filter((r) => !r.reads || mayRead(me, r.reads)).map((r) => (
-    <A key={r.id} path={r.path} aria-current={here === r.id ? "page" : undefined} title={t(`rail.${r.id}`)} onClick={() => setMenu(false)}>
-      <Icon name={r.icon} large />
-      <span className="cut">{t(`rail.${r.id}`)}</span>
-    </A>
-  ));
+  const rail = RAIL.map((r) => ({ ...r, pages: r.pages.filter((p) => !p.reads || mayRead(me, p.reads)) })).filter((r) => r.pages.length > 0);
+  const tabs = rail.find((r) => r.id === entry?.id)?.pages ?? [];
+  const links = rail.map((r) => {
+    const name = t(`rail.${r.pages.length === 1 ? r.pages[0]!.id : r.id}`);
+    return (
+      <A key={r.id} path={r.pages[0]!.path} aria-current={entry?.id === r.id ? "page" : undefined} title={name} onClick={() => setMenu(false)}>
+        <Icon name={r.icon} large />
+        <span className="cut">{name}</span>
+      </A>
+    );
+  });
   const helpButton = (
     <button type="button" className="foot" onClick={() => { setMenu(false); setHelp(true); }} title={t("rail.help")}>
       <Icon name="help" large />
@@ -103,11 +109,18 @@ export function Shell() {
         <Person onHelp={() => setHelp(true)} />
       </header>
       <div className="shell">
-        <nav className="rail" aria-label={t("title")}>{rail}{helpButton}</nav>
-        <main id="main" className="page" ref={main} tabIndex={-1}><Page /></main>
+        <nav className="rail" aria-label={t("title")}>{links}{helpButton}</nav>
+        <main id="main" className="page" ref={main} tabIndex={-1}>
+          {tabs.length > 1 && (
+            <nav className="tabs" aria-label={t(`rail.${entry!.id}`)}>
+              {tabs.map((p) => <A key={p.id} path={p.path} aria-current={here === p.id ? "page" : undefined}>{t(`rail.${p.id}`)}</A>)}
+            </nav>
+          )}
+          <Page />
+        </main>
       </div>
       <Drawer opened={menu} onClose={() => setMenu(false)} title="Offtake" size={280} closeButtonProps={{ "aria-label": t("action.close", { ns: "common" }) }}>
-        <nav className="rail" aria-label={t("frame.menu")} style={{ display: "flex", position: "static", height: "auto", border: 0, background: "none", padding: "8px 0" }}>{rail}{helpButton}</nav>
+        <nav className="rail" aria-label={t("frame.menu")} style={{ display: "flex", position: "static", height: "auto", border: 0, background: "none", padding: "8px 0" }}>{links}{helpButton}</nav>
       </Drawer>
       {palette && <Palette onClose={() => setPalette(false)} />}
       {help && <Help place={here ?? "today"} onClose={() => setHelp(false)} />}

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery, type InfiniteData } from "@tanstack/react-query";
 import { api } from "../../api/client";
-import { download } from "../http";
+import { download, queries } from "../http";
 import type { FigureKind } from "../format";
-import { body, type DimensionId, type Filter, type MetricId, type Question } from "./question";
+import { body, type DimensionId, type Filter, type Question } from "./question";
 
 export interface Column {
   id: string;
@@ -12,6 +12,8 @@ export interface Column {
   additive?: boolean;
   direction?: string | null;
   definition?: string | null;
+  kpi?: string | null;
+  source?: string | null;
 }
 
 export interface Cell {
@@ -41,6 +43,7 @@ export interface Freshness {
   asOf: string | null;
   distributors: number;
   older: Older[];
+  sources?: Record<string, number> | null;
 }
 
 type Totals = Record<string, Cell> | { values: Record<string, Cell> };
@@ -57,6 +60,9 @@ export interface Answer {
   comparedWith?: { from: string | null; to: string | null } | null;
   scope?: string | null;
   next?: string | null;
+  currency?: string | null;
+  /** `columnar` or `postgres`. */
+  engine?: string | null;
 }
 
 export interface CatalogueMetric {
@@ -67,6 +73,12 @@ export interface CatalogueMetric {
   additive: boolean;
   direction?: string | null;
   definition?: string | null;
+  grain?: string | null;
+  nullRule?: string | null;
+  note?: string | null;
+  /** LIVE from documents, FILE from feeds, NONE until a later part feeds it. */
+  source?: string | null;
+  period?: "WINDOW" | "NOW" | null;
   dimensions: string[];
 }
 
@@ -96,35 +108,27 @@ export function documentOf(row: Row): string | null {
   return row.drill?.document?.id ?? (allocated(row.keys.invoice) ? String(row.keys.invoice.id) : null);
 }
 
-const KINDS: Record<MetricId, FigureKind> = {
-  nsv: "money",
-  "active-outlets": "count",
-  "stock-cover": "days",
-  receivable: "money",
-  overdue: "money",
-  "overdue-share": "percent",
-  bills: "count",
-  "average-bill": "money",
-  "gross-value": "money",
-  "scheme-discount": "money",
-  "returns-value": "money",
-  "primary-value": "money",
-  "stock-value": "money",
-};
-
+/** The kind of figure a unit of the catalogue is printed as. */
 export function kindOf(metric: string, unit?: string | null): FigureKind {
-  const known = KINDS[metric as MetricId];
-  if (known) return known;
-  if (unit === "%" || unit === "percent") return "percent";
-  if (unit === "days") return "days";
-  return unit === "count" ? "count" : "money";
+  const said = unit ?? (queries.getQueryData<Catalogue>(["catalogue"])?.metrics.find((m) => m.id === metric)?.unit || null);
+  switch (said) {
+    case "%": case "percent": return "percent";
+    case "days": return "days";
+    case "hours": return "hours";
+    case "ratio": case "index": case "times": case "number": return "ratio";
+    case "count": case "base-unit": return "count";
+    case "currency": return "money";
+    default: return FALLBACK[metric] ?? "money";
+  }
 }
 
-/** Which way is good: more sales are, more days of stock and more overdue money are not. */
+/** Until the catalogue is there. */
+const FALLBACK: Record<string, FigureKind> = { "active-outlets": "count", bills: "count", "stock-cover": "days", "overdue-share": "percent" };
+
+/** Which way is good, as the catalogue says it. */
 export function goodWhenUp(metric: string): boolean | null {
-  if (["nsv", "active-outlets", "bills", "average-bill", "gross-value"].includes(metric)) return true;
-  if (["overdue", "overdue-share", "returns-value"].includes(metric)) return false;
-  return null;
+  const direction = queries.getQueryData<Catalogue>(["catalogue"])?.metrics.find((m) => m.id === metric)?.direction;
+  return direction === "UP" ? true : direction === "DOWN" ? false : direction ? null : ["nsv", "active-outlets", "bills"].includes(metric) ? true : ["overdue", "overdue-share", "returns-value"].includes(metric) ? false : null;
 }
 
 /** One question asked at once; the same question is asked once a minute at most, whoever shows it. */

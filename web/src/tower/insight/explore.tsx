@@ -1,10 +1,9 @@
-import { Menu, MultiSelect, Popover, TextInput } from "@mantine/core";
+import { Menu, MultiSelect, Popover, Select, TextInput } from "@mantine/core";
 import { Fragment, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
-import { EmptyState, Kbd, Skeleton } from "../../ui";
-import { Bars, Line } from "../charts/charts";
-import { add, cmp, dec, share, sub, text } from "../decimal";
+import { EmptyState, Kbd } from "../../ui";
+import { dec, share, sub } from "../decimal";
 import { change, useFormats, type Formats } from "../format";
 import { NoRight, problemFrom } from "../frame/faults";
 import { ColumnsMenu, Grid, useHidden, type FootRow, type GridColumn, type GridSort } from "../grid/grid";
@@ -14,9 +13,11 @@ import { toast } from "../kit/toast";
 import { href, useGo, useSearchState, type Search } from "../nav";
 import { allocated, documentOf, exportQuestion, kindOf, useAnswer, useCatalogue, useRows, valuesOf, type Answer, type Cell, type Column, type Row } from "./api";
 import { remember, useNames } from "./labels";
-import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, METRICS, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
-import { bucketName } from "./today";
-import { columnName, compareName, reasonText, dimensionName, lower, metricName, questionTitle, windowName } from "./words";
+import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, LIKES, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
+import { AnswerChart, unitOf } from "./answerchart";
+import { bucketName, keyLabel, rowLabel } from "./keys";
+import { questionOf, useViews, ViewsMenu } from "./views";
+import { compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -37,7 +38,7 @@ export function Explore() {
   const name = useNames(q.filters);
   const [busy, setBusy] = useState(false);
 
-  const ask = (next: Question, replace = false) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, ...encode(next) } as Search, { replace });
+  const ask = (next: Question, replace = false) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, l: undefined, ...encode(next) } as Search, { replace });
   const beside = (next: Question) => window.open(href("/explore", { ...encode(next), v: search.v } as Search), "_blank", "noopener");
   const goDown = (row: Row, aside: boolean) => {
     const invoice = documentOf(row);
@@ -65,6 +66,7 @@ export function Explore() {
     }
   };
 
+  const view0 = useViews(Boolean(search.view)).data?.find((v) => v.id === search.view);
   const title = questionTitle(t, i18n.language, q);
   const span = first?.window;
   const forbidden = result.error instanceof ApiError && result.error.status === 403;
@@ -76,9 +78,11 @@ export function Explore() {
     }}>
       <div className="head">
         <div className="grow">
-          <h1>{title}</h1>
+          <h1>{view0 ? view0.name : title}</h1>
+          {view0 && <p className="s">{title}</p>}
           <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
         </div>
+        <ViewsMenu q={q} look={search.v} current={search.view} onOpen={(v) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, l: undefined, ...encode(questionOf(v)), v: v.look?.v, view: v.id } as Search)} />
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>
         <Menu position="bottom-end">
           <Menu.Target><button type="button" className="btn pri" disabled={busy || rows.length === 0}><Icon name="table" />{t("grid.export")}</button></Menu.Target>
@@ -101,10 +105,10 @@ export function Explore() {
       </div>
 
       {forbidden ? <section className="panel"><NoRight what={title} /></section> : (
-        <div className={`two ${view === "both" ? "" : `${view}-only`}`}>
+        <div className={`two ${view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
           {view !== "table" && (
             <div className="stack">
-              <Chart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onTable={() => set({ v: "table" }, { replace: true })} onDown={(row) => goDown(row, false)} f={f} />
+              <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />
             </div>
           )}
           {view !== "chart" && (
@@ -148,6 +152,8 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
   const [editing, setEditing] = useState<DimensionId | "range" | "days" | null>(null);
   const allowed = (d: DimensionId) => !catalogue.data || q.metrics.every((m) => catalogue.data!.metrics.find((x) => x.id === m)?.dimensions.includes(d) ?? true);
   const fits = (m: MetricId) => !catalogue.data || q.dimensions.every((d) => catalogue.data!.metrics.find((x) => x.id === m)?.dimensions.includes(d) ?? true);
+  const dims: string[] = [...DIMENSIONS.filter((d) => !catalogue.data?.dimensions.length || catalogue.data.dimensions.some((x) => x.id === d)), ...(catalogue.data?.dimensions ?? []).map((x) => x.id).filter((id) => !(DIMENSIONS as readonly string[]).includes(id))];
+  const dimLabel = (d: string) => dimensionName(t, d, catalogue.data?.dimensions.find((x) => x.id === d)?.label);
   const setWindow = (w: Window) => ask({ ...q, window: w }, true);
   return (
     <section className="panel qbar" aria-label={t("explore.question")}>
@@ -159,15 +165,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
             {q.metrics.length > 1 && <Remove what={metricName(t, m)} onClick={() => ask({ ...q, metrics: q.metrics.filter((x) => x !== m), order: q.order.filter((o) => o.by !== m) }, true)} />}
           </span>
         ))}
-        {q.metrics.length < METRICS.length && (
-          <Add label={t("explore.addMetric")}>
-            {METRICS.filter((m) => !q.metrics.includes(m) && (!catalogue.data || catalogue.data.metrics.some((x) => x.id === m))).map((m) => (
-              <Menu.Item key={m} disabled={!fits(m)} onClick={() => ask({ ...q, metrics: [...q.metrics, m] }, true)}>
-                {metricName(t, m)}{!fits(m) && <span className="s muted"> · {t("explore.notBy")}</span>}
-              </Menu.Item>
-            ))}
-          </Add>
-        )}
+        {q.metrics.length < 12 && <AddMetric q={q} fits={fits} onAdd={(m) => ask({ ...q, metrics: [...q.metrics, m] }, true)} />}
       </div>
       <div className="q">
         <span className="ql">{t("explore.by")}</span>
@@ -176,7 +174,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
             <Menu position="bottom-start">
               <Menu.Target><button type="button" className="qb" aria-label={t("explore.changeBy", { name: dimensionName(t, d) })}>{dimensionName(t, d)}</button></Menu.Target>
               <Menu.Dropdown style={{ maxHeight: "60vh", overflow: "auto" }}>
-                {DIMENSIONS.filter((x) => !q.dimensions.includes(x)).map((x) => <Menu.Item key={x} disabled={!allowed(x)} onClick={() => ask({ ...q, dimensions: q.dimensions.map((y) => (y === d ? x : y)), order: q.order.filter((o) => o.by !== d) })}>{dimensionName(t, x)}</Menu.Item>)}
+                {dims.filter((x) => !q.dimensions.includes(x)).map((x) => <Menu.Item key={x} disabled={!allowed(x)} onClick={() => ask({ ...q, dimensions: q.dimensions.map((y) => (y === d ? x : y)), order: q.order.filter((o) => o.by !== d) })}>{dimLabel(x)}</Menu.Item>)}
               </Menu.Dropdown>
             </Menu>
             <Remove what={dimensionName(t, d)} onClick={() => ask({ ...q, dimensions: q.dimensions.filter((x) => x !== d), order: q.order.filter((o) => o.by !== d) }, true)} />
@@ -184,7 +182,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         ))}
         {q.dimensions.length < 2 && (
           <Add label={t("explore.addDimension")}>
-            {DIMENSIONS.filter((d) => !q.dimensions.includes(d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => ask({ ...q, dimensions: [...q.dimensions, d] })}>{dimensionName(t, d)}</Menu.Item>)}
+            {dims.filter((d) => !q.dimensions.includes(d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => ask({ ...q, dimensions: [...q.dimensions, d] })}>{dimLabel(d)}</Menu.Item>)}
           </Add>
         )}
         <span className="ql in">{t("explore.where")}</span>
@@ -195,7 +193,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
                 <Menu position="bottom-start">
                   <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.window")}</span>{windowName(t, f, q.window)}</button></Menu.Target>
                   <Menu.Dropdown>
-                    {(["MTD", "LAST_MONTH", "L3M", "L12M", "NOW"] as const).map((k) => <Menu.Item key={k} aria-current={q.window.kind === k || undefined} onClick={() => setWindow({ kind: k })}>{t(`window.${k}`)}</Menu.Item>)}
+                    {(["MTD", "LAST_MONTH", "L3M", "L6M", "L12M", "YTD", "L13W", "NOW"] as const).map((k) => <Menu.Item key={k} aria-current={q.window.kind === k || undefined} onClick={() => setWindow({ kind: k })}>{t(`window.${k}`)}</Menu.Item>)}
                     {[7, 28, 90].map((n) => <Menu.Item key={n} onClick={() => setWindow({ kind: "LAST_N_DAYS", n })}>{t("window.LAST_N_DAYS", { count: n })}</Menu.Item>)}
                     <Menu.Divider />
                     <Menu.Item onClick={() => setTimeout(() => setEditing("range"))}>{t("window.RANGE")}…</Menu.Item>
@@ -212,6 +210,14 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
             <Menu.Dropdown>{COMPARES.map((c) => <Menu.Item key={c} aria-current={q.compare === c || undefined} onClick={() => ask({ ...q, compare: c }, true)}>{compareName(t, c)}</Menu.Item>)}</Menu.Dropdown>
           </Menu>
         </span>
+        {q.compare !== "NONE" && (
+          <span className="qc">
+            <Menu position="bottom-start">
+              <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.like")}</span>{t(`like.${q.likeForLike ?? "none"}`)}</button></Menu.Target>
+              <Menu.Dropdown><Menu.Item onClick={() => ask({ ...q, likeForLike: undefined }, true)}>{t("like.none")}</Menu.Item>{LIKES.map((l) => <Menu.Item key={l} onClick={() => ask({ ...q, likeForLike: l }, true)}>{t(`like.${l}`)}</Menu.Item>)}</Menu.Dropdown>
+            </Menu>
+          </span>
+        )}
         {q.filters.map((x) => (
           <span className="qc" key={x.dimension}>
             <Popover opened={editing === x.dimension} onChange={(o) => setEditing(o ? x.dimension : null)} position="bottom-start" trapFocus width={300}>
@@ -234,12 +240,26 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
           </span>
         )}
         <Add label={t("explore.addFilter")}>
-          {DIMENSIONS.filter((d) => !["invoice", "month", "week", "day"].includes(d) && !q.filters.some((x) => x.dimension === d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => setTimeout(() => setEditing(d))}>{dimensionName(t, d)}</Menu.Item>)}
+          {dims.filter((d) => !["invoice", "month", "week", "day"].includes(d) && !q.filters.some((x) => x.dimension === d)).map((d) => <Menu.Item key={d} disabled={!allowed(d)} onClick={() => setTimeout(() => setEditing(d))}>{dimLabel(d)}</Menu.Item>)}
         </Add>
         <span className="grow" />
         <span className="s muted num hide-p" role="status">{answered}</span>
       </div>
     </section>
+  );
+}
+
+/** Any figure of the catalogue, by typing a part of its name; what cannot be asked by these rows says so. */
+function AddMetric({ q, fits, onAdd }: { q: Question; fits: (m: MetricId) => boolean; onAdd: (m: MetricId) => void }) {
+  const { t } = useTranslation();
+  const catalogue = useCatalogue();
+  const [open, setOpen] = useState(false);
+  const data = (catalogue.data?.metrics ?? []).filter((m) => !q.metrics.includes(m.id)).map((m) => ({ value: m.id, label: `${metricName(t, m.id, m.label)}${m.kpi ? ` · ${m.kpi}` : ""}${m.source === "NONE" ? ` · ${t("explore.noSource")}` : fits(m.id) ? "" : ` · ${t("explore.notBy")}`}`, disabled: !fits(m.id) }));
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" width={340} trapFocus>
+      <Popover.Target><button type="button" className="qa" aria-label={t("explore.addMetric")} title={t("explore.addMetric")} onClick={() => setOpen(!open)}><Icon name="plus" style={{ width: 14, height: 14 }} /></button></Popover.Target>
+      <Popover.Dropdown><Select label={t("explore.addMetric")} data={data} value={null} onChange={(v) => { setOpen(false); if (v) onAdd(v); }} searchable defaultDropdownOpened data-autofocus maxDropdownHeight={320} comboboxProps={{ withinPortal: false }} nothingFoundMessage={t("form.nothingFound")} /></Popover.Dropdown>
+    </Popover>
   );
 }
 
@@ -303,98 +323,6 @@ function Crumbs({ q, name, search }: { q: Question; name: (d: DimensionId, id: s
         {next && <><li aria-hidden="true"><Icon name="right" /></li><li className="muted">{t(`dimensions.${next}`)}</li></>}
       </ol>
     </nav>
-  );
-}
-
-const TIME: readonly string[] = ["month", "week", "day"];
-
-function keyLabel(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, dimension: string, row: Row): string {
-  const key = row.keys[dimension];
-  if (!allocated(key)) return t("explore.notAllocated");
-  if (dimension === "month") return f.month(String(key.id));
-  if (dimension === "day" || dimension === "week") return f.dense(String(key.id));
-  if (dimension === "ageing-bucket") return bucketName(t, key.id, key.label);
-  return key.label ?? String(key.id);
-}
-
-export function rowLabel(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, columns: Column[], row: Row): string {
-  return columns.filter((c) => c.kind === "dimension").map((c) => keyLabel(t, f, c.id, row)).join(" · ");
-}
-
-function Chart({ q, answer, rows, stale, more, onTable, onDown, f }: { q: Question; answer: Answer | undefined; rows: Row[]; stale: boolean; more: boolean; onTable: () => void; onDown: (row: Row) => void; f: Formats }) {
-  const { t, i18n } = useTranslation();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const columns = answer?.columns ?? [];
-  const metrics = columns.filter((c) => c.kind === "metric");
-  const metric = metrics.find((c) => c.id === chosen) ?? metrics.find((c) => q.order.some((o) => o.by === c.id)) ?? metrics[0];
-  if (!answer || !metric) return <section className="panel" style={{ minHeight: 320 }} aria-busy="true"><Skeleton lines={8} /></section>;
-  const kind = kindOf(metric.id, metric.unit);
-  const unit = kind === "money" ? f.rupee : kind === "percent" ? "%" : kind === "days" ? t("unit.days") : "";
-  const time = columns.find((c) => c.kind === "dimension" && TIME.includes(c.id));
-  const label = (row: Row) => rowLabel(t, f, columns, row);
-  const cellOf = (row: Row): Cell => row.values[metric.id] ?? { value: null };
-  const shown = (v: string) => (kind === "money" ? f.compact(v) : f.cell(v, kind));
-  const name = metricName(t, metric.id, metric.label);
-  const total = dec(valuesOf(answer.totals)?.[metric.id]?.value);
-
-  let finding: string = name;
-  let body: ReactNode;
-  if (rows.length === 0) body = <p className="body muted">{t("explore.nothing")}</p>;
-  else if (time && q.dimensions.length === 1) {
-    const sorted = [...rows].sort((a, b) => String(a.keys[time.id]?.id).localeCompare(String(b.keys[time.id]?.id)));
-    const points = sorted.map((r) => ({ label: time.id === "month" ? f.month(String(r.keys.month?.id)) : f.dense(String(r.keys[time.id]?.id)).slice(0, 5), value: cellOf(r).value, compare: cellOf(r).compare }));
-    const known = points.filter((p) => dec(p.value));
-    const low = known.reduce((a, b) => (cmp(dec(b.value)!, dec(a.value)!) < 0 ? b : a), known[0]!);
-    const high = known.reduce((a, b) => (cmp(dec(b.value)!, dec(a.value)!) > 0 ? b : a), known[0]!);
-    const moved = known.length > 1 ? change(known[known.length - 1]!.value, known[0]!.value, kind) : null;
-    if (moved) finding = t("finding.time", { name, change: `${f.signed(moved.value)} ${t(`unit.${moved.unit}`)}`, from: known[0]!.label });
-    const summary = known.length ? t("explore.lineText", { name, first: f.cell(known[0]!.value, kind), last: f.cell(known[known.length - 1]!.value, kind), low: f.cell(low?.value, kind), high: f.cell(high?.value, kind) }) : name;
-    body = <div className="body" style={{ overflowX: "auto" }}><div style={{ minWidth: 280 }}><Line points={points} shown={shown} label={summary} compareLabel={q.compare === "NONE" ? undefined : t(`compare.short.${q.compare}`)} /></div></div>;
-  } else {
-    const known = rows.filter((r) => dec(cellOf(r).value));
-    const bucketed = columns.some((c) => c.id === "ageing-bucket");
-    const ranked = bucketed ? known : [...known].sort((a, b) => cmp(dec(cellOf(b).value)!, dec(cellOf(a).value)!));
-    const top = ranked.slice(0, 20);
-    const rest = ranked.slice(20);
-    const best = bucketed ? [...known].sort((a, b) => cmp(dec(cellOf(b).value)!, dec(cellOf(a).value)!))[0] : top[0];
-    if (best) {
-      const part = metric.additive !== false && total ? share(dec(cellOf(best).value)!, total) : null;
-      const compared = known.filter((r) => dec(cellOf(r).compare));
-      const rising = compared.filter((r) => cmp(dec(cellOf(r).value)!, dec(cellOf(r).compare)!) > 0).length;
-      finding = compared.length > 1 && q.compare !== "NONE" && !more
-        ? t("finding.rising", { count: rising, all: compared.length, name })
-        : part !== null && rows.length > 1 ? t("finding.share", { who: label(best), share: f.cell(part, "percent"), name: lower(name, i18n.language) }) : t("finding.top", { who: label(best), name });
-    }
-    const bars = top.map((r, i) => ({ key: `${i}`, label: label(r), value: cellOf(r).value, shown: cellOf(r).value === null ? f.na : shown(cellOf(r).value!), mark: cellOf(r).compare, open: documentOf(r) !== null || down(q, r) ? () => onDown(r) : undefined, strong: false, rest: false }));
-    if (rest.length && metric.additive !== false) {
-      const sum = text(rest.reduce((a, r) => add(a, dec(cellOf(r).value)!), { n: 0n, scale: 2 }));
-      bars.push({ key: "rest", label: t("explore.others", { count: rest.length }), value: sum, shown: shown(sum), mark: undefined, open: undefined, strong: false, rest: true });
-    }
-    body = <Bars bars={bars.map((b) => ({ ...b, ...(b.open ? { open: b.open } : {}) })) as never} label={t("explore.barsText", { name, count: ranked.length, who: best ? label(best) : "", value: best ? f.cell(cellOf(best).value, kind) : "" })} />;
-  }
-  return (
-    <section
-      className="panel"
-      aria-label={finding}
-      style={stale ? { opacity: 0.55 } : undefined}
-      onKeyDown={(e) => { if (e.code === "KeyT" && !e.ctrlKey && !e.altKey && !e.metaKey && !(e.target as HTMLElement).closest("input")) { e.preventDefault(); onTable(); } }}
-    >
-      <header>
-        <h2>{finding}</h2>
-        <button type="button" className="btn sm quiet" onClick={onTable} title={t("explore.asTable")} aria-label={t("explore.asTable")}><Icon name="table" /><kbd aria-hidden="true">T</kbd></button>
-      </header>
-      <p className="s muted" style={{ padding: "0 16px 8px", display: "flex", gap: 8, flexWrap: "wrap", alignItems: "center" }}>
-        {metrics.length > 1 ? (
-          <Menu position="bottom-start">
-            <Menu.Target><button type="button" className="lnk s" style={{ display: "inline-flex", alignItems: "center", gap: 2 }}>{name}<Icon name="down" style={{ width: 14, height: 14 }} /></button></Menu.Target>
-            <Menu.Dropdown>{metrics.map((m) => <Menu.Item key={m.id} onClick={() => setChosen(m.id)}>{columnName(t, m)}</Menu.Item>)}</Menu.Dropdown>
-          </Menu>
-        ) : <span>{name}</span>}
-        {unit && <span>{unit}</span>}
-        {q.compare !== "NONE" && !time && <span>· {t("explore.tick", { what: compareName(t, q.compare).toLocaleLowerCase() })}</span>}
-      </p>
-      {body}
-    </section>
   );
 }
 
@@ -466,7 +394,7 @@ type T = (key: string, options?: Record<string, unknown>) => string;
 function growthText(t: T, f: Formats, cell: Cell | undefined, kind: ReturnType<typeof kindOf>): ReactNode {
   const moved = change(cell?.value, cell?.compare, kind);
   if (!moved) return <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span>;
-  return <span className={moved.value.startsWith("-") && kind !== "days" && kind !== "percent" ? "neg" : ""}>{f.signed(moved.value)}</span>;
+  return <span className={moved.value.startsWith("-") && (kind === "money" || kind === "count") ? "neg" : ""}>{f.signed(moved.value)}</span>;
 }
 
 /** What a row added to the growth of the whole, in points; these add up to the growth of the whole. */
@@ -498,7 +426,7 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
     }
     const kind = kindOf(c.id, c.unit);
     const label = metricName(t as never, c.id, c.label);
-    const unit = kind === "money" ? f.rupee : kind === "percent" ? "%" : kind === "days" ? t("unit.days") : t("unit.count");
+    const unit = unitOf(kind, f.rupee, t) || t(kind === "ratio" ? "unit.ratio" : "unit.count");
     const mark = c.additive === false ? <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr> : undefined;
     const group = several ? label : undefined;
     list.push({
@@ -509,8 +437,8 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
       },
     });
     if (compared) {
-      const points = kind === "percent" || kind === "days";
-      list.push({ id: `${c.id}:growth`, label: points ? t(kind === "days" ? "explore.changeDays" : "explore.changePoints") : t("explore.growth"), group, width: 112, numeric: true, mark: points ? undefined : <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr>, cell: (r) => growthText(t, f, r.values[c.id], kind) });
+      const points = ["percent", "days", "hours", "ratio"].includes(kind);
+      list.push({ id: `${c.id}:growth`, label: points ? t(kind === "days" ? "explore.changeDays" : kind === "percent" ? "explore.changePoints" : "explore.change") : t("explore.growth"), group, width: 112, numeric: true, mark: points ? undefined : <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr>, cell: (r) => growthText(t, f, r.values[c.id], kind) });
       if (c.additive !== false) list.push({ id: `${c.id}:adds`, label: t("explore.adds"), group, width: 88, numeric: true, hint: t("explore.addsHint"), cell: (r) => f.signed(adds(r.values[c.id], totals?.[c.id])) });
       list.push({ id: `${c.id}:before`, label: t(`compare.short.${q.compare}`), group, width: 120, numeric: true, startsHidden: true, cell: (r) => f.cell(r.values[c.id]?.compare, kind) });
     }

@@ -2,22 +2,20 @@
  * A question is data (DESIGN section 6): screens, links, exports and the API all carry this one shape. The address bar
  * holds it whole, in words a person can read and change; a link is therefore a view (UX section 2).
  */
-export const METRICS = [
-  "nsv", "active-outlets", "stock-cover", "receivable", "overdue", "overdue-share",
-  "bills", "average-bill", "gross-value", "scheme-discount", "returns-value", "primary-value", "stock-value",
-] as const;
-export type MetricId = (typeof METRICS)[number];
+/** Ids are those of the server's catalogue: a figure that the catalogue gains can be asked at once. */
+export type MetricId = string;
+export type DimensionId = string;
 
+/** The dimensions that have a place of their own on the screens, in the order of menus; others of the catalogue follow them. */
 export const DIMENSIONS = [
   "region", "territory", "distributor", "beat", "outlet", "principal", "category", "brand", "sku",
-  "channel", "class", "month", "week", "day", "ageing-bucket", "invoice",
+  "channel", "class", "month", "week", "day", "ageing-bucket", "invoice", "scheme", "reason", "source", "rep", "tier", "super-stockist", "batch",
 ] as const;
-export type DimensionId = (typeof DIMENSIONS)[number];
 
-export const WINDOWS = ["MTD", "LAST_MONTH", "L3M", "L12M", "LAST_N_DAYS", "RANGE", "NOW"] as const;
+export const WINDOWS = ["MTD", "LAST_MONTH", "L3M", "L6M", "L12M", "L13W", "YTD", "LAST_N_DAYS", "LAST_N_MONTHS", "MONTHS_TO_DATE", "LAST_N_WEEKS", "RANGE", "NOW", "L1M"] as const;
 export type WindowKind = (typeof WINDOWS)[number];
 
-export const COMPARES = ["NONE", "PREVIOUS", "SAME_LAST_YEAR"] as const;
+export const COMPARES = ["NONE", "PREVIOUS", "SAME_LAST_YEAR", "L3M_AVERAGE"] as const;
 export type Compare = (typeof COMPARES)[number];
 
 export interface Filter {
@@ -45,14 +43,16 @@ export interface Question {
   window: Window;
   compare: Compare;
   order: Order[];
+  /** Both windows count only what sold in both. */
+  likeForLike?: LikeForLike | undefined;
 }
 
-/** The two declared paths (UX 6.2): one click goes one level down, the breadcrumb goes up. */
-export const PLACE: readonly DimensionId[] = ["region", "territory", "distributor", "beat", "outlet", "invoice"];
-export const GOODS: readonly DimensionId[] = ["category", "brand", "sku"];
+export const LIKES = ["distributor", "outlet", "sku"] as const;
+export type LikeForLike = (typeof LIKES)[number];
 
-/** Stock and money owed are states: they are as of now and have no window of their own. */
-export const STATES: readonly MetricId[] = ["stock-cover", "receivable", "overdue", "overdue-share"];
+/** The two declared paths (UX 6.2): one click goes one level down, the breadcrumb goes up. */
+export const PLACE: readonly string[] = ["region", "territory", "distributor", "beat", "outlet", "invoice"];
+export const GOODS: readonly string[] = ["category", "brand", "sku"];
 
 export const DEFAULT: Question = {
   metrics: ["nsv", "active-outlets"],
@@ -63,12 +63,13 @@ export const DEFAULT: Question = {
   order: [],
 };
 
-/** The question as search parameters: `m` show, `by` rows, `f` where, `w` window, `c` compare, `s` order. */
-export type QuestionSearch = { m?: string; by?: string; f?: string; w?: string; c?: string; s?: string };
+/** The question as search parameters: `m` show, `by` rows, `f` where, `w` window, `c` compare, `s` order, `l` like for like. */
+export type QuestionSearch = { m?: string; by?: string; f?: string; w?: string; c?: string; s?: string; l?: string };
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const isMetric = (s: string): s is MetricId => (METRICS as readonly string[]).includes(s);
-const isDimension = (s: string): s is DimensionId => (DIMENSIONS as readonly string[]).includes(s);
+const ID = /^[a-z][a-z0-9-]{0,47}$/;
+const isDimension = (s: string): boolean => (DIMENSIONS as readonly string[]).includes(s);
+const isMetric = (s: string): boolean => ID.test(s) && !isDimension(s);
 const unique = <T>(list: T[]): T[] => [...new Set(list)];
 
 export function encodeFilters(filters: Filter[]): string | undefined {
@@ -95,17 +96,22 @@ export function decodeFilters(value: string | undefined): Filter[] {
 
 export function encodeWindow(w: Window): string {
   if (w.kind === "LAST_N_DAYS") return `LAST_${w.n ?? 7}_DAYS`;
+  if (w.kind === "LAST_N_MONTHS") return `LAST_${w.n ?? 3}_MONTHS`;
+  if (w.kind === "LAST_N_WEEKS") return `LAST_${w.n ?? 13}_WEEKS`;
+  if (w.kind === "MONTHS_TO_DATE") return `${w.n ?? 3}_MONTHS_TO_DATE`;
   if (w.kind === "RANGE") return `${w.from}..${w.to}`;
   return w.kind;
 }
 
 export function decodeWindow(value: string | undefined): Window | null {
   if (!value) return null;
-  const days = /^LAST_(\d{1,4})_DAYS$/.exec(value);
-  if (days) return Number(days[1]) > 0 ? { kind: "LAST_N_DAYS", n: Number(days[1]) } : null;
+  const several = /^LAST_(\d{1,4})_(DAYS|WEEKS|MONTHS)$/.exec(value);
+  if (several) return Number(several[1]) > 0 ? { kind: `LAST_N_${several[2] as "DAYS" | "WEEKS" | "MONTHS"}`, n: Number(several[1]) } : null;
+  const running = /^(\d{1,2})_MONTHS_TO_DATE$/.exec(value);
+  if (running) return Number(running[1]) > 0 ? { kind: "MONTHS_TO_DATE", n: Number(running[1]) } : null;
   const [from, to] = value.split("..");
   if (from && to && DATE.test(from) && DATE.test(to)) return from <= to ? { kind: "RANGE", from, to } : { kind: "RANGE", from: to, to: from };
-  return value !== "LAST_N_DAYS" && value !== "RANGE" && (WINDOWS as readonly string[]).includes(value) ? { kind: value as WindowKind } : null;
+  return !/_N_|^RANGE$|^MONTHS_TO_DATE$/.test(value) && (WINDOWS as readonly string[]).includes(value) ? { kind: value as WindowKind } : null;
 }
 
 export function encode(q: Question): QuestionSearch {
@@ -116,6 +122,7 @@ export function encode(q: Question): QuestionSearch {
     w: encodeWindow(q.window),
     c: q.compare,
     s: q.order.length ? q.order.map((o) => (o.desc ? "-" : "") + o.by).join(",") : undefined,
+    l: q.likeForLike,
   };
 }
 
@@ -134,7 +141,8 @@ export function decode(search: QuestionSearch): Question {
       .split(",")
       .filter(Boolean)
       .map((s) => ({ by: s.replace(/^-/, ""), desc: s.startsWith("-") }))
-      .filter((o) => isMetric(o.by) || isDimension(o.by)),
+      .filter((o) => [...metrics, ...dimensions, ...(metrics.length ? [] : DEFAULT.metrics), ...(dimensions.length ? [] : DEFAULT.dimensions)].includes(o.by.replace(/\.compare$/, ""))),
+    ...(LIKES.some((l) => l === search.l) ? { likeForLike: search.l as LikeForLike } : {}),
   };
 }
 
@@ -228,5 +236,5 @@ export function effective(q: Question): Question {
 
 /** The body that the server takes; a page cursor is added by the caller. */
 export function body(q: Question, limit = 500): Record<string, unknown> {
-  return { metrics: q.metrics, dimensions: q.dimensions, filters: q.filters, window: q.window, compare: q.compare, order: q.order, limit, totals: true };
+  return { metrics: q.metrics, dimensions: q.dimensions, filters: q.filters, window: q.window, compare: q.compare, order: q.order, limit, totals: true, ...(q.likeForLike ? { likeForLike: q.likeForLike } : {}) };
 }

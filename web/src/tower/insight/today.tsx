@@ -1,29 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
 import { Skeleton, Shape, type Tone } from "../../ui";
 import { Fault } from "../frame/faults";
 import { Bars, Bullet, Sparkline } from "../charts/charts";
+import { Lines } from "../charts/plots";
 import { abs, add, cmp, dec, forDrawing, growth, share, sub, text } from "../decimal";
 import { change, useFormats, type FigureKind } from "../format";
 import { RAIL } from "../frame/pages";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { useSearchState } from "../nav";
-import { mayRead, useMe } from "../session";
+import { Severity, withUnit } from "../health/alerts";
+import { useAlerts, useAlertSummary, whole } from "../health/api";
+import { mayRead, permissionsOf, useMe } from "../session";
 import { allocated, goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
 import { remember } from "./labels";
-import { decodeFilters, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
-import { metricName, reasonText } from "./words";
+import { decodeFilters, effective, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
+import { bucketName } from "./keys";
+import { questionOf, useViews, type SavedView } from "./views";
+import { changeUnit, metricName, reasonText } from "./words";
 
-const TILES: { metric: MetricId; by: DimensionId }[] = [
-  { metric: "nsv", by: "region" },
-  { metric: "active-outlets", by: "region" },
-  { metric: "stock-cover", by: "distributor" },
-  { metric: "receivable", by: "distributor" },
-  { metric: "overdue-share", by: "distributor" },
-];
-const ALL: MetricId[] = ["nsv", "active-outlets", "stock-cover", "receivable", "overdue", "overdue-share"];
+/** What each role looks at first (T1): at most eight, in this order; what the catalogue has no source for is left out. */
+const OF_ROLE: Record<string, readonly MetricId[]> = {
+  sales: ["nsv", "primary-value", "eco", "active-outlets", "value-fill", "stock-cover", "strike-rate", "overdue-share", "claim-tat", "receivable"],
+  money: ["receivable", "overdue-share", "dso", "trade-spend", "claim-tat", "leakage", "straight-through", "nsv", "stock-cover", "active-outlets"],
+  supply: ["stock-cover", "stock-out-days", "over-norm", "near-expiry", "value-fill", "otif", "primary-value", "nsv", "active-outlets", "overdue-share"],
+};
+const BY: Record<string, DimensionId> = { nsv: "region", "active-outlets": "region", eco: "region", "primary-value": "region" };
+const MOST = 8;
 const SPANS: WindowKind[] = ["MTD", "LAST_MONTH", "L3M"];
+
+/** The set of somebody's roles: who answers for money sees money first. */
+export function figuresOf(roles: readonly string[]): readonly MetricId[] {
+  if (roles.some((r) => ["SO", "RSM", "ASM", "REP"].includes(r))) return OF_ROLE.sales!;
+  return roles.some((r) => ["FIN", "CA", "AUD"].includes(r)) ? OF_ROLE.money! : roles.includes("COE") || roles.includes("DO") ? OF_ROLE.sales! : OF_ROLE.supply!;
+}
 
 /** Figures of the day, what changed most, who owes for how long, and how fresh it all is (T1). */
 export function Today() {
@@ -36,7 +49,7 @@ export function Today() {
 function Elsewhere() {
   const { t } = useTranslation();
   const me = useMe();
-  const places = RAIL.filter((r) => r.id !== "today" && (!r.reads || mayRead(me, r.reads)));
+  const places = RAIL.flatMap((r) => r.pages.map((p) => ({ ...p, icon: r.icon }))).filter((p) => p.id !== "today" && (!p.reads || mayRead(me, p.reads)));
   return (
     <>
       <div className="head"><h1>{t("today.hello", { name: me.name })}</h1></div>
@@ -50,15 +63,27 @@ function Figures() {
   const f = useFormats();
   const [search, set] = useSearchState();
   const kind = SPANS.includes(search.w as WindowKind) ? (search.w as WindowKind) : "MTD";
-  const base: Question = useMemo(() => ({ metrics: ALL, dimensions: [], filters: decodeFilters(search.f), window: { kind }, compare: "SAME_LAST_YEAR", order: [] }), [search.f, kind]);
-  const year = useAnswer(base);
-  const before = useAnswer({ ...base, compare: "PREVIOUS" });
-  const trends = useTrends(base, year.data);
+  const me = useMe();
+  const catalogue = useCatalogue();
+  const wanted = useMemo(() => {
+    const list = figuresOf(me.roles);
+    const known = catalogue.data?.metrics;
+    return known ? list.filter((m) => known.some((x) => x.id === m && x.source !== "NONE")).slice(0, 10) : [];
+  }, [me.roles, catalogue.data]);
+  const asked = useMemo(() => [...wanted, "overdue", ...(catalogue.data?.metrics.some((x) => x.id === "target" && x.source !== "NONE") ? ["target"] : [])].filter((m, i, all) => all.indexOf(m) === i), [wanted, catalogue.data]);
+  const base: Question = useMemo(() => ({ metrics: asked, dimensions: [], filters: decodeFilters(search.f), window: { kind }, compare: "SAME_LAST_YEAR", order: [] }), [asked, search.f, kind]);
+  const year = useAnswer(base, { enabled: wanted.length > 0 });
+  const before = useAnswer({ ...base, compare: "PREVIOUS" }, { enabled: wanted.length > 0 });
+  // what only files can say is shown where a file says it
+  const said = valuesOf(year.data?.totals) ?? year.data?.rows[0]?.values;
+  const metrics = useMemo(() => wanted.filter((m) => catalogue.data?.metrics.find((x) => x.id === m)?.source !== "FILE" || said?.[m]?.value != null).slice(0, MOST), [wanted, said, catalogue.data]);
+  const trends = useTrends(base, year.data, metrics);
   const answer = year.data;
   const current = valuesOf(answer?.totals) ?? answer?.rows[0]?.values ?? null;
   const previous = valuesOf(before.data?.totals) ?? before.data?.rows[0]?.values ?? null;
   const from = answer?.window.from;
   const to = answer?.window.to;
+  const may = (right: string) => permissionsOf(me).includes(right);
 
   return (
     <>
@@ -76,8 +101,9 @@ function Figures() {
       {year.error && !answer ? (
         <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={year.error} reset={() => void year.refetch()} /></section>
       ) : (
-        <div className="tiles five" style={year.isPlaceholderData ? { opacity: 0.55 } : undefined} aria-busy={year.isPlaceholderData || undefined}>
-          {TILES.map(({ metric, by }) => (
+        <div className={`tiles ${metrics.length === 5 ? "five" : metrics.length === 6 ? "six" : ""}`} style={year.isPlaceholderData ? { opacity: 0.55 } : undefined} aria-busy={year.isPlaceholderData || undefined}>
+          {wanted.length === 0 && Array.from({ length: 5 }, (_, i) => <Tile key={i} metric="nsv" title={"\u00a0"} cell={undefined} before={undefined} points={undefined} answer={undefined} to={base} />)}
+          {metrics.map((metric) => (
             <Tile
               key={metric}
               metric={metric}
@@ -85,15 +111,22 @@ function Figures() {
               before={previous?.[metric]}
               points={trends[metric]}
               answer={answer}
-              to={{ ...base, metrics: metric === "overdue-share" ? ["receivable", "overdue", "overdue-share"] : [metric], dimensions: [by] }}
+              goal={metric === "nsv" ? current?.target?.value : undefined}
+              to={{ ...base, metrics: metric === "overdue-share" ? ["receivable", "overdue", "overdue-share"] : [metric], dimensions: [BY[metric] ?? "distributor"] }}
               extra={metric === "overdue-share" && current?.overdue?.value ? t("today.overdueOf", { amount: `${f.rupee} ${f.compact(current.overdue.value)}` }) : undefined}
             />
           ))}
         </div>
       )}
+      <Pinned />
+      {may("ALERT_READ") && <Story />}
       <div className="cols">
-        <Movers base={base} />
         <div className="stack">
+          <Movers base={base} />
+        </div>
+        <div className="stack">
+          {may("ALERT_READ") && <TopAlerts />}
+          <Waiting />
           <Ageing base={base} />
           <Freshness answer={answer} jump={search.at === "freshness"} />
         </div>
@@ -103,10 +136,10 @@ function Figures() {
 }
 
 /** Thirteen points per figure: weeks for sales (their days add up), closed months and today for the rest. */
-function useTrends(base: Question, now: Answer | undefined): Partial<Record<MetricId, (string | null)[]>> {
+function useTrends(base: Question, now: Answer | undefined, metrics: readonly MetricId[]): Partial<Record<MetricId, (string | null)[]>> {
   const catalogue = useCatalogue();
   const can = (m: MetricId, d: DimensionId) => catalogue.data?.metrics.find((x) => x.id === m)?.dimensions.includes(d) ?? false;
-  const monthly = ALL.filter((m) => m !== "nsv" && can(m, "month"));
+  const monthly = metrics.filter((m) => m !== "nsv" && can(m, "month"));
   const days = useAnswer({ ...base, metrics: ["nsv"], dimensions: ["day"], window: { kind: "LAST_N_DAYS", n: 91 }, compare: "NONE", order: [{ by: "day", desc: false }] }, { enabled: can("nsv", "day") });
   const months = useAnswer({ ...base, metrics: monthly, dimensions: ["month"], window: { kind: "L12M" }, compare: "NONE", order: [{ by: "month", desc: false }] }, { enabled: monthly.length > 0 });
   return useMemo(() => {
@@ -136,10 +169,11 @@ export function weeks(answer: Pick<Answer, "rows" | "window">): (string | null)[
   return sums.map(text);
 }
 
-function Tile({ metric, cell, before, points, answer, to, extra }: { metric: MetricId; cell: Cell | undefined; before: Cell | undefined; points: (string | null)[] | undefined; answer: Answer | undefined; to: Question; extra?: string | undefined }) {
+function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: { metric: MetricId; cell: Cell | undefined; before: Cell | undefined; points: (string | null)[] | undefined; answer: Answer | undefined; to: Question; extra?: string | undefined; goal?: string | null | undefined; title?: string }) {
   const { t } = useTranslation();
   const f = useFormats();
-  const name = metricName(t, metric);
+  const column = answer?.columns.find((c) => c.id === metric);
+  const name = title ?? metricName(t, metric, column?.label);
   if (!answer) {
     return (
       <div className="panel tile" aria-busy="true" aria-label={name} role="group" style={{ minHeight: 148 }}>
@@ -150,9 +184,8 @@ function Tile({ metric, cell, before, points, answer, to, extra }: { metric: Met
       </div>
     );
   }
-  const column = answer.columns.find((c) => c.id === metric);
   const kind = kindOf(metric, column?.unit);
-  const figure = f.figure(cell?.value, kind, { days: t("unit.days") });
+  const figure = f.figure(cell?.value, kind, { days: t("unit.days"), hours: t("unit.hours") });
   const full = kind === "money" ? f.rupees(cell?.value) : f.cell(cell?.value, kind);
   const state = stateOf(metric, kind, cell);
   const older = answer.freshness.older.length;
@@ -167,9 +200,10 @@ function Tile({ metric, cell, before, points, answer, to, extra }: { metric: Met
         <span className="fig">{figure.sign && `${figure.sign} `}{figure.number}{figure.unit && <small>{figure.unit}</small>}</span>
         {points && <Sparkline points={points} label={t("today.trend", { name, first: f.cell(points.find((p) => p !== null), kind), last: f.cell(points[points.length - 1], kind) })} />}
       </div>
-      <Bullet value={cell?.value ?? null} mark={cell?.compare} {...(kind === "percent" ? { whole: 100 } : {})} />
+      <Bullet value={cell?.value ?? null} mark={goal ?? cell?.compare} {...(kind === "percent" ? { whole: 100 } : {})} />
       <Moved cell={cell} kind={kind} than={t("today.onYear")} />
       <Moved cell={before} kind={kind} than={t("today.onBefore")} quiet />
+      {goal != null && <p className="chg muted num">{t("today.target", { value: kind === "money" ? `${f.rupee} ${f.compact(goal)}` : f.cell(goal, kind) })}</p>}
       {extra && <p className="chg muted num">{extra}</p>}
       {cell?.value === null && cell.reason && <p className="s muted">{reasonText(t as never, cell.reason)}</p>}
       <p className="s muted fresh num">{t("fresh.asOf", { time: f.moment(answer.freshness.asOf) })} · {older ? t("fresh.older", { count: older, all: answer.freshness.distributors }) : t("fresh.complete")}</p>
@@ -199,8 +233,98 @@ function Moved({ cell, kind, than, quiet }: { cell: Cell | undefined; kind: Figu
   }
   return (
     <p className={`chg num ${quiet ? "muted" : ""}`}>
-      <span className={quiet ? "" : "b"}>{f.signed(moved.value)} {t(`unit.${moved.unit}`)}</span> <span className="muted">{than}</span>
+      <span className={quiet ? "" : "b"}>{f.signed(moved.value)} {changeUnit(t, moved.unit)}</span> <span className="muted">{than}</span>
     </p>
+  );
+}
+
+/** Views that were pinned, as tiles: the whole of their first figure, the same number that Explore shows. */
+function Pinned() {
+  const { t } = useTranslation();
+  const views = useViews();
+  const list = (views.data ?? []).filter((v) => v.pinned).sort((a, b) => a.position - b.position).slice(0, 8);
+  if (list.length === 0) return null;
+  return <section aria-label={t("today.pinned")}><div className="tiles">{list.map((v) => <PinnedTile key={v.id} view={v} />)}</div></section>;
+}
+
+function PinnedTile({ view }: { view: SavedView }) {
+  const q = questionOf(view);
+  const answer = useAnswer(effective(q));
+  const metric = q.metrics[0] ?? "nsv";
+  const cell = (valuesOf(answer.data?.totals) ?? answer.data?.rows[0]?.values)?.[metric];
+  if (answer.error && !answer.data) return <article className="panel tile"><Fault error={answer.error} reset={() => void answer.refetch()} /></article>;
+  return <Tile metric={metric} title={view.name} cell={cell} before={undefined} points={undefined} answer={answer.data} to={q} />;
+}
+
+/** The one alert that matters most, told as a story with its evidence and the way to act. */
+function Story() {
+  const { t } = useTranslation();
+  const f = useFormats();
+  const alerts = useAlerts({ state: "OPEN" }, true, 5);
+  const top = alerts.data?.find((a) => a.severity === "HIGH");
+  const evidence = top?.evidence ? whole(top.evidence) : null;
+  const chart: Question | null = top ? { metrics: ["primary-value", "nsv"], dimensions: ["month"], filters: [{ dimension: "distributor", op: "in", values: [String(top.distributorId)] }], window: { kind: "L12M" }, compare: "NONE", order: [{ by: "month", desc: false }] } : null;
+  const months = useAnswer(chart ?? { metrics: ["nsv"], dimensions: [], filters: [], window: { kind: "MTD" }, compare: "NONE", order: [] }, { enabled: chart !== null });
+  if (!top) return null;
+  const rows = months.data && chart ? [...months.data.rows].sort((a, b) => String(a.keys.month?.id).localeCompare(String(b.keys.month?.id))) : [];
+  return (
+    <section className="panel story" aria-label={top.title}>
+      <div className="story-l">
+        <p className="row"><span className="chip act"><Shape tone="act" />{t("today.actNow")}</span><span className="s muted">{top.ruleName}</span></p>
+        <h2 className="story-h">{top.title}</h2>
+        <p>{top.sentence}</p>
+        <p className="s muted num">{top.values.slice(0, 4).map((v) => `${v.label} ${v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}`).join(" · ")}</p>
+        <div className="row" style={{ flexWrap: "wrap" }}>
+          <A className="btn pri" path="/alerts" search={{ open: top.id }}>{t("today.openAlert")}</A>
+          <A className="btn" path={`/distributors/${top.distributorId}`}>{t("alerts.openPartner", { name: top.distributor })}</A>
+          {evidence && <A className="btn quiet" path="/explore" search={encode(evidence) as Record<string, string>}>{t("alerts.openEvidence")}</A>}
+          {top.steps[0] && <span className="s muted">{t("today.firstStep", { step: top.steps[0] })}</span>}
+        </div>
+      </div>
+      {rows.length > 2 && <div className="story-r"><p className="s"><b>{t("partner.both")}</b> <span className="muted">{t("partner.perMonth", { unit: f.rupee })}</span></p><Lines labels={rows.map((r) => f.month(String(r.keys.month?.id)))} series={[{ key: "primary-value", label: t("partner.primary"), values: rows.map((r) => r.values["primary-value"]?.value ?? null) }, { key: "nsv", label: t("partner.secondary"), values: rows.map((r) => r.values.nsv?.value ?? null) }]} label={t("partner.both")} shown={f.compact} /></div>}
+    </section>
+  );
+}
+
+/** The five alerts with most at stake. */
+function TopAlerts() {
+  const { t } = useTranslation();
+  const f = useFormats();
+  const alerts = useAlerts({ state: "OPEN,ACCEPTED" });
+  const sum = useAlertSummary();
+  return (
+    <Card title={t("rail.alerts")} how={t("today.alertsHow")} more={<A className="lnk s" path="/alerts">{sum.data ? t("today.all", { count: sum.data.open }) : t("rail.alerts")}</A>}>
+      {alerts.error && !alerts.data ? <div className="body"><Fault error={alerts.error} reset={() => void alerts.refetch()} /></div> : !alerts.data ? <Skeleton lines={5} /> : alerts.data.length === 0 ? <p className="body muted">{t("alerts.none.open")}</p> : (
+        <ul className="list">{alerts.data.map((a) => <li key={a.id}><span style={{ flex: "0 0 72px" }}><Severity alert={a} /></span><span className="grow" style={{ minWidth: 0 }}><A className="open b5" path="/alerts" search={{ open: a.id }}>{a.title}</A><p className="s muted cut">{a.steps[0] ?? a.distributor}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul>
+      )}
+    </Card>
+  );
+}
+
+interface WaitingChange { id: string; title: string; kind: string; createdBy: string; createdByName?: string | null; dueAt: string | null }
+
+/** What waits for a decision of mine, whatever its kind. */
+function Waiting() {
+  const { t } = useTranslation();
+  const f = useFormats();
+  const me = useMe();
+  const permissions = permissionsOf(me);
+  const asks = permissions.includes("CONFIG_READ");
+  const claims = permissions.includes("CLAIM_READ");
+  const changes = useQuery({ queryKey: ["waiting", "today"], enabled: asks, queryFn: () => api<{ items: WaitingChange[] }>("/api/v1/change-requests", { query: { waiting: "me", sort: "movedAt", limit: 4 } }) });
+  const mine = useQuery({ queryKey: ["claims-waiting"], enabled: claims, queryFn: () => api<{ items: { id: string; number: string; distributorName: string; claimed: string; risk: { band: string } | null }[] }>("/api/v1/claims", { query: { waiting: true, limit: 4 } }) });
+  if (!asks && !claims) return null;
+  const count = (changes.data?.items.length ?? 0) + (mine.data?.items.length ?? 0);
+  const failed = changes.error ?? mine.error;
+  return (
+    <Card title={t("today.waiting")} more={<A className="lnk s" path={(mine.data?.items.length ?? 0) > 0 ? "/claims" : "/changes"}>{t("today.decide")}</A>}>
+      {failed ? <div className="body"><Fault error={failed} reset={() => { void changes.refetch(); void mine.refetch(); }} /></div> : (asks && !changes.data) || (claims && !mine.data) ? <Skeleton lines={3} /> : count === 0 ? <p className="body muted">{t("today.nothingWaits")}</p> : (
+        <ul className="list">
+          {(mine.data?.items ?? []).map((c) => <li key={c.id}><span className="grow"><A className="open b5" path="/claims" search={{ open: c.id }}>{t("today.claimOf", { name: c.distributorName })}</A><p className="s muted">{c.number}</p></span><span className="num m5">{f.rupee} {f.compact(c.claimed)}</span></li>)}
+          {(changes.data?.items ?? []).map((c) => <li key={c.id}><span className="grow"><A className="open b5" path="/changes" search={{ open: c.id }}>{c.title}</A><p className="s muted">{t("today.askedBy", { who: c.createdByName ?? c.createdBy })}</p></span>{c.dueAt && <span className="s muted num">{f.moment(c.dueAt)}</span>}</li>)}
+        </ul>
+      )}
+    </Card>
   );
 }
 
@@ -235,7 +359,7 @@ function Movers({ base }: { base: Question }) {
                 return (
                   <tr key={r.id}>
                     <td>
-                      <A className="open b5" path="/explore" search={encode(to) as Record<string, string>}>{r.name}</A>
+                      <A className="open b5" path="/explore" search={encode(to) as Record<string, string>}>{r.name}</A> <A className="lnk s" path={`/distributors/${r.id}`} aria-label={t("today.partner", { name: r.name })} title={t("today.partner", { name: r.name })}>360°</A>
                       <p className="s muted num">{r.now === null ? t("today.unseen") : `${r.grown === null ? "" : `${f.signed(r.grown)} %, `}${f.rupee} ${f.compact(r.then ?? "0")} → ${f.rupee} ${f.compact(r.now)}`}</p>
                     </td>
                     <td className="hide-p"><span className="dv" aria-hidden="true">{r.effect && <i className={down ? "down" : "upw"} style={{ width: `${Math.max(size * 50, 1)}%` }} />}</span></td>
@@ -313,10 +437,6 @@ function Ageing({ base }: { base: Question }) {
       )}
     </Card>
   );
-}
-
-export function bucketName(t: (key: string, options?: Record<string, unknown>) => string, id: unknown, label: string | null | undefined): string {
-  return t(`bucket.${String(id)}`, { defaultValue: label ?? String(id ?? "") });
 }
 
 function Freshness({ answer, jump }: { answer: Answer | undefined; jump: boolean }) {

@@ -16,7 +16,7 @@ export function columnName(t: TFunction, c: Column): string {
 }
 
 export function windowName(t: TFunction, f: Formats, w: Window): string {
-  if (w.kind === "LAST_N_DAYS") return t("window.LAST_N_DAYS", { count: w.n ?? 7 });
+  if (w.kind === "LAST_N_DAYS" || w.kind === "LAST_N_MONTHS" || w.kind === "LAST_N_WEEKS" || w.kind === "MONTHS_TO_DATE") return t(`window.${w.kind}`, { count: w.n ?? 7 });
   if (w.kind === "RANGE") return `${f.date(w.from)} – ${f.date(w.to)}`;
   return t(`window.${w.kind}`);
 }
@@ -45,4 +45,9 @@ export function reasonText(t: (key: string, options?: Record<string, unknown>) =
 /** Lower case inside a sentence, except for what is written in capitals (SKU). */
 export function lower(word: string, language: string): string {
   return word === word.toLocaleUpperCase(language) ? word : word.toLocaleLowerCase(language);
+}
+
+/** The unit of a change; the change of a ratio has none. */
+export function changeUnit(t: TFunction, unit: string): string {
+  return unit === "plain" ? "" : t(`unit.${unit}`);
 }

@@ -28,6 +28,16 @@ const PATHS = {
   clock: <><circle cx="12" cy="12" r="8.500" /><path d="M12 7v5l3 2" /></>,
   file: <><path d="M6 3h9l4 4v14H6z" /><path d="M14 3v5h5" /></>,
   check: <path d="m5 12 5 5L19 7" />,
+  alert: <><path d="M12 4 3 20h18z" /><path d="M12 10v4M12 17v.01" /></>,
+  house: <><path d="M3 10 12 4l9 6v10H3z" /><path d="M8 20v-7h8v7M8 16.500h8" /></>,
+  claim: <><path d="M6 3h9l4 4v14H6z" /><path d="m9 14 2.500 2.500L16 12" /></>,
+  pin: <><path d="M9 4h6l-1 6 3 3H7l3-3z" /><path d="M12 13v7" /></>,
+  bookmark: <path d="M7 4h10v16l-5-4-5 4z" />,
+  map: <><circle cx="12" cy="10" r="2.500" /><path d="M12 21s7-6 7-11a7 7 0 0 0-14 0c0 5 7 11 7 11z" /></>,
+  download: <><path d="M12 4v11m0 0-4-4m4 4 4-4M5 20h14" /></>,
+  up: <path d="m7 14 5-5 5 5" />,
+  left: <path d="m14 7-5 5 5 5" />,
+  data: <><path d="M5 6c0-1.500 3-2.500 7-2.500s7 1 7 2.500-3 2.500-7 2.500S5 7.500 5 6z" /><path d="M5 6v12c0 1.500 3 2.500 7 2.500s7-1 7-2.500V6M5 12c0 1.500 3 2.500 7 2.500s7-1 7-2.500" /></>,
   key: <><circle cx="8" cy="15" r="4" /><path d="m11 12 8-8M16 7l3 3" /></>,
 } satisfies Record<string, ReactNode>;
 

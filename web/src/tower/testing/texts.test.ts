@@ -2,15 +2,24 @@ import { describe, expect, it } from "vitest";
 import en from "../../i18n/locales/en/tower.json";
 import hi from "../../i18n/locales/hi/tower.json";
 import common from "../../i18n/locales/en/common.json";
-import { RAIL } from "../frame/pages";
-import { COMPARES, DIMENSIONS, METRICS, WINDOWS } from "../insight/question";
+import { PLACES, RAIL } from "../frame/pages";
+import { AWAITS, BANDS, EVIDENCE_KINDS, LEVELS, OUTCOMES, OVERRULE, STATUSES as CLAIM_STATES, TREATMENTS, TYPES } from "../../claims/api";
+import { STAGES as SPEND_STAGES } from "../claims/spend";
+import { COMPARES, DIMENSIONS, WINDOWS } from "../insight/question";
 import { fieldsOf, PRICE_LINES, REGISTERS, type FieldDef } from "../masters/registers";
 import { BASES_OF, CONDITIONS, FAMILIES, FLAGS, FREE_TAX, IF_SHORT, KINDS, LIMIT_SCOPES, LISTS, PERIODS, RETURNS, REWARDS, STAGES_OF } from "../schemes/model";
 import { KINDS as CHANGE_KINDS, STATES } from "../changes/api";
 import rules from "../../i18n/locales/en/rulebook.json";
+import catalogue from "../../../../server/src/main/resources/insight/catalogue.json";
+import insight from "../../i18n/locales/en/insight.json";
+import insightHi from "../../i18n/locales/hi/insight.json";
+import claims from "../../i18n/locales/en/claims.json";
+import claimsHi from "../../i18n/locales/hi/claims.json";
 import rulesHi from "../../i18n/locales/hi/rulebook.json";
 
-const sources = import.meta.glob<string>("../**/*.{ts,tsx}", { eager: true, query: "?raw", import: "default" });
+import counter from "../../i18n/locales/en/counter.json";
+
+const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "../../claims/*.{ts,tsx}", "../../counter/claims/*.tsx"], { eager: true, query: "?raw", import: "default" });
 
 function has(catalogue: object, key: string): boolean {
   let node: unknown = catalogue;
@@ -22,14 +31,16 @@ function has(catalogue: object, key: string): boolean {
 }
 
 const isRuled = (path: string) => /\/(schemes|changes)\//.test(path);
+const isClaims = (path: string) => /\/claims\//.test(path);
+const knownToClaims = (key: string) => has(claims, key) || has(claims, `${key}_other`) || known(key) || has(counter, key) || has(counter, `${key}_other`);
 const knownThere = (key: string) => has(rules, key) || has(rules, `${key}_other`) || known(key);
-const known = (key: string) => has(en, key) || has(en, `${key}_other`) || has(common, key) || has(common, `${key}_other`);
+const known = (key: string) => has(insight, key) || has(insight, `${key}_other`) || has(en, key) || has(en, `${key}_other`) || has(common, key) || has(common, `${key}_other`);
 const missing = (keys: string[]) => keys.filter((k) => !known(k));
 
 describe("texts of the tower", () => {
   it("[LOC-02] every key written in the code is in the catalogue", () => {
     const keys = Object.entries(sources)
-      .filter(([path]) => !path.includes(".test.") && !isRuled(path))
+      .filter(([path]) => !path.includes(".test.") && !isRuled(path) && !isClaims(path))
       .flatMap(([, source]) => [...source.matchAll(/\bt\("([a-zA-Z][\w.-]*)"/g)].map((m) => m[1]!));
     expect(keys.length).toBeGreaterThan(300);
     expect(missing([...new Set(keys)])).toEqual([]);
@@ -54,6 +65,16 @@ describe("texts of the tower", () => {
     ].filter((k) => !has(rules, k) && !has(rules, `${k}_other`))).toEqual([]);
   });
 
+  it("[LOC-02] [CLM-17] every key, state, rule and reason of claims has its words", () => {
+    const keys = Object.entries(sources)
+      .filter(([path]) => !path.includes(".test.") && isClaims(path))
+      .flatMap(([, source]) => [...source.matchAll(/\bt\("([a-zA-Z][\w.-]*)"/g)].map((m) => m[1]!));
+    expect(keys.length).toBeGreaterThan(150);
+    expect([
+      ...new Set([...keys, ...CLAIM_STATES.map((s) => `status.${s}`), ...AWAITS.flatMap((a) => [`awaits.${a}`, `owner.${a}`]), ...BANDS.map((b) => `band.${b}`), ...LEVELS.map((l) => `level.${l}`), ...OUTCOMES.map((o) => `outcome.${o}`), ...TYPES.map((x) => `type.${x}`), ...EVIDENCE_KINDS.map((e) => `evidence.${e}`), ...TREATMENTS.flatMap((x) => [`treatment.${x}`, `treatmentWhy.${x}`]), ...OVERRULE.map((r) => `reason.${r}`), ...SPEND_STAGES.flatMap((s) => [`stage.${s}`, `stageWhat.${s}`])]),
+    ].filter((k) => !knownToClaims(k))).toEqual([]);
+  });
+
   it("[LOC-02] every register, field, choice and filter has its words", () => {
     const field = (f: FieldDef): string[] => [
       ...(f.kind === "kept" ? [] : [`field.${f.name}`]),
@@ -73,8 +94,8 @@ describe("texts of the tower", () => {
 
   it("[LOC-02] every figure, dimension, window and page has its words", () => {
     expect(missing([
-      ...METRICS.map((m) => `metric.${m}`), ...DIMENSIONS.flatMap((d) => [`dimension.${d}`, `dimensions.${d}`]), ...WINDOWS.map((w) => `window.${w}`), ...COMPARES.flatMap((c) => [`compare.${c}`, `compare.short.${c}`]),
-      ...RAIL.flatMap((r) => [`rail.${r.id}`, `help.of.${r.id}`]),
+      ...catalogue.metrics.map((m) => `metric.${m.id}`), ...Object.keys(catalogue.reasons).map((r) => `reason.${r}`), ...[...catalogue.dimensions.map((d) => d.id), ...DIMENSIONS].flatMap((d) => [`dimension.${d}`, `dimensions.${d}`]), ...WINDOWS.map((w) => `window.${w}`), ...COMPARES.flatMap((c) => [`compare.${c}`, `compare.short.${c}`]),
+      ...RAIL.map((r) => `rail.${r.id}`), ...PLACES.flatMap((p) => [`rail.${p.id}`, `help.of.${p.id}`]),
     ])).toEqual([]);
   });
 
@@ -90,6 +111,8 @@ describe("texts of the tower", () => {
     };
     walk(en, hi, "");
     walk(rules, rulesHi, "rulebook.");
+    walk(claims, claimsHi, "claims.");
+    walk(insight, insightHi, "insight.");
     expect(english).toEqual([]);
   });
 });

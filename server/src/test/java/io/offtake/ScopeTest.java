@@ -57,7 +57,7 @@ class ScopeTest {
         assertThat(faults).isEmpty();
     }
 
-    private static final List<String> WALLED = List.of("/orders", "/invoices", "/credit-notes", "/debit-notes", "/financial-credit-notes", "/returns/{id}", "/returns/creditable", "/tax/e-invoices", "/tax/e-way-bills", "/tax/documents",
+    private static final List<String> WALLED = List.of("/orders", "/invoices", "/credit-notes", "/debit-notes", "/financial-credit-notes", "/returns/{id}", "/returns/creditable", "/claims/{id}", "/claims/settlements/{id}", "/tax/e-invoices", "/tax/e-way-bills", "/tax/documents",
             "/collections", "/goods-receipts", "/stock", "/batches", "/receivables/", "/contract-prices", "/price-list", "/credit-terms", "/schemes/{id}", "/change-requests");
 
     /// The wall between principals inside one distributor: staff that serves another principal sees none of this one's.

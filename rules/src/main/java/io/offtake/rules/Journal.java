@@ -138,6 +138,83 @@ public record Journal(List<Entry> entries) {
         return transfer(Account.BANK, Account.UPI_CLEARING, amount);
     }
 
+    /// P-15: what an outlet earns outside of the bill is owed to it and recovered from the principal; below zero it is taken back.
+    /// @param amount         all of it, the distributor's own part included
+    /// @param principalShare the part that can be claimed
+    public static Journal forSchemeAccrual(Money amount, Money principalShare, String schemeId, int schemeVersion) {
+        var sheet = new Sheet(amount.scale());
+        sheet.scheme(Account.TRADE_DISCOUNT_PRINCIPAL, principalShare, schemeId, schemeVersion);
+        sheet.scheme(Account.TRADE_DISCOUNT_OWN, amount.minus(principalShare), schemeId, schemeVersion);
+        sheet.scheme(Account.OUTLET_SCHEME_PAYABLE, amount.negate(), schemeId, schemeVersion);
+        sheet.scheme(Account.CLAIMS_ACCRUED, principalShare, schemeId, schemeVersion);
+        sheet.scheme(Account.SCHEME_RECOVERY, principalShare.negate(), schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND, principalShare, schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND_ACCRUAL, principalShare.negate(), schemeId, schemeVersion);
+        return sheet.journal();
+    }
+
+    /// P-09: a claim is filed, or what came back after it is taken off it (below zero): Dr 1400 / Cr 1405.
+    public static Journal forClaimFiled(Money amount, String schemeId, int schemeVersion) {
+        var sheet = new Sheet(amount.scale());
+        sheet.scheme(Account.CLAIMS_SUBMITTED, amount, schemeId, schemeVersion);
+        sheet.scheme(Account.CLAIMS_ACCRUED, amount.negate(), schemeId, schemeVersion);
+        return sheet.journal();
+    }
+
+    /// P-09: what the principal does not pay, in both books; below zero where a dispute gives it back.
+    public static Journal forClaimCut(Money amount, String schemeId, int schemeVersion) {
+        var sheet = new Sheet(amount.scale());
+        sheet.scheme(Account.DISALLOWED_CLAIMS, amount, schemeId, schemeVersion);
+        sheet.scheme(Account.CLAIMS_SUBMITTED, amount.negate(), schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND_ACCRUAL, amount, schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND, amount.negate(), schemeId, schemeVersion);
+        return sheet.journal();
+    }
+
+    /// The part of one claim in a settlement.
+    public record Settled(Money amount, String schemeId, int schemeVersion) {}
+
+    /// Tax that a tax credit note takes back, of one rate.
+    public record SettledTax(Rate rate, Money cgst, Money sgst, Money igst) {}
+
+    /// P-09: the principal's credit note to the distributor's account; with taxes it is a tax credit note, which takes input tax
+    /// back from the distributor and output tax from the principal.
+    public static Journal forClaimsSettled(List<Settled> claims, List<SettledTax> taxes, int scale) {
+        var sheet = new Sheet(scale);
+        for (var claim : claims) {
+            sheet.debit(Account.PAYABLE_PRINCIPAL, claim.amount());
+            sheet.credit(Account.PRINCIPAL_RECEIVABLE_DISTRIBUTOR, claim.amount());
+        }
+        for (var tax : taxes) {
+            var sum = tax.cgst().plus(tax.sgst()).plus(tax.igst());
+            sheet.debit(Account.PAYABLE_PRINCIPAL, sum);
+            sheet.credit(Account.PRINCIPAL_RECEIVABLE_DISTRIBUTOR, sum);
+        }
+        for (var claim : claims) {
+            sheet.scheme(Account.CLAIMS_SUBMITTED, claim.amount().negate(), claim.schemeId(), claim.schemeVersion());
+            sheet.scheme(Account.PRINCIPAL_TRADE_SPEND_ACCRUAL, claim.amount(), claim.schemeId(), claim.schemeVersion());
+        }
+        for (var tax : taxes) {
+            sheet.tax(Account.INPUT_TAX, tax.cgst().negate(), TaxHead.CGST, tax.rate());
+            sheet.tax(Account.INPUT_TAX, tax.sgst().negate(), TaxHead.SGST, tax.rate());
+            sheet.tax(Account.INPUT_TAX, tax.igst().negate(), TaxHead.IGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.cgst(), TaxHead.CGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.sgst(), TaxHead.SGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.igst(), TaxHead.IGST, tax.rate());
+        }
+        return sheet.journal();
+    }
+
+    /// CL-26: an accrual that nobody claimed in time is taken back in both books.
+    public static Journal forAccrualLapsed(Money amount, String schemeId, int schemeVersion) {
+        var sheet = new Sheet(amount.scale());
+        sheet.scheme(Account.SCHEME_RECOVERY, amount, schemeId, schemeVersion);
+        sheet.scheme(Account.CLAIMS_ACCRUED, amount.negate(), schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND_ACCRUAL, amount, schemeId, schemeVersion);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND, amount.negate(), schemeId, schemeVersion);
+        return sheet.journal();
+    }
+
     private static Journal transfer(Account to, Account from, Money amount) {
         var sheet = new Sheet(amount.scale());
         sheet.debit(to, amount);
@@ -170,6 +247,10 @@ public record Journal(List<Entry> entries) {
             debit(account, amount.negate(), scheme);
         }
 
+        void scheme(Account account, Money amount, String schemeId, int schemeVersion) {
+            add(new Entry(account, amount, null, null, schemeId, schemeVersion));
+        }
+
         void tax(Account account, Money amount, TaxHead head, Rate rate) {
             add(new Entry(account, amount, head, rate, null, null));
         }
@@ -180,7 +261,8 @@ public record Journal(List<Entry> entries) {
                 var row = rows.get(at);
                 if (row.account() == entry.account() && row.taxHead() == entry.taxHead()
                         && java.util.Objects.equals(row.taxRate(), entry.taxRate())
-                        && java.util.Objects.equals(row.schemeId(), entry.schemeId())) {
+                        && java.util.Objects.equals(row.schemeId(), entry.schemeId())
+                        && java.util.Objects.equals(row.schemeVersion(), entry.schemeVersion())) {
                     rows.set(at, new Entry(row.account(), row.amount().plus(entry.amount()), row.taxHead(), row.taxRate(),
                             row.schemeId(), row.schemeVersion()));
                     return;

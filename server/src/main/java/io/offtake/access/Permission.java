@@ -81,6 +81,15 @@ public enum Permission {
     GOODS_RECEIPT_READ("see goods receipts", SO, RSM, ASM, DO, BC, GK, AUD),
     GOODS_RECEIPT_POST("post goods receipts", GK),
 
+    CLAIM_READ("see claims", SO, FIN, RSM, ASM, DO, BC, CA, AUD),
+    CLAIM_WRITE("prepare claims", DO, BC),
+    CLAIM_SUBMIT("file and dispute claims", DO),
+    CLAIM_DECIDE("decide claims", CA, FIN),
+    CLAIM_APPROVE("confirm decisions on claims", FIN),
+    CLAIM_SETTLE("settle claims", FIN),
+    CLAIM_WAIVE("let late claims in", RSM),
+    SPEND_READ("see trade spend", SO, FIN, RSM, ASM, DO, CA, AUD),
+
     INSIGHT_READ("ask for numbers", SO, FIN, COE, RSM, ASM, DO, CA, AUD),
     FEED_SEND("send facts of another system", COE, DO, BC),
     FEED_READ("see data health", SO, FIN, IT, COE, RSM, ASM, DO, CA, AUD),
@@ -130,6 +139,7 @@ public enum Permission {
     /// Whether it posts business documents or decides money (SOD-6).
     public boolean posts() {
         return switch (this) {
+            case CLAIM_WRITE, CLAIM_SUBMIT, CLAIM_DECIDE, CLAIM_APPROVE, CLAIM_SETTLE -> true;
             case ORDER_WRITE, ORDER_ALLOCATE, ORDER_CANCEL, ORDER_DELIVER, INVOICE_POST, INVOICE_CANCEL, INVOICE_CANCEL_CONFIRM,
                     CREDIT_NOTE_POST, SCHEME_PAY, RETURN_REQUEST, RETURN_APPROVE, RETURN_RECEIVE, RETURN_CREDIT, TAX_FILE, E_WAY_BILL_POST, COLLECTION_POST,
                     GOODS_RECEIPT_POST -> true;

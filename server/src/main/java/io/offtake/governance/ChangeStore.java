@@ -175,7 +175,7 @@ final class ChangeStore {
                 .param("id", id).param("at", time(at)).param("actor", actor).param("action", action).param("text", text).param("details", JSON.writeValueAsString(details)).update();
     }
 
-    static void override(JdbcClient db, UUID id, long owner, Instant at, String actor, String rule, String what, String reason, UUID request) {
+    static void override(JdbcClient db, UUID id, long owner, Instant at, String actor, String rule, String what, String reason, @Nullable UUID request) {
         db.sql("""
                 insert into governance.override_entry (id, owner_id, at, actor, rule, what, reason, change_request_id)
                 values (:id, :owner, :at, :actor, :rule, :what, :reason, :request)""")

@@ -96,6 +96,35 @@ public final class Verify {
                                    from schemes.accrual_entry e, who where e.distributor_id = who.id group by 1, 2, 3, 4) e
                       using (scheme_id, outlet_id, period, sku_id)
                      where (a.counted, a.value, a.accrued, a.carry) is distinct from (e.counted, e.value, e.amount, e.carry) limit 20"""),
+            new Check("claims: receivable of each scheme mirrors the principal's accrual", """
+                    select format('scheme %s: 1400 and 1405 hold %s, P2400 and P2410 %s', j.scheme_id, sum(j.amount) filter (where j.account in ('1400', '1405')), sum(j.amount) filter (where j.account in ('P2400', 'P2410')))
+                      from receivables.journal_entry j, who
+                     where j.distributor_id = who.id and j.scheme_id is not null and j.account in ('1400', '1405', 'P2400', 'P2410')
+                     group by j.scheme_id having sum(j.amount) <> 0 limit 20"""),
+            new Check("claims: 1400 is what claims have filed, not cut and not settled", """
+                    select format('scheme %s: 1400 holds %s, claims say %s', scheme_id, coalesce(j.amount, 0), coalesce(c.amount, 0))
+                      from (select j.scheme_id, sum(j.amount) as amount from receivables.journal_entry j, who where j.distributor_id = who.id and j.account = '1400' and j.scheme_id is not null group by 1) j
+                      full join (select c.scheme_id, sum(c.submitted - c.disallowed - c.settled) as amount from claims.claim c, who where c.distributor_id = who.id group by 1) c using (scheme_id)
+                     where coalesce(j.amount, 0) <> coalesce(c.amount, 0) limit 20"""),
+            new Check("claims: trade spend, claims and credit notes agree", """
+                    select format('claim %s: filed %s, cut %s, settled %s; ledger %s, %s, %s; credit notes %s', c.number, c.submitted, c.disallowed, c.settled, coalesce(s.claimed, 0), coalesce(s.cut, 0), coalesce(s.settled, 0),
+                                  coalesce(n.amount, 0))
+                      from who
+                      join claims.claim c on c.distributor_id = who.id
+                      left join (select e.claim_id, sum(e.amount) filter (where e.stage = 'CLAIMED') as claimed, sum(e.amount) filter (where e.stage = 'DISALLOWED') as cut,
+                                        sum(e.amount) filter (where e.stage = 'SETTLED') as settled from claims.spend_entry e, who where e.distributor_id = who.id group by 1) s on s.claim_id = c.id
+                      left join (select k.claim_id, sum(k.amount) as amount from claims.settlement_claim k, who where k.distributor_id = who.id group by 1) n on n.claim_id = c.id
+                     where (c.submitted, c.disallowed, c.settled, c.settled) is distinct from (coalesce(s.claimed, 0), coalesce(s.cut, 0), coalesce(s.settled, 0), coalesce(n.amount, 0)) limit 20"""),
+            new Check("claims: credit notes equal the account with the principal", """
+                    select format('settlement %s: %s and tax %s, the account says %s', s.number, s.amount, s.tax, j.amount)
+                      from who
+                      join claims.settlement s on s.distributor_id = who.id
+                      left join (select j.document_id, sum(j.amount) as amount from receivables.journal_entry j, who where j.distributor_id = who.id and j.document_type = 'CLAIM_SETTLEMENT' and j.account = '2100' group by 1) j
+                        on j.document_id = s.id
+                     where s.amount + s.tax <> coalesce(j.amount, 0) limit 20"""),
+            new Check("claims: nothing is claimed twice or above its bill", """
+                    select format('%s %s line %s of scheme %s stands in %s claims', l.type, l.source_id, l.source_line, l.scheme_id, count(*)) from claims.claim_line l, who
+                     where l.distributor_id = who.id and l.live group by l.type, l.source_id, l.source_line, l.source_part, l.scheme_id, l.source_period, l.source_sku having count(*) > 1 limit 20"""),
             new Check("numbers: every number has its fate", """
                     select format('%s %s of %s: number %s is neither posted nor cancelled', s.document_type, s.series, s.fiscal_year, n)
                       from platform.number_sequence s

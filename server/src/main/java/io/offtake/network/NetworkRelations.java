@@ -13,4 +13,8 @@ public final class NetworkRelations {
 
     /// `distributor_id, id, code, name, outlet_group`; join it on `distributor_id`, too.
     public static final String OUTLETS = "(select distributor_id, id, code, name, outlet_group from network.outlet)";
+
+    /// `distributor_id, id, platform_outlet_id, gstin, phone, latitude, channel, outlet_class, outlet_group`; join it on `distributor_id`, too. `platform_outlet_id` is the same at every
+    /// distributor who sells there (OUT-01).
+    public static final String OUTLET_IDENTITIES = "(select distributor_id, id, platform_outlet_id, gstin, phone, latitude, channel, outlet_class, outlet_group from network.outlet)";
 }

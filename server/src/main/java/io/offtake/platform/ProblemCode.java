@@ -66,6 +66,10 @@ public enum ProblemCode {
     DIFFERS(409, "The server decides differently", "What was expected is not what the rules give; `difference` shows both."),
     REFUSED(409, "A rule refused this", "`rule` names the rule and `detail` what would be accepted."),
 
+    // claims
+    CLAIM_ABOVE_ENTITLEMENT(422, "More than the bills give", "A claimed amount can only be lowered; `accepted` is the entitlement of the line (domain/06)."),
+    CLAIM_EVIDENCE_MISSING(409, "Evidence is missing", "This type of claim is filed with its evidence; `missing` lists the kinds."),
+
     // tax documents
     UBL_INCOMPLETE(409, "This cannot be sent as UBL", "EN 16931 or Peppol asks for something the document has not, or has no place for something it has: one entry of `errors` each."),
 

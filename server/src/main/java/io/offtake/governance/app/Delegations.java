@@ -6,6 +6,8 @@ import io.offtake.access.Users;
 import io.offtake.governance.AuditChain;
 import io.offtake.governance.AuditTrail;
 import io.offtake.governance.ChangeRequests;
+import io.offtake.governance.Delegable;
+import io.offtake.governance.Substitutes;
 import io.offtake.governance.Texts;
 import io.offtake.platform.Ids;
 import io.offtake.platform.Page;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Decisions passed on to somebody else for some days: leave, illness. The other person decides inside the scope of whoever
 /// delegates, and never on requests that either of the two has made (SOD-1).
 @Component
-public class Delegations {
+public class Delegations implements Substitutes {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int DAYS_MAX = 92;
 
@@ -38,14 +41,16 @@ public class Delegations {
 
     private final TenantTransaction transactions;
     private final ChangeRequests changes;
+    private final List<Delegable> others;
     private final Users users;
     private final AuditChain chain;
     private final Ids ids;
     private final Clock clock;
 
-    Delegations(TenantTransaction transactions, ChangeRequests changes, Users users, AuditChain chain, Ids ids, Clock clock) {
+    Delegations(TenantTransaction transactions, ChangeRequests changes, List<Delegable> others, Users users, AuditChain chain, Ids ids, Clock clock) {
         this.transactions = transactions;
         this.changes = changes;
+        this.others = others;
         this.users = users;
         this.chain = chain;
         this.ids = ids;
@@ -65,7 +70,8 @@ public class Delegations {
 
     /// Passes on what the caller may decide himself.
     public Delegation create(Caller caller, NewDelegation wanted) {
-        var mine = changes.duties(caller).stream().filter(duty -> duty.approves().stream().anyMatch(role -> caller.roles().stream().anyMatch(held -> held.name().equals(role)))).map(ChangeRequests.Duties::kind).toList();
+        var mine = new ArrayList<>(changes.duties(caller).stream().filter(duty -> duty.approves().stream().anyMatch(role -> caller.roles().stream().anyMatch(held -> held.name().equals(role)))).map(ChangeRequests.Duties::kind).toList());
+        others.stream().filter(other -> other.any().stream().anyMatch(caller::can)).map(Delegable::kind).forEach(mine::add);
         if (mine.isEmpty()) caller.require(Permission.CONFIG_APPROVE);
         var kinds = wanted.kinds() == null ? List.<String>of() : wanted.kinds().stream().map(String::valueOf).toList();
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
@@ -110,5 +116,17 @@ public class Delegations {
 
     private void tell(Caller caller, String action, UUID id, Instant at, Map<String, ?> details) {
         chain.append(AuditTrail.NETWORK, List.of(new AuditTrail.Entry(AuditTrail.NETWORK, at, caller.username(), null, action, "approval-delegations", id, null, JSON.writeValueAsString(details))));
+    }
+
+    @Override
+    public List<Caller> of(Caller caller, String kind) {
+        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var names = transactions.shared(db -> db.sql("""
+                        select from_name from governance.approval_delegation
+                         where to_user = :user and revoked_at is null and :today between valid_from and valid_to and (cardinality(kinds) = 0 or :kind = any (kinds)) order by created_at""")
+                .param("user", caller.userId()).param("today", today).param("kind", kind).query(String.class).list());
+        var found = new ArrayList<Caller>();
+        for (var name : names) users.caller(name).ifPresent(found::add);
+        return found;
     }
 }

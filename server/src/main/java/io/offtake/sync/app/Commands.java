@@ -48,6 +48,7 @@ import io.offtake.sync.store.LeaseStore;
 import io.offtake.sync.store.OutcomeStore;
 import io.offtake.tax.OfflineIssues;
 import io.offtake.tax.TaxPack;
+import io.offtake.returns.ReturnView;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
@@ -95,7 +96,7 @@ public class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     /// What a device may send; each is the body of the REST operation of the same name.
     public static final Set<String> KINDS = Set.of("invoice", "order", "edit-order", "allocate-order", "cancel-order", "collection", "credit-note", "goods-receipt", "cancel-invoice", "keep-invoice",
-            "outlet-edit", "draft", "void-number");
+            "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel");
     /// Kinds that leave no document under their id: that they were done is known from their outcome alone.
     private static final Set<String> STEPS = Set.of("edit-order", "outlet-edit", "void-number");
     /// Kinds that may carry a legal number of the device's own, and the document type it belongs to.
@@ -109,6 +110,7 @@ public class Commands {
     private final Orders orders;
     private final Collections collections;
     private final GoodsReceipts receipts;
+    private final ReturnCommands returnCommands;
     private final Drafts drafts;
     private final OutletEdits outletEdits;
     private final Tasks tasks;
@@ -119,13 +121,14 @@ public class Commands {
     private final JsonMapper json;
     private final Clock clock;
 
-    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, Drafts drafts, OutletEdits outletEdits, Tasks tasks, Devices devices,
+    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, ReturnCommands returnCommands, Drafts drafts, OutletEdits outletEdits, Tasks tasks, Devices devices,
              TenantTransaction transactions, SecurityLog securityLog, Validator validator, JsonMapper json, Clock clock) {
         this.billing = billing;
         this.notes = notes;
         this.orders = orders;
         this.collections = collections;
         this.receipts = receipts;
+        this.returnCommands = returnCommands;
         this.drafts = drafts;
         this.outletEdits = outletEdits;
         this.tasks = tasks;
@@ -146,7 +149,7 @@ public class Commands {
     /// @param tasks       opened for somebody who decides
     /// @param waitsFor    what it waits for
     public record Answer(UUID id, @Schema(allowableValues = {"ACCEPTED", "DIFFERS", "REFUSED", "WAITS", "QUARANTINED"}) String outcome, boolean replayed,
-                         @Schema(oneOf = {InvoiceView.class, OrderView.class, CollectionView.class, GoodsReceiptView.class, InvoiceAnswers.InvoiceState.class}) @Nullable Object document,
+                         @Schema(oneOf = {InvoiceView.class, OrderView.class, CollectionView.class, GoodsReceiptView.class, InvoiceAnswers.InvoiceState.class, ReturnView.class}) @Nullable Object document,
                          @Nullable Difference difference, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Found> differences, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String late,
                          @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<UUID> tasks, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<UUID> waitsFor,
                          @Schema(ref = "#/components/schemas/Problem") @Nullable Object problem) {
@@ -553,6 +556,12 @@ public class Commands {
                 case "outlet-edit" -> outletEdits.take(caller, hand.deviceId, distributorId, queued, hand.today());
                 case "draft" -> drafts.take(caller, hand.deviceId, distributorId, queued.id(), body(queued, Drafts.Draft.class));
                 case "void-number" -> voided(hand, queued);
+                case String kind when ReturnCommands.KINDS.contains(kind) -> answer(queued.id(), returnCommands.take(caller, distributorId, queued.id(), kind, new ReturnCommands.Body() {
+                    @Override
+                    public <T> T as(Class<T> type) {
+                        return body(queued, type);
+                    }
+                }));
                 default -> throw Problem.of(ProblemCode.INVALID, "This server does not know the command " + queued.kind() + ".").at("/kind", ProblemCode.INVALID, "is not known",
                         KINDS.stream().sorted().toList()).exception();
             };
@@ -704,7 +713,7 @@ public class Commands {
 
     private static @Nullable UUID documentOf(Queued command) {
         return switch (command.kind()) {
-            case "invoice", "order", "collection", "credit-note", "goods-receipt", "draft" -> command.id();
+            case "invoice", "order", "collection", "credit-note", "goods-receipt", "draft", "return-request", "return-credit" -> command.id();
             default -> null;
         };
     }

@@ -1,0 +1,450 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch } from "../support/browser";
+import { counterDoor, uuidv7 } from "../support/counter";
+import { Front } from "../support/front";
+import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyCounter, rowsOf, sendAll } from "../support/offline";
+
+/** Sizes: the suite runs the reduced ones, `./offtake bench offline` the full ones. */
+const FULL = process.env.OFFTAKE_E2E_FULL === "1";
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+test("A2: ten lines without network, reloaded in the middle and after posting: the draft is whole, one invoice, its number unchanged [OFF-01] [OFF-03] [BIL-13]", async () => {
+  const { context, page, ground, errors } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 10);
+  const hands = clerk(page);
+  await context.setOffline(true);
+  await hands.type(outletKeys);
+  await hands.press("Enter");
+  for (const [i, item] of items.entries()) {
+    await hands.type(item);
+    await hands.press("Enter");
+    await hands.type(i % 2 ? "3" : "2");
+    await hands.press("Enter");
+    if (i === 4) {
+      await page.waitForTimeout(500);
+      await page.reload();
+      await page.waitForSelector("tr[aria-rowindex='5'] .nm", { timeout: 10_000 });
+      await page.waitForFunction(() => document.activeElement?.classList.contains("cell"));
+    }
+  }
+  await page.keyboard.press("Alt+t");
+  await page.waitForFunction(() => document.querySelectorAll(".grid tr[aria-rowindex] .nm").length === 10);
+  const next = (await page.textContent(".h-next .v"))!;
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".print-host[data-printed] .paper", { state: "attached", timeout: 10_000 });
+  expect(await page.textContent(".print-host h1")).toMatch(/tax invoice/i);
+  expect(await page.textContent(".print-host")).toContain(next);
+  const [queued] = await commands(page);
+  expect(queued).toMatchObject({ state: "WAITING", summary: { number: next } });
+  await page.reload();
+  await page.waitForSelector(".keys .last");
+  expect(await page.textContent(".keys .last")).toContain(next);
+  expect(await page.textContent(".h-next .v")).not.toBe(next);
+  await context.setOffline(false);
+  await sendAll(page);
+  const posted = await invoices(context, next);
+  expect(posted.map((row) => row.id)).toEqual([queued!.id]);
+  const view = (await (await context.request.get(`/api/v1/invoices/${queued!.id}`)).json()) as { number: string; totals: { payable: string } };
+  expect([view.number, Number(view.totals.payable)]).toEqual([next, Number(queued!.view!.totals.payable)]);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+test("A3: the answer is cut after the server committed, 20 times: 20 bills are 20 invoices, each under its own number [OFF-06]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 1);
+  await context.setOffline(true);
+  for (let i = 0; i < 20; i++) await quickBill(page, outletKeys, items[0]!);
+  let cut = 0;
+  await context.route("**/api/v1/sync/commands", async (route) => {
+    if (cut >= 20) return route.continue();
+    await route.fetch();
+    cut++;
+    await route.abort("connectionreset");
+  });
+  await context.setOffline(false);
+  await sendAll(page, ["up-to-date"], 60_000);
+  expect(cut).toBe(20);
+  const done = await commands(page);
+  expect(done.map((c) => c.state)).toEqual(Array(20).fill("ACCEPTED"));
+  const numbers = done.map((c) => c.number!.number).sort((a, b) => a - b);
+  expect(numbers).toEqual(Array.from({ length: 20 }, (_, i) => numbers[0]! + i));
+  for (const c of done) expect(await invoices(context, c.summary.number!)).toHaveLength(1);
+  await context.close();
+});
+
+test("A4: two tabs post and sync together; the leading tab is killed while it sends: no duplicate, nothing stuck, the other takes over within 5 s [OFF-05]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 2);
+  const second = await context.newPage();
+  await second.goto("/counter/");
+  await second.waitForSelector(".input.outlet");
+  await context.setOffline(true);
+  for (const tab of [page, second, page, second]) {
+    await tab.bringToFront();
+    await quickBill(tab, outletKeys, items[tab === page ? 0 : 1]!);
+  }
+  // the leader's request reaches the server, and its tab dies before the answer
+  let reached: () => void;
+  const sent = new Promise<void>((done) => { reached = done; });
+  await page.route("**/api/v1/sync/commands", async (route) => {
+    await route.fetch();
+    reached();
+  });
+  await second.evaluate(() => { location.hash = "#/sync"; });
+  await context.setOffline(false);
+  await page.keyboard.press("Alt+z");
+  await page.waitForSelector(".sync-left");
+  await page.keyboard.press("Alt+n");
+  await sent;
+  expect((await commands(second)).filter((c) => c.state === "SENDING")).toHaveLength(4);
+  await page.close();
+  const killed = Date.now();
+  await second.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "up-to-date", undefined, { timeout: 10_000 });
+  expect(Date.now() - killed).toBeLessThan(5_000);
+  const done = await commands(second);
+  expect(new Set(done.map((c) => c.summary.number)).size).toBe(4);
+  for (const c of done) expect(await invoices(context, c.summary.number!)).toHaveLength(1);
+  await context.close();
+});
+
+test("A5: of 50 queued one is invalid and one waits for it: 48 are accepted; fixed and sent again, both go [OFF-05]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const outlet = plan(ground, 1).outlet;
+  const sku = plan(ground, 1).skus[0]!;
+  await context.setOffline(true);
+  const at = new Date().toISOString();
+  const base = { businessDate: ground.context.businessDate, at, state: "WAITING", tries: 0 };
+  const order = (id: string, seq: number, bad = false) => ({
+    ...base, id, seq, kind: "order", summary: { kind: "order", outletId: outlet.id, outletName: outlet.name, total: "10.00", lines: bad ? 2 : 1 },
+    body: { id, distributorId: ground.distributorId, principalId: sku.principalId, outletId: outlet.id, warehouseId: ground.context.warehouses[0]!.id, businessDate: ground.context.businessDate, lines: [{ line: 1, skuId: sku.id, qty: "1" }, ...(bad ? [{ line: 2, skuId: 99_999_999, qty: "1" }] : [])] },
+  });
+  const bad = uuidv7();
+  const list = [...Array.from({ length: 48 }, (_, i) => order(uuidv7(), i + 1)), order(bad, 49, true),
+    { ...base, id: uuidv7(), seq: 50, kind: "cancel-order", waitsFor: [bad], body: { id: bad, reason: "not wanted" }, summary: { kind: "cancel-order", outletName: outlet.name } }];
+  await putRows(page, "command", list);
+  await context.setOffline(false);
+  await sendAll(page, ["needs-you"]);
+  await page.waitForFunction(() => document.querySelectorAll(".need").length === 1);
+  const states = async () => (await commands(page)).reduce<Record<string, number>>((n, c) => ({ ...n, [c.state]: (n[c.state] ?? 0) + 1 }), {});
+  for (let i = 0; i < 40 && (await states())["ACCEPTED"] !== 48; i++) await page.waitForTimeout(250);
+  expect(await states()).toEqual({ ACCEPTED: 48, NEEDS_YOU: 1, WAITS: 1 });
+  expect(await page.textContent(".need")).toMatch(/1 document waits/);
+  await page.click(".need .acts .btn.pri");
+  await page.waitForSelector("input.cell");
+  await page.waitForFunction(() => document.querySelectorAll("tfoot, .entry tbody tr").length > 1);
+  await page.keyboard.press("Alt+d");
+  await page.waitForTimeout(200);
+  await page.keyboard.press("Control+Enter");
+  await sendAll(page);
+  expect(await states()).toEqual({ ACCEPTED: 50 });
+  await context.close();
+});
+
+test("A7: with 12 MB of room pictures are refused with words, bills still post, and nothing unsent is removed [OFF-18]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 1);
+  await context.setOffline(true);
+  await quickBill(page, outletKeys, items[0]!);
+  const devtools = await context.newCDPSession(page);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin, quotaSize: 12 * 1_048_576 });
+  await page.evaluate(() => { location.hash = "#/receive/new"; });
+  await page.waitForSelector(".pictures");
+  await page.waitForFunction(async () => ((await navigator.storage.estimate()).quota ?? 0) <= 12 * 1_048_576);
+  await expect.poll(async () => {
+    await page.setInputFiles(".pictures input[type=file]", { name: "a.png", mimeType: "image/png", buffer: await picture(page, 400) });
+    await page.waitForTimeout(300);
+    return page.locator(".pictures [role=alert]").textContent({ timeout: 200 }).catch(() => "");
+  }, { timeout: 20_000, interval: 1_000 }).toMatch(/room/i);
+  await bill(page);
+  await quickBill(page, outletKeys, items[0]!, "2");
+  expect((await commands(page)).map((c) => c.state)).toEqual(["WAITING", "WAITING"]);
+  expect(await rowsOf(page, "picture").then((rows) => rows.length)).toBeLessThanOrEqual(1);
+  await context.setOffline(false);
+  await sendAll(page, ["up-to-date"]);
+  expect((await commands(page)).map((c) => c.state)).toEqual(["ACCEPTED", "ACCEPTED"]);
+  await context.close();
+});
+
+test("A8: a new version comes during a bill: nothing reloads, it is offered after posting, and the queue survives the update [UXP-07]", async () => {
+  const front = new Front();
+  const at = await front.open();
+  const { context, page, ground } = await readyCounter(browser, at);
+  const { outletKeys, items } = plan(ground, 2);
+  await page.evaluate(() => { Object.assign(window, { untouched: true }); });
+  const hands = clerk(page);
+  await hands.type(outletKeys);
+  await hands.press("Enter");
+  await hands.type(items[0]!);
+  await hands.press("Enter");
+  front.trick = (path, answer) => (path === "/counter/sw.js" ? { body: Buffer.from(answer.body.toString().replace(/`offtake-\$\{entry\}-[0-9a-f]+`/, (name) => name.replace(/-[0-9a-f]+`/, "-deadbeef0000`"))) } : undefined);
+  await page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
+  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null, undefined, { timeout: 15_000 });
+  expect(await page.getByRole("button", { name: /update/i }).count()).toBe(0);
+  await hands.type("2");
+  await hands.press("Enter");
+  await context.setOffline(true);
+  await page.keyboard.press("Control+Enter");
+  const offer = page.getByRole("button", { name: /update/i });
+  await offer.waitFor({ timeout: 10_000 });
+  expect(await page.evaluate(() => (window as unknown as { untouched?: boolean }).untouched)).toBe(true);
+  const before = await commands(page);
+  await offer.click();
+  await page.waitForFunction(() => (window as unknown as { untouched?: boolean }).untouched === undefined, undefined, { timeout: 15_000 });
+  await page.waitForSelector(".input.outlet");
+  expect(await page.evaluate(() => caches.keys())).toContain("offtake-counter-deadbeef0000");
+  expect((await commands(page)).map((c) => [c.id, c.summary.number])).toEqual(before.map((c) => [c.id, c.summary.number]));
+  await context.setOffline(false);
+  await sendAll(page);
+  expect(await invoices(context, before[0]!.summary.number!)).toHaveLength(1);
+  await context.close();
+  front.close();
+});
+
+test("A9: a clock 70 minutes ahead, or set back before the last bill, stops the bill with the way out, and the draft is kept [OFF-07] [OFF-18]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 1);
+  await context.setOffline(true);
+  await quickBill(page, outletKeys, items[0]!);
+  await page.evaluate(() => { const real = Date.now; Date.now = () => real() + 70 * 60_000; });
+  const hands = clerk(page);
+  await hands.type(outletKeys);
+  await hands.press("Enter");
+  await hands.type(items[0]!);
+  await hands.press("Enter");
+  await hands.type("1");
+  await hands.press("Enter");
+  await page.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "stopped", undefined, { timeout: 25_000 });
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => /70 min ahead/.test(document.querySelector(".warn")?.textContent ?? ""));
+  expect(await page.textContent(".warn")).toMatch(/set the clock|reach the server/i);
+  expect(await commands(page)).toHaveLength(1);
+  await context.addInitScript(() => { const real = Date.now; Date.now = () => real() - 26 * 3_600_000; });
+  await page.reload();
+  await page.waitForSelector("tr[aria-rowindex='1'] .nm");
+  await page.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "stopped", undefined, { timeout: 10_000 });
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => /behind/.test(document.querySelector(".warn")?.textContent ?? ""));
+  expect(await commands(page)).toHaveLength(1);
+  expect(await rowsOf(page, "draft").then((rows) => rows.length)).toBe(1);
+  await context.close();
+});
+
+test("A13: a whole distributor is pulled, reloaded without network, searched and billed from [OFF-01] [OUT-14]", async () => {
+  const [outlets, skus] = FULL ? [5_000, 2_000] : [1_000, 400];
+  const front = new Front();
+  const at = await front.open();
+  front.trick = (path, answer) => (/\/sync\/changes\/(must|soon)/.test(path) && answer.status === 200 ? { body: grown(answer.body, outlets, skus) } : undefined);
+  const began = Date.now();
+  const { context, page, ground } = await readyCounter(browser, at);
+  const took = Date.now() - began;
+  const down = front.sent.filter((s) => /\/sync\/changes\//.test(s.path)).reduce((n, s) => n + s.bytes, 0);
+  await context.setOffline(true);
+  const reload = Date.now();
+  await page.reload();
+  await page.waitForFunction(() => document.activeElement?.classList.contains("outlet"), undefined, { timeout: 20_000 });
+  const start = Date.now() - reload;
+  expect((await rowsOf(page, "outlet")).length).toBeGreaterThanOrEqual(outlets);
+  const slowest = await page.evaluate(async () => {
+    const input = document.querySelector(".input.outlet") as HTMLInputElement;
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!;
+    const times: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      const from = performance.now();
+      set.call(input, `sy${(i * 37) % 400}`);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      times.push(performance.now() - from);
+    }
+    set.call(input, "");
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    return times.sort((a, b) => a - b)[47]!;
+  });
+  const { outletKeys, items } = plan(ground, 1);
+  const bills = FULL ? 20 : 3;
+  for (let i = 0; i < bills; i++) await quickBill(page, outletKeys, items[0]!);
+  expect((await commands(page)).filter((c) => c.number)).toHaveLength(bills);
+  const disk = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  console.log(`A13: ${outlets} outlets, ${skus} SKUs: ${(down / 1024).toFixed(0)} KB down, ready in ${(took / 1000).toFixed(1)} s, ${(disk / 1_048_576).toFixed(1)} MB on disk, start without network ${(start / 1000).toFixed(1)} s, list after a key ${slowest.toFixed(0)} ms (p95)`);
+  expect(down).toBeLessThan(2 * 1_048_576);
+  expect(disk).toBeLessThan(15 * 1_048_576);
+  await context.close();
+  front.close();
+});
+
+test("A14: a pull that is cut at 30, 60 and 90 % goes on where it stood; at most 5 % is sent twice [OFF-05]", async () => {
+  const front = new Front();
+  const at = await front.open();
+  const cuts = [0.3, 0.6, 0.9];
+  front.trick = (path, answer) => {
+    if (!/\/sync\/changes\/later/.test(path) || (answer.status !== 200 && answer.status !== 206) || cuts.length === 0) return undefined;
+    const from = Number(/bytes (\d+)-/.exec(String(answer.headers["content-range"] ?? ""))?.[1] ?? 0);
+    const whole = from + answer.body.length;
+    const until = Math.floor(whole * cuts.shift()!);
+    return { cutAfter: Math.max(1, until - from) };
+  };
+  const { context, page } = await readyCounter(browser, at).catch(async (error) => { throw error; });
+  await page.waitForFunction(() => document.querySelector(".pill")?.getAttribute("data-state") === "up-to-date", undefined, { timeout: 30_000 });
+  const sent = front.sent.filter((s) => /\/sync\/changes\/later/.test(s.path) && s.whole > 0);
+  const whole = sent[0]!.whole;
+  const all = sent.reduce((n, s) => n + s.bytes, 0);
+  console.log(`A14: ${whole} bytes, ${sent.length} answers from ${sent.map((s) => s.from).join(", ")}; ${all - whole} sent twice`);
+  expect(cuts).toEqual([]);
+  expect(sent.length).toBeGreaterThanOrEqual(4);
+  expect(all).toBeLessThanOrEqual(whole * 1.05);
+  expect(await rowsOf(page, "document").then((rows) => rows.length)).toBeGreaterThan(0);
+  await context.close();
+  front.close();
+});
+
+test("A30: 30 pictures without network: all kept and small; on a slow line documents go first and the pictures go on where they stood [OFF-05]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items, skus } = plan(ground, 1);
+  await context.setOffline(true);
+  await page.evaluate(() => { location.hash = "#/receive/new"; });
+  await page.waitForSelector(".pictures");
+  const files = await Promise.all(Array.from({ length: 30 }, async (_, i) => ({ name: `p${i}.png`, mimeType: "image/png", buffer: await picture(page, 1_600, i) })));
+  await page.setInputFiles(".pictures input[type=file]", files);
+  await page.waitForFunction(() => document.querySelectorAll(".pictures img").length === 30, undefined, { timeout: 30_000 });
+  await page.fill(".receive .form input[type=text], .receive .form input:not([type])", `P-${Date.now().toString(36)}`);
+  await page.focus(".entry input.cell");
+  await page.keyboard.type(skus[0]!.code.toLowerCase(), { delay: 45 });
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".entry input[type=date]");
+  const cells = page.locator(".entry tbody tr").first().locator("input");
+  await cells.nth(0).fill(`B${Date.now().toString(36).toUpperCase()}`);
+  await cells.nth(1).fill(ground.context.businessDate.replace(/^\d{4}/, (y) => String(Number(y) - 1)));
+  await cells.nth(2).fill(ground.context.businessDate.replace(/^\d{4}/, (y) => String(Number(y) + 1)));
+  if (!(await cells.nth(3).inputValue())) await cells.nth(3).fill("10");
+  if (!(await cells.nth(4).inputValue())) await cells.nth(4).fill("1");
+  await cells.nth(5).fill("24");
+  await page.waitForTimeout(400);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelectorAll(".pictures img").length === 30, undefined, { timeout: 15_000 });
+  const kept = await rowsOf<{ size: number; hash: string }>(page, "picture");
+  expect(kept).toHaveLength(30);
+  expect(Math.max(...kept.map((p) => p.size))).toBeLessThanOrEqual(200 * 1024);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector(".list tbody tr");
+  await bill(page);
+  await quickBill(page, outletKeys, items[0]!);
+  const order: string[] = [];
+  let cut = 1;
+  await context.route("**/api/v1/evidence**", async (route) => {
+    order.push("picture");
+    // the line breaks in the middle of the lane, after the server has taken the piece
+    if (order.length > 8 && cut-- > 0) {
+      await route.fetch();
+      return route.abort("connectionreset");
+    }
+    return route.continue();
+  });
+  await context.route("**/api/v1/sync/commands", (route) => {
+    order.push("documents");
+    return route.continue();
+  });
+  await context.setOffline(false);
+  await sendAll(page, ["up-to-date"], 60_000);
+  expect(order.lastIndexOf("documents")).toBeLessThan(order.indexOf("picture"));
+  const sent = await rowsOf<{ state: string; data?: unknown }>(page, "picture");
+  expect(sent.map((p) => [p.state, p.data])).toEqual(Array(30).fill(["SENT", undefined]));
+  expect((await commands(page)).map((c) => c.state)).toEqual(["ACCEPTED", "ACCEPTED", "ACCEPTED"]);
+  await context.close();
+});
+
+test(`A33: the browser is killed right after "saved": every document is there, and no number twice [OFF-17]`, async () => {
+  const times = FULL ? 50 : 3;
+  const folder = mkdtempSync(join(tmpdir(), "offtake-kill-"));
+  const door = await counterDoor(/counter/i);
+  const numbers = new Set<string>();
+  let keys: ReturnType<typeof plan> | undefined;
+  try {
+    const first = await readyCounter(browser);
+    keys = plan(first.ground, 1);
+    await first.context.close();
+    for (let i = 0; i <= times; i++) {
+      const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.OFFTAKE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], baseURL: (await import("../support/browser")).address, viewport: { width: 1366, height: 768 }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
+      await context.addInitScript(() => { window.print = () => undefined; });
+      const page = context.pages()[0] ?? (await context.newPage());
+      if (i === 0) await context.request.post("/api/v1/session", { data: { username: door.username, password: door.password } });
+      else await context.setOffline(true);
+      await page.goto("/counter/");
+      await page.waitForSelector(".input.outlet");
+      if (i === 0) await page.waitForFunction(() => /left in/.test(document.querySelector(".h-next")?.textContent ?? "") && navigator.serviceWorker.controller !== null, undefined, { timeout: 20_000 });
+      const before = await commands(page);
+      expect(before).toHaveLength(Math.max(0, i));
+      for (const c of before) numbers.add(c.summary.number!);
+      if (i === times) {
+        await context.close();
+        break;
+      }
+      if (i === 0) await context.setOffline(true);
+      await quickBill(page, keys.outletKeys, keys.items[0]!);
+      // no good-bye: the process is gone
+      const pid = await browserPid(folder);
+      process.kill(pid, "SIGKILL");
+      await context.close().catch(() => undefined);
+    }
+    expect(numbers.size).toBe(times);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+});
+
+/** The process that holds a profile; its command line names the folder. */
+async function browserPid(folder: string): Promise<number> {
+  const found = await new Promise<string>((done) => {
+    const look = spawn("pgrep", ["-f", `--user-data-dir=${folder}`]);
+    let text = "";
+    look.stdout.on("data", (part: Buffer) => { text += part.toString(); });
+    look.on("close", () => done(text));
+  });
+  return Math.min(...found.trim().split("\n").map(Number));
+}
+
+/** A photograph-like picture: noise compresses badly. */
+async function picture(page: Page, size: number, seed = 1): Promise<Buffer> {
+  const text = await page.evaluate(async ([n, s]) => {
+    const canvas = new OffscreenCanvas(n, Math.round(n * 0.75));
+    const pen = canvas.getContext("2d")!;
+    for (let i = 0; i < 400; i++) {
+      pen.fillStyle = `hsl(${(i * 37 + s * 11) % 360} 60% ${30 + ((i * s) % 50)}%)`;
+      pen.fillRect((i * 97 * s) % n, (i * 61) % n, 40 + (i % 90), 30 + (i % 70));
+    }
+    const blob = await canvas.convertToBlob({ type: "image/png" });
+    let out = "";
+    for (const byte of new Uint8Array(await blob.arrayBuffer())) out += String.fromCharCode(byte);
+    return btoa(out);
+  }, [size, seed] as const);
+  return Buffer.from(text, "base64");
+}
+
+/** The same pack with so many outlets and SKUs more. */
+function grown(pack: Buffer, outlets: number, skus: number): Buffer {
+  const rows = gunzipSync(pack).toString().trim().split("\n").map((line) => JSON.parse(line) as { t: string; k?: string; r?: Record<string, unknown>; rows?: number });
+  const add = (type: string, wanted: number, make: (sample: Record<string, unknown>, i: number) => Record<string, unknown>) => {
+    const own = rows.filter((row) => row.t === type);
+    const more = Array.from({ length: Math.max(0, wanted - own.length) }, (_, i) => make(own[i % own.length]!.r!, i));
+    rows.splice(rows.length - 1, 0, ...more.map((r) => ({ t: type, k: String(r["id"]), r })));
+  };
+  if (rows.some((row) => row.t === "outlet")) add("outlet", outlets, (sample, i) => ({ ...sample, id: uuidv7(), code: `SY-${i}`, name: `Synthetic ${i} ${String(sample["name"])}`, nameLocal: null }));
+  if (rows.some((row) => row.t === "sku")) add("sku", skus, (sample, i) => ({ ...sample, id: 5_000_000 + i, code: `SY${i}`, name: `Synthetic ${i} ${String(sample["name"])}`, gtins: [], aliases: [], nameLocal: null }));
+  if (rows.some((row) => row.t === "batch")) add("batch", skus * 2, (sample, i) => ({ ...sample, id: uuidv7(), skuId: 5_000_000 + Math.floor(i / 2), batchNo: `SYB${i}` }));
+  rows.at(-1)!.rows = rows.length - 2;
+  return gzipSync(rows.map((row) => JSON.stringify(row)).join("\n"));
+}
+

@@ -1,0 +1,50 @@
+package io.offtake.claims.domain;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/// Who may decide on a claim (domain/02 section 2.10, domain 12.3): by amount and risk, and never one's own case.
+public final class Matrix {
+    private Matrix() {}
+
+    /// What somebody does with a claim.
+    public enum Step { DECIDE, CONFIRM, SETTLE }
+
+    /// Who has touched the claim; null where nobody has.
+    ///
+    /// @param disputed     whether this is the decision on a dispute
+    /// @param firstDecider of the decision that is disputed
+    public record Hands(@Nullable Long submitted, @Nullable Long proposed, @Nullable Long decided, boolean disputed, @Nullable Long firstDecider) {}
+
+    /// Whether a decision needs a second person, one of them from Finance: above the auditor's limit, or at high risk.
+    public static boolean needsTwo(BigDecimal claimed, BigDecimal limit, Risk.@Nullable Band band) {
+        return claimed.abs().compareTo(limit) > 0 || band == Risk.Band.HIGH;
+    }
+
+    /// The conflict in a sentence, null if there is none.
+    ///
+    /// @param user   who acts
+    /// @param behalf for whom he does, null for himself
+    public static @Nullable String conflict(Step step, Hands hands, long user, @Nullable Long behalf) {
+        for (var who : behalf == null ? new long[] {user} : new long[] {user, behalf}) {
+            if (is(hands.submitted, who)) return "Who files a claim does not decide or settle it (SOD-5).";
+            switch (step) {
+                case DECIDE -> {
+                    if (hands.disputed && is(hands.firstDecider, who)) return "A dispute is decided by somebody else than the first decision (domain/02 section 2.10).";
+                }
+                case CONFIRM -> {
+                    if (is(hands.proposed, who)) return "Who proposes a decision does not confirm it (SOD-1).";
+                    if (hands.disputed && is(hands.firstDecider, who)) return "A dispute is decided by somebody else than the first decision (domain/02 section 2.10).";
+                }
+                case SETTLE -> {
+                    if (is(hands.proposed, who) || is(hands.decided, who)) return "Who decides a claim does not settle it (SOD-1).";
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean is(@Nullable Long one, long other) {
+        return one != null && one == other;
+    }
+}

@@ -1,0 +1,261 @@
+import { useLiveQuery } from "dexie-react-hooks";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, api } from "../../api/client";
+import type { Problem } from "../../api/problems";
+import { uuidv7 } from "../../offline/db";
+import { enqueue } from "../../offline/outbox";
+import type { Outlet, Sku } from "../../offline/types";
+import { Button, Field, ProblemNote, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
+import { compare, isPositive, sum } from "../../ui/decimal";
+import { readQuantity } from "../bill/quantity";
+import { fold, search } from "../bill/search";
+import { Combo } from "../combo";
+import { KeyStrip } from "../help";
+import { useKeys, useScanner } from "../keys";
+import { Screen } from "../list";
+import { OutletField } from "../pick-outlet";
+import { go } from "../router";
+import { usePreferences } from "../settings/preferences";
+import { toast } from "../toast";
+import { useWorkspace } from "../workspace";
+import { creditableOf, quoteOf, reasonsOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
+import { buckets } from "./inspect";
+import { storePicture } from "./pictures";
+
+interface Bill { id: string; number: string; businessDate: string; total: string | null }
+interface Line { key: string; line?: number; part?: number; skuId: number; name: string; left: string | null; sold: string | null; unitPrice: string | null; free: boolean; entered: string; qty: string; condition: string }
+
+const NONE = new Set<unknown>();
+
+function lineOf(line: BillLine): Line {
+  return { key: `${line.line}.${line.part}`, line: line.line, part: line.part, skuId: line.skuId, name: line.skuName, left: line.left, sold: line.sold, unitPrice: line.unitPrice, free: line.free, entered: "", qty: "", condition: "" };
+}
+
+/** A return by keys and scanner: outlet, bill, reason, quantities, condition, picture. It may wait in the queue. */
+export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
+  const { t, i18n } = useTranslation(["returns", "counter"]);
+  const lang = i18n.language;
+  const { store, context, outlets, skus, skuEntries, rules, distributorId } = useWorkspace();
+  const prefs = usePreferences();
+  const [id] = useState(uuidv7);
+  const [outlet, setOutlet] = useState<Outlet>();
+  const [bill, setBill] = useState<Creditable>();
+  const [noBill, setNoBill] = useState(false);
+  const [reasons, setReasons] = useState<Reason[]>([]);
+  const [reason, setReason] = useState("");
+  const [note, setNote] = useState("");
+  const [lines, setLines] = useState<Line[]>([]);
+  const [pictures, setPictures] = useState<{ hash: string; url: string }[]>([]);
+  const [quote, setQuote] = useState<Quote>();
+  const [problem, setProblem] = useState<Problem>();
+  const [tried, setTried] = useState(false);
+  const [found, setFound] = useState<Bill[]>([]);
+  const file = useRef<HTMLInputElement>(null);
+  const local = useLiveQuery(async () => (outlet ? (await store.document.where("outletId").equals(outlet.id).toArray()).filter((d) => d.type === "INVOICE" && d.number && d.status !== "CANCELLED") : []), [store, outlet?.id]);
+  const chosen = reasons.find((r) => r.code === reason);
+  const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
+
+  useEffect(() => {
+    reasonsOf(store).then((all) => {
+      setReasons(all);
+      setReason((before) => before || all[0]?.code || "");
+    }, (error: unknown) => setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" }));
+  }, [store]);
+
+  const openBill = async (billId: string) => {
+    try {
+      const of = await creditableOf(store, billId);
+      setBill(of);
+      setNoBill(false);
+      setOutlet(outlets.get(of.invoice.outlet.id));
+      setLines(of.lines.map(lineOf));
+      setProblem(undefined);
+      setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
+    } catch (error) {
+      setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+    }
+  };
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!invoiceId || asked.current || outlets.size === 0) return;
+    asked.current = true;
+    void openBill(invoiceId);
+  });
+
+  // the outlet's bills: the server's if it answers, beside those that this device knows
+  useEffect(() => {
+    if (!outlet) return setFound([]);
+    let gone = false;
+    api<{ items: { id: string; number: string; businessDate: string; payable: string; status: string }[] }>("/api/v1/invoices", { query: { distributorId, outletId: outlet.id, kind: "INVOICE", limit: 100 } })
+      .then((page) => !gone && setFound(page.items.filter((i) => i.status !== "CANCELLED").map((i) => ({ id: i.id, number: i.number, businessDate: i.businessDate, total: i.payable }))), () => undefined);
+    return () => {
+      gone = true;
+    };
+  }, [outlet, distributorId]);
+  const bills = useMemo(() => {
+    const all = new Map<string, Bill>((local ?? []).map((d) => [d.id, { id: d.id, number: d.number!, businessDate: d.businessDate, total: d.total }]));
+    for (const one of found) all.set(one.id, one);
+    return [...all.values()].sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.number.localeCompare(a.number));
+  }, [local, found]);
+
+  const set = (key: string, change: Partial<Line>) => setLines((all) => all.map((l) => (l.key === key ? { ...l, ...change } : l)));
+  const type = (line: Line, text: string) => {
+    const read = text.trim() ? readQuantity(rules, skus.get(line.skuId), text) : { qty: "" };
+    set(line.key, { entered: text, qty: "qty" in read ? read.qty : "?" });
+  };
+  const faultOf = (line: Line): string | undefined =>
+    line.qty === "?" ? "returns.badQty" : line.qty && line.left !== null && compare(line.qty, line.left) > 0 ? "returns.tooMuch" : undefined;
+  const coming = lines.filter((l) => l.qty && l.qty !== "?" && isPositive(l.qty));
+  const faults = lines.filter((l) => faultOf(l) !== undefined);
+  const principalId = bill?.invoice.principalId ?? (coming[0] ? skus.get(coming[0].skuId)?.principalId : undefined) ?? context?.principals[0]?.id;
+
+  const body = useMemo(() => (outlet && context && warehouseId && principalId && reason && coming.length > 0 && faults.length === 0 ? {
+    id, distributorId, principalId, outletId: outlet.id, warehouseId, businessDate: context.businessDate, originalId: bill?.invoice.id ?? null, reason, ...(note.trim() ? { note: note.trim() } : {}),
+    lines: coming.map((l, i) => ({ line: i + 1, ...(l.line ? { originalLine: l.line, originalPart: l.part } : {}), skuId: l.skuId, qty: l.qty, ...(l.condition ? { condition: l.condition } : {}) })),
+    pictures: pictures.map((p) => p.hash),
+  } : undefined), [outlet, context, warehouseId, principalId, reason, note, lines, pictures, bill, id, distributorId]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => {
+    if (!body) return setQuote(undefined);
+    const stop = new AbortController();
+    const timer = setTimeout(() => quoteOf(body, stop.signal).then((q) => {
+      setQuote(q);
+      setProblem(undefined);
+    }, (error: unknown) => {
+      if (stop.signal.aborted) return;
+      setQuote(undefined);
+      if (error instanceof ApiError && !error.unanswered) setProblem(error.problem);
+    }), 250);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [body]);
+
+  const addPicture = async (picked: FileList | null) => {
+    for (const one of picked ?? []) {
+      try {
+        const kept = await storePicture(distributorId, one);
+        setPictures((all) => (all.some((p) => p.hash === kept.hash) ? all : [...all, kept]));
+      } catch (error) {
+        setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: t("returns.noPicture") });
+      }
+    }
+  };
+  const send = async () => {
+    setTried(true);
+    if (!body || !outlet || !context) return;
+    await enqueue(store, {
+      id, kind: "return-request", businessDate: context.businessDate, body,
+      summary: { kind: "return-request", outletId: outlet.id, outletName: outlet.name, number: bill?.invoice.number ?? null, total: quote?.value ?? null, lines: coming.length },
+    });
+    toast(t("returns.asked", { outlet: outlet.name }));
+    go("returns", id);
+  };
+  useScanner((text) => {
+    const sku = [...skus.values()].find((s) => s.gtins.includes(text) || s.code === text);
+    const line = sku && lines.find((l) => l.skuId === sku.id && !l.free && (l.left === null || compare(sum([l.qty === "?" ? "0" : l.qty || "0", "1"]), l.left) <= 0));
+    if (line) {
+      const more = sum([line.qty === "?" ? "0" : line.qty || "0", "1"]);
+      set(line.key, { entered: more, qty: more });
+    } else if (sku && (noBill || !bill)) add(sku, "1");
+    else toast(t("returns.notOnBill", { code: text }), undefined, true);
+  });
+  const add = (sku: Sku, entered: string) => {
+    setNoBill(true);
+    setLines((all) => [...all, { key: uuidv7(), skuId: sku.id, name: sku.name, left: null, sold: null, unitPrice: null, free: false, entered, qty: entered, condition: "" }]);
+  };
+  useKeys({
+    "Ctrl+Enter": () => void send(),
+    "Alt+K": () => file.current?.click(),
+    "Escape": () => go("returns"),
+    "Enter": (e) => {
+      const fields = [...document.querySelectorAll<HTMLElement>(".returning input:not([type=file]), .returning select")];
+      const at = fields.indexOf(e.target as HTMLElement);
+      if (at < 0) return false;
+      fields[at + 1]?.focus();
+      if (fields[at + 1] instanceof HTMLInputElement) (fields[at + 1] as HTMLInputElement).select();
+    },
+  });
+  return (
+    <Screen
+      title={t("returns.new")} note={t("returns.newNote")}
+      actions={<><Button keys="Esc" onClick={() => go("returns")}>{t("action.back", { ns: "common" })}</Button><Button kind="primary" keys="Ctrl+Enter" onClick={() => void send()}>{t("returns.ask")}</Button></>}
+      foot={<KeyStrip keys={[["Enter", "next"], ["2c6", "casesAnd"], ["Alt+K", "picture"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{quote && <b className="num">{t("returns.expected")} {money(quote.value, lang)}</b>}</KeyStrip>}
+    >
+      <div className="returning">
+        <div className="form">
+          <OutletField value={outlet} autoFocus={!outlet && !invoiceId} onChoose={(o) => { setOutlet(o); setBill(undefined); setNoBill(false); setLines([]); }} />
+          <div className="field">
+            <span className="label">{t("returns.bill")}</span>
+            <Combo<Bill> key={`${outlet?.id ?? "none"}-${bill?.invoice.id ?? ""}-${noBill}`} label={t("returns.bill")} placeholder={t("returns.billHint")} value={bill ? `${bill.invoice.number} · ${dateDense(bill.invoice.businessDate)}` : noBill ? t("returns.noBill") : ""}
+              autoFocus={!!outlet && !bill && !noBill}
+              options={(text) => bills.filter((b) => fold(`${b.number} ${b.businessDate} ${b.total ?? ""}`).includes(fold(text.trim()))).slice(0, 30)} idOf={(b) => b.id}
+              render={(b) => <><span className="grow cut"><b className="num">{b.number}</b> <span className="s m num">{dateDense(b.businessDate)}</span></span><span className="n s">{b.total ? money(b.total, lang) : ""}</span></>}
+              onAccept={(b) => b && void openBill(b.id)} onEmptyEnter={() => { if (outlet) { setBill(undefined); setNoBill(true); setLines([]); } }} none={t("returns.noSuchBill")} />
+          </div>
+          <Field label={t("field.reason")}>{(ids) => <select className="input" {...ids} value={reason} onChange={(e) => setReason(e.target.value)}>{reasons.map((r) => <option key={r.code} value={r.code}>{lang === "hi" && r.titleHi ? r.titleHi : r.title}</option>)}</select>}</Field>
+          <TextField label={t("field.note")} data-note="" value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} />
+        </div>
+        {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
+        {tried && !body && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" />{t(!outlet ? "bill.needOutlet" : coming.length === 0 ? "returns.needQty" : "returns.needRight")}</div>}
+        {chosen?.picture && pictures.length === 0 && <p className="s m" style={{ margin: "0 16px 8px" }}><Shape tone="watch" /> {t("returns.pictureWanted")}</p>}
+        <div className="two-col" style={{ gridTemplateColumns: "minmax(0, 1fr) 320px" }}>
+          <div className="scroll">
+            <table className="tbl entry">
+              <thead><tr><th className="n">#</th><th>{t("field.item")}</th><th className="n ph">{t("returns.sold")}</th><th className="n">{t("returns.left")}</th><th className="n ph">{t("field.rate")}</th><th className="n">{t("returns.back")}</th><th>{t("returns.condition")}</th></tr></thead>
+              <tbody>
+                {lines.map((l, i) => {
+                  const fault = faultOf(l);
+                  return (
+                    <tr key={l.key} className={l.left !== null && !isPositive(l.left) ? "quiet" : ""}>
+                      <td className="n m">{i + 1}</td>
+                      <td><span className="cut">{skus.get(l.skuId)?.name ?? l.name}</span>{l.free && <span className="s m"> · {t("field.free")}</span>}</td>
+                      <td className="n ph">{l.sold === null ? "–" : qty(l.sold, lang)}</td><td className="n">{l.left === null ? "–" : qty(l.left, lang)}</td><td className="n ph">{l.unitPrice && isPositive(l.unitPrice) ? rate(l.unitPrice, lang) : "–"}</td>
+                      <td className="n">
+                        <input className="input n qty" style={{ width: 84 }} autoComplete="off" inputMode="decimal" aria-label={t("returns.qtyOf", { line: i + 1 })} aria-invalid={fault ? true : undefined} title={fault ? t(fault) : undefined} value={l.entered}
+                          disabled={l.left !== null && !isPositive(l.left)} onFocus={(e) => e.target.select()} onChange={(e) => type(l, e.target.value)} />
+                        {fault && <div className="bad s"><Shape tone="act" /> {t(fault)}</div>}
+                      </td>
+                      <td><select className="input" aria-label={t("returns.conditionOf", { line: i + 1 })} value={l.condition || chosen?.bucket || "SALEABLE"} onChange={(e) => set(l.key, { condition: e.target.value })}>{buckets.filter((b) => b !== "BACK").map((b) => <option key={b} value={b}>{t(`returns.bucket.${b}`)}</option>)}</select></td>
+                    </tr>
+                  );
+                })}
+                {outlet && !bill && noBill && (
+                  <tr>
+                    <td className="n m">{lines.length + 1}</td>
+                    <td colSpan={6}>
+                      <Combo<Sku> key={`item-${lines.length}`} className="cell" autoFocus={lines.length === 0} label={t("bill.itemOfLine", { line: lines.length + 1 })} placeholder={t("bill.itemHint")}
+                        options={(text) => search(skuEntries, text, NONE, (s) => s.id)} idOf={(s) => s.id} render={(s) => <span className="grow cut"><b>{s.name}</b> <span className="s m">{s.code}</span></span>}
+                        onAccept={(s) => { if (s) { add(s, ""); setTimeout(() => [...document.querySelectorAll<HTMLInputElement>(".returning input.qty")].at(-1)?.focus()); } }} none={t("bill.noSuchItem")} />
+                    </td>
+                  </tr>
+                )}
+              </tbody>
+            </table>
+          </div>
+          <aside className="side" aria-label={t("returns.worth")}>
+            <h2>{t("returns.worth")}</h2>
+            {quote ? (
+              <>
+                <dl className="pairs">
+                  {quote.credit && <><div><dt>{t("returns.taxable")}</dt><dd className="num">{money(quote.credit.taxable, lang)}</dd></div><div><dt>{t("returns.tax")}</dt><dd className="num">{money(quote.credit.tax, lang)}</dd></div></>}
+                  <div><dt>{t("returns.expected")}</dt><dd className="num b">{money(quote.value, lang)}</dd></div>
+                </dl>
+                {quote.credit && <p className="s m">{t(`returns.kind.${quote.credit.kind}`)}{quote.credit.lastDay ? ` · ${t("returns.until", { date: dateDense(quote.credit.lastDay) })}` : ""}</p>}
+                {quote.credit && quote.credit.benefits.length > 0 && <><h3>{t("returns.takenBack")}</h3><dl className="pairs">{quote.credit.benefits.map((b) => <div key={`${b.schemeId}-${b.version}`}><dt>{b.code}</dt><dd className="num">{money(b.discount, lang)}</dd></div>)}</dl></>}
+                {quote.credit && quote.credit.charged.map((c) => <p key={c.skuId} className="s"><Shape tone="watch" /> {t("returns.charged", { qty: qty(c.qty, lang), item: skus.get(c.skuId)?.name ?? c.skuId, amount: money(c.total, lang) })}</p>)}
+                {quote.flags.map((flag) => <p key={flag} className="s"><Shape tone="watch" /> {t(`returns.flag.${flag}`, { defaultValue: flag })}</p>)}
+                <p className="s m">{t("returns.approvedBy", { roles: quote.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", ") })}</p>
+              </>
+            ) : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
+            <h3>{t("returns.pictures")}</h3>
+            <input ref={file} type="file" accept="image/jpeg,image/png,image/webp" capture="environment" multiple hidden data-testid="picture" onChange={(e) => { void addPicture(e.target.files); e.target.value = ""; }} />
+            <div className="return-pictures">{pictures.map((p, i) => <img key={p.hash} src={p.url} alt={t("returns.picture", { number: i + 1 })} />)}</div>
+            <Button keys="Alt+K" onClick={() => file.current?.click()}>{t("returns.addPicture")}</Button>
+          </aside>
+        </div>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,220 @@
+import { useLiveQuery } from "dexie-react-hooks";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, api } from "../../api/client";
+import type { InvoiceView } from "../../api/documents";
+import { uuidv7 } from "../../offline/db";
+import { Button, Chip, Dialog, EmptyState, Kbd, ProblemNote, Shape, TextField, dateDense, money, qty, timeOfDay, type Tone } from "../../ui";
+import type { Problem } from "../../api/problems";
+import { fold } from "../bill/search";
+import { StateChip } from "../chips";
+import { KeyStrip } from "../help";
+import { useKeys } from "../keys";
+import { Find, List, Screen, type Column } from "../list";
+import { printView } from "../print/print-host";
+import { go, useRoute } from "../router";
+import { toast } from "../toast";
+import { useWorkspace } from "../workspace";
+import { listReturns, readReturn, stepOf, type ReturnRow, type ReturnView } from "./api";
+import { Inspect } from "./inspect";
+import { NewReturn } from "./new-return";
+import { pictureAddress } from "./pictures";
+
+const tones: Record<string, Tone> = { REQUESTED: "watch", APPROVED: "info", RECEIVED: "info", INSPECTED: "watch", CREDITED: "good", REJECTED: "act", CANCELLED: "plain" };
+const OPEN = ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"];
+
+export function ReturnChip({ status }: { status: string }) {
+  const { t } = useTranslation(["returns", "counter"]);
+  return <Chip tone={tones[status] ?? "plain"}>{t(`returns.status.${status}`, { defaultValue: status })}</Chip>;
+}
+
+/** C8: what outlets send back, from asking to the credit note. */
+export function Returns() {
+  const route = useRoute();
+  return route.rest[0] === "new" ? <NewReturn invoiceId={route.rest[1]} /> : <ReturnList />;
+}
+
+function problemFrom(error: unknown): Problem {
+  return error instanceof ApiError ? error.problem : { code: "FAULT", detail: error instanceof Error ? error.message : String(error) };
+}
+
+function ReturnList() {
+  const { t, i18n } = useTranslation(["returns", "counter"]);
+  const lang = i18n.language;
+  const { store, distributorId, me } = useWorkspace();
+  const { rest } = useRoute();
+  const [rows, setRows] = useState<ReturnRow[]>();
+  const [problem, setProblem] = useState<Problem>();
+  const [text, setText] = useState("");
+  const [status, setStatus] = useState("open");
+  const [selected, setSelected] = useState<string | undefined>(rest[0]);
+  const [view, setView] = useState<ReturnView>();
+  const [doing, setDoing] = useState<"reject" | "cancel" | "inspect" | undefined>();
+  const [busy, setBusy] = useState(false);
+  const queued = useLiveQuery(() => store.command.filter((c) => c.kind === "return-request" && c.state !== "WITHDRAWN").toArray(), [store]);
+  const settled = queued?.filter((c) => c.state === "ACCEPTED").length ?? 0;
+
+  const load = useCallback(async () => {
+    try {
+      setRows(await listReturns(store, distributorId));
+      setProblem(undefined);
+    } catch (error) {
+      setRows((before) => before ?? []);
+      setProblem(problemFrom(error));
+    }
+  }, [store, distributorId]);
+  useEffect(() => void load(), [load, settled]);
+
+  const shown = useMemo(() => {
+    const query = fold(text.trim());
+    const all: ReturnRow[] = [...(rows ?? [])];
+    const known = new Set(all.map((r) => r.id));
+    for (const c of queued ?? []) {
+      if (known.has(c.id) || c.state === "ACCEPTED") continue;
+      const body = c.body as { outletId: string; principalId: number; reason: string };
+      all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: body.reason, reasonTitleHi: "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
+    }
+    return all.filter((r) => (status === "" || (status === "open" ? OPEN.includes(r.status) || r.status.startsWith("QUEUE") : r.status === status))
+      && (!query || fold(`${r.reference} ${r.outletName} ${r.outletCode} ${r.originalNumber ?? ""} ${r.creditNumber ?? ""}`).includes(query)))
+      .sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.id.localeCompare(a.id));
+  }, [rows, queued, text, status, distributorId, me.username]);
+  const row = shown.find((r) => r.id === selected) ?? shown[0];
+  const rowId = row?.status.startsWith("QUEUE") ? undefined : row?.id;
+
+  useEffect(() => {
+    setView((before) => (before?.id === rowId ? before : undefined));
+    if (!rowId) return;
+    let gone = false;
+    readReturn(store, rowId).then((found) => !gone && setView(found), (error: unknown) => !gone && setProblem(problemFrom(error)));
+    return () => {
+      gone = true;
+    };
+  }, [store, rowId]);
+
+  const step = async (which: Parameters<typeof stepOf>[1], body: Record<string, unknown>, said: string) => {
+    if (!view || busy) return;
+    setBusy(true);
+    try {
+      const done = await stepOf(view.id, which, { id: uuidv7(), ...body });
+      setView(done);
+      setProblem(undefined);
+      setDoing(undefined);
+      toast(t(said, { reference: done.reference, number: done.creditNoteNumber ?? "" }));
+      await load();
+    } catch (error) {
+      setProblem(problemFrom(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const own = view?.requestedBy === me.username;
+  const mayApprove = !!view && view.status === "REQUESTED" && !own && me.roles.some((role) => view.approvers.includes(role));
+  const mayReceive = me.roles.some((role) => ["DO", "BC", "GK"].includes(role));
+  const mayCredit = me.roles.includes("BC");
+  const mayCancel = !!view && ["REQUESTED", "APPROVED"].includes(view.status) && me.roles.some((role) => ["DO", "BC", "REP", "VS"].includes(role));
+  const approve = () => (mayApprove ? void step("approval", { decision: "APPROVED" }, "returns.approved") : toast(t(whyNot(view, own))));
+  const receive = () => (view?.status === "APPROVED" && mayReceive ? void step("receipt", {}, "returns.received") : toast(t("returns.notNow")));
+  const inspect = () => (view?.status === "RECEIVED" && mayReceive ? setDoing("inspect") : toast(t("returns.notNow")));
+  const { context } = useWorkspace();
+  const credit = () => (view?.status === "INSPECTED" && mayCredit && context ? void step("credit", { businessDate: context.businessDate }, "returns.credited") : toast(t("returns.notNow")));
+  const print = async () => {
+    if (!view?.creditNoteId) return toast(t("returns.nothingToPrint"));
+    try {
+      printView(await api<InvoiceView>(`/api/v1/invoices/${view.creditNoteId}`));
+    } catch (error) {
+      setProblem(problemFrom(error));
+    }
+  };
+  const next = () => {
+    switch (view?.status) {
+      case "REQUESTED": return approve();
+      case "APPROVED": return receive();
+      case "RECEIVED": return inspect();
+      case "INSPECTED": return credit();
+      case "CREDITED": return void print();
+      default: return undefined;
+    }
+  };
+  useKeys({
+    "Alt+A": approve, "Alt+R": () => (mayApprove ? setDoing("reject") : toast(t(whyNot(view, own)))), "Alt+V": receive, "Alt+I": inspect, "Alt+C": credit, "Alt+P": () => void print(), "Ctrl+P": () => void print(),
+    "Alt+X": () => (mayCancel ? setDoing("cancel") : toast(t("returns.notNow"))),
+  }, !doing);
+
+  const columns: Column<ReturnRow>[] = [
+    { key: "date", head: t("field.date"), width: 112, hide: true, cell: (r) => <span className="num">{dateDense(r.businessDate)}</span> },
+    { key: "reference", head: t("field.number"), width: 140, cell: (r) => <span className="num">{r.reference}</span> },
+    { key: "outlet", head: t("field.outlet"), cell: (r) => <span className="cut">{r.outletName}</span> },
+    { key: "bill", head: t("returns.bill"), width: 130, hide: true, cell: (r) => <span className="num">{r.originalNumber ?? t("returns.noBill")}</span> },
+    { key: "reason", head: t("field.reason"), width: 150, hide: true, cell: (r) => <span className="cut">{lang === "hi" && r.reasonTitleHi ? r.reasonTitleHi : r.reasonTitle}</span> },
+    { key: "value", head: t("field.value"), number: true, width: 104, cell: (r) => money(r.credited ?? r.value, lang) },
+    { key: "state", head: t("field.state"), width: 170, cell: (r) => (r.status.startsWith("QUEUE:") ? <StateChip state={r.status.slice(6) as "WAITING"} /> : <ReturnChip status={r.status} />) },
+  ];
+  const start = <Button kind="primary" keys="Alt+F6" onClick={() => go("returns", "new")}>{t("returns.new")}</Button>;
+  return (
+    <Screen title={t("place.returns")} note={t("returns.note")} actions={start}
+      foot={<KeyStrip keys={[["↑ ↓", "rows"], ["Enter", "nextStep"], ["Alt+A", "approve"], ["Alt+V", "receiveReturn"], ["Alt+I", "inspect"], ["Alt+C", "credit"], ["Alt+P", "printAgain"], ["F1", "help"]]}>{t("returns.count", { count: shown.length })}</KeyStrip>}>
+      <div className="filters">
+        <Find value={text} onChange={setText} label={t("returns.find")} />
+        <label className="filter">{t("field.state")}: <select className="bare" value={status} onChange={(e) => setStatus(e.target.value)}><option value="open">{t("returns.open")}</option><option value="">{t("filter.all")}</option>{[...OPEN, "CREDITED", "REJECTED", "CANCELLED"].map((s) => <option key={s} value={s}>{t(`returns.status.${s}`)}</option>)}</select></label>
+      </div>
+      {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
+      <div className="split">
+        <List label={t("place.returns")} items={shown} idOf={(r) => r.id} columns={columns} selected={row?.id} onSelect={setSelected} onOpen={next}
+          empty={rows ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
+        {view && view.id === rowId && (
+          <aside className="side" aria-label={t("returns.one", { reference: view.reference })}>
+            <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /></h2>
+            <p className="m s">{view.outletName} · {view.originalNumber ? t("returns.ofBill", { number: view.originalNumber, date: dateDense(view.originalDate ?? view.businessDate) }) : t("returns.noBill")}</p>
+            <p className="s">{view.reasonTitle}{view.note ? ` · ${view.note}` : ""}</p>
+            {view.flags.length > 0 && <ul className="s" aria-label={t("returns.flags")}>{view.flags.map((flag) => <li key={flag} className="watching"><Shape tone="watch" /> {t(`returns.flag.${flag}`, { defaultValue: flag })}</li>)}</ul>}
+            <table className="tbl small">
+              <thead><tr><th>{t("field.item")}</th><th className="n">{t("field.qty")}</th><th>{t("returns.goesTo")}</th></tr></thead>
+              <tbody>
+                {view.lines.map((l) => (
+                  <tr key={l.line}>
+                    <td>{l.skuName}{l.free && <span className="m"> · {t("field.free")}</span>}<div className="s m num">{l.batchNo}{l.expiresOn ? ` · ${dateDense(l.expiresOn)}` : ""}</div></td>
+                    <td className="n">{qty(l.received ?? l.qty, lang)}{l.received !== null && l.received !== l.qty && <div className="s m">{t("returns.of", { qty: qty(l.qty, lang) })}</div>}</td>
+                    <td>{l.buckets.length ? l.buckets.map((b) => <div key={b.bucket} className="s">{t(`returns.bucket.${b.bucket}`)} {qty(b.qty, lang)}</div>) : <span className="m s">{t(`returns.bucket.${l.condition}`)}</span>}</td>
+                  </tr>
+                ))}
+              </tbody>
+              <tfoot><tr><td>{view.credited === null ? t("returns.expected") : t("returns.creditedAmount")}</td><td className="n b" colSpan={2}>{money(view.credited ?? view.value, lang)}</td></tr></tfoot>
+            </table>
+            {view.pictures.length > 0 && <div className="return-pictures">{view.pictures.map((hash, i) => <a key={hash} href={pictureAddress(distributorId, hash)} target="_blank" rel="noreferrer"><img src={pictureAddress(distributorId, hash)} alt={t("returns.picture", { number: i + 1 })} /></a>)}</div>}
+            {view.creditNoteNumber && <p>{t(`returns.kind.${view.creditKind ?? "CREDIT_NOTE"}`)} <b className="num">{view.creditNoteNumber}</b></p>}
+            <div className="acts">
+              {view.status === "REQUESTED" && (mayApprove ? <><Button kind="primary" keys="Alt+A" disabled={busy} onClick={approve}>{t("returns.approve")}</Button><Button kind="danger" keys="Alt+R" disabled={busy} onClick={() => setDoing("reject")}>{t("returns.reject")}</Button></> : <p className="note watch"><Shape tone="watch" />{t(whyNot(view, own), { roles: view.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", "), by: view.requestedBy })}</p>)}
+              {view.status === "APPROVED" && mayReceive && <Button kind="primary" keys="Alt+V" disabled={busy} onClick={receive}>{t("returns.receive")}</Button>}
+              {view.status === "RECEIVED" && mayReceive && <Button kind="primary" keys="Alt+I" disabled={busy} onClick={inspect}>{t("returns.inspect")}</Button>}
+              {view.status === "INSPECTED" && mayCredit && <Button kind="primary" keys="Alt+C" disabled={busy} onClick={credit}>{t("returns.credit")}</Button>}
+              {view.status === "CREDITED" && <Button kind="primary" keys="Alt+P" onClick={() => void print()}>{t("returns.print")}</Button>}
+              {mayCancel && <Button keys="Alt+X" disabled={busy} onClick={() => setDoing("cancel")}>{t("returns.cancel")}</Button>}
+            </div>
+            <h3>{t("returns.history")}</h3>
+            <ul className="s plain">{view.history.map((h, i) => <li key={i}>{dateDense(h.at.slice(0, 10))} {timeOfDay(h.at)} · {t(`returns.status.${h.status}`, { defaultValue: h.status })} · {h.by}{h.reason ? ` · ${h.reason}` : ""}</li>)}</ul>
+          </aside>
+        )}
+      </div>
+      {doing === "inspect" && view && <Inspect view={view} busy={busy} problem={problem} onClose={() => setDoing(undefined)} onDone={(lines) => void step("inspection", { lines }, "returns.inspected")} />}
+      {(doing === "reject" || doing === "cancel") && view && <Why title={t(doing === "reject" ? "returns.rejectTitle" : "returns.cancelTitle", { reference: view.reference })} action={t(doing === "reject" ? "returns.reject" : "returns.cancel")} onClose={() => setDoing(undefined)}
+        onDone={(reason) => void (doing === "reject" ? step("approval", { decision: "REJECTED", reason }, "returns.rejected") : step("cancellation", { reason }, "returns.cancelled"))} />}
+    </Screen>
+  );
+}
+
+function whyNot(view: ReturnView | undefined, own: boolean): string {
+  return view?.status !== "REQUESTED" ? "returns.notNow" : own ? "returns.ownReturn" : "returns.aboveLimit";
+}
+
+function Why({ title, action, onClose, onDone }: { title: string; action: string; onClose: () => void; onDone: (reason: string) => void }) {
+  const { t } = useTranslation(["returns", "counter"]);
+  const [reason, setReason] = useState("");
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (reason.trim()) onDone(reason.trim()); }}>
+        <TextField label={t("field.reason")} data-note="" value={reason} maxLength={200} onChange={(e) => setReason(e.target.value)} required />
+        <div className="end"><Button keys="Esc" onClick={onClose}>{t("action.close", { ns: "common" })}</Button><Button kind="primary" type="submit" disabled={!reason.trim()}>{action} <Kbd>Enter</Kbd></Button></div>
+      </form>
+    </Dialog>
+  );
+}

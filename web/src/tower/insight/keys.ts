@@ -1,0 +1,23 @@
+import type { Formats } from "../format";
+import { allocated, type Column, type Row } from "./api";
+
+/** The dimensions of time, finest last. */
+export const TIME: readonly string[] = ["month", "week", "day"];
+
+export function bucketName(t: (key: string, options?: Record<string, unknown>) => string, id: unknown, label: string | null | undefined): string {
+  return t(`bucket.${String(id)}`, { defaultValue: label ?? String(id ?? "") });
+}
+
+/** A key of a row as people read it: months and days by their name, what has no key as "not allocated". */
+export function keyLabel(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, dimension: string, row: Row): string {
+  const key = row.keys[dimension];
+  if (!allocated(key)) return t("explore.notAllocated");
+  if (dimension === "month") return f.month(String(key.id));
+  if (dimension === "day" || dimension === "week") return f.dense(String(key.id));
+  if (dimension === "ageing-bucket") return bucketName(t, key.id, key.label);
+  return key.label ?? String(key.id);
+}
+
+export function rowLabel(t: (k: string, o?: Record<string, unknown>) => string, f: Formats, columns: Column[], row: Row): string {
+  return columns.filter((c) => c.kind === "dimension").map((c) => keyLabel(t, f, c.id, row)).join(" · ");
+}
