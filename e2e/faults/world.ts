@@ -71,7 +71,7 @@ export class World {
     clearTimeout(late);
   }
 
-  network(order: { distributors: string[]; outlets: number; stock: number; creditLimit: string; schemes?: { code: string; mechanic: string; definition: string }[] }): Promise<Network> {
+  network(order: { distributors: string[]; outlets: number; stock: number; creditLimit: string; skus?: number; schemes?: { code: string; mechanic: string; definition: string }[] }): Promise<Network> {
     return this.ask("/network", { schemes: [], ...order });
   }
 

@@ -194,8 +194,8 @@ export class Sender {
     const beat = device.secret ? await this.heartbeat() : undefined;
     const text = JSON.stringify({
       deviceId: device.id, distributorId: this.distributorId, ...(device.secret ? { schemaVersion: SCHEMA, heartbeat: beat } : {}),
-      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({
-        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) } : {}),
+      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided, attempt }) => ({
+        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}), attempt: attempt ?? 1 } : {}),
       })),
     });
     const packed = device.secret ? await zipped(text) : undefined;
