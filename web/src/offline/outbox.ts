@@ -173,15 +173,9 @@ export async function takeBack(store: LocalStore, id: string, reason: string): P
   const now = store.clock?.now() ?? Date.now();
   await store.transaction("rw", [store.command, store.effect, store.lease], async () => {
     const command = await store.command.get(id);
-<<<<<<< HEAD
-    if (!command || command.state === "SENDING" || command.state === "ACCEPTED" || command.state === "DIFFERS") return;
-    // sent before, and its answer lost: the server may have it already
-    if (command.state === "WAITING" && command.tries > 0) return;
-=======
     // what was ever sent may have been accepted: only a decision of the server gives it back
     const decided = command?.state === "NEEDS_YOU" || ((command?.state === "WAITING" || command?.state === "WAITS") && command.tries === 0);
     if (!command || !decided) return;
->>>>>>> main
     await store.command.update(id, { state: "WITHDRAWN", reason, settledAt: Date.now() });
     await store.effect.where("commandId").equals(id).delete();
     await voidNumber(store, command, reason, now);
