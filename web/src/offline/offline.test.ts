@@ -136,8 +136,8 @@ function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
       state.requests++;
       if (state.cut === "before") throw new ApiError(0, { code: "NOT_REACHED" });
       if (state.signedOut) throw await problemOf(new Response("{}", { status: 401 }));
-      if (path.endsWith("/heartbeat")) return new Response(JSON.stringify({ state: "ACTIVE", serverTime: new Date().toISOString() }));
-      if (path.endsWith("/leases")) return new Response(JSON.stringify({ leases: [] }));
+      if (path.includes("/heartbeat")) return new Response(JSON.stringify({ state: "ACTIVE", serverTime: new Date().toISOString() }));
+      if (path.includes("/leases")) return new Response(JSON.stringify({ leases: [] }));
       if (path.endsWith("/commands")) {
         const { commands } = read(ask.body);
         const answers = commands.map((command) => {

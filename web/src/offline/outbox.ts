@@ -173,7 +173,9 @@ export async function takeBack(store: LocalStore, id: string, reason: string): P
   const now = store.clock?.now() ?? Date.now();
   await store.transaction("rw", [store.command, store.effect, store.lease], async () => {
     const command = await store.command.get(id);
-    if (!command || command.state === "SENDING" || command.state === "ACCEPTED" || command.state === "DIFFERS") return;
+    // what was ever sent may have been accepted: only a decision of the server gives it back
+    const decided = command?.state === "NEEDS_YOU" || ((command?.state === "WAITING" || command?.state === "WAITS") && command.tries === 0);
+    if (!command || !decided) return;
     await store.command.update(id, { state: "WITHDRAWN", reason, settledAt: Date.now() });
     await store.effect.where("commandId").equals(id).delete();
     await voidNumber(store, command, reason, now);

@@ -168,6 +168,8 @@ export interface Effect {
   key: string;
   commandId: string;
   batchId?: string;
+  /** The godown the batch lies in; a batch may lie in several. */
+  warehouseId?: string;
   qty?: string;
   outletId?: string;
   principalId?: number;
