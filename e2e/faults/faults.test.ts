@@ -12,9 +12,6 @@ const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 400);
 const DEVICES = 20;
 const SEED = Number(process.env.OFFTAKE_FAULTS_SEED ?? Date.now() % 1_000_000);
 
-/** Whether copies of a request that come late are among the faults where devices fight. */
-const COPIES = false;
-
 const world = World.at(inject("world"));
 /** Of the sweep over all boundaries. */
 const everything = new Map<string, string>();
@@ -55,17 +52,18 @@ test("a cut at every chunk boundary of request and answer loses nothing and doub
 test("whatever the network does, every command has one outcome and the day ends as a day without faults [OFF-04] [OFF-06] [OFF-09]", { timeout: 3_600_000 }, async () => {
   const network = await world.network({ distributors: ["CLEAN", "FAULTY"], outlets: DEVICES * 3, stock: 1_000_000, creditLimit: "100000000" });
   const day = scripts({ seed: SEED, devices: DEVICES, steps: COMMANDS / DEVICES, outlets: (d) => [1, 2, 3].map((n) => `O${d * 3 + n}`), most: 30, credit: 0.5, poison: 0.05 });
-  const clean = await run(world, network, "CLEAN", "clean", day, SEED);
-  const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
+  const clean = await run(world, network, "CLEAN", "clean", day, SEED, { papers: (device) => device % 3 !== 0 });
+  const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { papers: (device) => device % 3 !== 0, weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
   told("clean", clean);
   told("faulty", faulty);
   for (const [code, result] of [["CLEAN", clean], ["FAULTY", faulty]] as const) {
     const ledger = await world.ledger(network.distributors.find((d) => d.code === code)!.id);
-    expect(result.outcomes.size).toBe(COMMANDS);
+    expect([...result.outcomes.values()].filter((c) => c.kind !== "void-number").length).toBe(COMMANDS);
     expect(exactlyOnce(ledger, result.accepted), `seed ${SEED}`).toEqual([]);
     expect(numbering(ledger), `seed ${SEED}`).toEqual([]);
+    expect(ledger.tasks, `seed ${SEED}`).toEqual([]);
   }
-  const states = (r: typeof clean) => new Map([...r.outcomes.values()].map((c) => [r.names.get(c.id)!, `${c.state} ${c.problem?.code ?? ""}`]));
+  const states = (r: typeof clean) => new Map([...r.outcomes.values()].filter((c) => r.names.has(c.id)).map((c) => [r.names.get(c.id)!, `${c.state} ${c.problem?.code ?? ""}`]));
   const other = states(clean);
   expect([...states(faulty)].filter(([key, state]) => other.get(key) !== state).map(([key, state]) => `${key} (${day.flat().find((s) => s.key === key)!.kind}): ${state}, without faults ${other.get(key)}`), `seed ${SEED}`).toEqual([]);
   const [one, two] = await Promise.all(["FAULTY", "CLEAN"].map((code) => world.ledger(network.distributors.find((d) => d.code === code)!.id)));
@@ -81,7 +79,7 @@ test("devices that fight for the same stock, budget and credit leave a history t
       "stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS","limits":{"total":{"amount":"${COMMANDS}.00"},"perOutlet":{"amount":"${COMMANDS / 2}.00","period":"MONTH"},"whenCut":"PARTIAL"}` }],
   });
   const day = scripts({ seed: SEED + 1, devices: DEVICES, steps: Math.ceil(COMMANDS / DEVICES / 2), outlets: () => ["O1", "O2", "O3", "O4", "O5", "O6"], most: 40, credit: 0.6, poison: 0.03 });
-  const result = await run(world, network, "CONTENDED", "contended", day, SEED, { weather: weather(SEED, 0.5, COPIES), deathly: 0.02, patience: 3_000_000 });
+  const result = await run(world, network, "CONTENDED", "contended", day, SEED, { papers: (device) => device % 3 === 0, weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
   told("contended", result);
   const ledger = await world.ledger(network.distributors[0]!.id);
   expect(exactlyOnce(ledger, result.accepted), `seed ${SEED}`).toEqual([]);
@@ -90,6 +88,7 @@ test("devices that fight for the same stock, budget and credit leave a history t
   const spent = ledger.limits.filter((row) => row["scope"] === "TOTAL").reduce((sum, row) => sum + Number(row["used"]), 0);
   say(`contended: ${result.readings} refusals for want of stock held against the ledgers, ${spent} of a budget of ${COMMANDS} spent`);
   expect(result.readings).toBeGreaterThan(0);
-  expect(spent).toBeLessThanOrEqual(COMMANDS);
+  if (!ledger.tasks.some((task) => task["kind"] === "SCHEME_OVERSHOOT")) expect(spent).toBeLessThanOrEqual(COMMANDS);
+  say(`contended: tasks for people: ${[...ledger.tasks.reduce((m, t) => m.set(t["kind"] as string, (m.get(t["kind"] as string) ?? 0) + 1), new Map<string, number>())].map(([k, n]) => `${k} ${n}`).join(", ") || "none"}`);
   expect(await world.verify([network.distributors[0]!.id]), `seed ${SEED}`).toEqual([]);
 });

@@ -21,7 +21,7 @@ export interface Result {
 }
 
 /** Runs a script on a distributor, all devices at once; through the proxy if there is weather. */
-export async function run(world: World, network: Network, code: string, name: string, scripts: Step[][], seed: number, how: { weather?: (device: string, nth: number, path: string) => Fault; deathly?: number; patience?: number; seen?: (all: Seen[]) => void } = {}): Promise<Result> {
+export async function run(world: World, network: Network, code: string, name: string, scripts: Step[][], seed: number, how: { weather?: (device: string, nth: number, path: string) => Fault; deathly?: number; patience?: number; seen?: (all: Seen[]) => void; papers?: (device: number) => boolean } = {}): Promise<Result> {
   const at = site(name, network, code, scripts);
   const proxy = how.weather ? new FaultProxy(new URL(world.address), how.weather) : undefined;
   const address = proxy ? await proxy.listen() : world.address;
@@ -29,7 +29,7 @@ export async function run(world: World, network: Network, code: string, name: st
   const owner = await signIn(world.address, at.distributor.owner, network.password);
   const chance = new Chance(`${seed}/skews`);
   // most clocks are nearly right, some are minutes off, none is a day off
-  const devices = scripts.map((_, i) => new Device(i, at, address, i % 4 === 3 ? owner : clerk, seed, chance.pick([0, 1_500, -40_000, 150_000, -170_000])));
+  const devices = scripts.map((_, i) => new Device(i, at, address, i % 4 === 3 ? owner : clerk, seed, chance.pick([0, 1_500, -40_000, 150_000, -170_000]), how.papers?.(i) ?? false, world.address));
   const from = Date.now();
   await Promise.all(devices.map((device, i) => device.work(scripts[i]!, how.patience ?? 120_000, how.deathly ?? 0)));
   await proxy?.settled();
