@@ -146,20 +146,23 @@ export class Device {
     this.live();
   }
 
-  /** Works off a script: queues as a person bills, mends or takes back what is refused, until nothing is left to do. */
-  async work(script: Step[], patience: number, deathly: number): Promise<void> {
+  /** Opens the store and begins to send; whoever gives out papers leases the first numbers before the cable is out. */
+  async start(patience: number): Promise<void> {
     await this.store.open();
     await this.store.set("device", { id: this.id, state: "ACTIVE" });
     this.live();
+    if (!this.papers) return;
     const until = Date.now() + patience;
-    if (this.papers) {
-      // the first numbers are leased before the cable is out
-      while ((await this.store.lease.where("documentType").equals("INVOICE").count()) === 0) {
-        if (Date.now() > until) throw new Error(`device ${this.number} got no numbers`);
-        await new Promise((done) => setTimeout(done, 20));
-      }
-      this.desk = await Desk.open(this.direct, this.session, this.at.distributor.id);
+    while ((await this.store.lease.where("documentType").equals("INVOICE").count()) === 0) {
+      if (Date.now() > until) throw new Error(`device ${this.number} got no numbers: ${JSON.stringify(await this.store.get("reach"))}`);
+      await new Promise((done) => setTimeout(done, 20));
     }
+    this.desk = await Desk.open(this.direct, this.session, this.at.distributor.id);
+  }
+
+  /** Works off a script: queues as a person bills, mends or takes back what is refused, until nothing is left to do. */
+  async work(script: Step[], patience: number, deathly: number): Promise<void> {
+    const until = Date.now() + patience;
     for (const step of script) {
       const id = this.at.id(step.key);
       await this.queue(step, id, step.body(this.at));
@@ -171,7 +174,7 @@ export class Device {
     for (;;) {
       const open = await this.store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").toArray();
       if (open.length === 0) break;
-      if (Date.now() > until) throw new Error(`device ${this.number} is not done: ${open.slice(0, 5).map((c) => `${steps.get(c.id)?.key} ${c.state} ${JSON.stringify(c.problem ?? {})}`).join("; ")} of ${open.length}`);
+      if (Date.now() > until) throw new Error(`device ${this.number} is not done, ${JSON.stringify(await this.store.get("reach"))}: ${open.slice(0, 5).map((c) => `${steps.get(c.id)?.key} ${c.state} ${JSON.stringify(c.problem ?? {})}`).join("; ")} of ${open.length}`);
       const refused = open.filter((c) => c.state === "NEEDS_YOU");
       if (refused.length === 0 || open.some((c) => c.state === "WAITING" || c.state === "SENDING")) {
         await new Promise((done) => setTimeout(done, 25));
@@ -191,7 +194,6 @@ export class Device {
         } else await takeBack(this.store, command.id, "will not be sent again");
       }
     }
-    this.sender.stop();
   }
 
   private async queue(step: Step, id: string, body: unknown): Promise<void> {
@@ -222,6 +224,7 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    this.sender.stop();
     this.bury(new ApiError(0, { code: "NOT_REACHED" }));
     await Promise.allSettled(this.lives);
     this.store.close();
