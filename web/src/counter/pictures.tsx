@@ -24,7 +24,8 @@ export function Pictures({ documentId, kind, hashes, onChange, label }: { docume
     setBusy(files.length);
     for (const file of files) {
       try {
-        const hash = await addPicture(store, documentId, kind, file, facts());
+        const room = await navigator.storage?.estimate?.();
+        const hash = await addPicture(store, documentId, kind, file, { ...facts(), ...(room?.quota ? { storage: { used: room.usage ?? 0, quota: room.quota } } : {}) });
         if (!latest.current.includes(hash)) {
           latest.current = [...latest.current, hash];
           onChange(latest.current);
