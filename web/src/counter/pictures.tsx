@@ -24,8 +24,7 @@ export function Pictures({ documentId, kind, hashes, onChange, label }: { docume
     setBusy(files.length);
     for (const file of files) {
       try {
-        const room = await navigator.storage?.estimate?.();
-        const hash = await addPicture(store, documentId, kind, file, { ...facts(), ...(room?.quota ? { storage: { used: room.usage ?? 0, quota: room.quota } } : {}) });
+        const hash = await addPicture(store, documentId, kind, file, facts());
         if (!latest.current.includes(hash)) {
           latest.current = [...latest.current, hash];
           onChange(latest.current);
