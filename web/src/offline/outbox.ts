@@ -68,7 +68,7 @@ async function write(store: LocalStore, command: NewCommand): Promise<Command> {
     const last = await store.command.orderBy("seq").last();
     const row: Command = {
       id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate, at: new Date(now).toISOString(),
-      body: own.body ?? command.body, state: "WAITING", tries: 0, summary: own.summary ?? command.summary,
+      body: own.body ?? command.body, state: "WAITING", tries: 0, attempt: before ? (before.attempt ?? 1) + 1 : 1, summary: own.summary ?? command.summary,
       ...(store.clock ? { mono: store.clock.mono() } : {}),
       ...(numbered ? { number: numbered.number } : {}),
       ...(command.decided ? { decided: command.decided } : {}),
@@ -199,7 +199,7 @@ export async function sendAgain(store: LocalStore, id: string, effects: Omit<Eff
   await store.transaction("rw", store.command, store.effect, async () => {
     const command = await store.command.get(id);
     if (command?.state !== "NEEDS_YOU") return;
-    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined });
+    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined, attempt: (command.attempt ?? 1) + 1 });
     await store.effect.bulkPut(effects.map((effect, i) => ({ ...effect, key: `${id}/${i}`, commandId: id })));
     await wake(store.command, id, false);
   });

@@ -201,8 +201,8 @@ export class Sender {
     const beat = device.secret ? await this.heartbeat() : undefined;
     const text = JSON.stringify({
       deviceId: device.id, distributorId: this.distributorId, ...(device.secret ? { schemaVersion: SCHEMA, heartbeat: beat } : {}),
-      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({
-        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) } : {}),
+      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided, attempt }) => ({
+        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}), attempt: attempt ?? 1 } : {}),
       })),
     });
     const packed = device.secret ? await zipped(text) : undefined;
@@ -456,11 +456,13 @@ async function zipped(text: string): Promise<Uint8Array<ArrayBuffer> | undefined
 export function sleep(ms: number, wake: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (wake.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    wake.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      wake.removeEventListener("abort", end);
       resolve();
-    }, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    wake.addEventListener("abort", end, { once: true });
   });
 }
 

@@ -123,11 +123,11 @@ function Figures() {
       <div className="cols">
         <div className="stack">
           <Movers base={base} />
+          <Ageing base={base} />
         </div>
         <div className="stack">
           {may("ALERT_READ") && <TopAlerts />}
           <Waiting />
-          <Ageing base={base} />
           <Freshness answer={answer} jump={search.at === "freshness"} />
         </div>
       </div>

@@ -27,6 +27,13 @@ public interface Claims {
     /// @return how many entries were booked
     int bookAccruals(long distributorId);
 
+    /// Where a claim stands.
+    ///
+    /// @param awaits who has to act; null: nobody
+    record Standing(String type, String status, @Nullable String awaits, java.math.BigDecimal claimed, int lines) {}
+
+    Standing standing(Caller caller, UUID claim);
+
     /// A decision on some lines; the others stay as the rules leave them.
     record LineDecision(int line, java.math.BigDecimal approved, String reason, @Nullable String note) {}
 

@@ -19,11 +19,11 @@ class AccessSamples implements OperationSamples {
 
     @Override
     public void add(Samples to) {
-        to.nobodys("POST /api/v1/session", "about oneself", world -> post("/api/v1/session", Map.of("username", world.once("signer", () -> world.outsider(Role.SO)).username(), "password", People.PASSWORD)), Role.RSM);
+        to.nobodys("POST /api/v1/session", "about oneself", world -> post("/api/v1/session", Map.of("username", world.once("signer", () -> world.outsider(Role.SO)).username(), "password", People.PASSWORD)), Role.SO, Role.RSM);
         to.nobodys("GET /api/v1/session", "about oneself", _ -> get("/api/v1/session"), Role.BC);
         to.nobodys("PUT /api/v1/session/language", "about oneself", _ -> new Samples.Request("PUT", "/api/v1/session/language", Map.of("language", "en"), Map.of()), Role.BC);
         to.nobodys("POST /api/v1/session/password", "about oneself", _ -> post("/api/v1/session/password", Map.of("current", People.PASSWORD, "password", People.PASSWORD)), Role.ASM);
-        to.nobodys("DELETE /api/v1/session", "about oneself", _ -> delete("/api/v1/session"), Role.CA);
+        to.nobodys("DELETE /api/v1/session", "about oneself", _ -> delete("/api/v1/session"), Role.SO, Role.ASM);
         to.absent("GET /api/v1/demo/doors", "the demo's passwords", _ -> get("/api/v1/demo/doors"), Role.BC);
         to.nobodys("GET /api/v1/roles", "what roles there are", _ -> get("/api/v1/roles"), Role.IT);
 

@@ -302,6 +302,31 @@ class ClaimRulesTest {
         assertThat(world.text(claim, "awaits")).isEqualTo(late ? "WAIVER" : "SETTLEMENT");
     }
 
+    @Test
+    @Tag("CLM-03") @Tag("SCH-12")
+    void aReturnAfterTheSettlementIsTakenOffTheNextClaim() {
+        var network = new Fixture(transactions, LocalDate.now(clock.withZone(ZoneId.of("Asia/Kolkata"))));
+        var world = new ClaimWorld(network, network.distributor("REC"), network.today().minusMonths(2).withDayOfMonth(1));
+        world.policy("claim.holdout-percent", "0");
+        world.policy("claim.filing-days", "120");
+        var scheme = world.scheme("FOUR", "");
+        var outlets = world.outlets(2);
+        var sold = world.bill(scheme, outlets.get(0), "S1", 5, 10, "40.00", Oddity.NONE);
+        var claim = filed(world, scheme);
+        claims.settle(ClaimWorld.person(8, world.distributor.id(), Role.FIN), claim, UUID.randomUUID(), "FIN_CN", null);
+        var next = world.from.plusMonths(1);
+        world.returned(scheme, sold, next.plusDays(3), "12.00");
+        world.bill(scheme, outlets.get(1), "S1", 45, 10, "50.00", Oddity.NONE);
+        claims.draft(world.distributor.id(), YearMonth.from(next));
+        var second = world.claim(scheme);
+        assertThat(second).isNotEqualTo(claim);
+        assertThat(world.text(second, "claimed")).isEqualTo("38.00");
+        assertThat(transactions.<List<String>>write(world.distributor.id(), db -> db.sql("select sort || ' ' || entitled from claims.claim_line where distributor_id = ? and claim_id = ? order by line").params(world.distributor.id(), second)
+                .query(String.class).list())).containsExactlyInAnyOrder("RECOVERY -12.00", "SALE 50.00");
+        claims.submit(person(world.distributor.id(), Role.DO), second);
+        assertThat(world.text(second, "approved")).isEqualTo("38.00");
+    }
+
     private enum Plant { OVER_CLAIM, DUPLICATE, DOUBLE_DIP, BACK_DATED, OUT_OF_SEGMENT, SPLIT }
 
     private static final java.util.Map<Plant, String> RULE = java.util.Map.of(Plant.OVER_CLAIM, "CL-03", Plant.DUPLICATE, "CL-01", Plant.DOUBLE_DIP, "CL-06", Plant.BACK_DATED, "CL-10", Plant.OUT_OF_SEGMENT, "CL-04",

@@ -15,6 +15,7 @@ import io.offtake.governance.OverrideLog;
 import io.offtake.governance.Policies;
 import io.offtake.governance.PolicyKey;
 import io.offtake.governance.Substitutes;
+import io.offtake.platform.Evidence;
 import io.offtake.platform.Ids;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
@@ -54,15 +55,17 @@ public class ClaimDesk implements Claims {
     private final Validator validator;
     private final Policies policies;
     private final Substitutes substitutes;
+    private final Evidence evidence;
     private final Ids ids;
     private final Clock clock;
 
-    ClaimDesk(TenantTransaction transactions, Bookkeeper books, Validator validator, Policies policies, Substitutes substitutes, Ids ids, Clock clock) {
+    ClaimDesk(TenantTransaction transactions, Bookkeeper books, Validator validator, Policies policies, Substitutes substitutes, Evidence evidence, Ids ids, Clock clock) {
         this.transactions = transactions;
         this.books = books;
         this.validator = validator;
         this.policies = policies;
         this.substitutes = substitutes;
+        this.evidence = evidence;
         this.ids = ids;
         this.clock = clock;
     }
@@ -77,7 +80,7 @@ public class ClaimDesk implements Claims {
             var from = period.atDay(1);
             var to = period.atEndOfMonth();
             var today = LocalDate.now(clock.withZone(seller.zone()));
-            if (!to.isBefore(today)) throw Problem.of(ProblemCode.DATE_CLOSED, "The month of " + period + " is not over.").at("/period", ProblemCode.DATE_CLOSED, "is not over", YearMonth.from(today).minusMonths(1).toString()).exception();
+            if (!to.isBefore(today) || from.isBefore(today.minusYears(5))) throw Problem.of(ProblemCode.DATE_CLOSED, "The month of " + period + " is not over, or too long ago.").at("/period", ProblemCode.DATE_CLOSED, "is not over, or too long ago", YearMonth.from(today).minusMonths(1).toString()).exception();
             var since = to.minusDays(Drafting.DAYS_BACK);
             var year = io.offtake.platform.Documents.fiscalYear(today);
             ClaimStore.next(db, distributorId, "CLAIM", year, 0);
@@ -123,6 +126,13 @@ public class ClaimDesk implements Claims {
         var head = ClaimStore.lock(db, distributorId, id);
         books.tell(db, head, new Event("DRAFTED", null, "DRAFT", null, null, Map.of()), now, "system", null);
         return id;
+    }
+
+    @Override
+    public Standing standing(Caller caller, UUID claim) {
+        caller.require(Permission.CLAIM_READ);
+        var head = transactions.read(caller.scope(), db -> ClaimStore.find(db, caller.scope(), claim)).orElseThrow(() -> caller.notFound("claim"));
+        return new Standing(head.type(), head.status(), head.awaits(), head.claimed(), head.lineCount());
     }
 
     @Override
@@ -242,7 +252,7 @@ public class ClaimDesk implements Claims {
         caller.require(Permission.CLAIM_SUBMIT);
         var filed = step(caller, id, version, Set.of("DRAFT"), step -> {
             var head = step.head;
-            if (isUnproven(step.db, head))
+            if (isUnproven(step.db, head) || !isStored(step.db, head))
                 throw Problem.of(ProblemCode.CLAIM_EVIDENCE_MISSING, "A claim of type " + head.type() + " is filed with its evidence.").rule("CL-16").with("missing", List.of("PAYOUT_PROOF")).exception();
             if (head.lineCount() == 0) throw Problem.of(ProblemCode.REFUSED, "The claim has no lines.").rule("2.10").exception();
             boolean late = step.today.isAfter(head.filingUntil());
@@ -265,6 +275,13 @@ public class ClaimDesk implements Claims {
 
     private int week(Head head, LocalDate today) {
         return policies.days(PolicyKey.CLAIM_WORKING_DAYS, head.distributorId(), today, 6);
+    }
+
+    /// Whether one of the papers that prove a payout has arrived; without any, our own payouts prove it.
+    private boolean isStored(JdbcClient db, Head head) {
+        var hashes = db.sql("select hash from claims.evidence where distributor_id = :distributor and claim_id = :claim and kind = 'PAYOUT_PROOF'").param("distributor", head.distributorId()).param("claim", head.id())
+                .query(String.class).list();
+        return hashes.isEmpty() || evidence.missing(RowScope.of(head.distributorId()), hashes).size() < hashes.size();
     }
 
     static boolean isUnproven(JdbcClient db, Head head) {

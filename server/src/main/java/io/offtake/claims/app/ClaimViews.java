@@ -94,7 +94,7 @@ public class ClaimViews {
              d on d.id = c.distributor_id
               join\s""" + NetworkRelations.PRINCIPALS + """
              p on p.id = c.principal_id
-              join\s""" + SchemeRelations.VERSIONS + " v on v.scheme_id = c.scheme_id and v.version_no = c.scheme_version";
+              join\s""" + SchemeRelations.VERSIONS + " v on v.scheme_id = c.scheme_id and v.version_no = c.scheme_version\n";
 
     private static final String MINE = BASE + """
              where not :waiting or (
@@ -462,6 +462,7 @@ public class ClaimViews {
         if (!caller.can(Permission.AUDIT_READ)) caller.require(Permission.CLAIM_DECIDE);
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var parameters = Views.scope(caller.scope());
+        Views.window(from == null ? today.minusDays(30) : from, to == null ? today : to);
         parameters.put("from", from == null ? today.minusDays(30) : from);
         parameters.put("to", to == null ? today : to);
         return transactions.read(caller.scope(), db -> {

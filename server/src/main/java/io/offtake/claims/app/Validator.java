@@ -120,8 +120,9 @@ class Validator {
         var from = heads.stream().map(Head::periodFrom).min(LocalDate::compareTo).orElseThrow();
         var to = heads.stream().map(Head::periodTo).max(LocalDate::compareTo).orElseThrow();
         var rules = new Validation(db, distributorId, claims, seller.zone().getId(), from, to);
-        // what a join of large sets needs; the default would sort on disk
+        // what a join of large sets needs, the default would sort on disk; compiling statements costs more than running them
         db.sql("set local work_mem = '64MB'").update();
+        db.sql("set local jit = off").update();
         int late = rules.netLateReturns();
         if (late > 0) moveLateReturns(db, distributorId, claims, today, at);
         rules.recompute();

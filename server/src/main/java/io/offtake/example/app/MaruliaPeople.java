@@ -28,6 +28,9 @@ class MaruliaPeople {
     private static final List<Person> PEOPLE = List.of(
             new Person("sales", "Nandini Rao", "en", null, null, List.of(Role.SO, Role.RSM)),
             new Person("finance", "Arvind Menon", "en", null, null, List.of(Role.FIN)),
+            new Person("treasury", "Kavita Shah", "en", null, null, List.of(Role.FIN)),
+            new Person("claims", "Meera Iyer", "en", null, null, List.of(Role.CA)),
+            new Person("claims2", "Dev Nair", "en", null, null, List.of(Role.CA)),
             new Person("clerk", "Asha Kamble", "en", Country.KESAR, Country.KESAR, List.of(Role.BC, Role.GK)),
             new Person("owner", "Ramesh Kesar", "en", Country.KESAR, Country.KESAR, List.of(Role.DO)),
             new Person("rep", "Imran Shaikh", "hi", null, Country.KESAR, List.of(Role.REP)),
@@ -67,6 +70,7 @@ class MaruliaPeople {
         all.add(new ExampleNetwork.Door("I run finance", "finance", PASSWORD, "/"));
         all.add(new ExampleNetwork.Door("I work the counter", "clerk", PASSWORD, "/"));
         all.add(new ExampleNetwork.Door("I own the business", "owner", PASSWORD, "/"));
+        all.add(new ExampleNetwork.Door("I audit claims", "claims", PASSWORD, "/"));
         Stream.of("coe", "admin").forEach(username -> all.add(new ExampleNetwork.Door(username.equals("coe") ? "I look after the masters" : "I administer users", username, PASSWORD, "/")));
         return all;
     }
