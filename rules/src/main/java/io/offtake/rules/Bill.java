@@ -246,10 +246,10 @@ final class Bill {
     /// What the schemes give on the lines as they are now: for each line number the amount by scheme, and the free quantity by scheme and SKU.
     record Due(Map<Integer, Map<String, Long>> money, Map<String, Long> free, List<Decision.Accrual> accruals) {}
 
-    Due due() {
+    Due due(Map<Integer, Money> mrps) {
         for (var line : command.lines()) {
             var own = new ArrayList<Part>(1);
-            var part = part(own, line, engine.sku(line.skuId()), engine.sku(line.skuId()).mrp(), null);
+            var part = part(own, line, engine.sku(line.skuId()), mrps.get(line.line()), null);
             part.qty = line.qty().milli();
             parts.add(part);
         }

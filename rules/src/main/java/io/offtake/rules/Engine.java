@@ -158,13 +158,13 @@ public final class Engine {
         }
     }
 
-    /// What the named schemes (`id|version`) give on the lines of a command, at its manual prices; for what stays after a return.
-    Bill.Due due(DecideCommand command, java.util.Set<String> only) {
+    /// What the named schemes (`id|version`) give on the lines of a command, at its manual prices and these MRPs by line; for what stays after a return.
+    Bill.Due due(DecideCommand command, java.util.Set<String> only, java.util.Map<Integer, Money> mrps) {
         var scratch = scratch();
         try {
             var bill = new Bill(this, command, scratch, true, true);
             bill.only = only;
-            return bill.due();
+            return bill.due(mrps);
         } finally {
             spare.set(scratch);
         }

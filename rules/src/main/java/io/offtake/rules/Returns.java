@@ -245,8 +245,10 @@ public final class Returns {
 
         Bill.Due due(List<DecideCommand.Line> kept, HashSet<String> only) {
             var command = request.command();
+            var mrps = new HashMap<Integer, Money>();
+            for (var line : kept) mrps.put(line.line(), decision.lines().get(line.line() - 1).mrp());
             return engine.due(new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), decision.principalId(), command.outlet(), kept,
-                    List.of(), List.of(), command.facts()), only);
+                    List.of(), List.of(), command.facts()), only, mrps);
         }
 
         static long share(Money of, long part, long whole) {

@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// @param scope        whose figures these are, in words
 /// @param currency     of all money in the answer; null if it holds none
 /// @param next         cursor of the next page, null on the last
+/// @param engine       what answered, `columnar` or `postgres`: for those who measure
 public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String, Cell> totals, @Nullable Row notAllocated, long count,
-                     Freshness freshness, Span window, @Nullable Span comparedWith, String scope, @Nullable String currency, @Nullable String next) {
+                     Freshness freshness, Span window, @Nullable Span comparedWith, String scope, @Nullable String currency, @Nullable String next, String engine) {
 
     /// @param kind       `dimension` or `metric`
     /// @param additive   in this question; totals of other metrics are made again from their parts
     /// @param definition the metric's formula
     public record Column(String id, String kind, String label, @Nullable String unit, @Nullable Boolean additive, @Nullable String direction,
-                         @Nullable String definition, @Nullable String kpi) {}
+                         @Nullable String definition, @Nullable String kpi, @Nullable String source) {}
 
     /// @param keys  by dimension
     /// @param drill the question one level down from every cell of the row; null at the end of the paths
@@ -33,7 +34,14 @@ public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String,
 
     /// @param value   null is n/a, and `reason` says why (INV-11)
     /// @param compare the metric in the window compared with
-    public record Cell(@Nullable String value, @Nullable String compare, @Nullable String reason) {}
+    /// @param share   of the total, in percent; null unless asked for, or when there is no total above 0
+    /// @param runningShare of the rows up to this one
+    /// @param rank    1 for the greatest
+    public record Cell(@Nullable String value, @Nullable String compare, @Nullable String reason, @Nullable String share, @Nullable String runningShare, @Nullable Integer rank) {
+        public Cell(@Nullable String value, @Nullable String compare, @Nullable String reason) {
+            this(value, compare, reason, null, null, null);
+        }
+    }
 
     /// @param metrics    those that can be asked one level down; the question's own unless some cannot
     /// @param dimensions to ask by, empty if the row is a document
@@ -47,7 +55,8 @@ public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String,
     /// @param asOf         everything posted up to here is in the figures
     /// @param distributors how many distributors the question covers
     /// @param older        those whose figures stop earlier
-    public record Freshness(@Nullable Instant asOf, int distributors, List<Older> older) {}
+    /// @param sources      how many of them feed LIVE facts, how many FILE facts
+    public record Freshness(@Nullable Instant asOf, int distributors, List<Older> older, Map<String, Integer> sources) {}
 
     /// @param reason FEED_BEHIND, QUIET (posted nothing for a day more than the others) or NO_FACTS (never posted)
     public record Older(long id, String code, String name, @Nullable Instant asOf, String reason) {}

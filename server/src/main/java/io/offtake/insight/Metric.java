@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// @param direction       UP or DOWN is good, or NONE
 /// @param nullRule        when it is n/a and when 0 (INV-11)
 /// @param nullReason      reason code given with n/a
-/// @param source          LIVE from documents of the product
+/// @param source          LIVE from documents of the product (and files that stand for them), FILE from files only, NONE: n/a until
+///                        a later part feeds it
+/// @param money           whether it is made of money, which must be of one currency
 /// @param value           how it is made of additive components
 /// @param dimensions      what it may be asked by and filtered by
 public record Metric(String id, @Nullable String kpi, String label, String definition, String grain, String unit, Period period, boolean additive,
                      Set<String> notAdditiveOver, Direction direction, String nullRule, @Nullable String nullReason, String note, Source source,
-                     Value value, List<String> dimensions) {
+                     boolean money, Value value, List<String> dimensions) {
     public Metric {
         notAdditiveOver = Set.copyOf(notAdditiveOver);
         dimensions = List.copyOf(dimensions);
@@ -35,12 +37,12 @@ public record Metric(String id, @Nullable String kpi, String label, String defin
 
     public enum Source { LIVE, FILE, NONE }
 
-    public enum Kind { SUM, RATIO, DISTINCT, GROWTH }
+    public enum Kind { SUM, RATIO, DISTINCT, GROWTH, COUNT_BACK, NONE }
 
-    /// How the number is made of components, `facts.component` each.
+    /// How the number is made of components, `facts.component` each, or sums and differences of them (`a+b-c`).
     ///
-    /// @param of          component of SUM, DISTINCT and GROWTH
-    /// @param numerator   component of RATIO; the value is numerator × factor ÷ denominator, n/a unless the denominator is above 0
+    /// @param of          of SUM, DISTINCT and GROWTH
+    /// @param numerator   of RATIO; the value is numerator × factor ÷ denominator, n/a unless the denominator is above 0
     /// @param scale       decimal places of a RATIO
     public record Value(Kind kind, @Nullable String of, @Nullable String numerator, @Nullable String denominator, @Nullable Integer factor, @Nullable Integer scale) {}
 

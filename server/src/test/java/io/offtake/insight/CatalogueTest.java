@@ -34,11 +34,13 @@ class CatalogueTest {
             assertThat(dimensions).as(metric.id()).containsAll(metric.dimensions()).containsAll(metric.notAdditiveOver());
             assertThat(metric.nullRule()).as(metric.id()).isNotBlank();
             assertThat(metric.additive()).as(metric.id()).isEqualTo(metric.value().kind() == Metric.Kind.SUM);
+            assertThat(metric.source() == Metric.Source.NONE).as(metric.id()).isEqualTo(metric.value().kind() == Metric.Kind.NONE);
             if (!metric.additive() && metric.value().kind() != Metric.Kind.DISTINCT) assertThat(metric.nullReason()).as("INV-11: why " + metric.id() + " is n/a").isNotNull();
             if (metric.nullReason() != null && !metric.nullReason().equals("COVER")) assertThat(catalogue.reasons()).containsKey(metric.nullReason());
             var value = metric.value();
-            assertThat(Stream.of(value.of(), value.numerator(), value.denominator()).filter(java.util.Objects::nonNull)).as(metric.id()).isNotEmpty()
-                    .allMatch(component -> component.matches("(sales|outlets|scheme|primary|cover|receivable)\\.[a-z0-9_]+"));
+            var parts = Stream.of(value.of(), value.numerator(), value.denominator()).filter(java.util.Objects::nonNull).toList();
+            assertThat(parts.isEmpty()).as(metric.id()).isEqualTo(value.kind() == Metric.Kind.NONE || value.kind() == Metric.Kind.COUNT_BACK);
+            assertThat(parts).as(metric.id()).allMatch(part -> part.matches("[a-z]+\\.[a-z0-9_]+([+-][a-z]+\\.[a-z0-9_]+)*"));
         }
     }
 

@@ -58,35 +58,35 @@ class HealthSamples implements OperationSamples {
                 () -> world.owner(Role.FIN).post("/api/v1/health/distributors/" + world.owner.id() + "/knock-outs", Map.of("principalId", world.network.principal, "code", "CHEQUE_BOUNCED", "reason", "cheque 312")).json().path("id").asString())), Role.FIN);
         to.list("POST /api/v1/health/shadow", _ -> post("/api/v1/health/shadow", MODEL), null, Role.COE);
         to.nobodys("GET /api/v1/health/playbooks", "playbooks are the same for everybody", _ -> get("/api/v1/health/playbooks"), Role.DO);
-        to.row("POST /api/v1/health/playbooks/{code}/start", world -> post("/api/v1/health/playbooks/DATA_DISCIPLINE/start", Map.of("distributorIds", List.of(world.owner.id()), "principalId", world.network.principal, "reason", "files come late")), Role.RSM);
-        to.list("GET /api/v1/health/plans", _ -> get("/api/v1/health/plans"), world -> plan(world, "kept"), Role.RSM);
-        to.row("GET /api/v1/health/plans/{id}", world -> get("/api/v1/health/plans/" + plan(world, "kept")), Role.RSM);
-        to.row("POST /api/v1/health/plans", world -> post("/api/v1/health/plans", form(world, UUID.randomUUID())), Role.RSM);
+        to.row("POST /api/v1/health/playbooks/{code}/start", world -> post("/api/v1/health/playbooks/DATA_DISCIPLINE/start", Map.of("distributorIds", List.of(world.owner.id()), "principalId", world.network.principal, "reason", "files come late")), Role.SO);
+        to.list("GET /api/v1/health/plans", _ -> get("/api/v1/health/plans"), world -> plan(world, "kept"), Role.SO);
+        to.row("GET /api/v1/health/plans/{id}", world -> get("/api/v1/health/plans/" + plan(world, "kept")), Role.SO);
+        to.row("POST /api/v1/health/plans", world -> post("/api/v1/health/plans", form(world, UUID.randomUUID())), Role.SO);
         to.row("POST /api/v1/health/plans/{id}/log", world -> post("/api/v1/health/plans/" + plan(world, "noted") + "/log", Map.of("text", "met the owner")), Role.DO);
         to.row("POST /api/v1/health/plans/{id}/actions/{no}/done", world -> post("/api/v1/health/plans/" + plan(world, "done") + "/actions/1/done", Map.of()), Role.DO);
-        to.row("POST /api/v1/health/plans/{id}/closure", world -> post("/api/v1/health/plans/" + plan(world, "closed") + "/closure", Map.of("outcome", "REACHED", "note", "overdue is zero")), Role.RSM);
+        to.row("POST /api/v1/health/plans/{id}/closure", world -> post("/api/v1/health/plans/" + plan(world, "closed") + "/closure", Map.of("outcome", "REACHED", "note", "overdue is zero")), Role.SO);
 
         to.nobodys("GET /api/v1/score-models", "how everybody is scored", _ -> get("/api/v1/score-models"), Role.DO);
         to.nobodys("GET /api/v1/score-models/in-force", "how everybody is scored", _ -> get("/api/v1/score-models/in-force?month=" + month() + "-01"), Role.DO);
         to.headOffice("POST /api/v1/score-models", "how everybody is scored", world -> post("/api/v1/score-models", model(world, "POSTED")), Role.COE);
         to.nobodys("GET /api/v1/score-models/{id}", "how everybody is scored", world -> get("/api/v1/score-models/" + stored(world)), Role.DO);
         to.nobodys("GET /api/v1/score-models/{id}/history", "how everybody is scored", world -> get("/api/v1/score-models/" + stored(world) + "/history"), Role.DO);
-        to.headOffice("PUT /api/v1/score-models/{id}", "how everybody is scored", world -> Request.put("/api/v1/score-models/" + stored(world), java.util.Objects.requireNonNull(model(world, "KEPT")), "\"1\""), Role.COE);
+        to.headOffice("PUT /api/v1/score-models/{id}", "how everybody is scored", world -> Request.put("/api/v1/score-models/" + stored(world), java.util.Objects.requireNonNull(model(world, "SHARED")), "\"1\""), Role.COE);
 
         to.nobodys("GET /api/v1/alert-rules", "what everybody is watched for", _ -> get("/api/v1/alert-rules"), Role.SO);
         to.nobodys("GET /api/v1/alert-rules/in-force", "what everybody is watched for", _ -> get("/api/v1/alert-rules/in-force"), Role.SO);
         to.headOffice("POST /api/v1/alert-rules", "what everybody is watched for", world -> post("/api/v1/alert-rules", rule("POSTED-" + world.network.tag)), Role.COE);
         to.nobodys("GET /api/v1/alert-rules/{id}", "what everybody is watched for", world -> get("/api/v1/alert-rules/" + rule(world)), Role.SO);
         to.nobodys("GET /api/v1/alert-rules/{id}/history", "what everybody is watched for", world -> get("/api/v1/alert-rules/" + rule(world) + "/history"), Role.SO);
-        to.headOffice("PUT /api/v1/alert-rules/{id}", "what everybody is watched for", world -> Request.put("/api/v1/alert-rules/" + rule(world), rule("KEPT-" + world.network.tag), "\"1\""), Role.COE);
+        to.headOffice("PUT /api/v1/alert-rules/{id}", "what everybody is watched for", world -> Request.put("/api/v1/alert-rules/" + rule(world), rule("SHARED-" + world.network.tag), "\"1\""), Role.COE);
 
-        to.list("GET /api/v1/alerts", _ -> get("/api/v1/alerts"), world -> alert(world, "kept"), Role.RSM);
-        to.list("GET /api/v1/alerts/summary", _ -> get("/api/v1/alerts/summary"), null, Role.RSM);
-        to.row("GET /api/v1/alerts/{id}", world -> get("/api/v1/alerts/" + alert(world, "kept")), Role.RSM);
-        to.row("POST /api/v1/alerts/{id}/acceptance", world -> post("/api/v1/alerts/" + alert(world, "accepted") + "/acceptance", Map.of()), Role.RSM);
-        to.row("POST /api/v1/alerts/{id}/assignment", world -> post("/api/v1/alerts/" + alert(world, "assigned") + "/assignment", Map.of("owner", "someone")), Role.RSM);
-        to.row("POST /api/v1/alerts/{id}/snooze", world -> post("/api/v1/alerts/" + alert(world, "snoozed") + "/snooze", Map.of("until", today().plusDays(5).toString(), "reason", "a festival")), Role.RSM);
-        to.row("POST /api/v1/alerts/{id}/outcome", world -> post("/api/v1/alerts/" + alert(world, "closed") + "/outcome", Map.of("outcome", "FIXED", "note", "orders stopped")), Role.RSM);
+        to.list("GET /api/v1/alerts", _ -> get("/api/v1/alerts"), world -> alert(world, "kept"), Role.SO);
+        to.list("GET /api/v1/alerts/summary", _ -> get("/api/v1/alerts/summary"), null, Role.SO);
+        to.row("GET /api/v1/alerts/{id}", world -> get("/api/v1/alerts/" + alert(world, "kept")), Role.SO);
+        to.row("POST /api/v1/alerts/{id}/acceptance", world -> post("/api/v1/alerts/" + alert(world, "accepted") + "/acceptance", Map.of()), Role.SO);
+        to.row("POST /api/v1/alerts/{id}/assignment", world -> post("/api/v1/alerts/" + alert(world, "assigned") + "/assignment", Map.of("owner", "someone")), Role.SO);
+        to.row("POST /api/v1/alerts/{id}/snooze", world -> post("/api/v1/alerts/" + alert(world, "snoozed") + "/snooze", Map.of("until", today().plusDays(5).toString(), "reason", "a festival")), Role.SO);
+        to.row("POST /api/v1/alerts/{id}/outcome", world -> post("/api/v1/alerts/" + alert(world, "closed") + "/outcome", Map.of("outcome", "FIXED", "note", "orders stopped")), Role.SO);
 
         to.list("GET /api/v1/map", _ -> get("/api/v1/map"), world -> "OWNER-" + world.network.tag, Role.SO);
         to.row("GET /api/v1/map/outlets", world -> get("/api/v1/map/outlets?distributorId=" + world.owner.id()), Role.SO);
@@ -116,7 +116,7 @@ class HealthSamples implements OperationSamples {
 
     private String plan(World world, String name) {
         return world.once("plan " + name, () -> {
-            var answer = world.owner(Role.RSM).post("/api/v1/health/plans", form(world, UUID.randomUUID()));
+            var answer = world.owner(Role.SO).post("/api/v1/health/plans", form(world, UUID.randomUUID()));
             if (answer.status() != 201) throw new AssertionError("a plan could not be made: " + answer);
             return world.secret(answer.json().path("id").asString());
         });
@@ -127,7 +127,7 @@ class HealthSamples implements OperationSamples {
     }
 
     private String stored(World world) {
-        return world.once("score model", () -> transactions.shared(db -> db.sql("insert into insight.score_model (code, valid_from, model) values (?, ?, ?) returning id").params("KEPT-" + world.network.tag, today().withDayOfMonth(1).plusMonths(2), MODEL)
+        return world.once("score model", () -> transactions.shared(db -> db.sql("insert into insight.score_model (code, valid_from, model) values (?, ?, ?) returning id").params("SHARED-" + world.network.tag, today().withDayOfMonth(1).plusMonths(2), MODEL)
                 .query(Long.class).single()).toString());
     }
 
@@ -138,7 +138,7 @@ class HealthSamples implements OperationSamples {
     private String rule(World world) {
         return world.once("alert rule", () -> transactions.shared(db -> db.sql("""
                 insert into insight.alert_rule (code, name, shape, metric, threshold, periods, severity, owner_role, due_days) values (?, 'Sales below a third', 'DROP', 'nsv', 66, 3, 'LOW', 'ASM', 7) returning id""")
-                .param("KEPT-" + world.network.tag).query(Long.class).single()).toString());
+                .param("SHARED-" + world.network.tag).query(Long.class).single()).toString());
     }
 
     private String alert(World world, String name) {

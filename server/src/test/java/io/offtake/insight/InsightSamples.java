@@ -6,6 +6,7 @@ import static io.offtake.access.testing.Samples.Request.post;
 import io.offtake.access.Role;
 import io.offtake.access.testing.OperationSamples;
 import io.offtake.access.testing.Samples;
+import io.offtake.access.testing.Samples.Request;
 import io.offtake.access.testing.World;
 import io.offtake.billing.Billing;
 import io.offtake.billing.PostInvoice;
@@ -31,7 +32,14 @@ class InsightSamples implements OperationSamples {
     public void add(Samples to) {
         to.nobodys("GET /api/v1/insight/catalogue", "the definitions of the product", _ -> get("/api/v1/insight/catalogue"), Role.DO);
         to.list("POST /api/v1/insight/query", world -> post("/api/v1/insight/query", owed(world)), world -> world.owner.o1().toString(), Role.DO);
+        to.nobodys("GET /api/v1/insight/views", "one's own views and those that all may see", _ -> get("/api/v1/insight/views"), Role.DO);
+        to.nobodys("PUT /api/v1/insight/views/{id}", "a view of one's own under an id of one's own", _ -> saved(UUID.randomUUID()), Role.DO);
+        to.absent("DELETE /api/v1/insight/views/{id}", "nobody deletes what another saved", _ -> Request.delete("/api/v1/insight/views/" + UUID.randomUUID()), Role.DO);
         to.list("POST /api/v1/insight/export", world -> post("/api/v1/insight/export?format=csv", owed(world)), world -> world.owner.o1().toString(), Role.DO);
+    }
+
+    private static Request saved(UUID id) {
+        return new Request("PUT", "/api/v1/insight/views/" + id, Map.of("name", "Mine", "pinned", true, "position", 1, "shared", false, "question", Map.of("metrics", List.of("nsv"))), Map.of());
     }
 
     private Map<String, Object> owed(World world) {

@@ -108,6 +108,10 @@ final class World {
     }
 
     private void document(JdbcClient client, UUID id, String kind, long distributor, long principal, UUID outlet, LocalDate on, List<Line> lines) {
+        document(client, id, kind, distributor, principal, outlet, on, null, "COUNTER", lines);
+    }
+
+    private void document(JdbcClient client, UUID id, String kind, long distributor, long principal, UUID outlet, LocalDate on, @Nullable UUID order, String saleType, List<Line> lines) {
         var gross = BigDecimal.ZERO;
         var scheme = BigDecimal.ZERO;
         for (var line : lines) {
@@ -116,10 +120,10 @@ final class World {
         }
         var net = gross.subtract(scheme);
         client.sql("""
-                insert into billing.invoice (distributor_id, id, kind, principal_id, outlet_id, warehouse_id, series, number, business_date, due_on, sale_type, payment_mode,
+                insert into billing.invoice (distributor_id, id, kind, principal_id, outlet_id, warehouse_id, series, number, business_date, due_on, order_id, sale_type, payment_mode,
                        gross, scheme_discount, manual_discount, taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, config_version, command, decision, printed, recorded_at, recorded_by)
-                values (?, ?, ?, ?, ?, ?, 'T/', ?, ?, ?, 'COUNTER', 'CREDIT', ?, ?, 0, ?, 0, 0, 0, 0, 0, ?, 0, '', '', '', '', '', ?, 'test')""")
-                .params(distributor, id, kind, principal, outlet, id, "T/" + ++number, on, on.plusDays(7), gross, scheme, net, net, Timestamp.from(Instant.EPOCH)).update();
+                values (?, ?, ?, ?, ?, ?, 'T/', ?, ?, ?, ?::uuid, ?, 'CREDIT', ?, ?, 0, ?, 0, 0, 0, 0, 0, ?, 0, '', '', '', '', '', ?, 'test')""")
+                .params(java.util.Arrays.asList(distributor, id, kind, principal, outlet, id, "T/" + ++number, on, on.plusDays(7), order, saleType, gross, scheme, net, net, Timestamp.from(Instant.EPOCH))).update();
         int at = 0;
         for (var line : lines) {
             client.sql("""
@@ -173,6 +177,88 @@ final class World {
         });
     }
 
+    /// What a document moved in the books of stock, told as opening stock is.
+    UUID moved(long distributor, long principal, long sku, LocalDate on, int qty, String cost, String type) {
+        var id = UUID.randomUUID();
+        transactions.write(distributor, client -> {
+            client.sql("""
+                    insert into stock.entry (distributor_id, business_date, document_id, line, leg, document_type, principal_id, warehouse_id, sku_id, batch_id, bucket, qty, unit_cost)
+                    values (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, 'SALEABLE', ?, ?)""").params(distributor, on, id, type, principal, id, sku, id, qty, new BigDecimal(cost)).update();
+            tell(client, distributor, "opening-stock.posted", id, on);
+            return null;
+        });
+        return id;
+    }
+
+    /// An entry on an outlet's account: charged above 0, paid or credited below.
+    void owes(long distributor, long principal, UUID outlet, LocalDate on, String type, String amount) {
+        var id = UUID.randomUUID();
+        transactions.write(distributor, client -> {
+            client.sql("insert into receivables.journal_entry (distributor_id, business_date, document_id, line, document_type, principal_id, account, outlet_id, amount) values (?, ?, ?, 1, ?, ?, '1200', ?, ?)")
+                    .params(distributor, on, id, type, principal, outlet, new BigDecimal(amount)).update();
+            tell(client, distributor, "collection.posted", id, on);
+            return null;
+        });
+    }
+
+    UUID order(long distributor, long principal, UUID outlet, LocalDate on, String status, Line... lines) {
+        var id = UUID.randomUUID();
+        transactions.write(distributor, client -> {
+            client.sql("""
+                    insert into orders.sales_order (distributor_id, id, principal_id, outlet_id, warehouse_id, number, business_date, status, indicative, recorded_at, recorded_by, changed_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 'test', ?)""")
+                    .params(distributor, id, principal, outlet, id, "SO" + ++number, on, status, Timestamp.from(Instant.EPOCH), Timestamp.from(Instant.EPOCH)).update();
+            int at = 0;
+            for (var line : lines) {
+                client.sql("insert into orders.sales_order_line (distributor_id, order_id, line, principal_id, sku_id, qty, rate, amount) values (?, ?, ?, ?, ?, ?, ?, ?)")
+                        .params(distributor, id, ++at, principal, line.sku, new BigDecimal(line.qty), new BigDecimal(line.price), line.gross()).update();
+            }
+            tell(client, distributor, "order.booked", id, on);
+            return null;
+        });
+        return id;
+    }
+
+    void cancelOrder(long distributor, long principal, UUID order, LocalDate on, String reason) {
+        transactions.write(distributor, client -> {
+            client.sql("update orders.sales_order set status = 'CANCELLED' where distributor_id = ? and id = ?").params(distributor, order).update();
+            client.sql("insert into orders.order_event (distributor_id, order_id, seq, principal_id, status, reason, recorded_at, recorded_by) values (?, ?, 1, ?, 'CANCELLED', ?, ?, 'test')")
+                    .params(distributor, order, principal, reason, Timestamp.from(Instant.EPOCH)).update();
+            tell(client, distributor, "order.cancelled", order, on);
+            return null;
+        });
+    }
+
+    /// Bills an order; goods that are delivered later stay on the van until [#delivered].
+    UUID billed(long distributor, long principal, UUID outlet, UUID order, LocalDate on, boolean deliveredLater, Line... lines) {
+        var id = UUID.randomUUID();
+        transactions.write(distributor, client -> {
+            document(client, id, "INVOICE", distributor, principal, outlet, on, order, deliveredLater ? "DELIVERY" : "COUNTER", List.of(lines));
+            tell(client, distributor, "invoice.posted", id, on);
+            return null;
+        });
+        return id;
+    }
+
+    void delivered(long distributor, long principal, UUID invoice, LocalDate on) {
+        transactions.write(distributor, client -> {
+            client.sql("insert into billing.delivery (distributor_id, invoice_id, id, principal_id, business_date, recorded_at, recorded_by) values (?, ?, ?, ?, ?, ?, 'test')")
+                    .params(distributor, invoice, UUID.randomUUID(), principal, on, Timestamp.from(Instant.EPOCH)).update();
+            tell(client, distributor, "invoice.delivered", invoice, on);
+            return null;
+        });
+    }
+
+    void carries(long distributor, long principal) {
+        shared(client -> client.sql("insert into network.distributor_principal (distributor_id, principal_id, valid_from) values (?, ?, date '2020-01-01') on conflict do nothing").params(distributor, principal).update());
+    }
+
+    /// From `on` the outlet stands on another beat.
+    void move(long distributor, UUID outlet, UUID beat, LocalDate on) {
+        transactions.write(distributor, client -> client.sql("update network.outlet set beat_id = ?, changed_at = ? where distributor_id = ? and id = ?")
+                .params(beat, Timestamp.from(on.atTime(9, 0).toInstant(java.time.ZoneOffset.UTC)), distributor, outlet).update());
+    }
+
     void openItem(long distributor, long principal, UUID outlet, String kind, LocalDate dueOn, String amount, String open) {
         transactions.write(distributor, client -> client.sql("""
                 insert into receivables.open_item (distributor_id, document_id, principal_id, outlet_id, kind, number, business_date, due_on, amount, open_amount)
@@ -204,8 +290,8 @@ final class World {
     List<String> facts() {
         return transactions.network(client -> {
             var all = new ArrayList<String>();
-            for (var table : List.of("sales_document", "sales_daily", "primary_daily", "primary_document")) {
-                all.addAll(client.sql("select '" + table + " ' || t::text from insight." + table + " t order by 1").query(String.class).list());
+            for (var table : List.of("sales_document", "sales_daily", "sales_month", "scheme_use", "return_line", "primary_daily", "primary_document", "order_line", "stock_daily", "stock_month", "receivable_daily")) {
+                all.addAll(client.sql("select '" + table + " ' || (to_jsonb(t) - 'version')::text from insight." + table + " t" + (table.startsWith("sales_daily") || table.startsWith("sales_month") ? " where t.nsv <> 0 or t.billed_qty <> 0 or t.returned_qty <> 0 or t.free_qty <> 0" : "") + " order by 1").query(String.class).list());
             }
             return all;
         });

@@ -1,5 +1,6 @@
 package io.offtake.example.app;
 
+import io.offtake.access.Role;
 import io.offtake.billing.Billing;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
@@ -15,11 +16,15 @@ import io.offtake.example.store.MaruliaMasters;
 import io.offtake.orders.Orders;
 import io.offtake.orders.PostOrder;
 import io.offtake.platform.Actor;
+import io.offtake.platform.RowScope;
 import io.offtake.primary.GoodsReceiptView;
 import io.offtake.primary.GoodsReceipts;
 import io.offtake.primary.PostGoodsReceipt;
 import io.offtake.receivables.Collections;
 import io.offtake.receivables.PostCollection;
+import io.offtake.returns.RequestReturn;
+import io.offtake.returns.ReturnView;
+import io.offtake.returns.Returns;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
 import java.math.BigDecimal;
@@ -32,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -425,6 +431,35 @@ final class History {
                     bill.lines().stream().map(line -> new PostOrder.Line(line.line(), line.skuId(), line.qty())).toList()), Actor.SYSTEM);
             if (booked instanceof Orders.Outcome.Done && number % 2 == 0)
                 orders.allocate(id, orderId, Seed.id(at(today, 7, number), "allocation", distributor.code(), today, number), Actor.SYSTEM);
+        }
+    }
+
+    /// Goods on their way back this morning, one return in every state in turn.
+    void returns(Returns returns, LocalDate today, int howMany) {
+        var reasons = List.of("LEAKAGE", "EXCESS", "WRONG_ITEM", "DAMAGED_IN_TRANSIT", "SLOW_MOVING", "REFUSED_AT_DOOR");
+        var random = Seed.random("returns", distributor.code(), today);
+        var clerk = new Actor(0, "clerk");
+        var scope = RowScope.of(id);
+        var bills = services.store.open(id, today.minusDays(1)).stream().filter(bill -> bill.businessDate().isAfter(today.minusDays(25))).toList();
+        for (int number = 0; number < howMany && !bills.isEmpty(); number++) {
+            var bill = returns.creditable(scope, bills.get(random.nextInt(bills.size())).documentId()).orElseThrow();
+            var line = bill.lines().get(random.nextInt(bill.lines().size()));
+            if (line.free() || line.left().compareTo(BigDecimal.TWO) < 0) continue;
+            var step = new int[1];
+            var of = number;
+            java.util.function.Supplier<UUID> next = () -> Seed.id(at(today, 7, 40 + of), "return", distributor.code(), today, of * 10 + step[0]++);
+            var returnId = next.get();
+            var qty = line.left().min(BigDecimal.valueOf(2 + random.nextInt(10)));
+            var asked = returns.request(new RequestReturn(returnId, id, principalId, bill.invoice().outlet().id(), warehouse, today, bill.invoice().id(), reasons.get(number % reasons.size()), null,
+                    List.of(new RequestReturn.Line(1, line.line(), line.part(), null, qty, null, null)), List.of()), number % 3 == 0 ? clerk : Actor.SYSTEM);
+            int state = number % 6;
+            if (!(asked instanceof Returns.Outcome.Done(var view)) || state < 2) continue;
+            returns.decide(id, returnId, next.get(), state != 2, state == 2 ? "nothing is wrong with it" : null, new Actor(0, "owner"), Set.of(Role.RSM));
+            if (state < 4) continue;
+            returns.receive(id, returnId, next.get(), List.of(), clerk);
+            if (number == 4) continue;
+            returns.inspect(id, returnId, next.get(), view.lines().stream().map(one -> new Returns.Inspected(one.line(), List.of(new ReturnView.Bucket(one.condition(), one.qty())))).toList(), clerk);
+            if (state == 5) returns.credit(id, returnId, next.get(), today, clerk);
         }
     }
 

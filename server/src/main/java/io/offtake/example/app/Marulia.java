@@ -14,6 +14,7 @@ import io.offtake.platform.Partitions;
 import io.offtake.platform.Progress;
 import io.offtake.primary.GoodsReceipts;
 import io.offtake.receivables.Collections;
+import io.offtake.returns.Returns;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -38,23 +39,27 @@ public class Marulia implements ExampleNetwork {
     private final MaruliaPeople people;
     private final MaruliaChanges changes;
     private final MaruliaClaims claims;
+    private final MaruliaFeed feed;
     private final ExampleStore store;
     private final Partitions partitions;
     private final History.Services services;
     private final Orders orders;
+    private final Returns returns;
     private final Clock clock;
     private volatile History.Counts counts = new History.Counts();
 
-    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaClaims claims, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts, Collections collections,
-            Orders orders, Clock clock) {
+    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaClaims claims, MaruliaFeed feed, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts,
+            Collections collections, Orders orders, Returns returns, Clock clock) {
         this.masters = masters;
         this.people = people;
         this.changes = changes;
         this.claims = claims;
+        this.feed = feed;
         this.store = store;
         this.partitions = partitions;
         this.services = new History.Services(billing, receipts, collections, store);
         this.orders = orders;
+        this.returns = returns;
         this.clock = clock;
     }
 
@@ -99,8 +104,10 @@ public class Marulia implements ExampleNetwork {
             progress.at("Making claims", at, distributors.size());
             claims.make(ids.distributors().get(distributors.get(at).code()), distributors.get(at).code().equals(Country.KESAR), today);
         }
+        feed.make(ids.principal(), run.beganOn(), run.toldOn(), today);
         if (first && Demand.isOpen(today)) {
             for (var distributor : distributors) of(distributor, ids, run).orders(orders, today, distributor.code().equals(Country.KESAR) ? 6 : 2);
+            for (var distributor : distributors) of(distributor, ids, run).returns(returns, today, distributor.code().equals(Country.KESAR) ? 12 : 1);
         }
     }
 

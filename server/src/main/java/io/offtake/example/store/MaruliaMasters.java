@@ -70,6 +70,27 @@ public class MaruliaMasters {
         });
     }
 
+    /// A sub-distributor that buys from another distributor, unless it is there.
+    /// @return its id
+    public long subDistributor(Country.Distributor d, String supplier, LocalDate from) {
+        long made = transactions.writeOn(AuditTrail.NETWORK, connection -> {
+            var known = id(connection, "select id from network.distributor where code = ?", d.code());
+            if (known != null) return known;
+            var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            run(connection, """
+                    insert into network.distributor (code, name, legal_name, gstin, state_code, territory_id, address, city, pin, phone, tier, supplier_id)
+                    values (?, ?, ?, ?, ?, (select id from network.territory where code = ?), 'Bazaar Road', ?, ?, ?, 'SUB_DISTRIBUTOR', (select id from network.distributor where code = ?))""", d.code(), d.name(), d.legalName(),
+                    Shops.gstin(d.stateCode() + d.pan() + "1Z"), d.stateCode(), d.territory(), d.city(), d.pin() + "001", d.phone(), supplier);
+            long id = found(connection, "select id from network.distributor where code = ?", d.code());
+            run(connection, "insert into network.distributor_principal (distributor_id, principal_id, valid_from) select ?, id, ? from network.principal where code = ?", id, from, PRINCIPAL);
+            var post = new BulkPost();
+            AuditTrail.append(post, AuditTrail.lock(connection, AuditTrail.NETWORK), List.of(created(0, at, "distributors", d.code(), null)), List.of(), List.of());
+            post.run(connection);
+            return id;
+        });
+        return made;
+    }
+
     /// Makes one distributor's masters, unless they are there.
     public void distributor(Country.Distributor distributor, long id, long principalId, LocalDate from, LocalDate to, int outlets) {
         registration(distributor, id);

@@ -18,7 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
@@ -26,11 +27,13 @@ import tools.jackson.databind.JsonNode;
 /// arithmetic of their own.
 @Component
 class FeedFacts {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedFacts.class);
+
     private final FeedStore store;
-    private final ObjectProvider<FactsGate> gate;
+    private final FactsGate gate;
     private final TenantTransaction transactions;
 
-    FeedFacts(FeedStore store, ObjectProvider<FactsGate> gate, TenantTransaction transactions) {
+    FeedFacts(FeedStore store, FactsGate gate, TenantTransaction transactions) {
         this.store = store;
         this.gate = gate;
         this.transactions = transactions;
@@ -39,20 +42,27 @@ class FeedFacts {
     /// @param docs whose records changed
     /// @param days of snapshots that changed
     void write(long distributor, String system, RecordType type, Set<String> docs, Set<LocalDate> days) {
-        var to = gate.getIfAvailable();
-        if (to == null) return;
         switch (type) {
-            case SALES_LINE -> to.sales(distributor, sales(distributor, system, docs));
-            case PRIMARY -> to.primary(distributor, receipts(distributor, system, docs));
+            case SALES_LINE -> gate.sales(distributor, sales(distributor, system, docs));
+            case PRIMARY -> gate.primary(distributor, receipts(distributor, system, docs));
             case ACTIVITY -> {
                 var current = store.ofDocs(distributor, system, type, docs);
                 var orders = orders(distributor, system, current);
-                if (!orders.isEmpty()) to.orders(distributor, orders);
+                if (!orders.isEmpty()) gate.orders(distributor, orders);
                 var visits = visits(distributor, system, current);
-                if (!visits.isEmpty()) to.visits(distributor, visits);
+                if (!visits.isEmpty()) gate.visits(distributor, visits);
             }
-            case STOCK -> days.forEach(day -> to.stock(distributor, day, stock(distributor, system, day)));
-            case RECEIVABLE -> days.forEach(day -> to.receivables(distributor, day, items(distributor, system, day)));
+            case STOCK -> days.forEach(day -> snapshot(distributor, day, () -> gate.stock(distributor, day, stock(distributor, system, day))));
+            case RECEIVABLE -> days.forEach(day -> snapshot(distributor, day, () -> gate.receivables(distributor, day, items(distributor, system, day))));
+        }
+    }
+
+    /// A snapshot of a day before one that is known already stays a record: facts hold the latest.
+    private static void snapshot(long distributor, LocalDate day, Runnable write) {
+        try {
+            write.run();
+        } catch (IllegalArgumentException later) {
+            LOG.info("The snapshot of {} of distributor {} is older than the facts: {}", day, distributor, later.getMessage());
         }
     }
 

@@ -154,7 +154,7 @@ public class Feeds {
             var latest = FeedStore.latest(db, place.id(), envelope.sourceSystem(), type, result.records().stream().map(Checked::key).toList());
             var decided = new LinkedHashMap<Checked, Outcome>();
             for (var record : result.records()) decided.put(record, decide(record, latest.get(record.key()), envelope, place, history, now, tests));
-            boolean held = type == RecordType.SALES_LINE && restatesTooMuch(db, place, envelope, decided, latest, today, told);
+            boolean held = type == RecordType.SALES_LINE && !history && restatesTooMuch(db, place, envelope, decided, latest, today, told);
             var rows = new ArrayList<Row>();
             var accepted = new HashMap<String, Integer>();
             var waiting = new HashMap<String, Integer>();
@@ -174,7 +174,7 @@ public class Feeds {
             FeedStore.supersede(db, place.id(), envelope.sourceSystem(), type, waiting, false);
             if (envelope.full() && !held) {
                 var keys = result.records().stream().map(Checked::key).toList();
-                var dropped = FeedStore.dropMissing(db, place.id(), envelope.sourceSystem(), type, envelope.from(), envelope.to(), keys);
+                var dropped = FeedStore.dropMissing(db, place.id(), envelope.sourceSystem(), type, type == RecordType.RECEIVABLE ? envelope.to() : envelope.from(), envelope.to(), keys);
                 if (!dropped.isEmpty()) {
                     told.add(FeedFault.warning("11.1.full", "mode", dropped.size() + " records of the period are no longer there", null));
                     dropped.forEach(doc -> touch(touched, type, doc, envelope.to(), envelope.to()));
@@ -238,7 +238,7 @@ public class Feeds {
         if (record.outcome() == Outcome.REJECTED) return Outcome.REJECTED;
         var hash = Fingerprint.of(record.body());
         if (before != null && before.revision() == record.revision() && Arrays.equals(before.hash(), hash) && !before.state().equals("SUPERSEDED")) return Outcome.UNCHANGED;
-        if (before != null && before.revision() >= record.revision() && !(before.state().equals("SUPERSEDED") && before.revision() < record.revision())) {
+        if (before != null && before.revision() >= record.revision()) {
             tests.add(new RecordCheck.Test(Quality.Part.UNIQUENESS, "11.3.revision", 0, 1, record.key()));
             record.faults().add(FeedFault.error("11.3.revision", "revision", record.key() + " is known with revision " + before.revision() + " and another content", "revision " + (before.revision() + 1) + " or higher"));
             return Outcome.REJECTED;

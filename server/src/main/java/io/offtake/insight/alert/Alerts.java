@@ -14,6 +14,7 @@ import io.offtake.insight.alert.AlertRules.Shape;
 import io.offtake.insight.alert.AlertSearch.Found;
 import io.offtake.insight.alert.AlertSearch.Place;
 import io.offtake.insight.alert.AlertSearch.Value;
+import io.offtake.insight.score.FeedLag;
 import io.offtake.platform.Ids;
 import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
@@ -100,27 +101,29 @@ public class Alerts {
     private final AlertRules rules;
     private final Insight insight;
     private final ObjectProvider<FeedQuality> feeds;
+    private final FeedLag lag;
     private final TenantTransaction transactions;
     private final Ids ids;
     private final Clock clock;
     private volatile String seen = "";
 
-    Alerts(AlertRules rules, Insight insight, ObjectProvider<FeedQuality> feeds, TenantTransaction transactions, Ids ids, Clock clock) {
+    Alerts(AlertRules rules, Insight insight, ObjectProvider<FeedQuality> feeds, FeedLag lag, TenantTransaction transactions, Ids ids, Clock clock) {
         this.rules = rules;
         this.insight = insight;
         this.feeds = feeds;
+        this.lag = lag;
         this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
     }
 
     /// Looks again when the feed has moved, and at least once a day: silence moves no feed.
-    @Scheduled(initialDelayString = "${offtake.alerts.first:PT2M}", fixedDelayString = "${offtake.alerts.every:PT15M}")
+    @Scheduled(initialDelayString = "${offtake.alerts.first:PT75S}", fixedDelayString = "${offtake.alerts.every:PT10M}")
     void lookAgain() {
         try {
             var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
             String mark = today + " " + transactions.network(db -> db.sql("/* network: whether any feed has moved */ select coalesce(sum(seq), 0)::text from platform.feed_cursor where consumer = 'insight'").query(String.class).single());
-            if (mark.equals(seen)) return;
+            if (mark.equals(seen) || lag.isFar()) return;
             evaluate(today, null);
             seen = mark;
         } catch (RuntimeException failure) {
@@ -230,9 +233,12 @@ public class Alerts {
             var places = new ArrayList<Place>();
             for (var partner : partners) {
                 var own = months.getOrDefault(partner.distributorId, Map.of());
+                // who sold in these months, but not in the days that were asked for, has been silent for longer
+                var seenLast = lastData.get(partner.distributorId);
+                if (seenLast == null && own.getOrDefault("nsv", new TreeMap<>()).values().stream().anyMatch(value -> value > 0)) seenLast = today.minusDays(DAYS + 1L);
                 double daily = own.getOrDefault("nsv", new TreeMap<>()).getOrDefault(last, 0.0) / 25;
                 places.add(new Place(partner.distributorId, partner.territory, own, now.getOrDefault(partner.distributorId, Map.of()), skus.getOrDefault(partner.distributorId, Map.of()),
-                        skusNow.getOrDefault(partner.distributorId, Map.of()), lastData.get(partner.distributorId), daily));
+                        skusNow.getOrDefault(partner.distributorId, Map.of()), seenLast, daily));
             }
             return places;
         }

@@ -4,6 +4,7 @@ import io.offtake.insight.FactsFeed;
 import io.offtake.insight.store.FeedStore;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -17,7 +18,12 @@ public class Feed implements FactsFeed {
     static final int BATCH = 4000;
     private static final Duration REST = Duration.ofSeconds(10);
 
+    /// How often outlets are looked at that moved without a bill.
+    private static final Duration LOOK = Duration.ofSeconds(60);
+
     private final FeedStore store;
+    private volatile Set<Long> behind = Set.of();
+    private volatile long looked = System.nanoTime() - LOOK.toNanos();
     private final Map<Long, Long> resting = new ConcurrentHashMap<>();
 
     public Feed(FeedStore store) {
@@ -30,7 +36,14 @@ public class Feed implements FactsFeed {
     /// @return whether more is waiting already
     boolean turn() {
         boolean more = false;
-        for (var distributor : store.pending()) {
+        long now = System.nanoTime();
+        if (now - looked > LOOK.toNanos()) {
+            looked = now;
+            store.moved().forEach(store::follow);
+        }
+        var pending = store.pending();
+        behind = Set.copyOf(pending);
+        for (var distributor : pending) {
             var rests = resting.get(distributor);
             if (rests != null && System.nanoTime() - rests < REST.toNanos()) continue;
             try {
@@ -41,7 +54,13 @@ public class Feed implements FactsFeed {
                 LOG.error("The facts of distributor {} stand still; trying again in {} s", distributor, REST.toSeconds(), failure);
             }
         }
+        behind = more ? behind : Set.copyOf(resting.keySet());
         return more;
+    }
+
+    /// Distributors whose feed held events at the last turn that are not facts yet.
+    Set<Long> behind() {
+        return behind;
     }
 
     @Override

@@ -79,7 +79,7 @@ public class Questions implements Insight {
             this.result = result;
             this.now = now;
             this.drills = new Drills(catalogue, plan);
-            this.known = result.fed().stream().anyMatch(fed -> fed.seq() > 0);
+            this.known = result.fed().stream().anyMatch(fed -> fed.seq() > 0 || fed.filed());
             this.history = hasHistory();
         }
 
@@ -103,15 +103,15 @@ public class Questions implements Insight {
             }
             boolean more = plan.offset() + result.rows().size() < result.count() && !result.rows().isEmpty();
             return new Answer(columns(), rows, totals, notAllocated, Math.max(result.count(), rows.size()), freshness(), window(), comparedWith(), scope(),
-                    plan.currency(), more ? Planner.next(plan) : null);
+                    plan.currency(), more ? Planner.next(plan) : null, result.engine());
         }
 
         private List<Answer.Column> columns() {
             var columns = new ArrayList<Answer.Column>();
-            for (var dimension : plan.dimensions()) columns.add(new Answer.Column(dimension.id(), "dimension", dimension.label(), null, null, null, dimension.definition(), null));
+            for (var dimension : plan.dimensions()) columns.add(new Answer.Column(dimension.id(), "dimension", dimension.label(), null, null, null, dimension.definition(), null, null));
             var used = new java.util.HashSet<>(plan.used());
             for (var metric : plan.metrics()) {
-                columns.add(new Answer.Column(metric.id(), "metric", metric.label(), metric.unit(), metric.additiveOver(used), metric.direction().name(), metric.definition(), metric.kpi()));
+                columns.add(new Answer.Column(metric.id(), "metric", metric.label(), metric.unit(), metric.additiveOver(used), metric.direction().name(), metric.definition(), metric.kpi(), metric.source().name()));
             }
             return columns;
         }
@@ -147,13 +147,13 @@ public class Questions implements Insight {
         private Engine.Group nothing(LocalDate day) {
             Map<String, @Nullable BigDecimal> zeros = new LinkedHashMap<>();
             for (var metric : plan.metrics()) zeros.put(metric.id(), zero(metric));
-            return new Engine.Group(List.of(day), java.util.Collections.singletonList(null), null, Map.of(), zeros, plan.compare() ? zeros : Map.of());
+            return new Engine.Group(List.of(day), java.util.Collections.singletonList(null), null, Map.of(), zeros, plan.compare() ? zeros : Map.of(), Map.of(), Map.of());
         }
 
         private @Nullable BigDecimal zero(Metric metric) {
             return switch (metric.value().kind()) {
                 case SUM, DISTINCT -> BigDecimal.ZERO;
-                case RATIO, GROWTH -> null;
+                case RATIO, GROWTH, COUNT_BACK, NONE -> null;
             };
         }
 
@@ -180,12 +180,21 @@ public class Questions implements Insight {
                 String reason = null;
                 if (value == null) reason = reason(metric, group, windowed);
                 else if (plan.compare() && compare == null) reason = !windowed ? "NO_PAST" : !history ? "NO_HISTORY" : null;
-                cells.put(metric.id(), new Answer.Cell(text(metric, value), text(metric, compare), reason));
+                cells.put(metric.id(), new Answer.Cell(text(metric, value), text(metric, compare), reason, share(metric, value), group == null ? null : share(metric, group.running().get(metric.id())),
+                        group == null || value == null ? null : group.ranks().get(metric.id())));
             }
             return cells;
         }
 
+        /// Shares are of the total, in hundredths of a percent; of what does not add up there are none.
+        private @Nullable String share(Metric metric, @Nullable BigDecimal part) {
+            if (part == null || result.totals() == null || !plan.extras().contains("share") && !plan.extras().contains("running-share") || !metric.additiveOver(plan.used())) return null;
+            var total = result.totals().values().get(metric.id());
+            return !positive(total) ? null : part.multiply(BigDecimal.valueOf(100)).divide(Objects.requireNonNull(total), 2, java.math.RoundingMode.HALF_UP).toPlainString();
+        }
+
         private @Nullable String reason(Metric metric, Engine.@Nullable Group group, boolean windowed) {
+            if (metric.value().kind() == Metric.Kind.NONE) return "NO_SOURCE";
             if (group == null || windowed && !known) return "NO_FACTS";
             if (metric.value().kind() == Metric.Kind.GROWTH && !history) return "NO_HISTORY";
             if (!"COVER".equals(metric.nullReason())) return metric.nullReason();
@@ -213,7 +222,7 @@ public class Questions implements Insight {
             var older = new ArrayList<Answer.Older>();
             for (var place : plan.places()) {
                 var fed = byId.get(place.id());
-                if (fed == null || fed.head() == 0) {
+                if (fed == null || fed.head() == 0 && !fed.filed()) {
                     older.add(older(place, null, "NO_FACTS"));
                 } else if (fed.seq() < fed.head()) {
                     behind = true;
@@ -223,7 +232,8 @@ public class Questions implements Insight {
                 }
             }
             var asOf = latest == null ? null : behind ? latest : now.truncatedTo(ChronoUnit.SECONDS);
-            return new Answer.Freshness(asOf, plan.places().size(), older);
+            int filed = (int) result.fed().stream().filter(Engine.Fed::filed).count();
+            return new Answer.Freshness(asOf, plan.places().size(), older, Map.of("LIVE", (int) result.fed().stream().filter(fed -> fed.head() > 0).count(), "FILE", filed));
         }
 
         private Answer.Older older(Place place, @Nullable Instant asOf, String reason) {

@@ -16,7 +16,8 @@ public interface Engine {
     /// @param totals       null if not asked for
     /// @param notAllocated null if there are no such facts
     /// @param count        rows of all pages
-    record Result(List<Group> rows, @Nullable Group totals, @Nullable Group notAllocated, long count, List<Fed> fed) {}
+    /// @param engine       its name
+    record Result(List<Group> rows, @Nullable Group totals, @Nullable Group notAllocated, long count, List<Fed> fed, String engine) {}
 
     /// The facts of one combination of keys.
     ///
@@ -26,8 +27,10 @@ public interface Engine {
     /// @param parts    the components, `facts.name` → sum; what is absent is null
     /// @param values   by metric
     /// @param compares by metric
+    /// @param running  by metric, the sum of the rows up to this one; empty unless asked for
+    /// @param ranks    by metric; empty unless asked for
     record Group(List<@Nullable Object> keys, List<@Nullable String> labels, @Nullable Document document, Map<String, @Nullable BigDecimal> parts,
-                 Map<String, @Nullable BigDecimal> values, Map<String, @Nullable BigDecimal> compares) {}
+                 Map<String, @Nullable BigDecimal> values, Map<String, @Nullable BigDecimal> compares, Map<String, @Nullable BigDecimal> running, Map<String, Integer> ranks) {}
 
     record Document(String kind, UUID id, long distributorId) {}
 
@@ -37,5 +40,6 @@ public interface Engine {
     /// @param head     last event there is
     /// @param asOf     when the last event taken in was posted
     /// @param firstDay business date of the first fact
-    record Fed(long distributorId, long seq, long head, @Nullable Instant asOf, @Nullable LocalDate firstDay) {}
+    /// @param filed    whether files bring its facts
+    record Fed(long distributorId, long seq, long head, @Nullable Instant asOf, @Nullable LocalDate firstDay, boolean filed) {}
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param leftOut    distributors that keep their books in another currency
 public record Plan(Question question, Asker asker, boolean network, List<Metric> metrics, List<Dimension> dimensions, List<Zone> zones, @Nullable Set<Long> principals,
                    List<KeyFilter> filters, boolean compare, List<Ordering> order, int limit, int offset, boolean totals,
-                   @Nullable String currency, List<Place> leftOut, Windows.@Nullable Resolved window, Windows.@Nullable Compared compared) {
+                   @Nullable String currency, List<Place> leftOut, Windows.@Nullable Resolved window, Windows.@Nullable Compared compared, @Nullable String likeForLike, Set<String> extras) {
 
     /// Distributors whose clocks agree.
     public record Zone(List<Place> places, LocalDate today, @Nullable DateSpan span, @Nullable DateSpan compared) {
@@ -38,6 +38,11 @@ public record Plan(Question question, Asker asker, boolean network, List<Metric>
 
     /// @param compare by the compared value of the metric
     public record Ordering(@Nullable Metric metric, @Nullable Dimension dimension, boolean compare, boolean descending) {}
+
+    /// What sums of the compared window are divided by.
+    public int divisor() {
+        return "L3M_AVERAGE".equals(question.compare()) ? 3 : 1;
+    }
 
     public List<Place> places() {
         return zones.stream().flatMap(zone -> zone.places().stream()).toList();

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Checks a question against the catalogue, confines it to its asker's scope, and fixes what its window means. Refuses with
@@ -44,8 +45,11 @@ public final class Planner {
     private static final int YEAR_MIN = 1990;
     private static final int YEAR_MAX = 2199;
     private static final Set<String> PLACES = Set.of("region", "territory", "distributor");
-    private static final List<String> WINDOWS = List.of("MTD", "LAST_MONTH", "L3M", "L12M", "LAST_N_MONTHS", "MONTHS_TO_DATE", "LAST_N_DAYS", "RANGE", "NOW");
-    private static final List<String> COMPARES = List.of("NONE", "PREVIOUS", "SAME_LAST_YEAR");
+    private static final List<String> WINDOWS = List.of("MTD", "YTD", "LAST_MONTH", "L1M", "L3M", "L6M", "L12M", "LAST_N_MONTHS", "MONTHS_TO_DATE", "L13W", "LAST_N_WEEKS", "LAST_N_DAYS", "RANGE", "NOW");
+    private static final List<String> LIKE_FOR_LIKE = List.of("distributor", "outlet", "sku");
+    private static final List<String> EXTRAS = List.of("share", "running-share", "rank");
+    private static final int WEEKS_MAX = 520;
+    private static final List<String> COMPARES = List.of("NONE", "PREVIOUS", "SAME_LAST_YEAR", "L3M_AVERAGE");
 
     private final Catalogue catalogue;
 
@@ -81,7 +85,7 @@ public final class Planner {
 
         String currency = null;
         var leftOut = new ArrayList<Place>();
-        if (metrics.stream().anyMatch(metric -> metric.unit().equals("currency") || metric.value().kind() == Metric.Kind.GROWTH || metric.id().equals("overdue-share"))) {
+        if (metrics.stream().anyMatch(Metric::money)) {
             currency = places.stream().anyMatch(place -> place.currency().equals(home)) ? home : mainCurrency(places);
             for (var place : List.copyOf(places)) {
                 if (!place.currency().equals(currency)) leftOut.add(place);
@@ -104,10 +108,12 @@ public final class Planner {
         var window = windowed ? window(question, main) : null;
         var compared = window == null ? null : compared(window, compareKind);
 
+        extras(question, metrics, dimensions, compared != null);
         int limit = limit(question, limitMax);
         int offset = question.cursor() == null ? 0 : offset(question.cursor(), fingerprint(question));
         return new Plan(question, asker, whole, metrics, dimensions, zones, principals, filters, compared != null, order(question, metrics, dimensions, compared != null),
-                limit, offset, !Boolean.FALSE.equals(question.totals()), currency, leftOut, window, compared);
+                limit, offset, !Boolean.FALSE.equals(question.totals()), currency, leftOut, window, compared,
+                compared == null ? null : question.likeForLike(), Set.copyOf(question.extras()));
     }
 
     /// The cursor of the page after this one.
@@ -124,7 +130,7 @@ public final class Planner {
     }
 
     private static String fingerprint(Question question) {
-        return "insight" + Objects.hash(question.metrics(), question.dimensions(), question.filters(), question.window(), question.compare(), question.order());
+        return "insight" + Objects.hash(question.metrics(), question.dimensions(), question.filters(), question.window(), question.compare(), question.order(), question.likeForLike());
     }
 
     private List<Metric> metrics(Question question) {
@@ -214,7 +220,11 @@ public final class Planner {
         var window = question.window() == null ? Question.Window.of("MTD") : question.window();
         return switch (window.kind()) {
             case "MTD" -> Windows.monthToDate(today);
-            case "LAST_MONTH" -> Windows.closedMonths(today, 1);
+            case "YTD" -> Windows.yearToDate(today);
+            case "LAST_MONTH", "L1M" -> Windows.closedMonths(today, 1);
+            case "L6M" -> Windows.closedMonths(today, 6);
+            case "L13W" -> Windows.closedWeeks(today, 13);
+            case "LAST_N_WEEKS" -> Windows.closedWeeks(today, count(window, WEEKS_MAX));
             case "L3M" -> Windows.closedMonths(today, 3);
             case "L12M" -> Windows.closedMonths(today, 12);
             case "LAST_N_MONTHS" -> Windows.closedMonths(today, count(window, MONTHS_MAX));
@@ -263,8 +273,25 @@ public final class Planner {
         return switch (kind) {
             case "PREVIOUS" -> window.previous();
             case "SAME_LAST_YEAR" -> window.sameLastYear();
+            case "L3M_AVERAGE" -> window.threeMonthsBefore();
             default -> null;
         };
+    }
+
+    private static void extras(Question question, List<Metric> metrics, List<Dimension> dimensions, boolean compared) {
+        if (question.likeForLike() != null) {
+            if (!LIKE_FOR_LIKE.contains(question.likeForLike())) throw refuse("/likeForLike", "like for like of what?", LIKE_FOR_LIKE);
+            if (!compared) throw refuse("/likeForLike", "like for like compares two windows", COMPARES.subList(1, COMPARES.size()));
+        }
+        if ("L3M_AVERAGE".equals(question.compare()) && dimensions.stream().anyMatch(one -> "time".equals(one.path()))) throw refuse("/compare", "a mean of months has no months", COMPARES.subList(0, 3));
+        for (int i = 0; i < question.extras().size(); i++) {
+            var extra = question.extras().get(i);
+            if (!EXTRAS.contains(extra)) throw refuse("/extras/" + i, "there is no " + extra, EXTRAS);
+            var used = Stream.concat(question.dimensions().stream(), question.filters().stream().map(Question.Filter::dimension)).collect(Collectors.toSet());
+            if (!extra.equals("rank") && metrics.stream().noneMatch(metric -> metric.additiveOver(used))) {
+                throw refuse("/extras/" + i, "only what adds up has shares", List.of("rank"));
+            }
+        }
     }
 
     private static int limit(Question question, int max) {

@@ -27,6 +27,12 @@ public final class Windows {
             };
         }
 
+        /// The three closed months before the window's first month.
+        public Compared threeMonthsBefore() {
+            var first = span.from().withDayOfMonth(1);
+            return new Compared(new DateSpan(first.minusMonths(3), first.minusDays(1)), "1 months");
+        }
+
         /// The same days, or the same closed months, one year earlier.
         public Compared sameLastYear() {
             var to = span.to();
@@ -51,6 +57,17 @@ public final class Windows {
     /// `n` months, the last of them the running one.
     public static Resolved monthsToDate(LocalDate today, int n) {
         return new Resolved(new DateSpan(today.withDayOfMonth(1).minusMonths(n - 1L), today), n == 1 ? "Month to date" : n + " months to date", Step.PART_MONTHS, n);
+    }
+
+    /// The last `n` weeks, Monday to Sunday, that are over.
+    public static Resolved closedWeeks(LocalDate today, int n) {
+        var monday = today.minusDays(today.getDayOfWeek().getValue() - 1L);
+        return new Resolved(new DateSpan(monday.minusWeeks(n), monday.minusDays(1)), n == 1 ? "Last week" : "Last " + n + " closed weeks", Step.DAYS, 7 * n);
+    }
+
+    /// From the first of January.
+    public static Resolved yearToDate(LocalDate today) {
+        return new Resolved(new DateSpan(today.withDayOfYear(1), today), "Year to date", Step.PART_MONTHS, today.getMonthValue());
     }
 
     /// The last `n` days, today included.

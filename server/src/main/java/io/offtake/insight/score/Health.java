@@ -44,8 +44,8 @@ public class Health {
     private static final int CONTEST_DAYS = 7;
     private static final Map<String, Integer> CAPS = Map.of("CHEQUE_BOUNCED", 50, "LICENCE_CANCELLED", 20, "CLAIM_FRAUD", 20);
     private static final Map<String, String> WARNING_TEXTS = Map.of("NSV_FALLING", "Secondary sales have fallen for three months in a row", "RETURNS_HIGH", "Returns are more than twice what is usual here",
-            "SCHEME_DEPENDENT", "Sales depend on schemes 15 points more than before", "STOCK_PUSH", "Primary runs ahead of secondary: the stock-push index is above 1.15");
-    private static final Map<String, String> WARNING_METRICS = Map.of("NSV_FALLING", "nsv", "RETURNS_HIGH", "returns-value", "SCHEME_DEPENDENT", "scheme-discount", "STOCK_PUSH", "primary-quantity");
+            "SCHEME_DEPENDENT", "Sales depend on schemes 15 points more than before", "OVERDUE_RISING", "Overdue has risen for two months in a row", "STOCK_PUSH", "Primary runs ahead of secondary: the stock-push index is above 1.15");
+    private static final Map<String, String> WARNING_METRICS = Map.of("NSV_FALLING", "nsv", "RETURNS_HIGH", "returns-value", "SCHEME_DEPENDENT", "scheme-discount", "STOCK_PUSH", "primary-quantity", "OVERDUE_RISING", "overdue");
 
     public record Period(LocalDate end, String kind, String label) {}
 
@@ -321,7 +321,9 @@ public class Health {
     private List<WarningView> warnings(Score score, Partner partner, LocalDate from, LocalDate to) {
         return score.warnings().stream().map(code -> {
             var metric = WARNING_METRICS.get(code);
-            var question = metric == null || insight.catalogue().metric(metric).isEmpty() ? null : Question.of(List.of(metric), List.of("month"), Question.Window.range(from.minusMonths(5).withDayOfMonth(1), to),
+            var known = metric == null ? null : insight.catalogue().metric(metric).orElse(null);
+            var question = known == null ? null : known.period() == io.offtake.insight.Metric.Period.NOW ? Question.of(List.of(known.id()), List.of("outlet"), Question.Window.of("NOW"),
+                    Question.Filter.in("distributor", Long.toString(partner.distributorId())), Question.Filter.in("principal", Long.toString(score.principalId()))) : Question.of(List.of(known.id()), List.of("month"), Question.Window.range(from.minusMonths(5).withDayOfMonth(1), to),
                     Question.Filter.in("distributor", Long.toString(partner.distributorId())), Question.Filter.in("principal", Long.toString(score.principalId())));
             return new WarningView(code, WARNING_TEXTS.getOrDefault(code, code), question);
         }).toList();

@@ -73,16 +73,39 @@ class ScoreStore {
         return transactions.shared(db -> db.sql("select id, code, name from network.principal where id = any (:ids) order by code").param("ids", ids.toArray(Long[]::new)).query(PrincipalRow.class).list());
     }
 
+    /// Overdue of what was owed at the end of a past day (KPI-53), worked out from bills and what had been paid by then: the
+    /// catalogue knows this state as of now only.
+    Map<Long, Input> overdueShare(long principal, Set<Long> distributors, LocalDate end) {
+        record Owed(long distributorId, BigDecimal open, BigDecimal overdue) {}
+        var found = new java.util.HashMap<Long, Input>();
+        for (var id : distributors) found.put(id, Input.missing("NO_PAST"));
+        transactions.read(RowScope.of(distributors), db -> db.sql("""
+                select i.distributor_id, sum(i.amount - coalesce(p.paid, 0)) as open, coalesce(sum(i.amount - coalesce(p.paid, 0)) filter (where i.due_on < :end), 0) as overdue
+                  from receivables.open_item i
+                  left join (select a.distributor_id, a.document_id, sum(a.amount) as paid
+                               from receivables.payment_allocation a join receivables.collection c on c.distributor_id = a.distributor_id and c.id = a.collection_id
+                              where a.distributor_id = any (:ids) and c.business_date <= :end group by a.distributor_id, a.document_id) p
+                    on p.distributor_id = i.distributor_id and p.document_id = i.document_id
+                 where i.distributor_id = any (:ids) and i.principal_id = :principal and i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') and i.business_date <= :end
+                 group by i.distributor_id""").param("ids", distributors.toArray(Long[]::new)).param("principal", principal).param("end", end).query(Owed.class).list()).forEach(owed -> {
+            if (owed.open.signum() > 0) found.put(owed.distributorId, Input.of(owed.overdue.multiply(BigDecimal.valueOf(100)).divide(owed.open, 6, RoundingMode.HALF_UP)));
+        });
+        return found;
+    }
+
     /// Ids of a principal's SKUs by code.
     List<Long> skus(long principal, Collection<String> codes) {
         return transactions.shared(db -> db.sql("select id from catalog.sku where principal_id = :principal and code = any (:codes) order by id").param("principal", principal).param("codes", codes.toArray(String[]::new)).query(Long.class).list());
     }
 
     /// A closed month is published once; a provisional score of the same day is made anew.
-    void publish(Collection<Score> scores, Instant now) {
-        transactions.network(db -> {
+    ///
+    /// @return how many were written
+    int publish(Collection<Score> scores, Instant now) {
+        return transactions.network(db -> {
+            int written = 0;
             for (var score : scores) {
-                db.sql("insert into insight.score (" + COLUMNS + """
+                written += db.sql("insert into insight.score (" + COLUMNS + """
                         , computed_at) values (:distributor, :principal, :kind, :end, :code, :version, :state, :reason, :raw, :published, :band, :own, :since, :archetype, :nsv, :warnings, :tag, :inputs, :now)
                         on conflict (distributor_id, principal_id, kind, period_end) do update set state = excluded.state, reason = excluded.reason, raw = excluded.raw, published = excluded.published, band = excluded.band,
                            own_band = excluded.own_band, nsv = excluded.nsv, warnings = excluded.warnings, tag = excluded.tag, inputs = excluded.inputs, computed_at = excluded.computed_at
@@ -92,7 +115,7 @@ class ScoreStore {
                         .param("band", score.band == null ? null : score.band.name()).param("own", score.ownBand == null ? null : score.ownBand.name()).param("since", score.bandSince).param("archetype", score.archetype)
                         .param("nsv", score.nsv).param("warnings", String.join(",", score.warnings)).param("tag", score.tag).param("inputs", JSON.writeValueAsString(score.inputs)).param("now", now.atOffset(ZoneOffset.UTC)).update();
             }
-            return scores.size();
+            return written;
         });
     }
 
@@ -104,6 +127,19 @@ class ScoreStore {
     List<LocalDate> published(RowScope scope, long principal, Kind kind) {
         return transactions.read(scope, db -> db.sql("select distinct period_end from insight.score where distributor_id = any (:ids) and principal_id = :principal and kind = :kind order by period_end desc limit 36")
                 .param("ids", scope.distributors().toArray(Long[]::new)).param("principal", principal).param("kind", kind.name()).query(LocalDate.class).list());
+    }
+
+    /// How many partners have a score, by period.
+    java.util.TreeMap<LocalDate, Integer> counts(RowScope scope, long principal, Kind kind) {
+        var counts = new java.util.TreeMap<LocalDate, Integer>();
+        transactions.read(scope, db -> {
+            db.sql("select period_end, count(*)::integer as partners from insight.score where distributor_id = any (:ids) and principal_id = :principal and kind = :kind group by period_end")
+                    .param("ids", scope.distributors().toArray(Long[]::new)).param("principal", principal).param("kind", kind.name()).query(row -> {
+                        counts.put(row.getObject("period_end", LocalDate.class), row.getInt("partners"));
+                    });
+            return null;
+        });
+        return counts;
     }
 
     /// Scores of a span, oldest first.

@@ -20,6 +20,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -36,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,49 +61,65 @@ public class Scores implements ScoreModels.Shadow {
     private static final int CLOSED_ON_DAY = 3;
     /// A state as of now still speaks for a month that ended so many days ago.
     private static final int STATE_DAYS = 35;
+    private static final String OVERDUE = "overdue-share";
+    private static final Duration RETRY = Duration.ofHours(1);
 
     private final Insight insight;
     private final ScoreModels models;
     private final ScoreStore store;
     private final ObjectProvider<FeedQuality> feeds;
+    private final FeedLag lag;
     private final Clock clock;
+    private final Map<String, Instant> tried = new ConcurrentHashMap<>();
 
-    Scores(Insight insight, ScoreModels models, ScoreStore store, ObjectProvider<FeedQuality> feeds, Clock clock) {
+    Scores(Insight insight, ScoreModels models, ScoreStore store, ObjectProvider<FeedQuality> feeds, FeedLag lag, Clock clock) {
         this.insight = insight;
         this.models = models;
         this.store = store;
         this.feeds = feeds;
+        this.lag = lag;
         this.clock = clock;
     }
 
-    @Scheduled(initialDelayString = "${offtake.scores.first:PT90S}", fixedDelayString = "PT1H")
+    @Scheduled(initialDelayString = "${offtake.scores.first:PT60S}", fixedDelayString = "${offtake.scores.every:PT5M}")
     void publishWhatIsDue() {
         try {
-            publishDue(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+            if (lag.isFar()) return;
+            publishDue(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), null);
         } catch (RuntimeException failure) {
-            LOG.error("Scores could not be published; trying again in an hour", failure);
+            LOG.error("Scores could not be published; trying again", failure);
         }
     }
 
-    /// Publishes the closed months that are missing, and the provisional score of the last Sunday.
+    /// Publishes the closed months that are missing, and the provisional score of the last Sunday. Who comes late, such as a
+    /// distributor whose files begin with a history, gets the months that the others have.
     ///
+    /// @param only null for all principals
     /// @return how many scores
-    public int publishDue(LocalDate today) {
+    public int publishDue(LocalDate today, @Nullable Long only) {
         var last = YearMonth.from(today).minusMonths(today.getDayOfMonth() >= CLOSED_ON_DAY ? 1 : 2);
-        var partners = store.partners(null, null).stream().collect(Collectors.groupingBy(Partner::principalId, TreeMap::new, Collectors.toList()));
+        var partners = store.partners(null, only).stream().collect(Collectors.groupingBy(Partner::principalId, TreeMap::new, Collectors.toList()));
         int count = 0;
         for (var entry : partners.entrySet()) {
             var all = RowScope.of(entry.getValue().stream().map(Partner::distributorId).collect(Collectors.toSet()));
-            var there = new TreeSet<>(store.published(all, entry.getKey(), Kind.CLOSED));
+            var there = store.counts(all, entry.getKey(), Kind.CLOSED);
+            var first = there.isEmpty() ? LocalDate.MIN : there.firstKey();
             for (int back = PUBLISHED_BACK - 1; back >= 0; back--) {
                 var end = last.minusMonths(back).atEndOfMonth();
-                if (!there.isEmpty() && end.isBefore(there.first()) || there.contains(end)) continue;
+                if (end.isBefore(first) || there.getOrDefault(end, 0) >= entry.getValue().size() || triedLately(entry.getKey(), end)) continue;
                 count += publish(entry.getKey(), entry.getValue(), Kind.CLOSED, end.withDayOfMonth(1), end, today);
             }
             var sunday = today.with(TemporalAdjusters.previous(DayOfWeek.SUNDAY));
-            if (!store.published(all, entry.getKey(), Kind.PROVISIONAL).contains(sunday)) count += publish(entry.getKey(), entry.getValue(), Kind.PROVISIONAL, sunday.minusDays(27), sunday, today);
+            if (!store.counts(all, entry.getKey(), Kind.PROVISIONAL).containsKey(sunday)) count += publish(entry.getKey(), entry.getValue(), Kind.PROVISIONAL, sunday.minusDays(27), sunday, today);
         }
         return count;
+    }
+
+    /// A month that some partners lack is looked at once an hour.
+    private boolean triedLately(long principal, LocalDate end) {
+        var now = clock.instant();
+        var before = tried.put(principal + " " + end, now);
+        return before != null && before.isAfter(now.minus(RETRY));
     }
 
     /// What the catalogue says of a period, for all partners of a principal.
@@ -129,9 +148,11 @@ public class Scores implements ScoreModels.Shadow {
             return asked.computeIfAbsent(id + java.util.Arrays.toString(filters), _ -> {
                 var metric = insight.catalogue().metric(id).orElse(null);
                 if (metric == null || metric.source() == Metric.Source.NONE) return all("NO_SOURCE");
-                if (metric.period() == Metric.Period.NOW && to.isBefore(today.minusDays(STATE_DAYS))) return all("NO_PAST");
+                if (metric.period() == Metric.Period.NOW && to.isBefore(today.minusDays(STATE_DAYS))) return id.equals(OVERDUE) ? store.overdueShare(principal, distributors, to) : all("NO_PAST");
                 try {
-                    var answer = insight.ask(asker(), Question.of(List.of(id), List.of("distributor"), Question.Window.range(from, to), filters).page(ROWS, null), ROWS);
+                    // a metric that knows no principals, such as outlets assigned, speaks for the distributor
+                    var asker = metric.dimensions().contains("principal") ? asker() : new Asker("scores", distributors, null);
+                    var answer = insight.ask(asker, Question.of(List.of(id), List.of("distributor"), Question.Window.range(from, to), filters).page(ROWS, null), ROWS);
                     var values = new HashMap<Long, Input>();
                     for (var row : answer.rows()) values.put(key(row), input(row.values().get(id)));
                     return values;
@@ -198,6 +219,8 @@ public class Scores implements ScoreModels.Shadow {
         for (var partner : partners) {
             var id = partner.distributorId();
             var own = inputs.get(id);
+            // who has never sold anything is no partner yet
+            if (!nsv.containsKey(id) || nsv.get(id).values().stream().allMatch(value -> value.signum() == 0)) continue;
             var history = before.getOrDefault(id, List.of());
             var card = Scorecard.card(model, own);
             var silent = own.get("#SILENT");
@@ -212,10 +235,26 @@ public class Scores implements ScoreModels.Shadow {
             var band = ownBand == null ? null : Scorecard.band(last == null ? null : last.band(), last == null ? null : last.ownBand(), ownBand, !caps.isEmpty());
             var since = band == null ? null : last != null && band == last.band() && last.bandSince() != null ? last.bandSince() : to;
             scores.add(new Score(id, principal, kind, to, inForce.code(), inForce.version(), state, silent != null ? "NO_DATA_15_DAYS" : card.reason(), raw, index, band, ownBand, since,
-                    archetypes.get(id), nsv.getOrDefault(id, new TreeMap<>()).getOrDefault(YearMonth.from(to), BigDecimal.ZERO), warnings.getOrDefault(id, List.of()), falling.get(id), own));
+                    archetypes.get(id), nsv.getOrDefault(id, new TreeMap<>()).getOrDefault(YearMonth.from(to), BigDecimal.ZERO), warned(warnings.getOrDefault(id, List.of()), own, history), falling.get(id), own));
         }
-        store.publish(scores, clock.instant());
-        return scores.size();
+        return store.publish(scores, clock.instant());
+    }
+
+    /// Overdue that rises over two months is the one warning that lives in the scores themselves.
+    private static List<String> warned(List<String> warnings, Map<String, Input> own, List<Score> history) {
+        if (history.size() < 2) return warnings;
+        var now = overdue(own);
+        var before = overdue(history.getLast().inputs());
+        var first = overdue(history.get(history.size() - 2).inputs());
+        if (now == null || before == null || first == null || now.compareTo(before) <= 0 || before.compareTo(first) <= 0 || now.subtract(first).compareTo(BigDecimal.valueOf(3)) < 0) return warnings;
+        var all = new ArrayList<>(warnings);
+        all.add("OVERDUE_RISING");
+        return all;
+    }
+
+    private static @Nullable BigDecimal overdue(Map<String, Input> inputs) {
+        var input = inputs.get("OVERDUE");
+        return input == null ? null : input.value();
     }
 
     /// The two closed months before weigh in (SC-03).
@@ -224,7 +263,7 @@ public class Scores implements ScoreModels.Shadow {
         newest.add(raw);
         for (int back = 1; back < model.smoothing().size(); back++) {
             var of = month.minusMonths(back);
-            newest.add(history.stream().filter(score -> YearMonth.from(score.periodEnd()).equals(of)).map(Score::raw).findFirst().orElse(null));
+            newest.add(history.stream().filter(score -> YearMonth.from(score.periodEnd()).equals(of)).findFirst().map(Score::raw).orElse(null));
         }
         return Scorecard.smooth(model, newest);
     }

@@ -5,18 +5,23 @@ import io.offtake.insight.Metric;
 import io.offtake.insight.domain.DateSpan;
 import io.offtake.insight.domain.Plan;
 import io.offtake.insight.store.Components.Facts;
+import io.offtake.insight.store.Components.Reach;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Turns a plan into PostgreSQL. Every subquery on a distributed table carries the distributors of the plan, and the
-/// principals where it is confined to some: there is no path to other rows, whatever is asked (INV-10).
+/// Turns a plan into SQL of an engine. Every subquery on facts carries the distributors of the plan, and the principals where
+/// it is confined to some: there is no path to other rows, whatever is asked (INV-10).
 ///
 /// Facts of each kind are grouped by themselves (`u`), laid over one another (`g`), and the metrics are computed from the
-/// sums, so that a ratio is always the ratio of the sums.
+/// sums, so that a ratio is always the ratio of the sums. Facts that lack a dimension asked by are grouped by the others (`b`)
+/// and stand beside every key of it.
 final class Compiler {
     /// Which facts a statement answers for.
     enum Level {
@@ -28,26 +33,50 @@ final class Compiler {
         NOT_ALLOCATED
     }
 
-    private enum Shape { DOCUMENT, DAILY, LINE }
+    private enum Shape { MONTH, DOCUMENT, DAILY, LINE }
 
     private static final Set<String> GOODS = Set.of("category", "brand", "sku");
+    private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "category", "brand", "sku", "principal", "month", "source");
     private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
+    private static final int REPEAT_DAYS = 60;
+    private static final String OUTLET_OF_RANGE = "f.distributor_id, f.outlet_id";
 
     private final Plan plan;
+    private final Dialect dialect;
     private final List<String> components;
     private final Shape shape;
+    private final boolean goods;
     private final boolean labelled;
     private final boolean documents;
+    private final boolean everyone;
 
-    Compiler(Plan plan) {
+    /// @param everyone whether the store holds no distributor that is not in the plan, so that they need not be named
+    Compiler(Plan plan, Dialect dialect, boolean everyone) {
         this.plan = plan;
+        this.dialect = dialect;
+        this.everyone = everyone && plan.network() && plan.zones().size() == 1;
         this.components = Components.of(plan.metrics());
         var used = plan.used();
-        boolean goods = used.stream().anyMatch(GOODS::contains);
-        this.shape = !goods ? Shape.DOCUMENT : used.contains("invoice") || components.contains("sales.bills") ? Shape.LINE : Shape.DAILY;
+        this.goods = used.stream().anyMatch(GOODS::contains) || "sku".equals(plan.likeForLike());
         this.documents = plan.by("invoice");
         this.labelled = documents || plan.by("beat") || plan.by("outlet");
+        if (goods && (used.contains("invoice") || components.contains("sales.bills"))) this.shape = Shape.LINE;
+        else if (monthly(used)) this.shape = Shape.MONTH;
+        else this.shape = goods ? Shape.DAILY : Shape.DOCUMENT;
+    }
+
+    private boolean monthly(Set<String> used) {
+        if (!MONTHLY.containsAll(used) || plan.likeForLike() != null) return false;
+        var compared = plan.compared();
+        if (compared != null && used.contains("month") && !compared.shift().endsWith("months")) return false;
+        return components.stream().filter(one -> Components.factsOf(one) == Facts.SALES).allMatch(Components.MONTHLY::contains);
+    }
+
+    /// Whether the columnar store holds what the plan needs: it keeps no lines of documents, and no states that only bills move.
+    static boolean columnar(Plan plan) {
+        var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
+        return compiler.shape != Shape.LINE && !compiler.documents && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
     }
 
     List<String> components() {
@@ -68,54 +97,136 @@ final class Compiler {
     }
 
     /// The statement of one level. Columns: k0…, l0… (labels), h, n, dk (where documents or labels need them), c0…, d0…
-    /// (compared), v0…, w0… (compared), rows (of all pages).
+    /// (compared), v0…, w0… (compared; quotients are whole, in units of their last place), r0… (running sums), all_rows.
     Sql statement(Level level) {
         boolean keyed = level == Level.ROWS;
-        var sources = new ArrayList<Sql>();
+        var spread = new ArrayList<Sql>();
+        var beside = new ArrayList<Sql>();
+        var lacking = new LinkedHashSet<Integer>();
         for (var facts : Facts.values()) {
             if (components.stream().noneMatch(component -> Components.factsOf(component) == facts)) continue;
-            if (facts.windowed()) {
-                sources.add(source(facts, false, level, plan.zones()));
-                if (plan.compare()) sources.add(source(facts, true, level, plan.zones()));
-            } else {
-                for (var zone : plan.zones()) sources.add(source(facts, false, level, List.of(zone)));
+            boolean whole = keyed && plan.dimensions().stream().anyMatch(one -> !facts.dimensions.contains(one.id())) && !plan.dimensions().isEmpty() && anySpread();
+            if (whole) for (int i = 0; i < plan.dimensions().size(); i++) if (!facts.dimensions.contains(plan.dimensions().get(i).id())) lacking.add(i);
+            var into = whole ? beside : spread;
+            boolean merged = facts.reach == Reach.WINDOW || facts == Facts.COUNTBACK || facts == Facts.TARGET;
+            var zones = merged && !(facts == Facts.SALES && shape == Shape.MONTH) ? List.of(plan.zones()) : plan.zones().stream().map(List::of).toList();
+            for (var some : zones) {
+                into.add(source(facts, false, level, some));
+                if (facts.windowed() && plan.compare()) into.add(source(facts, true, level, some));
             }
         }
-        var sql = new Sql().add("with u as (\n").add(Sql.join(sources, "\nunion all\n")).add("\n), g as (\n  select ");
-        var columns = new ArrayList<String>();
-        if (keyed) for (int i = 0; i < plan.dimensions().size(); i++) columns.add("k" + i);
-        if (keyed && labelled) columns.add("max(h) as h");
-        if (keyed && documents) columns.add("max(n) as n, max(dk) as dk");
-        for (int i = 0; i < components.size(); i++) {
-            columns.add("sum(c" + i + ") as c" + i);
-            if (plan.compare()) columns.add("sum(d" + i + ") as d" + i);
+        if (spread.isEmpty()) spread.add(nothing(keyed));
+        var sql = new Sql().add("with u as (\n").add(Sql.join(spread, "\nunion all\n")).add("\n)");
+        if (!beside.isEmpty()) sql.add(", bu as (\n").add(Sql.join(beside, "\nunion all\n")).add("\n)");
+        sql.add(", g as (\n  select " + String.join(", ", summed(keyed, List.of(), true)) + " from u");
+        if (keyed && !plan.dimensions().isEmpty()) sql.add(" group by " + keyList(List.of()));
+        sql.add("\n)");
+        var from = "g";
+        if (!beside.isEmpty()) {
+            sql.add(", b as (\n  select " + String.join(", ", summed(true, lacking, false)) + " from bu");
+            var kept = keyList(lacking);
+            if (!kept.isEmpty()) sql.add(" group by " + kept);
+            sql.add("\n), gb as (\n  select " + String.join(", ", beside(lacking)) + "\n    from g left join b on " + joined(lacking) + "\n)");
+            from = "gb";
         }
-        sql.add(String.join(", ", columns)).add(" from u");
-        if (keyed && !plan.dimensions().isEmpty()) sql.add(" group by " + keyList());
-        sql.add("\n), m as (\n  select g.*");
+        sql.add(", m as (\n  select g.*");
         for (int i = 0; i < plan.metrics().size(); i++) {
             sql.add(", " + value(plan.metrics().get(i), false) + " as v" + i);
             if (plan.compare()) sql.add(", " + value(plan.metrics().get(i), true) + " as w" + i);
         }
-        sql.add("\n    from g\n)\nselect m.*");
-        if (!keyed) return sql.add(", 1::bigint as rows from m");
+        sql.add("\n    from " + from + " g\n)\nselect m.*");
+        if (!keyed) return sql.add(", 1::bigint as all_rows from m");
         var joins = new StringBuilder();
         for (int i = 0; i < plan.dimensions().size(); i++) {
-            sql.add(", " + label(plan.dimensions().get(i), i, joins) + " as l" + i);
+            var dimension = plan.dimensions().get(i);
+            sql.add(", " + label(dimension, i, joins) + " as l" + i + ", " + dialect.outKey(dimension, i) + " as x" + i);
         }
-        sql.add(", count(*) over () as rows\n  from m" + joins);
+        var order = order();
+        for (int i = 0; i < plan.metrics().size(); i++) {
+            if (plan.extras().contains("running-share")) sql.add(", sum(m.v" + i + ") over (order by " + order + " rows between unbounded preceding and current row) as r" + i);
+            if (plan.extras().contains("rank")) sql.add(", rank() over (order by m.v" + i + " desc nulls last) as p" + i);
+        }
+        sql.add(", count(*) over () as all_rows\n  from m" + joins);
         var present = new ArrayList<String>();
         for (int i = 0; i < plan.dimensions().size(); i++) {
             if (plan.dimensions().get(i).nullable()) present.add("m.k" + i + " is not null");
         }
         if (!present.isEmpty()) sql.add("\n where " + String.join(" and ", present));
-        sql.add("\n order by " + order()).add("\n limit ? offset ?", plan.limit(), plan.offset());
+        sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
         return sql;
     }
 
-    private String keyList() {
+    /// Whether some facts of the plan are split by all its dimensions.
+    private boolean anySpread() {
+        return components.stream().map(Components::factsOf).anyMatch(facts -> plan.dimensions().stream().allMatch(one -> facts.dimensions.contains(one.id())));
+    }
+
+    private Sql nothing(boolean keyed) {
+        var select = new ArrayList<String>();
+        if (keyed) {
+            for (int i = 0; i < plan.dimensions().size(); i++) {
+                select.add("cast(null as " + switch (plan.dimensions().get(i).type()) {
+                    case NUMBER -> "bigint";
+                    case UUID -> "uuid";
+                    case TEXT -> "varchar";
+                    case DATE -> "date";
+                } + ") as k" + i);
+            }
+            if (labelled) select.add("cast(null as bigint) as h");
+            if (documents) select.add("cast(null as varchar) as n, cast(null as varchar) as dk");
+        }
+        for (int i = 0; i < components.size(); i++) {
+            select.add("null::" + dialect.number() + " as c" + i);
+            if (plan.compare()) select.add("null::" + dialect.number() + " as d" + i);
+        }
+        if (select.isEmpty()) select.add("1 as one");
+        var sql = Sql.of("  select " + String.join(", ", select));
+        return keyed && !plan.dimensions().isEmpty() ? sql.add(" where false") : sql;
+    }
+
+    private List<String> summed(boolean keyed, Iterable<Integer> lacking, boolean labels) {
+        var columns = new ArrayList<String>();
+        var without = new LinkedHashSet<Integer>();
+        lacking.forEach(without::add);
+        if (keyed) for (int i = 0; i < plan.dimensions().size(); i++) if (!without.contains(i)) columns.add("k" + i);
+        if (keyed && labels && labelled) columns.add("max(h) as h");
+        if (keyed && labels && documents) columns.add("max(n) as n, max(dk) as dk");
+        for (int i = 0; i < components.size(); i++) {
+            columns.add("sum(c" + i + ") as c" + i);
+            if (plan.compare()) columns.add("sum(d" + i + ") as d" + i);
+        }
+        if (columns.isEmpty()) columns.add("1 as one");
+        return columns;
+    }
+
+    private List<String> beside(Set<Integer> lacking) {
+        var columns = new ArrayList<String>();
+        for (int i = 0; i < plan.dimensions().size(); i++) columns.add("g.k" + i);
+        if (labelled) columns.add("g.h");
+        if (documents) columns.add("g.n, g.dk");
+        for (int i = 0; i < components.size(); i++) {
+            var facts = Components.factsOf(components.get(i));
+            var from = plan.dimensions().stream().anyMatch(one -> !facts.dimensions.contains(one.id())) ? "b" : "g";
+            columns.add(from + ".c" + i);
+            if (plan.compare()) columns.add(from + ".d" + i);
+        }
+        return columns;
+    }
+
+    private String joined(Set<Integer> lacking) {
+        var on = new ArrayList<String>();
+        for (int i = 0; i < plan.dimensions().size(); i++) {
+            if (lacking.contains(i)) continue;
+            on.add(plan.dimensions().get(i).nullable() ? "g.k" + i + " is not distinct from b.k" + i : "g.k" + i + " = b.k" + i);
+        }
+        return on.isEmpty() ? "true" : String.join(" and ", on);
+    }
+
+    private String keyList(Iterable<Integer> lacking) {
+        var without = new LinkedHashSet<Integer>();
+        lacking.forEach(without::add);
         var keys = new ArrayList<String>();
-        for (int i = 0; i < plan.dimensions().size(); i++) keys.add("k" + i);
+        for (int i = 0; i < plan.dimensions().size(); i++) if (!without.contains(i)) keys.add("k" + i);
         return String.join(", ", keys);
     }
 
@@ -127,222 +238,689 @@ final class Compiler {
             else {
                 var dimension = Objects.requireNonNull(ordering.dimension());
                 int at = plan.dimensions().indexOf(dimension);
-                by = dimension.id().equals("ageing-bucket") ? "array_position(array['not-due','1-7','8-15','16-30','31-60','61-90','91-180','over-180'], m.k" + at + ")"
-                        : dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT ? "m.k" + at : "l" + at;
+                by = dimension.id().equals("ageing-bucket") ? bucketOrder("m.k" + at)
+                        : dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT ? "m.k" + at : labelOf(dimension, at);
             }
             terms.add(by + (ordering.descending() ? " desc" : "") + " nulls last");
         }
-        for (int i = 0; i < plan.dimensions().size(); i++) terms.add("m.k" + i);
+        for (int i = 0; i < plan.dimensions().size(); i++) terms.add(dialect.outKey(plan.dimensions().get(i), i) + " nulls last");
         return plan.dimensions().isEmpty() ? "1" : String.join(", ", terms);
     }
 
+    private static String bucketOrder(String key) {
+        var sql = new StringBuilder("case " + key);
+        var buckets = List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180");
+        for (int i = 0; i < buckets.size(); i++) sql.append(" when '").append(buckets.get(i)).append("' then ").append(i);
+        return sql.append(" end").toString();
+    }
+
+    /// A number of a metric from the sums; quotients in units of their last place, so that both engines round alike.
     private String value(Metric metric, boolean compared) {
         var value = metric.value();
-        var column = compared ? "g.d" : "g.c";
+        var none = "null::" + dialect.number();
+        if (compared && Components.of(List.of(metric)).stream().anyMatch(one -> !Components.factsOf(one).windowed())) return none;
         return switch (value.kind()) {
-            case SUM, DISTINCT -> {
-                var of = Objects.requireNonNull(value.of());
-                yield compared && !Components.factsOf(of).windowed() ? "null::numeric" : "coalesce(" + column + components.indexOf(of) + ", 0)::numeric";
+            case NONE -> none;
+            case SUM -> {
+                var sum = sum(Objects.requireNonNull(value.of()), compared);
+                yield compared && plan.divisor() > 1 ? "round((" + sum + ") / " + plan.divisor() + ", 2)::" + dialect.number() : "(" + sum + ")::" + dialect.number();
             }
-            case RATIO -> {
-                var numerator = Objects.requireNonNull(value.numerator());
-                if (compared && !Components.factsOf(numerator).windowed()) yield "null::numeric";
-                var below = column + components.indexOf(Objects.requireNonNull(value.denominator()));
-                yield "case when " + below + " > 0 then round(coalesce(" + column + components.indexOf(numerator) + ", 0)::numeric * " + value.factor() + " / " + below + ", " + value.scale() + ") end";
-            }
+            case DISTINCT -> compared && plan.divisor() > 1 ? none : "(" + sum(Objects.requireNonNull(value.of()), compared) + ")::" + dialect.number();
+            case RATIO -> quotient(sum(Objects.requireNonNull(value.numerator()), compared), sum(Objects.requireNonNull(value.denominator()), compared), Objects.requireNonNull(value.factor()), Objects.requireNonNull(value.scale()),
+                    value.numerator().equals("target.missing") ? column("target.missing", compared) + " is not null and " : "");
             case GROWTH -> {
-                int at = components.indexOf(Objects.requireNonNull(value.of()));
-                yield compared ? "null::numeric" : "case when g.d" + at + " > 0 then round((coalesce(g.c" + at + ", 0) - g.d" + at + ") * 100 / g.d" + at + ", 2) end";
+                if (compared) yield none;
+                var now = sum(Objects.requireNonNull(value.of()), false);
+                var then = sum(value.of(), true);
+                yield plan.compare() ? quotient("(" + now + ") * " + plan.divisor() + " - (" + then + ")", then, 100, 2, "") : none;
             }
+            case COUNT_BACK -> "case when " + column("countback.known", compared) + " > 0 then round(" + column("countback.days", compared) + " * 10)::" + dialect.number() + " end";
+        };
+    }
+
+    private String column(String component, boolean compared) {
+        return (compared ? "g.d" : "g.c") + components.indexOf(component);
+    }
+
+    private String sum(String expression, boolean compared) {
+        var sql = new StringBuilder();
+        for (var term : Components.terms(expression)) {
+            if (!sql.isEmpty() || term.minus()) sql.append(term.minus() ? " - " : " + ");
+            sql.append("coalesce(").append(column(term.component(), compared)).append(", 0)");
+        }
+        return sql.toString();
+    }
+
+    /// Half away from zero; null unless the divisor is above 0.
+    private String quotient(String above, String below, int factor, int scale, String unless) {
+        var n = dialect.whole(above);
+        var d = dialect.whole(below);
+        long times = 2L * factor;
+        for (int i = 0; i < scale; i++) times *= 10;
+        return "case when " + unless + "(" + below + ") > 0 then sign(" + above + ") * " + dialect.quotient("abs(" + n + ") * " + times + " + " + d, "2 * " + d) + " end";
+    }
+
+    private String labelOf(Dimension dimension, int i) {
+        return switch (dimension.id()) {
+            case "scheme" -> "t" + i + ".code";
+            case "invoice" -> "m.n";
+            case "region", "territory", "distributor", "principal", "category", "brand", "sku", "beat", "outlet" -> "t" + i + ".name";
+            default -> "null";
         };
     }
 
     private String label(Dimension dimension, int i, StringBuilder joins) {
         var table = "t" + i;
-        return switch (dimension.id()) {
+        switch (dimension.id()) {
             case "region", "territory" -> reference(joins, "network.territory", table, i);
             case "distributor" -> reference(joins, "network.distributor", table, i);
-            case "scheme" -> {
-                joins.append("\n  left join schemes.scheme ").append(table).append(" on ").append(table).append(".id = m.k").append(i);
-                yield table + ".code";
-            }
+            case "scheme" -> reference(joins, "schemes.scheme", table, i);
             case "principal" -> reference(joins, "network.principal", table, i);
             case "category" -> reference(joins, "catalog.category", table, i);
             case "brand" -> reference(joins, "catalog.brand", table, i);
             case "sku" -> reference(joins, "catalog.sku", table, i);
-            case "beat", "outlet" -> {
-                joins.append("\n  left join network.").append(dimension.id()).append(' ').append(table).append(" on ").append(table).append(".distributor_id = m.h and ")
-                        .append(table).append(".id = m.k").append(i);
-                yield table + ".name";
-            }
-            case "invoice" -> "m.n";
-            default -> "null::text";
-        };
+            case "beat", "outlet" -> joins.append("\n  left join network.").append(dimension.id()).append(' ').append(table).append(" on ").append(table).append(".distributor_id = m.h and ")
+                    .append(table).append(".id = m.k").append(i);
+            default -> { }
+        }
+        var label = labelOf(dimension, i);
+        return label.equals("null") ? "cast(null as varchar)" : label;
     }
 
-    private static String reference(StringBuilder joins, String of, String table, int i) {
+    private static void reference(StringBuilder joins, String of, String table, int i) {
         joins.append("\n  left join ").append(of).append(' ').append(table).append(" on ").append(table).append(".id = m.k").append(i);
-        return table + ".name";
     }
 
     // ---- one kind of facts, in the window or in the one compared with
 
     private Sql source(Facts facts, boolean compared, Level level, List<Plan.Zone> zones) {
+        if (facts == Facts.COUNTBACK) return countBack(compared, level, zones);
         var joins = new LinkedHashSet<String>();
         var where = new ArrayList<Sql>();
-        where.add(reach(facts, compared, zones));
-        if (plan.principals() != null) where.add(Sql.of("f.principal_id = any (?)", principals()));
-        for (var filter : plan.filters()) where.add(filter(filter, facts, compared, joins));
-        var keys = new ArrayList<String>();
+        boolean confined = facts == Facts.SALES && shape == Shape.MONTH;
+        if (!confined) where.add(reach(facts, "f", compared, zones));
+        if (plan.principals() != null && facts.walled()) where.add(dialect.among("f.principal_id", principals()));
+        for (var filter : plan.filters()) {
+            if (facts.dimensions.contains(filter.dimension().id())) where.add(filter(filter, facts, compared, joins));
+        }
+        if (plan.likeForLike() != null && facts.reach == Reach.WINDOW) where.add(inBoth(plan.likeForLike(), facts));
+        if (facts == Facts.MSL) {
+            joins.add(SKU);
+            where.add(Sql.of("s.must_stock"));
+        }
+        if (facts == Facts.SCHEME || facts == Facts.SCHEMED || facts == Facts.RETURN) where.add(Sql.of("not f.cancelled"));
+        var keys = new ArrayList<@Nullable String>();
         var lacking = new ArrayList<Sql>();
         for (var dimension : plan.dimensions()) {
-            var key = key(dimension, facts, compared, joins);
+            var key = facts.dimensions.contains(dimension.id()) ? key(dimension, facts, compared, joins) : null;
             keys.add(key);
-            if (dimension.nullable()) lacking.add(Sql.of(key + " is null"));
+            if (dimension.nullable() && key != null) lacking.add(Sql.of(key + " is null"));
         }
-        if (level == Level.NOT_ALLOCATED) where.add(Sql.of("(").add(Sql.join(lacking, " or ")).add(")"));
+        if (level == Level.NOT_ALLOCATED) where.add(lacking.isEmpty() ? Sql.of("false") : Sql.of("(").add(Sql.join(lacking, " or ")).add(")"));
         if (facts == Facts.RECEIVABLE && plan.used().contains("ageing-bucket")) where.add(Sql.of(Components.DEBIT));
+        if (where.isEmpty()) where.add(Sql.of("true"));
 
         boolean keyed = level == Level.ROWS;
         var select = new ArrayList<String>();
         var group = new ArrayList<String>();
         if (keyed) {
             for (int i = 0; i < keys.size(); i++) {
-                select.add(keys.get(i) + " as k" + i);
+                var key = keys.get(i);
+                if (key == null) continue;
+                select.add(key + " as k" + i);
                 group.add(Integer.toString(select.size()));
             }
-            if (labelled) {
-                select.add("f.distributor_id as h");
-                group.add(Integer.toString(select.size()));
+            boolean whole = keys.stream().anyMatch(Objects::isNull) && anySpread();
+            for (int i = 0; i < keys.size() && !whole; i++) {
+                if (keys.get(i) == null) select.add("cast(null as " + type(plan.dimensions().get(i)) + ") as k" + i);
             }
-            if (documents) select.add("max(f.number) as n, max(f.kind) as dk");
+            if (labelled && !whole) {
+                select.add((facts.dimensions.contains("outlet") ? "f.distributor_id" : "cast(null as bigint)") + " as h");
+                if (facts.dimensions.contains("outlet")) group.add(Integer.toString(select.size()));
+            }
+            if (documents && !whole) select.add(facts.dimensions.contains("invoice") ? "max(f.number) as n, max(" + kind(facts) + ") as dk" : "cast(null as varchar) as n, cast(null as varchar) as dk");
         }
-        if (facts == Facts.OUTLETS) return outlets(select, group, joins, where, compared, zones, keyed, keys.size());
-        addComponents(select, facts, compared);
-        var sql = new Sql().add("  select " + String.join(", ", select) + "\n    from ").add(from(facts, zones)).add(String.join("", joins))
+        var entity = entity(facts);
+        if (entity != null) return counted(entity, facts, select, group, joins, where, compared, zones);
+        var all = new ArrayList<>(select);
+        addComponents(all, facts, compared);
+        var order = ordered(all, keyed);
+        var sql = new Sql().add("  select " + String.join(", ", order.columns) + "\n    from ").add(from(facts, compared, zones)).add(String.join("", joins))
                 .add("\n   where ").add(Sql.join(where, "\n     and "));
-        if (!group.isEmpty()) sql.add("\n   group by " + String.join(", ", group));
+        var by = order.positions(group, all);
+        if (!by.isEmpty()) sql.add("\n   group by " + String.join(", ", by));
         return sql;
+    }
+
+    private String type(Dimension dimension) {
+        return switch (dimension.type()) {
+            case NUMBER -> "bigint";
+            case UUID -> dialect == Dialect.COLUMNAR && Dialect.internal(dimension) ? "integer" : "uuid";
+            case TEXT -> "varchar";
+            case DATE -> "date";
+        };
+    }
+
+    private static String kind(Facts facts) {
+        return facts == Facts.RETURN ? "'CREDIT_NOTE'" : "f.kind";
+    }
+
+    /// Columns in the order that all sources share: k0, k1 …, h, n, dk, parts.
+    private record Ordered(List<String> columns) {
+        List<String> positions(List<String> group, List<String> before) {
+            return group.stream().map(at -> Integer.toString(columns.indexOf(before.get(Integer.parseInt(at) - 1)) + 1)).toList();
+        }
+    }
+
+    private Ordered ordered(List<String> columns, boolean keyed) {
+        if (!keyed) return new Ordered(columns);
+        var order = new ArrayList<String>();
+        for (int i = 0; i < plan.dimensions().size(); i++) {
+            var suffix = " as k" + i;
+            columns.stream().filter(column -> column.endsWith(suffix)).findFirst().ifPresent(order::add);
+        }
+        for (var column : columns) if (!order.contains(column)) order.add(column);
+        return new Ordered(order);
     }
 
     private void addComponents(List<String> select, Facts facts, boolean compared) {
         for (int i = 0; i < components.size(); i++) {
             var component = components.get(i);
             boolean here = Components.factsOf(component) == facts;
-            var sql = here ? "(" + Components.sql(component, shape == Shape.LINE) + ")::numeric" : "null::numeric";
-            select.add((compared ? "null::numeric" : sql) + " as c" + i);
-            if (plan.compare()) select.add((compared ? sql : "null::numeric") + " as d" + i);
+            var sql = here ? "(" + Components.sql(component, shape == Shape.LINE) + ")::" + dialect.number() : "null::" + dialect.number();
+            select.add((compared ? "null::" + dialect.number() : sql) + " as c" + i);
+            if (plan.compare()) select.add((compared ? sql : "null::" + dialect.number()) + " as d" + i);
         }
     }
 
-    /// Outlets whose sales in the window are above zero, each once, whoever serves it.
-    private Sql outlets(List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones, boolean keyed, int keys) {
-        joins.add(OUTLET);
-        select.add("o.platform_outlet_id as po");
-        group.add(Integer.toString(select.size()));
-        var inner = new Sql().add("select " + String.join(", ", select) + "\n            from ").add(from(Facts.OUTLETS, zones)).add(String.join("", joins))
-                .add("\n           where ").add(Sql.join(where, "\n             and "))
-                .add("\n           group by " + String.join(", ", group) + "\n          having sum(f.nsv) > 0");
-        var outer = new ArrayList<String>();
+    /// Things that are counted once however many facts they have.
+    ///
+    /// @param columns what they are, of `f` or `o`
+    /// @param having  which of them count
+    private record Entity(String columns, String having, boolean registry) {}
+
+    private @Nullable Entity entity(Facts facts) {
+        var billed = goods ? "sum(f.billed_qty) > 0" : "count(*) filter (where f.kind = 'INVOICE') > 0";
+        return switch (facts) {
+            case OUTLETS -> new Entity("o.platform_outlet_id", "sum(f.nsv) > 0", true);
+            case BILLED -> new Entity("o.platform_outlet_id", billed, true);
+            case REACH -> new Entity(OUTLET_OF_RANGE, billed, false);
+            case STOPS -> new Entity("f.distributor_id, f.outlet_id, f.business_date", goods ? "sum(f.bills) > 0" : billed, false);
+            case RANGE, MSL -> new Entity("f.distributor_id, f.outlet_id, f.sku_id", "sum(f.billed_qty) > 0", false);
+            case SCHEMED -> new Entity(OUTLET_OF_RANGE, "sum(f.benefit) > 0", false);
+            case VISITED -> new Entity(OUTLET_OF_RANGE, "count(*) filter (where f.done) > 0", false);
+            case UNIVERSE -> new Entity("f.platform_outlet_id", "true", false);
+            default -> null;
+        };
+    }
+
+    private Sql counted(Entity entity, Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones) {
+        if (entity.registry) joins.add(OUTLET);
+        var inner = new ArrayList<String>();
         var by = new ArrayList<String>();
-        if (keyed) {
-            for (int i = 0; i < keys; i++) outer.add("f.k" + i);
-            if (labelled) outer.add("f.h");
-            by.addAll(outer);
+        var outer = new ArrayList<String>();
+        var outerBy = new ArrayList<String>();
+        for (int i = 0; i < select.size(); i++) {
+            inner.add(select.get(i));
+            var name = select.get(i).substring(select.get(i).lastIndexOf(" as ") + 4);
+            outer.add("f." + name + " as " + name);
+            if (group.contains(Integer.toString(i + 1))) {
+                by.add(Integer.toString(inner.size()));
+                outerBy.add("f." + name);
+            }
         }
-        addComponents(outer, Facts.OUTLETS, compared);
-        var sql = new Sql().add("  select " + String.join(", ", outer) + "\n    from (").add(inner).add(") f");
-        if (!by.isEmpty()) sql.add("\n   group by " + String.join(", ", by));
+        var columns = entity.columns.split(", ");
+        for (int i = 0; i < columns.length; i++) {
+            inner.add(columns[i] + " as e" + i);
+            by.add(Integer.toString(inner.size()));
+        }
+        var within = new Sql().add("select " + String.join(", ", inner) + "\n            from ").add(from(facts, compared, zones)).add(String.join("", joins))
+                .add("\n           where ").add(Sql.join(where, "\n             and "))
+                .add("\n           group by " + String.join(", ", by) + "\n          having " + entity.having);
+        addComponents(outer, facts, compared);
+        var order = ordered(outer, true);
+        var sql = new Sql().add("  select " + String.join(", ", order.columns) + "\n    from (").add(within).add(") f");
+        if (!outerBy.isEmpty()) sql.add("\n   group by " + String.join(", ", outerBy));
         return sql;
     }
 
-    private Sql from(Facts facts, List<Plan.Zone> zones) {
+    private Sql from(Facts facts, boolean compared, List<Plan.Zone> zones) {
         return switch (facts) {
-            case SALES, OUTLETS -> switch (shape) {
-                case DOCUMENT -> Sql.of("(select * from insight.sales_document where not cancelled) f");
+            case SALES -> switch (shape) {
+                case DOCUMENT -> bills();
                 case DAILY -> Sql.of("insight.sales_daily f");
+                case MONTH -> months(compared, zones);
                 case LINE -> Sql.of("""
-                        (select s.distributor_id, s.business_date, s.id, s.number, s.kind, s.outlet_id, s.principal_id, l.sku_id,
+                        (select s.distributor_id, s.business_date, s.id, s.number, s.kind, s.outlet_id, s.principal_id, s.beat_id, s.channel, s.outlet_class, s.source, l.sku_id,
                                 case when s.kind = 'INVOICE' then l.gross else 0 end as gross,
                                 case when s.kind = 'INVOICE' then l.scheme_discount else 0 end as scheme_discount,
+                                case when s.kind = 'INVOICE' then l.manual_discount else 0 end as manual_discount,
                                 case when s.kind = 'INVOICE' then 0 else l.gross - l.scheme_discount - l.manual_discount end as returned,
                                 case when s.kind = 'INVOICE' then 1 else -1 end * (l.gross - l.scheme_discount - l.manual_discount) as nsv,
                                 case when s.kind = 'INVOICE' then l.qty else 0 end as billed_qty,
                                 case when s.kind = 'INVOICE' then l.free_qty else 0 end as free_qty,
-                                case when s.kind = 'INVOICE' then 0 else l.qty end as returned_qty
+                                case when s.kind = 'INVOICE' then 0 else l.qty end as returned_qty,
+                                case when s.kind = 'INVOICE' then 1 else -1 end * l.cost as cost
                            from insight.sales_document s
-                           join billing.invoice_line l on l.distributor_id = s.distributor_id and l.business_date = s.business_date and l.invoice_id = s.id
+                           join (select i.distributor_id, i.business_date, i.invoice_id as document_id, i.sku_id, i.gross, i.scheme_discount, i.manual_discount, i.qty, i.free_qty, i.cost from billing.invoice_line i
+                                 union all
+                                 select i.distributor_id, i.business_date, i.document_id, i.sku_id, i.gross, i.scheme_discount, i.manual_discount, i.qty, i.free_qty, i.cost from insight.file_line i) l
+                             on l.distributor_id = s.distributor_id and l.business_date = s.business_date and l.document_id = s.id
                           where not s.cancelled) f""");
             };
-            case SCHEME -> Sql.of("""
-                    (select s.distributor_id, s.business_date, s.id, s.number, s.kind, s.outlet_id, s.principal_id, l.sku_id, b.scheme_id,
-                            case when s.kind = 'INVOICE' then 1 else -1 end * (b.amount + case when b.kind = 'FREE_GOODS' then b.claim_value else 0 end) as benefit,
-                            case when s.kind = 'INVOICE' then 1 else -1 end * b.claim_value as claim
-                       from insight.sales_document s
-                       join (select distributor_id, business_date, invoice_id, line, part, scheme_id, kind, amount, claim_value from billing.scheme_benefit
-                              union all
-                             select distributor_id, business_date, document_id, line, part, scheme_id, kind, amount, claim_value from billing.benefit_reversal) b
-                         on b.distributor_id = s.distributor_id and b.business_date = s.business_date and b.invoice_id = s.id
-                       join billing.invoice_line l on l.distributor_id = b.distributor_id and l.business_date = b.business_date and l.invoice_id = b.invoice_id and l.line = b.line and l.part = b.part
-                      where not s.cancelled) f""");
-            case PRIMARY -> Sql.of("insight.primary_daily f");
+            case OUTLETS, BILLED, REACH, STOPS -> goods ? Sql.of("insight.sales_daily f") : bills();
+            case DAYS, RANGE, MSL -> Sql.of("insight.sales_daily f");
+            case DOCS -> bills();
+            case SCHEME, SCHEMED -> Sql.of("insight.scheme_use f");
+            case RETURN -> Sql.of("insight.return_line f");
+            case PRIMARY -> components.contains("primary.late") ? Sql.of("""
+                    (select p.*, p.business_date > e.month_end - case when extract(isodow from e.month_end)::int % 7 <= 4 then 6 else 5 end as late
+                       from insight.primary_daily p
+                       join (select distinct q.business_date as day, (date_trunc('month', q.business_date) + interval '1 month')::date - 1 as month_end from insight.primary_daily q where\s""").add(inside("q", zones)).add(") e on e.day = p.business_date) f")
+                    : Sql.of("insight.primary_daily f");
+            case ORDER -> Sql.of("""
+                    (select l.*, least(l.delivered_qty, l.ordered_qty) as filled, l.promise_on <= ?::date as matured from insight.order_line l where l.state <> 'CANCELLED_CUSTOMER') f""", main(zones).today());
+            case ORDERS -> Sql.of("""
+                    (select l.distributor_id, l.business_date, l.id, l.principal_id, l.outlet_id, max(l.beat_id) as beat_id, max(l.channel) as channel, max(l.outlet_class) as outlet_class, l.source, min(l.reason) as reason,
+                            bool_and(l.delivered_qty >= l.ordered_qty) as whole, max(l.delivered_on) as delivered_on, max(l.promise_on) as promise_on, max(l.promise_on) <= ?::date as matured
+                       from insight.order_line l
+                      where l.state <> 'CANCELLED_CUSTOMER' and\s""".replace("max(l.beat_id)", dialect == Dialect.POSTGRES ? "(array_agg(l.beat_id))[1]" : "max(l.beat_id)"), main(zones).today()).add(reach(facts, "l", compared, zones)).add("""
+
+                      group by l.distributor_id, l.business_date, l.id, l.principal_id, l.outlet_id, l.source) f""");
+            case BACKLOG -> Sql.of("(select * from insight.order_line where state = 'OPEN' and delivered_qty < ordered_qty) f");
             case COVER -> cover(zones.getFirst());
-            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days from receivables.open_item i where i.open_amount > 0) f", zones.getFirst().today());
+            case STOCK -> Sql.of("""
+                    (select b.distributor_id, b.sku_id, b.principal_id, b.batch_no, b.source, round(b.qty * b.unit_cost, 2) as value, b.expires_on - ?::date as left_days
+                       from\s""" + dialect.stockNow() + " b where b.bucket in ('SALEABLE', 'RESERVED')) f", zones.getFirst().today());
+            case OUTAGE -> outage(compared, zones.getFirst());
+            case TURNS -> turns(compared, zones.getFirst());
+            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days from " + dialect.openItems() + " i) f", zones.getFirst().today());
+            case ACCOUNT -> account(compared, zones.getFirst());
+            case COUNTBACK -> throw new IllegalStateException("has a source of its own");
+            case CREDIT -> Sql.of("""
+                    (select a.distributor_id, a.principal_id, a.outlet_id, o.beat_id, o.channel, o.outlet_class, a.balance as used, a.credit_limit
+                       from receivables.outlet_account a left join network.outlet o on o.distributor_id = a.distributor_id and o.id = a.outlet_id where a.credit_limit > 0) f""");
+            case TARGET -> target(compared, zones);
+            case VISIT, VISITED -> Sql.of("insight.visit f");
+            case UNIVERSE -> Sql.of("(select p.distributor_id, p.outlet_id, p.platform_outlet_id, p.beat_id, p.channel, p.outlet_class, m.month as business_date from insight.outlet_place p join ").add(calendar(compared, zones.getFirst())).add("""
+                     m on p.from_on <= m.last and (p.to_on is null or p.to_on > m.month) and p.since <= m.last
+                      where p.status in ('ACTIVE', 'DORMANT')) f""");
+            case DUE -> due(compared, zones.getFirst());
+            case LAPSED -> lapsed(compared, zones.getFirst());
+            case JOINED -> joined(compared, zones.getFirst());
+            case AGAIN -> again(compared, zones.getFirst());
+            case WEIGHT, WEIGHTS -> weights(facts, compared, zones.getFirst());
         };
     }
 
+    private Sql bills() {
+        return Sql.of("(select * from insight.sales_document where not cancelled) f");
+    }
+
+    private static Plan.Zone main(List<Plan.Zone> zones) {
+        return zones.getFirst();
+    }
+
+    private static DateSpan span(Plan.Zone zone, boolean compared) {
+        return Objects.requireNonNull(compared ? zone.compared() : zone.span());
+    }
+
+    /// Whole months by SKU, and the days before and after them.
+    private Sql months(boolean compared, List<Plan.Zone> zones) {
+        var columns = "f.distributor_id, f.business_date, f.principal_id, f.source, " + (goods ? "f.sku_id, " : "") + "f.nsv, f.gross, f.scheme_discount, f.manual_discount, f.returned, f.billed_qty, f.free_qty, f.returned_qty, f.cost";
+        var days = goods ? "insight.sales_daily f" : "insight.sales_document f";
+        var parts = new ArrayList<Sql>();
+        for (var zone : zones) {
+            var span = span(zone, compared);
+            var first = span.from().getDayOfMonth() == 1 ? span.from() : span.from().withDayOfMonth(1).plusMonths(1);
+            var last = YearMonth.from(span.to()).atEndOfMonth().equals(span.to()) ? span.to() : span.to().withDayOfMonth(1).minusDays(1);
+            if (first.isBefore(last)) {
+                parts.add(Sql.of("select " + columns + " from insight.sales_month f where ").add(within("f", zone)).add(" and f.business_date between ? and ?", first, last));
+                if (span.from().isBefore(first)) parts.add(days(columns, days, zone, span.from(), first.minusDays(1)));
+                if (span.to().isAfter(last)) parts.add(days(columns, days, zone, last.plusDays(1), span.to()));
+            } else {
+                parts.add(days(columns, days, zone, span.from(), span.to()));
+            }
+        }
+        if (parts.isEmpty()) parts.add(Sql.of("select " + columns + " from insight.sales_month f where false"));
+        return Sql.of("(").add(Sql.join(parts, "\n     union all\n     ")).add(") f");
+    }
+
+    private Sql days(String columns, String from, Plan.Zone zone, LocalDate first, LocalDate last) {
+        return Sql.of("select " + columns + " from " + from + " where " + (goods ? "" : "not f.cancelled and ")).add(within("f", zone)).add(" and f.business_date between ? and ?", first, last);
+    }
+
     /// Stock and what was billed of it in 90 days, by distributor and SKU. A SKU is new until 30 days after its first receipt,
-    /// unless it was billed before.
+    /// unless it was billed before. Whole months come from the months.
     private Sql cover(Plan.Zone zone) {
-        var ids = zone.distributors();
         var today = zone.today();
+        var from = today.minusDays(COVER_DAYS - 1);
+        var first = from.getDayOfMonth() == 1 ? from : from.withDayOfMonth(1).plusMonths(1);
+        var last = today.withDayOfMonth(1).minusDays(1);
+        var early = today.minusDays(NEW_DAYS);
         return Sql.of("""
-                (select y.distributor_id, y.sku_id, y.principal_id, y.stock, y.value, y.billed, (coalesce(r.received_on, date '2000-01-01') > ?::date and not y.early) as fresh
-                   from (select x.distributor_id, x.sku_id, x.principal_id, sum(x.stock) as stock, sum(x.value) as value, sum(x.billed) as billed, bool_or(x.early) as early
-                           from (select b.distributor_id, b.sku_id, b.principal_id, b.qty as stock, b.qty * b.unit_cost as value, 0::numeric as billed, false as early
-                                   from stock.balance b
-                                  where b.distributor_id = any (?) and b.bucket in ('SALEABLE', 'RESERVED') and b.qty > 0
+                (select y.distributor_id, y.sku_id, y.principal_id, y.stock, y.value, y.billed, y.source, (coalesce(r.received_on, date '2000-01-01') > ?::date and not y.early) as fresh
+                   from (select x.distributor_id, x.sku_id, x.principal_id, max(x.source) as source, sum(x.stock) as stock, sum(x.value) as value, sum(x.billed) as billed, bool_or(x.early) as early
+                           from (select b.distributor_id, b.sku_id, b.principal_id, b.source, b.qty as stock, round(b.qty * b.unit_cost, 2) as value, 0 as billed, false as early
+                                   from\s""", early).add(dialect.stockNow()).add("""
+                 b
+                                  where\s""").add(within("b", zone)).add("""
+                 and b.bucket in ('SALEABLE', 'RESERVED')
                                  union all
-                                 select s.distributor_id, s.sku_id, s.principal_id, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
+                                 select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
+                                   from insight.sales_month s
+                                  where\s""", early.withDayOfMonth(1)).add(within("s", zone)).add("""
+                 and s.business_date between ? and ?
+                                  group by 1, 2, 3, 4
+                                 union all
+                                 select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
                                    from insight.sales_daily s
-                                  where s.distributor_id = any (?) and s.business_date between ? and ?
-                                  group by 1, 2, 3) x
+                                  where\s""", first, last, early).add(within("s", zone)).add("""
+                 and (s.business_date between ? and ? or s.business_date between ? and ?)
+                                  group by 1, 2, 3, 4) x
                           group by 1, 2, 3) y
-                   left join (select c.distributor_id, c.sku_id, min(c.received_on) as received_on from catalog.batch c where c.distributor_id = any (?) group by 1, 2) r
-                     on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f""",
-                today.minusDays(NEW_DAYS), ids, today.minusDays(NEW_DAYS), ids, today.minusDays(COVER_DAYS - 1), today, ids);
+                   left join\s""", from, first.minusDays(1), last.plusDays(1), today).add(dialect.firstReceipts()).add(" r on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f");
+    }
+
+    /// Days without saleable stock, from today's balance and what the days changed. SKUs that never moved nor lie there are
+    /// no part of the assortment.
+    private Sql outage(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var to = span.to().isAfter(zone.today()) ? zone.today() : span.to();
+        return Sql.of("""
+                (select z.distributor_id, z.sku_id, z.principal_id, z.source, sum(case when z.closing <= 0 then z.days else 0 end) as out_days, sum(z.days) as all_days
+                   from (select w.distributor_id, w.sku_id, w.principal_id, w.source, w.closing, lead(w.day, 1, ?::date) over (partition by w.distributor_id, w.sku_id order by w.day) - w.day as days
+                           from (select v.distributor_id, v.sku_id, v.day, max(v.principal_id) as principal_id, max(v.source) as source, sum(sum(v.qty)) over (partition by v.distributor_id, v.sku_id order by v.day) as closing
+                                   from (select b.distributor_id, b.sku_id, b.principal_id, b.source, ?::date as day, b.qty from\s""", to.plusDays(1), span.from()).add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, ?::date, -s.qty from insight.stock_daily s where ", span.from()).add(within("s", zone)).add(" and s.business_date > ?", span.from())
+                .add("\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, s.business_date, s.qty from insight.stock_daily s where ").add(within("s", zone)).add(" and s.business_date > ? and s.business_date <= ?", span.from(), to)
+                .add("""
+                ) v
+                                  group by v.distributor_id, v.sku_id, v.day) w) z
+                  group by z.distributor_id, z.sku_id, z.principal_id, z.source) f""");
+    }
+
+    /// What was issued at cost, a year's worth of it, and the mean of the stock values at the window's month ends.
+    private Sql turns(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var ends = new ArrayList<LocalDate>();
+        for (var end = YearMonth.from(span.from()).atEndOfMonth(); !end.isAfter(span.to()); end = YearMonth.from(end).plusMonths(1).atEndOfMonth()) ends.add(end);
+        if (ends.isEmpty()) ends.add(span.to());
+        var later = new StringBuilder();
+        for (var end : ends) later.append(later.isEmpty() ? "" : " + ").append("case when s.business_date > date '").append(end).append("' then 1 else 0 end");
+        return Sql.of("(select b.distributor_id, b.sku_id, b.principal_id, b.source, 0 as issued, round(b.qty * b.unit_cost, 2) as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, case when s.business_date between ? and ? then round(s.issued_cost * 12 / " + ends.size() + ", 2) else 0 end, -round(s.value * ("
+                        + later + ") / " + ends.size() + ", 2) from insight.stock_month s where ", span.from().withDayOfMonth(1), span.to()).add(within("s", zone)).add(" and s.business_date >= ?) f", span.from().withDayOfMonth(1));
+    }
+
+    /// What outlets owed before and after a span, and what moved it.
+    private Sql account(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var days = ChronoUnit.DAYS.between(span.from(), span.to()) + 1;
+        return Sql.of("""
+                (select a.distributor_id, a.outlet_id, a.principal_id, a.source, a.beat_id, a.channel, a.outlet_class,
+                        case when a.business_date < ? then a.charged - a.credited - a.collected else 0 end as opening, a.charged - a.credited - a.collected as closing,
+                        (a.charged - a.credited - a.collected) * """ + days + " as closing_days, case when a.business_date >= ? then a.charged else 0 end as sales, case when a.business_date >= ? then a.collected else 0 end as collected"
+                + " from insight.receivable_daily a where a.business_date <= ? and ", span.from(), span.from(), span.from(), span.to()).add(within("a", zone)).add(") f");
+    }
+
+    /// Counting back (KPI-50): the months before a month end, latest first, whose sales make up what is owed then.
+    private Sql countBack(boolean compared, Level level, List<Plan.Zone> zones) {
+        var facts = Facts.COUNTBACK;
+        var span = span(main(zones), compared);
+        boolean byMonth = plan.by("month");
+        var ends = new ArrayList<LocalDate>();
+        if (byMonth && level == Level.ROWS) {
+            for (var month = span.from().withDayOfMonth(1); !month.isAfter(span.to()); month = month.plusMonths(1)) ends.add(YearMonth.from(month).atEndOfMonth().isAfter(span.to()) ? span.to() : YearMonth.from(month).atEndOfMonth());
+        } else {
+            ends.add(span.to());
+        }
+        var calendar = new Sql();
+        for (var end : ends) calendar.add((end.equals(ends.getFirst()) ? "select " : " union all select ") + "date '" + end + "' as month_end");
+        var joins = new LinkedHashSet<String>();
+        var where = new ArrayList<Sql>();
+        where.add(inside("f", zones));
+        where.add(Sql.of("f.business_date <= ?", span.to()));
+        if (plan.principals() != null) where.add(dialect.among("f.principal_id", principals()));
+        for (var filter : plan.filters()) if (!filter.dimension().id().equals("month")) where.add(filter(filter, facts, false, joins));
+        var keys = new ArrayList<String>();
+        var names = new ArrayList<String>();
+        var lacking = new ArrayList<Sql>();
+        for (int i = 0; i < plan.dimensions().size(); i++) {
+            var dimension = plan.dimensions().get(i);
+            if (dimension.id().equals("month")) continue;
+            var key = key(dimension, facts, false, joins);
+            if (dimension.nullable()) lacking.add(Sql.of(key + " is null"));
+            keys.add(key + " as k" + i);
+            names.add("k" + i);
+        }
+        boolean keyed = level == Level.ROWS;
+        if (!keyed) {
+            keys.clear();
+            names.clear();
+        }
+        if (level == Level.NOT_ALLOCATED) where.add(lacking.isEmpty() ? Sql.of("false") : Sql.of("(").add(Sql.join(lacking, " or ")).add(")"));
+        boolean h = keyed && labelled;
+        if (h) {
+            keys.add("f.distributor_id as h");
+            names.add("h");
+        }
+        var list = names.isEmpty() ? "" : String.join(", ", names) + ", ";
+        var byKeys = new StringBuilder();
+        for (int i = 1; i <= names.size(); i++) byKeys.append(i).append(", ");
+        var sql = Sql.of("select " + (keys.isEmpty() ? "" : String.join(", ", keys) + ", ") + "date_trunc('month', f.business_date)::date as mon, sum(f.charged) as sales, sum(f.charged - f.credited - f.collected) as net\n        from insight.receivable_daily f"
+                + String.join("", joins) + "\n       where ").add(Sql.join(where, " and ")).add(" group by " + byKeys + (names.size() + 1));
+        var partition = "partition by " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end";
+        var middle = Sql.of("select " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end, s.mon, s.sales, sum(s.net) over (" + partition + ") as ar, sum(s.sales) over (" + partition + ") as all_sales, coalesce(sum(s.sales) over (" + partition
+                + " order by s.mon desc rows between unbounded preceding and 1 preceding), 0) as later\n      from (").add(sql).add(") s join (").add(calendar).add(") c on s.mon <= c.month_end");
+        var dated = compared ? "(date_trunc('month', x.month_end) + interval '" + Objects.requireNonNull(plan.compared()).shift() + "')::date" : "date_trunc('month', x.month_end)::date";
+        var outer = new ArrayList<String>();
+        var by = new ArrayList<String>();
+        if (keyed) {
+            for (int i = 0; i < plan.dimensions().size(); i++) {
+                var key = plan.dimensions().get(i).id().equals("month") ? dated : "x.k" + i;
+                outer.add(key + " as k" + i);
+                by.add(key);
+            }
+            if (h) {
+                outer.add("x.h as h");
+                by.add("x.h");
+            }
+            if (documents) outer.add("cast(null as varchar) as n, cast(null as varchar) as dk");
+        }
+        var days = "sum((least((x.mon + interval '1 month')::date - 1, x.month_end) - x.mon + 1) * case when x.sales <= 0 then (case when x.ar > x.later then 1 else 0 end) else least(1, greatest(0, (x.ar - x.later) / x.sales)) end)";
+        for (int i = 0; i < components.size(); i++) {
+            var here = switch (components.get(i)) {
+                case "countback.days" -> "round((" + days + ")::decimal(20,8), 4)::" + dialect.number();
+                case "countback.known" -> "(case when max(x.ar) > 0 and max(x.ar) <= max(x.all_sales) then 1 else 0 end)::" + dialect.number();
+                default -> "null::" + dialect.number();
+            };
+            outer.add((compared ? "null::" + dialect.number() : here) + " as c" + i);
+            if (plan.compare()) outer.add((compared ? here : "null::" + dialect.number()) + " as d" + i);
+        }
+        var all = Sql.of("  select " + String.join(", ", outer) + "\n    from (").add(middle).add(") x");
+        return by.isEmpty() ? all : all.add("\n   group by " + String.join(", ", by));
+    }
+
+    /// Targets of the months that a span touches, what was sold in them up to its end, and how far the month is.
+    private Sql target(boolean compared, List<Plan.Zone> zones) {
+        var span = span(main(zones), compared);
+        var first = span.from().withDayOfMonth(1);
+        var running = span.to().withDayOfMonth(1);
+        long all = working(running, YearMonth.from(running).atEndOfMonth());
+        long done = working(running, span.to());
+        return Sql.of("(select t.distributor_id, t.business_date, t.value as target, case when t.business_date = ? then round(t.value * " + done + " / " + Math.max(all, 1) + ", 2) else t.value end as pro_rata, 0 as actual, " + (all - done)
+                        + " as days_left from insight.target t where t.metric = 'nsv' and t.business_date between ? and ? and ", running, first, span.to()).add(inside("t", zones))
+                .add("\n union all select s.distributor_id, s.business_date, 0, 0, s.nsv, " + (all - done) + " from insight.sales_document s where not s.cancelled and s.business_date between ? and ? and ", first, span.to()).add(inside("s", zones))
+                .add(plan.principals() == null ? Sql.of("") : Sql.of(" and ").add(dialect.among("s.principal_id", principals()))).add(") f");
+    }
+
+    /// Working days are Monday to Saturday.
+    private static long working(LocalDate from, LocalDate to) {
+        return from.datesUntil(to.plusDays(1)).filter(day -> day.getDayOfWeek().getValue() < 7).count();
+    }
+
+    /// Months asked by, else the whole span as one.
+    private Sql calendar(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var sql = Sql.of("(");
+        if (plan.used().contains("month")) {
+            for (var month = span.from().withDayOfMonth(1); !month.isAfter(span.to()); month = month.plusMonths(1)) {
+                var last = YearMonth.from(month).atEndOfMonth();
+                sql.add((month.equals(span.from().withDayOfMonth(1)) ? "" : " union all ") + "select date '" + month + "' as month, date '" + (last.isAfter(span.to()) ? span.to() : last) + "' as last");
+            }
+        } else {
+            sql.add("select date '" + span.from() + "' as month, date '" + span.to() + "' as last");
+        }
+        return sql.add(")");
+    }
+
+    /// What outlets could buy: outlets of a distributor by SKUs that its principals have, grouped as far as the question needs it.
+    private Sql due(boolean compared, Plan.Zone zone) {
+        var used = plan.used();
+        var goods = new ArrayList<String>();
+        if (used.contains("sku")) goods.add("s.id as sku_id");
+        if (used.contains("category")) goods.add("s.category_id");
+        if (used.contains("brand")) goods.add("s.brand_id");
+        if (used.contains("principal")) goods.add("s.principal_id");
+        var outlet = used.contains("outlet") ? "p.outlet_id, " : "";
+        var plus = goods.isEmpty() ? "" : ", " + String.join(", ", goods);
+        var names = (plus.replace("s.id as sku_id", "sku_id").replace("s.", "")).replaceAll("(\\w+_id)", "k.$1");
+        var by = new StringBuilder("1");
+        for (int i = 0; i < goods.size(); i++) by.append(", ").append(i + 2);
+        var walls = plan.principals() == null ? Sql.of("true") : dialect.among("s.principal_id", principals());
+        // goods that are filtered but not asked by are filtered here, before SKUs are counted
+        for (var filter : plan.filters()) {
+            var column = switch (filter.dimension().id()) {
+                case "sku" -> "s.id";
+                case "category" -> "s.category_id";
+                case "brand" -> "s.brand_id";
+                default -> null;
+            };
+            if (column != null) walls.add(" and ").add(dialect.keys(column, filter.dimension(), filter.keys()));
+        }
+        return Sql.of("(select n.*" + names + ", k.skus, k.must_skus, 1 as any_sku from (select p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month as business_date, count(distinct p.outlet_id) as outlets from insight.outlet_place p join ")
+                .add(calendar(compared, zone)).add(" m on p.from_on <= m.last and (p.to_on is null or p.to_on > m.month) and p.since <= m.last where p.status in ('ACTIVE', 'DORMANT') and ").add(within("p", zone))
+                .add(" group by p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month) n join (select c.distributor_id" + plus + ", count(*) as skus, count(*) filter (where s.must_stock) as must_skus"
+                        + " from network.distributor_principal c join catalog.sku s on s.principal_id = c.principal_id where s.status <> 'DISCONTINUED' and ").add(walls).add(" group by " + by + ") k on k.distributor_id = n.distributor_id) f");
+    }
+
+    /// Outlets by the days since their last bill at the end of a span.
+    private Sql lapsed(boolean compared, Plan.Zone zone) {
+        var at = end(compared, zone);
+        return Sql.of("""
+                (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, ?::date - b.last_on as days
+                   from (select s.distributor_id, s.outlet_id, max(s.business_date) as last_on from insight.sales_document s where not s.cancelled and s.kind = 'INVOICE' and s.business_date <= ? and\s""", at, at).add(within("s", zone))
+                .add(walls("s")).add("""
+                 group by 1, 2) b
+                   join insight.outlet_place p on p.distributor_id = b.distributor_id and p.outlet_id = b.outlet_id and p.from_on <= ? and (p.to_on is null or p.to_on > ?)
+                  where p.status in ('ACTIVE', 'DORMANT')) f""", at, at);
+    }
+
+    /// Outlets approved in a span and billed by its end.
+    private Sql joined(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        return Sql.of("""
+                (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class
+                   from insight.outlet_place p
+                  where p.since between ? and ? and p.from_on <= ? and (p.to_on is null or p.to_on > ?) and p.status in ('ACTIVE', 'DORMANT', 'BLOCKED') and\s""", span.from(), span.to(), span.to(), span.to()).add(within("p", zone))
+                .add(" and (p.distributor_id, p.outlet_id) in (select s.distributor_id, s.outlet_id from insight.sales_document s where not s.cancelled and s.kind = 'INVOICE' and s.business_date between ? and ? and ", span.from(), span.to()).add(within("s", zone)).add(walls("s"))
+                .add(")) f");
+    }
+
+    /// Outlets first billed in a span and 60 days ago or longer, and whether they were billed again in their 60 days.
+    private Sql again(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        return Sql.of("""
+                (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, w.repeated
+                   from (select b.distributor_id, b.outlet_id, b.first_on, bool_or(s.business_date > b.first_on and s.business_date <= b.first_on + """ + REPEAT_DAYS + """
+                ) as repeated
+                           from (select x.distributor_id, x.outlet_id, min(x.business_date) as first_on from insight.sales_document x where not x.cancelled and x.kind = 'INVOICE' and\s""").add(within("x", zone)).add(walls("x"))
+                .add(" group by 1, 2) b join insight.sales_document s on s.distributor_id = b.distributor_id and s.outlet_id = b.outlet_id and not s.cancelled and s.kind = 'INVOICE' where b.first_on between ? and ? and b.first_on + " + REPEAT_DAYS + " <= ?",
+                        span.from(), span.to(), zone.today()).add(walls("s")).add("""
+                 group by 1, 2, 3) w
+                   join insight.outlet_place p on p.distributor_id = w.distributor_id and p.outlet_id = w.outlet_id and p.from_on <= w.first_on and (p.to_on is null or p.to_on > w.first_on)) f""");
+    }
+
+    /// What outlets bought of a category in twelve months stands for its turnover there; WEIGHT has those that bought the SKU
+    /// in the span.
+    private Sql weights(Facts facts, boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var yearAgo = span.to().plusDays(1).minusYears(1);
+        boolean bySku = plan.by("sku");
+        var weights = Sql.of("select d.distributor_id, d.outlet_id, s.category_id, max(d.principal_id) as principal_id, sum(d.nsv) as weight from insight.sales_daily d join catalog.sku s on s.id = d.sku_id where d.business_date between ? and ? and ", yearAgo, span.to())
+                .add(within("d", zone)).add(walls("d"));
+        var skus = plan.filters().stream().filter(filter -> filter.dimension().id().equals("sku")).findFirst();
+        if (skus.isPresent()) weights.add(" and s.category_id in (select y.category_id from catalog.sku y where ").add(dialect.keys("y.id", skus.get().dimension(), skus.get().keys())).add(")");
+        weights.add(" group by 1, 2, 3 having sum(d.nsv) > 0");
+        var place = " join insight.outlet_place p on p.distributor_id = w.distributor_id and p.outlet_id = w.outlet_id and p.from_on <= ? and (p.to_on is null or p.to_on > ?)";
+        if (facts == Facts.WEIGHT) {
+            return Sql.of("(select w.distributor_id, w.outlet_id, w.category_id, w.principal_id, w.weight, " + (bySku ? "b.sku_id, " : "") + "p.beat_id, p.channel, p.outlet_class from (").add(weights)
+                    .add(") w join (select " + (bySku ? "" : "distinct ") + "d.distributor_id, d.outlet_id, s.category_id" + (bySku ? ", d.sku_id" : "") + " from insight.sales_daily d join catalog.sku s on s.id = d.sku_id where d.business_date between ? and ? and ", span.from(), span.to())
+                    .add(within("d", zone)).add(walls("d")).add(skus.isEmpty() ? Sql.of("") : Sql.of(" and ").add(dialect.keys("d.sku_id", skus.get().dimension(), skus.get().keys()))).add(bySku ? " group by 1, 2, 3, 4 having sum(d.billed_qty) > 0" : " and d.billed_qty > 0")
+                    .add(") b on b.distributor_id = w.distributor_id and b.outlet_id = w.outlet_id and b.category_id = w.category_id" + place + ") f", span.to(), span.to());
+        }
+        return Sql.of("(select w.distributor_id, w.outlet_id, w.category_id, w.principal_id, w.weight, " + (bySku ? "k.id as sku_id, " : "") + "p.beat_id, p.channel, p.outlet_class from (").add(weights).add(") w" + (bySku ? " join catalog.sku k on k.category_id = w.category_id" : "") + place + ") f", span.to(), span.to());
+    }
+
+    private static LocalDate end(boolean compared, Plan.Zone zone) {
+        var to = span(zone, compared).to();
+        return to.isAfter(zone.today()) ? zone.today() : to;
+    }
+
+    private Sql walls(String table) {
+        return plan.principals() == null ? Sql.of("") : Sql.of(" and ").add(dialect.among(table + ".principal_id", principals()));
+    }
+
+    /// The distributors of a zone.
+    private Sql within(String table, Plan.Zone zone) {
+        return everyone ? Sql.of("true") : dialect.among(table + ".distributor_id", zone.distributors());
+    }
+
+    private Sql inside(String table, List<Plan.Zone> zones) {
+        if (everyone) return Sql.of("true");
+        return dialect.among(table + ".distributor_id", zones.stream().flatMapToLong(zone -> java.util.Arrays.stream(zone.distributors())).toArray());
     }
 
     /// The distributors, and their window.
-    private Sql reach(Facts facts, boolean compared, List<Plan.Zone> zones) {
-        if (zones.isEmpty()) return Sql.of("f.distributor_id = any (?) and false", new long[0]);
+    private Sql reach(Facts facts, String table, boolean compared, List<Plan.Zone> zones) {
+        if (facts.reach != Reach.WINDOW) return inside(table, zones);
+        if (zones.isEmpty()) return Sql.of("false");
         var any = new ArrayList<Sql>();
         for (var zone : zones) {
-            var one = Sql.of("f.distributor_id = any (?)", zone.distributors());
-            if (facts.windowed()) {
-                DateSpan span = Objects.requireNonNull(compared ? zone.compared() : zone.span());
-                one.add(" and f.business_date between ? and ?", span.from(), span.to());
-            }
-            any.add(one);
+            var span = span(zone, compared);
+            any.add(within(table, zone).add(" and " + table + ".business_date between ? and ?", span.from(), span.to()));
         }
         return any.size() == 1 ? any.getFirst() : Sql.of("((").add(Sql.join(any, ") or (")).add("))");
     }
 
-    private Sql.Array principals() {
-        return new Sql.Array("int8", List.copyOf(Objects.requireNonNull(plan.principals())));
+    /// Like for like (KPI-04): who sold in both windows.
+    private Sql inBoth(String entity, Facts facts) {
+        var columns = switch (entity) {
+            case "distributor" -> List.of("distributor_id");
+            case "outlet" -> List.of("distributor_id", "outlet_id");
+            default -> List.of("sku_id");
+        };
+        if (!facts.dimensions.containsAll(Set.of(entity))) return Sql.of("true");
+        var from = entity.equals("sku") ? "insight.sales_daily" : "insight.sales_document";
+        var list = String.join(", ", columns.stream().map(column -> "y." + column).toList());
+        var sides = new ArrayList<Sql>();
+        for (boolean compared : new boolean[] {false, true}) {
+            sides.add(Sql.of("select " + list + " from " + from + " y where " + (entity.equals("sku") ? "" : "not y.cancelled and ")).add(reach(Facts.DAYS, "y", compared, plan.zones())).add(walls("y")).add(" group by " + list + " having sum(y.nsv) > 0"));
+        }
+        var left = String.join(", ", columns.stream().map(column -> "f." + column).toList());
+        return Sql.of((columns.size() > 1 ? "(" + left + ")" : left) + " in (").add(Sql.join(sides, " intersect ")).add(")");
+    }
+
+    private long[] principals() {
+        return Objects.requireNonNull(plan.principals()).stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     private Sql filter(Plan.KeyFilter filter, Facts facts, boolean compared, Set<String> joins) {
         var key = key(filter.dimension(), facts, compared, joins);
-        var type = switch (filter.dimension().type()) {
-            case NUMBER -> "int8";
-            case UUID -> "uuid";
-            case TEXT -> "text";
-            case DATE -> "date";
-        };
         List<Object> keys = filter.keys();
         if (filter.dimension().type() == Dimension.Type.DATE) keys = keys.stream().map(day -> (Object) start(filter.dimension(), (LocalDate) day)).toList();
-        var sql = Sql.of("(" + key + " = any (?)", new Sql.Array(type, keys));
+        var sql = Sql.of("(").add(dialect.keys(key, filter.dimension(), keys));
         if (filter.orNone()) sql.add(" or " + key + " is null");
         return sql.add(")");
     }
@@ -359,25 +937,23 @@ final class Compiler {
     private String key(Dimension dimension, Facts facts, boolean compared, Set<String> joins) {
         var date = compared ? "(f.business_date + interval '" + Objects.requireNonNull(plan.compared()).shift() + "')" : "f.business_date";
         return switch (dimension.id()) {
-            case "region" -> {
-                joins.add(PLACE);
-                yield "case when pt.kind = 'REGION' then pt.id when pp.kind = 'REGION' then pp.id when pg.kind = 'REGION' then pg.id end";
-            }
-            case "territory" -> {
-                joins.add(PLACE);
-                yield "case when pt.kind = 'TERRITORY' then pt.id end";
-            }
+            case "region" -> with(place(), joins, "pd.region_id");
+            case "territory" -> with(place(), joins, "pd.territory_id");
             case "distributor" -> "f.distributor_id";
-            case "beat" -> with(OUTLET, joins, "o.beat_id");
+            case "beat" -> "f.beat_id";
             case "outlet" -> "f.outlet_id";
             case "invoice" -> facts == Facts.RECEIVABLE ? "f.document_id" : "f.id";
-            case "category" -> with(SKU, joins, "s.category_id");
-            case "brand" -> with(SKU, joins, "s.brand_id");
+            case "category" -> facts == Facts.WEIGHT || facts == Facts.WEIGHTS || facts == Facts.DUE ? "f.category_id" : with(SKU, joins, "s.category_id");
+            case "brand" -> facts == Facts.DUE ? "f.brand_id" : with(SKU, joins, "s.brand_id");
             case "sku" -> "f.sku_id";
             case "principal" -> "f.principal_id";
             case "scheme" -> "f.scheme_id";
-            case "channel" -> with(OUTLET, joins, "o.channel");
-            case "class" -> with(OUTLET, joins, "o.outlet_class");
+            case "channel" -> "f.channel";
+            case "class" -> "f.outlet_class";
+            case "reason" -> "nullif(f.reason, '')";
+            case "source" -> "f.source";
+            case "batch" -> "f.batch_no";
+            case "rep" -> "f.rep";
             case "month" -> "date_trunc('month', " + date + ")::date";
             case "week" -> "date_trunc('week', " + date + ")::date";
             case "day" -> date + "::date";
@@ -387,6 +963,10 @@ final class Compiler {
         };
     }
 
+    private String place() {
+        return "\n    join " + dialect.places() + " pd on pd.distributor_id = f.distributor_id";
+    }
+
     private static String with(String join, Set<String> joins, String key) {
         joins.add(join);
         return key;
@@ -394,6 +974,4 @@ final class Compiler {
 
     private static final String OUTLET = "\n    left join network.outlet o on o.distributor_id = f.distributor_id and o.id = f.outlet_id";
     private static final String SKU = "\n    join catalog.sku s on s.id = f.sku_id";
-    private static final String PLACE = "\n    join network.distributor pd on pd.id = f.distributor_id left join network.territory pt on pt.id = pd.territory_id"
-            + " left join network.territory pp on pp.id = pt.parent_id left join network.territory pg on pg.id = pp.parent_id";
 }

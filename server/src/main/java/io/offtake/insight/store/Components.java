@@ -1,44 +1,138 @@
 package io.offtake.insight.store;
 
 import io.offtake.insight.Metric;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/// The additive parts that metrics are made of, by the facts that hold them. `f` is the row of the facts.
+/// The parts that metrics are made of, by the facts that hold them. `f` is the row of the facts.
 final class Components {
     private Components() {}
 
-    /// Where facts come from; all but OUTLETS sum, OUTLETS counts.
+    private static final Set<String> PLACE = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class");
+    private static final Set<String> SOLD = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class", "category", "brand", "sku", "principal", "month", "week", "day", "source");
+    private static final Set<String> DOCUMENTS = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class", "principal", "month", "week", "day", "source");
+    private static final Set<String> GOODS = Set.of("region", "territory", "distributor", "category", "brand", "sku", "principal", "source");
+
+    /// Where parts come from.
+    ///
+    /// WINDOW facts have a business date in the span asked for; SPAN facts look at the span as a whole, zone by zone; NOW
+    /// facts are states. A dimension that the facts lack does not split them: every key sees the whole.
     enum Facts {
-        SALES, OUTLETS, SCHEME, PRIMARY, COVER, RECEIVABLE;
+        SALES(Reach.WINDOW, with(SOLD, "invoice")), DAYS(Reach.WINDOW, SOLD), DOCS(Reach.WINDOW, DOCUMENTS),
+        OUTLETS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
+        UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE),
+        WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
+        SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
+        ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
+        COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
+        RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
+        CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source"));
+
+        final Reach reach;
+        final Set<String> dimensions;
+
+        Facts(Reach reach, Set<String> dimensions) {
+            this.reach = reach;
+            this.dimensions = dimensions;
+        }
 
         boolean windowed() {
-            return this != COVER && this != RECEIVABLE;
+            return reach != Reach.NOW;
+        }
+
+        /// Whether its rows belong to a principal, and say so; what is counted from several tables is confined inside.
+        boolean walled() {
+            return dimensions.contains("principal") && this != DUE;
+        }
+
+        /// Whether the columnar store keeps them.
+        boolean columnar() {
+            return this != CREDIT;
         }
     }
 
+    enum Reach { WINDOW, SPAN, NOW }
+
     static final String DEBIT = "f.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')";
+
+    /// Sums that a month of a SKU keeps.
+    static final Set<String> MONTHLY = Set.of("sales.nsv", "sales.gross", "sales.scheme_discount", "sales.manual_discount", "sales.returned", "sales.volume", "sales.billed_qty", "sales.physical", "sales.free_qty", "sales.cost");
 
     private static final Map<String, String> SQL = Map.ofEntries(
             Map.entry("sales.nsv", "sum(f.nsv)"),
             Map.entry("sales.gross", "sum(f.gross)"),
             Map.entry("sales.scheme_discount", "sum(f.scheme_discount)"),
+            Map.entry("sales.manual_discount", "sum(f.manual_discount)"),
             Map.entry("sales.returned", "sum(f.returned)"),
             Map.entry("sales.volume", "sum(f.billed_qty - f.returned_qty)"),
+            Map.entry("sales.billed_qty", "sum(f.billed_qty)"),
+            Map.entry("sales.physical", "sum(f.billed_qty + f.free_qty - f.returned_qty)"),
             Map.entry("sales.free_qty", "sum(f.free_qty)"),
+            Map.entry("sales.cost", "sum(f.cost)"),
+            Map.entry("days.tlsd", "count(*) filter (where f.billed_qty > 0)"),
+            Map.entry("days.lines", "sum(f.invoice_lines)"),
+            Map.entry("days.priced", "sum(f.priced_lines)"),
+            Map.entry("docs.digital", "sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0)"),
+            Map.entry("docs.nsv", "sum(f.nsv)"),
+            Map.entry("docs.bills", "count(*) filter (where f.kind = 'INVOICE')"),
             Map.entry("outlets.active", "count(*)"),
+            Map.entry("billed.outlets", "count(*)"),
+            Map.entry("range.lines", "count(*)"),
+            Map.entry("msl.lines", "count(*)"),
+            Map.entry("stops.count", "count(*)"),
+            Map.entry("reach.outlets", "count(*)"),
+            Map.entry("visited.outlets", "count(*)"),
+            Map.entry("universe.outlets", "count(*)"),
+            Map.entry("due.reach", "sum(f.outlets * f.any_sku)"),
+            Map.entry("due.range", "sum(f.outlets * f.skus)"),
+            Map.entry("due.msl", "sum(f.outlets * f.must_skus)"),
+            Map.entry("lapsed.dormant", "count(*) filter (where f.days >= 60 and f.days < 90)"),
+            Map.entry("lapsed.lost", "count(*) filter (where f.days >= 90)"),
+            Map.entry("joined.outlets", "count(*)"),
+            Map.entry("again.mature", "count(*)"),
+            Map.entry("again.repeated", "count(*) filter (where f.repeated)"),
+            Map.entry("weight.bought", "sum(f.weight)"),
+            Map.entry("weights.all", "sum(f.weight)"),
             Map.entry("scheme.benefit", "sum(f.benefit)"),
             Map.entry("scheme.claim", "sum(f.claim)"),
             Map.entry("scheme.bills", "count(distinct f.id) filter (where f.kind = 'INVOICE')"),
+            Map.entry("schemed.outlets", "count(*)"),
+            Map.entry("return.value", "sum(f.value)"),
+            Map.entry("return.qty", "sum(f.qty)"),
             Map.entry("primary.value", "sum(f.value)"),
             Map.entry("primary.billed_qty", "sum(f.billed_qty)"),
+            Map.entry("primary.late", "sum(f.value) filter (where f.late)"),
+            Map.entry("order.lines", "count(*) filter (where f.matured)"),
+            Map.entry("order.full", "count(*) filter (where f.matured and f.delivered_qty >= f.ordered_qty)"),
+            Map.entry("order.qty", "sum(f.ordered_qty) filter (where f.matured)"),
+            Map.entry("order.filled", "sum(f.filled) filter (where f.matured)"),
+            Map.entry("order.gap", "sum(f.ordered_qty - f.filled) filter (where f.matured)"),
+            Map.entry("order.value", "sum(round(f.ordered_qty * f.rate, 2)) filter (where f.matured)"),
+            Map.entry("order.filled_value", "sum(round(f.filled * f.rate, 2)) filter (where f.matured)"),
+            Map.entry("orders.matured", "count(*) filter (where f.matured)"),
+            Map.entry("orders.otif", "count(*) filter (where f.matured and f.whole and f.delivered_on <= f.promise_on)"),
+            Map.entry("orders.delivered", "count(*) filter (where f.delivered_on is not null)"),
+            Map.entry("orders.on_time", "count(*) filter (where f.delivered_on <= f.promise_on)"),
+            Map.entry("orders.days", "count(distinct (f.distributor_id, f.outlet_id, f.business_date))"),
+            Map.entry("backlog.value", "sum(round((f.ordered_qty - f.delivered_qty) * f.rate, 2))"),
             Map.entry("cover.stock", "sum(f.stock) filter (where not f.fresh)"),
             Map.entry("cover.billed", "sum(f.billed) filter (where not f.fresh)"),
             Map.entry("cover.stock_new", "sum(f.stock) filter (where f.fresh)"),
             Map.entry("cover.stock_all", "sum(f.stock)"),
             Map.entry("cover.value", "sum(f.value)"),
+            Map.entry("cover.over_norm", "sum(case when f.stock > 0 and not f.fresh and f.stock * 90 > f.billed * 21 * 1.25 then round(f.value * (f.stock * 90 - f.billed * 21 * 1.25) / (f.stock * 90), 2) else 0 end)"),
+            Map.entry("cover.under_norm", "count(*) filter (where not f.fresh and f.billed > 0 and f.stock * 90 < f.billed * 21 * 0.5)"),
+            Map.entry("stock.near", "sum(f.value) filter (where f.left_days between 0 and 60)"),
+            Map.entry("stock.expired", "sum(f.value) filter (where f.left_days < 0)"),
+            Map.entry("stock.dated", "sum(f.value) filter (where f.left_days is not null)"),
+            Map.entry("outage.days", "sum(f.out_days)"),
+            Map.entry("outage.all", "sum(f.all_days)"),
+            Map.entry("turns.issued", "sum(f.issued)"),
+            Map.entry("turns.average", "sum(f.average)"),
             Map.entry("receivable.open", "sum(f.open_amount) filter (where " + DEBIT + ")"),
             Map.entry("receivable.overdue", "sum(f.open_amount) filter (where " + DEBIT + " and f.days > 0)"),
             Map.entry("receivable.not_due", "sum(f.open_amount) filter (where " + DEBIT + " and f.days <= 0)"),
@@ -49,10 +143,38 @@ final class Components {
             Map.entry("receivable.due_61_90", days("between 61 and 90")),
             Map.entry("receivable.due_91_180", days("between 91 and 180")),
             Map.entry("receivable.due_over_180", days("> 180")),
-            Map.entry("receivable.credits", "sum(f.open_amount) filter (where not " + DEBIT + ")"));
+            Map.entry("receivable.credits", "sum(f.open_amount) filter (where not " + DEBIT + ")"),
+            Map.entry("account.opening", "sum(f.opening)"),
+            Map.entry("account.closing", "sum(f.closing)"),
+            Map.entry("account.closing_days", "sum(f.closing_days)"),
+            Map.entry("account.sales", "sum(f.sales)"),
+            Map.entry("account.collected", "sum(f.collected)"),
+            Map.entry("countback.days", "sum(f.days)"),
+            Map.entry("countback.known", "min(f.known)"),
+            Map.entry("credit.used", "sum(f.used)"),
+            Map.entry("credit.limit", "sum(f.credit_limit)"),
+            Map.entry("target.value", "sum(f.target)"),
+            Map.entry("target.pro_rata", "sum(f.pro_rata)"),
+            Map.entry("target.actual", "sum(f.actual)"),
+            Map.entry("target.missing", "case when sum(f.target) > 0 then greatest(sum(f.target) - sum(f.actual), 0) end"),
+            Map.entry("target.days_left", "max(f.days_left)"),
+            Map.entry("visit.planned", "count(*) filter (where f.planned)"),
+            Map.entry("visit.adhered", "count(*) filter (where f.planned and f.done)"),
+            Map.entry("visit.done", "count(*) filter (where f.done)"),
+            Map.entry("visit.calls", "count(distinct (f.distributor_id, f.outlet_id, f.business_date)) filter (where f.done)"),
+            Map.entry("visit.productive", "count(distinct (f.distributor_id, f.outlet_id, f.business_date)) filter (where f.done and f.productive)"),
+            Map.entry("visit.skus", "sum(f.skus) filter (where f.done and f.productive)"),
+            Map.entry("visit.located", "count(*) filter (where f.done and f.in_fence is not null)"),
+            Map.entry("visit.in_fence", "count(*) filter (where f.done and f.in_fence)"));
 
     private static String days(String range) {
         return "sum(f.open_amount) filter (where " + DEBIT + " and f.days " + range + ")";
+    }
+
+    private static Set<String> with(Set<String> some, String... more) {
+        var all = new java.util.HashSet<>(some);
+        all.addAll(List.of(more));
+        return Set.copyOf(all);
     }
 
     static Facts factsOf(String component) {
@@ -73,20 +195,46 @@ final class Components {
         return component.equals("sales.bills") || SQL.containsKey(component);
     }
 
+    /// One term of a sum of components.
+    record Term(String component, boolean minus) {}
+
+    /// `a+b-c` as terms.
+    static List<Term> terms(String expression) {
+        var terms = new ArrayList<Term>();
+        boolean minus = false;
+        for (var part : expression.splitWithDelimiters("[+-]", 0)) {
+            switch (part) {
+                case "+" -> minus = false;
+                case "-" -> minus = true;
+                default -> terms.add(new Term(part, minus));
+            }
+        }
+        return terms;
+    }
+
     /// What the metrics need, each once, in a fixed order.
     static List<String> of(List<Metric> metrics) {
         Set<String> all = new LinkedHashSet<>();
         for (var metric : metrics) {
             var value = metric.value();
             switch (value.kind()) {
-                case SUM, DISTINCT, GROWTH -> all.add(java.util.Objects.requireNonNull(value.of()));
+                case NONE -> { }
+                case SUM, DISTINCT, GROWTH -> add(all, Objects.requireNonNull(value.of()));
+                case COUNT_BACK -> {
+                    all.add("countback.days");
+                    all.add("countback.known");
+                }
                 case RATIO -> {
-                    all.add(java.util.Objects.requireNonNull(value.numerator()));
-                    all.add(java.util.Objects.requireNonNull(value.denominator()));
-                    if (factsOf(java.util.Objects.requireNonNull(value.numerator())) == Facts.COVER) all.add("cover.stock_new");
+                    add(all, Objects.requireNonNull(value.numerator()));
+                    add(all, Objects.requireNonNull(value.denominator()));
+                    if (value.numerator().equals("cover.stock")) all.add("cover.stock_new");
                 }
             }
         }
         return List.copyOf(all);
+    }
+
+    private static void add(Set<String> all, String expression) {
+        terms(expression).forEach(term -> all.add(term.component));
     }
 }

@@ -7,7 +7,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,118 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// transaction, so that every event counts exactly once, whenever the process dies.
 ///
 /// The feed is in commit order: its sequence is taken from the audit head, whose row is locked until commit. So every event
-/// up to the greatest one that can be seen is there.
+/// up to the greatest one that can be seen is there. Whoever changes facts holds the distributor's row of `insight.facts_head`
+/// until commit and takes its version from it: versions are in commit order too.
 public final class FeedStore {
     private static final String CONSUMER = "insight";
-    private static final String SOLD = "o.topic in ('invoice.posted', 'credit-note.posted')";
-    private static final String CANCELLED = "o.topic in ('invoice.cancelled', 'credit-note.cancelled')";
-    private static final String RECEIVED = "o.topic = 'goods-receipt.posted'";
-    private static final String RANGE = "o.distributor_id = ? and o.seq > ? and o.seq <= ?";
-
-    /// Documents that were posted in the range and are not facts yet: a document that is told twice counts once.
-    private static final String NEW_SALES = """
-            (select distinct i.distributor_id, i.id, i.business_date, i.kind, i.principal_id, i.outlet_id, i.number
-               from platform.outbox o
-               join billing.invoice i on i.distributor_id = o.distributor_id and i.id = o.document_id
-              where\s""" + RANGE + " and " + SOLD + """
-
-                and not exists (select 1 from insight.sales_document k where k.distributor_id = i.distributor_id and k.id = i.id)) i""";
-
-    /// Facts whose document was cancelled in the range and which still count. The event names the document or its cancellation.
-    private static final String NEW_CANCELS = """
-            (select distinct k.distributor_id, k.id, k.business_date, k.kind, k.principal_id, k.outlet_id
-               from platform.outbox o
-               left join billing.invoice_cancellation c on c.distributor_id = o.distributor_id and c.id = o.document_id
-               join insight.sales_document k on k.distributor_id = o.distributor_id and k.id = coalesce(c.invoice_id, o.document_id)
-              where\s""" + RANGE + " and " + CANCELLED + " and not k.cancelled) i";
-
-    private static final String LINES = """
-
-              join billing.invoice_line l on l.distributor_id = i.distributor_id and l.business_date = i.business_date and l.invoice_id = i.id""";
-
-    /// Sums over lines: what invoices bill, what credit notes take back, and the net of both.
-    private static final String SUMS = """
-            sum(case when i.kind = 'INVOICE' then l.gross - l.scheme_discount - l.manual_discount else l.scheme_discount + l.manual_discount - l.gross end),
-                   sum(case when i.kind = 'INVOICE' then l.gross else 0 end),
-                   sum(case when i.kind = 'INVOICE' then l.scheme_discount else 0 end),
-                   sum(case when i.kind = 'INVOICE' then l.manual_discount else 0 end),
-                   sum(case when i.kind = 'INVOICE' then 0 else l.gross - l.scheme_discount - l.manual_discount end),
-                   sum(case when i.kind = 'INVOICE' then l.qty else 0 end),
-                   sum(case when i.kind = 'INVOICE' then l.free_qty else 0 end),
-                   sum(case when i.kind = 'INVOICE' then 0 else l.qty end)""";
-
-    private static final String ADD_DAILY = """
-            insert into insight.sales_daily as t (distributor_id, business_date, outlet_id, sku_id, principal_id, bills, lines,
-                   nsv, gross, scheme_discount, manual_discount, returned, billed_qty, free_qty, returned_qty)
-            select i.distributor_id, i.business_date, i.outlet_id, l.sku_id, i.principal_id,
-                   count(distinct i.id) filter (where i.kind = 'INVOICE' and l.qty > 0), count(*),
-                  \s""" + SUMS + "\n  from " + NEW_SALES + LINES + """
-
-             group by i.distributor_id, i.business_date, i.outlet_id, l.sku_id, i.principal_id
-            on conflict (distributor_id, business_date, outlet_id, sku_id) do update set
-                   bills = t.bills + excluded.bills, lines = t.lines + excluded.lines, nsv = t.nsv + excluded.nsv, gross = t.gross + excluded.gross,
-                   scheme_discount = t.scheme_discount + excluded.scheme_discount, manual_discount = t.manual_discount + excluded.manual_discount,
-                   returned = t.returned + excluded.returned, billed_qty = t.billed_qty + excluded.billed_qty, free_qty = t.free_qty + excluded.free_qty,
-                   returned_qty = t.returned_qty + excluded.returned_qty""";
-
-    private static final String ADD_DOCUMENTS = """
-            insert into insight.sales_document (distributor_id, id, business_date, kind, principal_id, outlet_id, number, lines,
-                   nsv, gross, scheme_discount, manual_discount, returned, billed_qty, free_qty, returned_qty)
-            select i.distributor_id, i.id, i.business_date, i.kind, i.principal_id, i.outlet_id, i.number, count(*),
-                  \s""" + SUMS + "\n  from " + NEW_SALES + LINES + """
-
-             group by i.distributor_id, i.id, i.business_date, i.kind, i.principal_id, i.outlet_id, i.number""";
-
-    private static final String TAKE_DAILY = """
-            update insight.sales_daily t
-               set bills = t.bills - x.bills, lines = t.lines - x.lines, nsv = t.nsv - x.nsv, gross = t.gross - x.gross,
-                   scheme_discount = t.scheme_discount - x.scheme_discount, manual_discount = t.manual_discount - x.manual_discount,
-                   returned = t.returned - x.returned, billed_qty = t.billed_qty - x.billed_qty, free_qty = t.free_qty - x.free_qty,
-                   returned_qty = t.returned_qty - x.returned_qty
-              from (select i.distributor_id, i.business_date, i.outlet_id, l.sku_id,
-                           count(distinct i.id) filter (where i.kind = 'INVOICE' and l.qty > 0) as bills, count(*) as lines,
-                          \s""" + named(SUMS) + "\n          from " + NEW_CANCELS + LINES + """
-
-                     group by i.distributor_id, i.business_date, i.outlet_id, l.sku_id) x
-             where t.distributor_id = x.distributor_id and t.business_date = x.business_date and t.outlet_id = x.outlet_id and t.sku_id = x.sku_id""";
-
-    private static final String MARK_CANCELLED = """
-            update insight.sales_document t set cancelled = true
-              from\s""" + NEW_CANCELS + """
-
-             where t.distributor_id = i.distributor_id and t.business_date = i.business_date and t.id = i.id""";
-
-    private static final String DROP_EMPTY = "delete from insight.sales_daily where distributor_id = ? and lines = 0";
-
-    private static final String NEW_RECEIPTS = """
-            (select distinct g.distributor_id, g.id, g.business_date
-               from platform.outbox o
-               join primary_sales.goods_receipt g on g.distributor_id = o.distributor_id and g.id = o.document_id
-              where\s""" + RANGE + " and " + RECEIVED + """
-
-                and not exists (select 1 from insight.primary_document k where k.distributor_id = g.distributor_id and k.id = g.id)) g""";
-
-    private static final String ADD_PRIMARY = """
-            insert into insight.primary_daily as t (distributor_id, business_date, sku_id, principal_id, lines, value, billed_qty, free_qty)
-            select g.distributor_id, g.business_date, l.sku_id, l.principal_id, count(*), sum(l.taxable), sum(l.billed_qty), sum(l.free_qty)
-              from\s""" + NEW_RECEIPTS + """
-
-              join primary_sales.goods_receipt_line l on l.distributor_id = g.distributor_id and l.business_date = g.business_date and l.goods_receipt_id = g.id
-             group by g.distributor_id, g.business_date, l.sku_id, l.principal_id
-            on conflict (distributor_id, business_date, sku_id) do update set
-                   lines = t.lines + excluded.lines, value = t.value + excluded.value, billed_qty = t.billed_qty + excluded.billed_qty, free_qty = t.free_qty + excluded.free_qty""";
-
-    private static final String ADD_RECEIPTS = """
-            insert into insight.primary_document (distributor_id, id, business_date)
-            select g.distributor_id, g.id, g.business_date from\s""" + NEW_RECEIPTS;
-
-    private static String named(String sums) {
-        var names = List.of("nsv", "gross", "scheme_discount", "manual_discount", "returned", "billed_qty", "free_qty", "returned_qty");
-        var terms = sums.split(",\\n");
-        var text = new StringBuilder();
-        for (int i = 0; i < terms.length; i++) text.append(i == 0 ? "" : ",\n").append(terms[i]).append(" as ").append(names.get(i));
-        return text.toString();
-    }
+    /// Days from order to promised delivery (KPI-33) as long as routes have no lead times of their own.
+    static final int PROMISE_DAYS = 2;
 
     private final TenantTransaction transactions;
     private final Clock clock;
@@ -145,13 +41,24 @@ public final class FeedStore {
                  order by d.id""").query(Long.class).list());
     }
 
+    /// Distributors with outlets that changed beat, channel, class or status since facts were last written.
+    public List<Long> moved() {
+        return transactions.network(client -> client.sql(FactSql.MOVED_ANYWHERE).query(Long.class).list());
+    }
+
+    /// About how many rows of daily sales there are; 0 with fewer distributors than `least`.
+    public long size(int least) {
+        return transactions.network(client -> client.sql("""
+                select case when (select count(*) from insight.facts_head) < ? then 0 else greatest(c.reltuples, 0)::bigint end from pg_class c where c.oid = 'insight.sales_daily'::regclass""")
+                .param(least).query(Long.class).single());
+    }
+
     /// Takes in the next events of one distributor.
     ///
     /// @return how many; 0 if there are none or another node is at it
     public int advance(long distributorId, int most) {
         return transactions.networkOn(connection -> {
-            // Facts and cursor are lost together, and made again from the feed: their commit need not wait for the disk.
-            execute(connection, "SET LOCAL synchronous_commit = off");
+            relaxed(connection);
             var from = lock(connection, distributorId, "for update skip locked");
             if (from == null) {
                 open(connection, distributorId);
@@ -160,24 +67,38 @@ public final class FeedStore {
             if (from == null) return 0;
             var batch = next(connection, distributorId, from, most);
             if (batch.events == 0) return 0;
-            take(connection, distributorId, from, batch);
+            long version = raise(connection, distributorId, false);
+            places(connection, distributorId, version);
+            take(connection, distributorId, from, batch, version);
             move(connection, distributorId, batch.to);
             return batch.events;
         });
     }
 
-    /// Makes all facts of one distributor again, in one transaction.
+    /// Notes where the outlets of a distributor stand from today on.
+    public void follow(long distributorId) {
+        transactions.networkOn(connection -> {
+            relaxed(connection);
+            places(connection, distributorId, raise(connection, distributorId, false));
+            return null;
+        });
+    }
+
+    /// Makes all facts of one distributor's documents again, in one transaction. Facts from files and the places of outlets stay.
     public long rebuild(long distributorId, int most, LongConsumer progress) {
         return transactions.networkOn(connection -> {
             open(connection, distributorId);
             lock(connection, distributorId, "for update");
-            for (var table : List.of("sales_daily", "sales_document", "primary_daily", "primary_document")) {
-                update(connection, "delete from insight." + table + " where distributor_id = ?", distributorId);
+            long version = raise(connection, distributorId, true);
+            places(connection, distributorId, version);
+            for (var table : List.of("sales_daily", "sales_month", "sales_document", "scheme_use", "return_line", "primary_daily", "order_line", "stock_daily", "stock_month", "receivable_daily")) {
+                Named.update(connection, "delete from insight." + table + " where distributor_id = :d and source = 'LIVE'", Map.of("d", distributorId));
             }
+            Named.update(connection, "delete from insight.primary_document where distributor_id = :d", Map.of("d", distributorId));
             long events = 0;
             long from = 0;
             for (var batch = next(connection, distributorId, from, most); batch.events > 0; batch = next(connection, distributorId, from, most)) {
-                take(connection, distributorId, from, batch);
+                take(connection, distributorId, from, batch, version);
                 from = batch.to;
                 events += batch.events;
                 progress.accept(events);
@@ -192,43 +113,61 @@ public final class FeedStore {
         return transactions.network(client -> client.sql("select count(*) from platform.outbox where distributor_id = ?").param(distributorId).query(Long.class).single());
     }
 
-    private record Batch(int events, long to, boolean sold, boolean cancelled, boolean received) {}
+    private record Batch(int events, long to, boolean sold, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
 
     private static Batch next(Connection connection, long distributorId, long from, int most) throws SQLException {
-        try (var statement = connection.prepareStatement("""
-                select count(*), coalesce(max(o.seq), 0), coalesce(bool_or(\s""" + SOLD + "), false), coalesce(bool_or(" + CANCELLED + "), false), coalesce(bool_or(" + RECEIVED + """
-                ), false)
-                  from (select q.seq, q.topic from platform.outbox q where q.distributor_id = ? and q.seq > ? order by q.seq limit ?) o""")) {
-            statement.setLong(1, distributorId);
-            statement.setLong(2, from);
-            statement.setInt(3, most);
-            try (var row = statement.executeQuery()) {
-                row.next();
-                return new Batch(row.getInt(1), row.getLong(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5));
-            }
+        try (var statement = Named.prepare(connection, FactSql.NEXT, Map.of("d", distributorId, "from", from, "most", most)); var row = statement.executeQuery()) {
+            row.next();
+            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
         }
     }
 
-    /// The rollups of one range of events. Days come before documents, which say what was counted.
-    private static void take(Connection connection, long distributorId, long from, Batch batch) throws SQLException {
+    /// The facts of one range of events. Days come before documents, which say what was counted.
+    private static void take(Connection connection, long distributorId, long from, Batch batch, long version) throws SQLException {
+        var arguments = new HashMap<String, Object>(Map.of("d", distributorId, "from", from, "to", batch.to, "v", version, "promise", PROMISE_DAYS));
         if (batch.sold) {
-            update(connection, ADD_DAILY, distributorId, from, batch.to);
-            update(connection, ADD_DOCUMENTS, distributorId, from, batch.to);
+            for (var sql : List.of(FactSql.ADD_DAILY, FactSql.ADD_MONTHLY, FactSql.ADD_SCHEMES, FactSql.ADD_RETURNS, FactSql.ADD_DOCUMENTS)) Named.update(connection, sql, arguments);
         }
         if (batch.cancelled) {
-            update(connection, TAKE_DAILY, distributorId, from, batch.to);
-            update(connection, MARK_CANCELLED, distributorId, from, batch.to);
-            update(connection, DROP_EMPTY, distributorId);
+            for (var sql : List.of(FactSql.TAKE_DAILY, FactSql.TAKE_MONTHLY, FactSql.CANCEL_SCHEMES, FactSql.CANCEL_RETURNS, FactSql.MARK_CANCELLED)) Named.update(connection, sql, arguments);
         }
         if (batch.received) {
-            update(connection, ADD_PRIMARY, distributorId, from, batch.to);
-            update(connection, ADD_RECEIPTS, distributorId, from, batch.to);
+            Named.update(connection, FactSql.ADD_PRIMARY, arguments);
+            Named.update(connection, FactSql.ADD_RECEIPTS, arguments);
+        }
+        if (batch.delivered) Named.update(connection, FactSql.MARK_DELIVERED, arguments);
+        if (Named.update(connection, FactSql.STOCK_DAYS, arguments) > 0) Named.update(connection, FactSql.STOCK_MONTHS, arguments);
+        Named.update(connection, FactSql.RECEIVABLE_DAYS, arguments);
+        if (batch.ordered) Named.update(connection, FactSql.ORDER_LINES, arguments);
+    }
+
+    void places(Connection connection, long distributorId, long version) throws SQLException {
+        var arguments = Map.of("d", distributorId, "v", version);
+        try (var statement = Named.prepare(connection, FactSql.ANY_MOVED, arguments); var row = statement.executeQuery()) {
+            row.next();
+            if (!row.getBoolean(1)) return;
+        }
+        Named.update(connection, FactSql.END_PLACES, arguments);
+        Named.update(connection, FactSql.NEW_PLACES, arguments);
+        for (var sql : FactSql.follow()) Named.update(connection, sql, arguments);
+    }
+
+    /// The next version of a distributor's facts; its row stays locked until commit.
+    ///
+    /// @param anew whether the facts are made anew, so that whoever keeps a copy drops it
+    long raise(Connection connection, long distributorId, boolean anew) throws SQLException {
+        try (var statement = Named.prepare(connection, """
+                insert into insight.facts_head as t (distributor_id, version, epoch, moved_at) values (:d, 1, 0, :now)
+                on conflict (distributor_id) do update set version = t.version + 1, epoch = t.epoch + :anew, moved_at = excluded.moved_at
+                returning version""", Map.of("d", distributorId, "now", at(clock.instant()), "anew", anew ? 1L : 0L)); var row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
     private void open(Connection connection, long distributorId) throws SQLException {
-        update(connection, "insert into platform.feed_cursor (distributor_id, consumer, seq, moved_at) values (?, '" + CONSUMER + "', 0, ?) on conflict do nothing",
-                distributorId, at(clock.instant()));
+        Named.update(connection, "insert into platform.feed_cursor (distributor_id, consumer, seq, moved_at) values (:d, '" + CONSUMER + "', 0, :now) on conflict do nothing",
+                Map.of("d", distributorId, "now", at(clock.instant())));
     }
 
     private static @Nullable Long lock(Connection connection, long distributorId, String how) throws SQLException {
@@ -241,23 +180,18 @@ public final class FeedStore {
     }
 
     private void move(Connection connection, long distributorId, long to) throws SQLException {
-        update(connection, "update platform.feed_cursor set seq = ?, moved_at = ? where distributor_id = ? and consumer = '" + CONSUMER + "'", to, at(clock.instant()), distributorId);
+        Named.update(connection, "update platform.feed_cursor set seq = :to, moved_at = :now where distributor_id = :d and consumer = '" + CONSUMER + "'",
+                Map.of("to", to, "now", at(clock.instant()), "d", distributorId));
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    /// Facts and cursor are lost together, and made again from the feed: their commit need not wait for the disk.
+    private static void relaxed(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.execute("SET LOCAL synchronous_commit = off");
         }
     }
 
     private static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
-    }
-
-    private static void update(Connection connection, String sql, Object... arguments) throws SQLException {
-        try (var statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < arguments.length; i++) statement.setObject(i + 1, arguments[i]);
-            statement.executeUpdate();
-        }
     }
 }

@@ -17,15 +17,25 @@ final class Sql {
     }
 
     Sql add(String more, Object... with) {
-        text.append(more);
+        append(more);
         arguments.addAll(List.of(with));
         return this;
     }
 
     Sql add(Sql other) {
-        text.append(other.text);
+        append(other.text);
         arguments.addAll(other.arguments);
         return this;
+    }
+
+    /// Words that meet stay apart.
+    private void append(CharSequence more) {
+        if (!text.isEmpty() && !more.isEmpty() && word(text.charAt(text.length() - 1)) && word(more.charAt(0))) text.append(' ');
+        text.append(more);
+    }
+
+    private static boolean word(char one) {
+        return Character.isLetterOrDigit(one) || one == '_' || one == '\'' || one == ')' || one == '?';
     }
 
     static Sql join(Collection<Sql> parts, String between) {

@@ -25,7 +25,7 @@ class MapController {
     private static final int OUTLETS_MAX = 20_000;
 
     /// @param located outlets with a point
-    record DistributorPlace(long distributorId, String code, String name, @Nullable String region, @Nullable String territory, @Nullable BigDecimal latitude, @Nullable BigDecimal longitude, int outlets, int located) {}
+    record DistributorPlace(long distributorId, String code, String name, @Nullable String region, @Nullable String territory, @Nullable BigDecimal latitude, @Nullable BigDecimal longitude, int outlets, int located, String tier, @Nullable Long supplierId) {}
 
     /// @param state ACTIVE: billed in the last 60 days; DORMANT: in 90; LOST: longer ago; NEVER
     record OutletPlace(UUID id, String code, String name, String channel, String outletClass, BigDecimal latitude, BigDecimal longitude, @Nullable LocalDate lastBilledOn, BigDecimal nsvL3m, String state) {}
@@ -44,7 +44,7 @@ class MapController {
         caller.require(Permission.INSIGHT_READ);
         return Page.all(transactions.read(caller.scope(), db -> db.sql("""
                 select d.id as distributor_id, d.code, d.name, case when t.kind = 'REGION' then t.name when p.kind = 'REGION' then p.name when g.kind = 'REGION' then g.name end as region, t.name as territory,
-                       round(o.latitude, 6) as latitude, round(o.longitude, 6) as longitude, coalesce(o.outlets, 0)::integer as outlets, coalesce(o.located, 0)::integer as located
+                       round(o.latitude, 6) as latitude, round(o.longitude, 6) as longitude, coalesce(o.outlets, 0)::integer as outlets, coalesce(o.located, 0)::integer as located, d.tier, d.supplier_id
                   from network.distributor d
                   left join network.territory t on t.id = d.territory_id
                   left join network.territory p on p.id = t.parent_id

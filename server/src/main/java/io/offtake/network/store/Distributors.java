@@ -36,13 +36,17 @@ import org.springframework.stereotype.Component;
 public class Distributors extends Master<Distributors.DistributorForm> {
     private static final List<String> STATES = List.of("PROPOSED", "LIVE", "ON_HOLD", "EXITING", "EXITED");
     private static final List<String> REGIMES = TaxIdentity.regimes();
+    /// From the top of the chain down.
+    private static final List<String> TIERS = List.of("SUPER_STOCKIST", "DISTRIBUTOR", "SUB_DISTRIBUTOR");
 
     /// @param territory  code
     /// @param principals codes of the principals it sells for today
+    /// @param tier       SUPER_STOCKIST, DISTRIBUTOR or SUB_DISTRIBUTOR
+    /// @param supplier   code of the super-stockist or distributor it buys from; null: from the principal
     public record DistributorForm(String code, String name, String legalName, @Nullable String gstin, String registration, String stateCode,
                                   @Nullable String priceZone, @Nullable String territory, String address, String city, String pin, String phone,
                                   @Nullable String fssai, @Nullable String upiId, @Nullable String bank, String timeZone, String currency, String taxRegime,
-                                  String status, List<String> principals) {
+                                  String status, List<String> principals, @Nullable String tier, @Nullable String supplier) {
         public DistributorForm {
             code = Texts.of(code);
             name = Texts.of(name);
@@ -64,6 +68,8 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             taxRegime = Texts.or(taxRegime, TaxIdentity.INDIA);
             status = Texts.or(status, "LIVE");
             principals = principals == null ? List.of() : principals.stream().map(Texts::of).filter(text -> !text.isEmpty()).distinct().sorted().toList();
+            tier = Texts.or(tier, "DISTRIBUTOR");
+            supplier = Texts.orNull(supplier);
         }
     }
 
@@ -72,11 +78,11 @@ public class Distributors extends Master<Distributors.DistributorForm> {
                    d.territory_id, t.name as territory_name, d.address, d.city, d.pin, d.phone, d.fssai, d.upi_id, d.bank, d.time_zone, d.currency, d.tax_regime, d.status,
                    coalesce((select string_agg(p.code, ',' order by p.code)
                                from network.distributor_principal l join network.principal p on p.id = l.principal_id
-                              where l.distributor_id = d.id and l.valid_to is null), '') as principals
-              from network.distributor d left join network.territory t on t.id = d.territory_id
+                              where l.distributor_id = d.id and l.valid_to is null), '') as principals, d.tier, u.code as supplier
+              from network.distributor d left join network.territory t on t.id = d.territory_id left join network.distributor u on u.id = d.supplier_id
              where :distributors::bigint[] is null or d.id = any (:distributors::bigint[])""";
     private static final ListSql LIST = ListSql.of(SELECT).key("id", LONG).sortable("code", TEXT).sortable("name", TEXT).sortable("city", TEXT).sortable("status", TEXT)
-            .equal("status", TEXT).equal("stateCode", TEXT).equal("territory", TEXT).equal("priceZone", TEXT).search("code", "name", "legal_name", "city", "gstin").order("code");
+            .equal("status", TEXT).equal("stateCode", TEXT).equal("territory", TEXT).equal("priceZone", TEXT).equal("tier", TEXT).equal("supplier", TEXT).search("code", "name", "legal_name", "city", "gstin").order("code");
     private static final List<Column<DistributorForm>> COLUMNS = List.of(
             Column.required("code", "Code", DistributorForm::code, "Unique, such as KT", "Distributor code", "Distributor"),
             Column.required("name", "Name", DistributorForm::name, "Text", "Distributor name"),
@@ -97,17 +103,19 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             Column.optional("currency", "Currency", DistributorForm::currency, "ISO code, such as INR"),
             Column.optional("taxRegime", "Tax regime", DistributorForm::taxRegime, String.join(", ", REGIMES)),
             Column.optional("status", "Status", DistributorForm::status, "PROPOSED, LIVE, ON_HOLD, EXITING or EXITED"),
-            Column.optional("principals", "Principals", form -> String.join(";", form.principals()), "Principal codes, separated by ;", "Principal"));
+            Column.optional("principals", "Principals", form -> String.join(";", form.principals()), "Principal codes, separated by ;", "Principal"),
+            Column.optional("tier", "Tier", DistributorForm::tier, String.join(", ", TIERS)),
+            Column.optional("supplier", "Buys from", DistributorForm::supplier, "Code of its super-stockist or distributor; empty: the principal", "Super-stockist", "Parent"));
     private static final String INSERT = """
             insert into network.distributor (id, code, name, legal_name, gstin, registration, state_code, price_zone, territory_id, address, city, pin, phone,
-                                             fssai, upi_id, bank, time_zone, currency, tax_regime, status, version)
+                                             fssai, upi_id, bank, time_zone, currency, tax_regime, status, tier, supplier_id, version)
             values (:id, :code, :name, :legalName, :gstin, :registration, :stateCode, :priceZone, :territoryId, :address, :city, :pin, :phone,
-                    :fssai, :upiId, :bank, :timeZone, :currency, :taxRegime, :status, :version)""";
+                    :fssai, :upiId, :bank, :timeZone, :currency, :taxRegime, :status, :tier, :supplierId, :version)""";
     private static final String UPDATE = """
             update network.distributor
                set code = :code, name = :name, legal_name = :legalName, gstin = :gstin, registration = :registration, state_code = :stateCode,
                    price_zone = :priceZone, territory_id = :territoryId, address = :address, city = :city, pin = :pin, phone = :phone, fssai = :fssai,
-                   upi_id = :upiId, bank = :bank, time_zone = :timeZone, currency = :currency, tax_regime = :taxRegime, status = :status, version = :version
+                   upi_id = :upiId, bank = :bank, time_zone = :timeZone, currency = :currency, tax_regime = :taxRegime, status = :status, tier = :tier, supplier_id = :supplierId, version = :version
              where id = :id and version = :version - 1""";
 
     private final TenantTransaction transactions;
@@ -134,17 +142,22 @@ public class Distributors extends Master<Distributors.DistributorForm> {
         return new DistributorForm(cells.text("code"), cells.text("name"), cells.text("legalName"), cells.textOrNull("gstin"), cells.upper("registration", ""),
                 cells.text("stateCode"), cells.textOrNull("priceZone"), cells.textOrNull("territory"), cells.text("address"), cells.text("city"), cells.text("pin"),
                 cells.text("phone"), cells.textOrNull("fssai"), cells.textOrNull("upiId"), cells.textOrNull("bank"), cells.text("timeZone"),
-                cells.upper("currency", ""), cells.upper("taxRegime", ""), cells.upper("status", ""), cells.items("principals"));
+                cells.upper("currency", ""), cells.upper("taxRegime", ""), cells.upper("status", ""), cells.items("principals"), cells.upper("tier", ""), cells.textOrNull("supplier"));
     }
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<DistributorForm>> drafts) {
         var territories = ids(db, "select code, id from network.territory");
         var principals = ids(db, "select code, id from network.principal");
+        var suppliers = new HashMap<String, Supplier>();
+        db.sql("select id, code, tier from network.distributor where code = any (:codes)").param("codes", drafts.stream().map(draft -> draft.form().supplier()).filter(java.util.Objects::nonNull).distinct().toArray(String[]::new))
+                .query(Supplier.class).list().forEach(one -> suppliers.put(one.code, one));
         for (var draft : drafts) {
             var form = draft.form();
             draft.code("code", form.code());
             draft.required("name", form.name());
+            draft.oneOf("tier", form.tier(), TIERS);
+            checkSupplier(draft, form.supplier() == null ? null : suppliers.get(form.supplier()));
             draft.text("legalName", form.legalName());
             draft.oneOf("taxRegime", form.taxRegime(), REGIMES);
             draft.oneOf("status", form.status(), STATES);
@@ -178,6 +191,17 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             }
             draft.found("principalIds", linked.toArray(Long[]::new));
         }
+    }
+
+    private record Supplier(long id, String code, String tier) {}
+
+    /// Goods go down the chain, so a supplier stands on a higher tier; that also keeps chains free of circles.
+    private static void checkSupplier(Draft<DistributorForm> draft, @Nullable Supplier supplier) {
+        var form = draft.form();
+        draft.found("supplierId", supplier == null ? null : supplier.id);
+        if (form.supplier() == null) return;
+        if (supplier == null) draft.fault("supplier", "there is no distributor " + form.supplier(), "Create it first, or correct the code");
+        else if (TIERS.indexOf(supplier.tier) >= TIERS.indexOf(form.tier())) draft.fault("supplier", supplier.code + " is a " + supplier.tier + ", not above a " + form.tier(), "A distributor of a higher tier");
     }
 
     static Map<String, Long> ids(JdbcClient db, String sql) {

@@ -18,7 +18,7 @@ class DistributorController extends MasterController<Distributors.DistributorFor
 
     record DistributorView(long id, int version, String code, String name, String legalName, @Nullable String gstin, String registration, String stateCode, @Nullable String priceZone, @Nullable Long territoryId,
                            @Nullable String territory, @Nullable String territoryName, String address, String city, String pin, String phone, @Nullable String fssai, @Nullable String upiId,
-                           @Nullable String bank, String timeZone, String currency, String taxRegime, String status, List<String> principals) implements Versioned {}
+                           @Nullable String bank, String timeZone, String currency, String taxRegime, String status, List<String> principals, String tier, @Nullable String supplier) implements Versioned {}
 
     DistributorController(Masters masters, Distributors master) {
         super(masters, master, DataClassRowMapper.newInstance(DistributorView.class));

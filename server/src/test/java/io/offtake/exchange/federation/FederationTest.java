@@ -47,8 +47,9 @@ class FederationTest {
     private Fixture network;
     private Fixture.Distributor d1;
     private String code;
-    private Client clerk;
-    private Client coe;
+    /// Signed in once for all tests of the class: an address may sign in only so often.
+    private static Client clerk;
+    private static Client coe;
     private LocalDate yesterday;
     private int serial;
 
@@ -59,8 +60,8 @@ class FederationTest {
         network = new Fixture(transactions, today);
         d1 = network.distributor("FED");
         code = "FED-" + network.tag;
-        clerk = people.of(d1.id(), Role.BC).signIn(port);
-        coe = people.headOffice(Role.COE).signIn(port);
+        if (clerk == null) clerk = people.headOffice(Role.BC).signIn(port);
+        if (coe == null) coe = people.headOffice(Role.COE).signIn(port);
         assertThat(coe.send("PUT", "/api/v1/feeds/sources", Map.of("distributorId", d1.id(), "sourceSystem", "TALLY", "name", "Tally", "recordTypes", List.of("FC-1", "FC-2", "FC-4", "FC-6", "FC-8"), "cutOff", "23:59",
                 "level", "SILVER", "activeFrom", today.minusMonths(14).toString()), Map.of()).status()).isEqualTo(200);
         map("OUTLET", "LEDGER-17", "O1");

@@ -1,0 +1,55 @@
+package io.offtake.insight.store;
+
+import static io.offtake.platform.ProblemCode.QUESTION_INVALID;
+
+import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.Place;
+import io.offtake.insight.domain.Plan;
+import io.offtake.platform.Problem;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Answers plans from the columnar copy of the facts, all statements of an answer in one snapshot. The plan is the wall: the
+/// store knows no users, so that every statement carries the plan's distributors and principals, as the compiler writes them.
+public final class ColumnarEngine implements Engine {
+    public static final String NAME = "columnar";
+
+    private final ColumnarStore store;
+
+    public ColumnarEngine(ColumnarStore store) {
+        this.store = store;
+    }
+
+    /// Whether it can answer a plan: it keeps no lines of documents, and its copy must be whole.
+    public boolean knows(Plan plan) {
+        return store.complete() && Compiler.columnar(plan);
+    }
+
+    @Override
+    public Result answer(Plan plan) {
+        if (plan.zones().isEmpty()) return new Result(List.of(), null, null, 0, List.of(), NAME);
+        try (var connection = store.reader()) {
+            connection.setAutoCommit(false);
+            try {
+                var cursors = ColumnarStore.cursors(connection);
+                var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
+                var fed = new ArrayList<Fed>();
+                for (var place : plan.places()) {
+                    var cursor = cursors.get(place.id());
+                    fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), cursor.firstDay(), cursor.filed()));
+                }
+                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()))).read(fed, NAME);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException failure) {
+            if (failure.getMessage() != null && failure.getMessage().contains("Out of Memory")) {
+                throw Problem.of(QUESTION_INVALID, "This question takes more memory than there is: ask for a shorter window, fewer places or fewer dimensions.")
+                        .at("", QUESTION_INVALID, "takes too much", "a narrower question").exception();
+            }
+            throw new IllegalStateException(failure);
+        }
+    }
+}

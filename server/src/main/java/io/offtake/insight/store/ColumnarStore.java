@@ -1,0 +1,499 @@
+package io.offtake.insight.store;
+
+import io.offtake.platform.TenantTransaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A copy of the facts in a columnar store beside the application: a cache, which can be thrown away at any time.
+///
+/// It follows the versions of the facts, distributor by distributor. What is newer than its cursor is read in one snapshot
+/// and replaces the same rows here in one transaction with the cursor: each version counts once, in order, whenever the
+/// process dies. Facts that were made anew (another epoch) are copied from the start, month by month, so that a month of all
+/// distributors lies together. One process holds the file; other nodes keep their own.
+public final class ColumnarStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ColumnarStore.class);
+    private static final String LAYOUT = "1";
+    private static final int ROUND = 200;
+
+    /// One table of facts that is followed by version.
+    ///
+    /// @param columns name and type here
+    /// @param key     what a newer row replaces
+    private record Table(String name, List<String> columns, List<String> key, boolean dated) {
+        List<String> names() {
+            return columns.stream().map(column -> column.substring(0, column.indexOf(' '))).toList();
+        }
+    }
+
+    private static final String PLACE = "outlet_id integer, beat_id integer, channel varchar, outlet_class varchar";
+    private static final String SUMS = "nsv decimal(18,2), gross decimal(18,2), scheme_discount decimal(18,2), manual_discount decimal(18,2), returned decimal(18,2), "
+            + "billed_qty decimal(18,3), free_qty decimal(18,3), returned_qty decimal(18,3), cost decimal(18,2)";
+    private static final String HEAD = "distributor_id bigint, business_date date, ";
+
+    private static Table table(String name, String key, String columns) {
+        var list = new ArrayList<String>();
+        for (var column : columns.split(", (?=[a-z])")) list.add(column);
+        return new Table(name, List.copyOf(list), List.of(key.split(", ")), columns.startsWith(HEAD));
+    }
+
+    private static final List<Table> TABLES = List.of(
+            table("outlet_place", "distributor_id, outlet_id, from_on", "distributor_id bigint, outlet_id integer, from_on date, to_on date, since date, platform_outlet_id integer, beat_id integer, channel varchar, outlet_class varchar, status varchar, name varchar"),
+            table("sales_document", "distributor_id, business_date, id", HEAD + "id uuid, kind varchar, principal_id bigint, " + PLACE + ", order_id uuid, delivered_on date, lines integer, " + SUMS + ", payable decimal(18,2), cancelled boolean, source varchar"),
+            table("sales_daily", "distributor_id, business_date, outlet_id, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, " + PLACE + ", bills integer, invoice_lines integer, priced_lines integer, " + SUMS),
+            table("sales_month", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, invoice_lines integer, priced_lines integer, " + SUMS),
+            table("scheme_use", "distributor_id, business_date, id, scheme_id, sku_id", HEAD + "id uuid, scheme_id bigint, sku_id bigint, kind varchar, principal_id bigint, " + PLACE + ", benefit decimal(18,2), claim decimal(18,2), cancelled boolean, source varchar"),
+            table("return_line", "distributor_id, business_date, id, sku_id", HEAD + "id uuid, sku_id bigint, reason varchar, principal_id bigint, " + PLACE + ", value decimal(18,2), qty decimal(18,3), cancelled boolean, source varchar"),
+            table("primary_daily", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, value decimal(18,2), billed_qty decimal(18,3), free_qty decimal(18,3), short_qty decimal(18,3)"),
+            table("order_line", "distributor_id, business_date, id, line", HEAD + "id uuid, line integer, principal_id bigint, " + PLACE + ", sku_id bigint, ordered_qty decimal(18,3), delivered_qty decimal(18,3), rate decimal(18,6), promise_on date, delivered_on date, state varchar, reason varchar, source varchar"),
+            table("stock_daily", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, qty decimal(18,3), value decimal(18,2), issued_cost decimal(18,2)"),
+            table("stock_month", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, qty decimal(18,3), value decimal(18,2), issued_cost decimal(18,2)"),
+            table("receivable_daily", "distributor_id, business_date, outlet_id, principal_id, source", HEAD + PLACE + ", source varchar, principal_id bigint, charged decimal(18,2), credited decimal(18,2), collected decimal(18,2)"),
+            table("visit", "distributor_id, business_date, id", HEAD + "id uuid, " + PLACE + ", rep varchar, planned boolean, done boolean, productive boolean, skus integer, in_fence boolean, source varchar"),
+            table("target", "distributor_id, metric, business_date", HEAD + "metric varchar, value decimal(18,2)"));
+
+    /// States of a distributor, replaced as a whole: target, its columns, and where they come from.
+    private record State(String name, String columns, String from) {}
+
+    private static final List<State> STATES = List.of(
+            new State("insight.stock_now", "distributor_id bigint, sku_id bigint, principal_id bigint, batch_no varchar, bucket varchar, qty decimal(18,3), unit_cost decimal(18,6), expires_on date, source varchar", Dialect.POSTGRES.stockNow()),
+            new State("insight.first_receipt", "distributor_id bigint, sku_id bigint, received_on date", Dialect.POSTGRES.firstReceipts()),
+            new State("insight.open_now", "distributor_id bigint, principal_id bigint, kind varchar, due_on date, open_amount decimal(18,2), source varchar, outlet_id integer, beat_id integer, channel varchar, outlet_class varchar", Dialect.POSTGRES.openItems()));
+
+    /// Masters, replaced as a whole when one of them changed.
+    private static final List<State> MASTERS = List.of(
+            new State("network.place", "distributor_id bigint, territory_id bigint, region_id bigint", Dialect.POSTGRES.places()),
+            new State("network.territory", "id bigint, name varchar", "network.territory"),
+            new State("network.distributor", "id bigint, name varchar", "network.distributor"),
+            new State("network.principal", "id bigint, name varchar", "network.principal"),
+            new State("network.distributor_principal", "distributor_id bigint, principal_id bigint", "network.distributor_principal"),
+            new State("catalog.category", "id bigint, name varchar", "catalog.category"),
+            new State("catalog.brand", "id bigint, name varchar", "catalog.brand"),
+            new State("catalog.sku", "id bigint, name varchar, principal_id bigint, category_id bigint, brand_id bigint, must_stock boolean, status varchar", "catalog.sku"),
+            new State("schemes.scheme", "id bigint, code varchar", "schemes.scheme"));
+
+    private static final String FINGERPRINT = """
+            select md5(string_agg(x.part, ',' order by x.part)) from (
+                   select 't' || coalesce(md5(string_agg(t.id || t.name || t.kind || coalesce(t.parent_id, 0), ',' order by t.id)), '') as part from network.territory t
+                   union all select 'd' || coalesce(md5(string_agg(t.id || t.name || coalesce(t.territory_id, 0), ',' order by t.id)), '') from network.distributor t
+                   union all select 'p' || coalesce(md5(string_agg(t.id || t.name, ',' order by t.id)), '') from network.principal t
+                   union all select 'dp' || coalesce(md5(string_agg(t.distributor_id || ':' || t.principal_id, ',' order by t.distributor_id, t.principal_id)), '') from network.distributor_principal t
+                   union all select 'c' || coalesce(md5(string_agg(t.id || t.name, ',' order by t.id)), '') from catalog.category t
+                   union all select 'b' || coalesce(md5(string_agg(t.id || t.name, ',' order by t.id)), '') from catalog.brand t
+                   union all select 's' || coalesce(md5(string_agg(t.id || t.name || t.category_id || ':' || t.brand_id || t.must_stock || t.status, ',' order by t.id)), '') from catalog.sku t
+                   union all select 'h' || coalesce(md5(string_agg(t.id || t.code, ',' order by t.id)), '') from schemes.scheme t) x""";
+
+    /// How far the copy of a distributor's facts is.
+    record Cursor(long version, long epoch, long seq, @Nullable Instant asOf, @Nullable LocalDate firstDay, boolean filed) {}
+
+    private final TenantTransaction transactions;
+    private final Clock clock;
+    private final Path directory;
+    private final String memory;
+    private final int threads;
+    private final ReentrantLock syncing = new ReentrantLock();
+    private @Nullable Connection connection;
+    private volatile boolean complete;
+    private String masters = "";
+
+    /// @param directory where the file lies; everything in it may be deleted while the application is down
+    /// @param memory    limit of the engine, as `512MB`
+    public ColumnarStore(TenantTransaction transactions, Clock clock, Path directory, String memory, int threads) {
+        this.transactions = transactions;
+        this.clock = clock;
+        this.directory = directory;
+        this.memory = memory;
+        this.threads = threads;
+    }
+
+    /// Whether it has caught up once since it was opened, so that questions may be put to it.
+    public boolean complete() {
+        return complete;
+    }
+
+    /// A connection of one's own; it sees one snapshot within a transaction.
+    Connection reader() throws SQLException {
+        return ((org.duckdb.DuckDBConnection) open()).duplicate();
+    }
+
+    private synchronized Connection open() throws SQLException {
+        if (connection != null) return connection;
+        try {
+            Files.createDirectories(directory.resolve("spill"));
+            var file = directory.resolve("facts-" + LAYOUT + ".duckdb");
+            try (var old = Files.list(directory)) {
+                for (var one : old.filter(path -> path.getFileName().toString().startsWith("facts-") && !path.getFileName().toString().startsWith("facts-" + LAYOUT + ".")).toList()) Files.delete(one);
+            }
+            try {
+                connection = connect(file);
+            } catch (SQLException broken) {
+                LOG.warn("The columnar copy of the facts cannot be opened and is made anew", broken);
+                Files.deleteIfExists(file);
+                Files.deleteIfExists(directory.resolve(file.getFileName() + ".wal"));
+                connection = connect(file);
+            }
+            return connection;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Connection connect(Path file) throws SQLException {
+        var properties = new Properties();
+        properties.setProperty("memory_limit", memory);
+        properties.setProperty("threads", Integer.toString(threads));
+        properties.setProperty("temp_directory", directory.resolve("spill").toString());
+        properties.setProperty("preserve_insertion_order", "false");
+        properties.setProperty("autoinstall_known_extensions", "false");
+        properties.setProperty("autoload_known_extensions", "false");
+        var opened = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
+        try (var statement = opened.createStatement()) {
+            for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
+            for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");
+            for (var state : STATES) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
+            for (var state : MASTERS) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
+            statement.execute("create sequence if not exists network.internal_id");
+            statement.execute("create table if not exists network.outlet (distributor_id bigint, id integer, uid uuid, platform_outlet_id integer, name varchar)");
+            statement.execute("create table if not exists network.beat (distributor_id bigint, id integer, uid uuid, name varchar)");
+            statement.execute("create table if not exists network.platform_outlet (id integer, uid uuid)");
+            statement.execute("create table if not exists insight.cursor (distributor_id bigint primary key, version bigint, epoch bigint, seq bigint, as_of timestamptz, first_day date, filed boolean)");
+        } catch (SQLException failure) {
+            opened.close();
+            throw failure;
+        }
+        return opened;
+    }
+
+    /// Cursors as a reader's snapshot sees them.
+    static Map<Long, Cursor> cursors(Connection reader) throws SQLException {
+        var cursors = new HashMap<Long, Cursor>();
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select distributor_id, version, epoch, seq, epoch_us(as_of) as as_of, first_day, filed from insight.cursor")) {
+            while (row.next()) cursors.put(row.getLong("distributor_id"), cursor(row));
+        }
+        return cursors;
+    }
+
+    private static Cursor cursor(ResultSet row) throws SQLException {
+        long micros = row.getLong("as_of");
+        var asOf = row.wasNull() ? null : Instant.EPOCH.plus(micros, java.time.temporal.ChronoUnit.MICROS);
+        return new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf, row.getObject("first_day", LocalDate.class), row.getBoolean("filed"));
+    }
+
+    /// Where the progress of a long copy is told.
+    @FunctionalInterface
+    public interface Told {
+        /// @param rows copied so far
+        void at(String what, long rows);
+    }
+
+    /// Copies what is newer.
+    ///
+    /// @return how many distributors had news
+    public int sync(Told told) {
+        syncing.lock();
+        try {
+            var here = open();
+            var known = cursors(here);
+            return transactions.networkOn(truth -> {
+                try (var statement = truth.createStatement()) {
+                    statement.execute("set transaction isolation level repeatable read; set local jit = off");
+                }
+                var heads = heads(truth);
+                masters(truth, here);
+                var anew = new ArrayList<Long>();
+                var newer = new ArrayList<Long>();
+                heads.forEach((id, head) -> {
+                    var cursor = known.get(id);
+                    if (cursor == null || cursor.epoch != head.epoch) anew.add(id);
+                    else if (cursor.version != head.version) newer.add(id);
+                });
+                if (!anew.isEmpty()) copy(truth, here, anew, heads, told);
+                for (int from = 0; from < newer.size(); from += ROUND) follow(truth, here, newer.subList(from, Math.min(newer.size(), from + ROUND)), known, heads);
+                if (!anew.isEmpty() || !newer.isEmpty()) names(truth, here);
+                complete = true;
+                return anew.size() + newer.size();
+            });
+        } catch (SQLException failure) {
+            throw new IllegalStateException("The columnar copy of the facts could not be brought up to date", failure);
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private static Map<Long, Cursor> heads(Connection truth) throws SQLException {
+        var heads = new java.util.TreeMap<Long, Cursor>();
+        try (var statement = truth.createStatement(); var row = statement.executeQuery("""
+                /* network: what the columnar copy has to follow */
+                select h.distributor_id, h.version, h.epoch, coalesce(c.seq, 0) as seq, greatest(o.recorded_at, h.filed_at) as as_of,
+                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id) as first_day, h.filed_at is not null as filed
+                  from insight.facts_head h
+                  left join platform.feed_cursor c on c.distributor_id = h.distributor_id and c.consumer = 'insight'
+                  left join platform.outbox o on o.distributor_id = c.distributor_id and o.seq = c.seq""")) {
+            while (row.next()) {
+                var asOf = row.getObject("as_of", OffsetDateTime.class);
+                heads.put(row.getLong("distributor_id"), new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf == null ? null : asOf.toInstant(), row.getObject("first_day", LocalDate.class), row.getBoolean("filed")));
+            }
+        }
+        return heads;
+    }
+
+    /// What is newer of distributors that are known, in one transaction with their cursors.
+    private void follow(Connection truth, Connection here, List<Long> ids, Map<Long, Cursor> known, Map<Long, Cursor> heads) throws SQLException {
+        here.setAutoCommit(false);
+        try {
+            var since = ids.stream().map(id -> "(" + id + "::bigint, " + java.util.Objects.requireNonNull(known.get(id)).version + "::bigint)").collect(Collectors.joining(", "));
+            for (var table : TABLES) {
+                var from = "insight." + table.name + " t join (values " + since + ") x (distributor_id, version) on x.distributor_id = t.distributor_id and t.version > x.version";
+                if (take(truth, here, table, from, "") > 0) replace(here, table, true);
+            }
+            states(truth, here, ids);
+            mark(here, ids, heads);
+            here.commit();
+        } catch (SQLException | RuntimeException failure) {
+            here.rollback();
+            throw failure;
+        } finally {
+            here.setAutoCommit(true);
+        }
+    }
+
+    /// Everything of distributors that are new or were made anew. The cursors come last: an interrupted copy starts again.
+    private void copy(Connection truth, Connection here, List<Long> ids, Map<Long, Cursor> heads, Told told) throws SQLException {
+        var list = ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        execute(here, "delete from insight.cursor where distributor_id in (" + list + ")");
+        for (var table : TABLES) execute(here, "delete from insight." + table.name + " where distributor_id in (" + list + ")");
+        long rows = 0;
+        for (var table : TABLES) {
+            var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
+            if (!table.dated) {
+                rows += piece(truth, here, table, of, "");
+                continue;
+            }
+            try (var statement = truth.createStatement(); var row = statement.executeQuery("/* network: copied month by month */ select min(t.business_date), max(t.business_date) from " + of)) {
+                row.next();
+                var first = row.getObject(1, LocalDate.class);
+                var last = row.getObject(2, LocalDate.class);
+                if (first == null) continue;
+                for (var month = first.withDayOfMonth(1); !month.isAfter(last); month = month.plusMonths(1)) {
+                    rows += piece(truth, here, table, of + " and t.business_date >= date '" + month + "' and t.business_date < date '" + month.plusMonths(1) + "'", table.name.equals("sales_daily") ? " order by business_date" : "");
+                    told.at(table.name + " " + month, rows);
+                }
+            }
+        }
+        here.setAutoCommit(false);
+        try {
+            states(truth, here, ids);
+            mark(here, ids, heads);
+            here.commit();
+        } catch (SQLException | RuntimeException failure) {
+            here.rollback();
+            throw failure;
+        } finally {
+            here.setAutoCommit(true);
+        }
+        execute(here, "checkpoint");
+    }
+
+    private long piece(Connection truth, Connection here, Table table, String from, String order) throws SQLException {
+        here.setAutoCommit(false);
+        try {
+            long rows = take(truth, here, table, from, order);
+            if (rows > 0) replace(here, table, false);
+            here.commit();
+            return rows;
+        } catch (SQLException | RuntimeException failure) {
+            here.rollback();
+            throw failure;
+        } finally {
+            here.setAutoCommit(true);
+        }
+    }
+
+    /// Brings rows into `news`, with outlets and beats as they are known outside.
+    private long take(Connection truth, Connection here, Table table, String from, String order) throws SQLException {
+        var columns = table.names().stream().map(name -> "t." + name).collect(Collectors.joining(", "));
+        return copyOut(truth, here, "select " + columns + " from " + from + order.replace("order by ", "order by t."), table.columns.stream().map(ColumnarStore::outside).toList());
+    }
+
+    private static String outside(String column) {
+        return column.matches("(outlet_id|beat_id|platform_outlet_id) integer") ? column.substring(0, column.indexOf(' ')) + " uuid" : column;
+    }
+
+    private long copyOut(Connection truth, Connection here, String query, List<String> columns) throws SQLException {
+        try {
+            var file = Files.createTempFile(directory, "news", ".csv");
+            try {
+                long rows;
+                try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+                    rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
+                }
+                if (rows == 0) return 0;
+                var types = columns.stream().map(column -> "'" + column.substring(0, column.indexOf(' ')) + "': '" + column.substring(column.indexOf(' ') + 1) + "'").collect(Collectors.joining(", "));
+                execute(here, "create or replace temp table news as select * from read_csv('" + file.toString().replace("'", "''") + "', header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', columns = {" + types + "})");
+                return rows;
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Puts `news` in the place of older rows.
+    private static void replace(Connection here, Table table, boolean older) throws SQLException {
+        boolean outlets = table.columns.contains("outlet_id integer");
+        boolean beats = table.columns.contains("beat_id integer");
+        if (table.name.equals("outlet_place")) {
+            execute(here, "insert into network.platform_outlet select nextval('network.internal_id')::integer, x.uid from (select distinct platform_outlet_id as uid from news) x where not exists (select 1 from network.platform_outlet o where o.uid = x.uid)");
+            execute(here, "insert into network.outlet select x.distributor_id, nextval('network.internal_id')::integer, x.outlet_id, null, null from (select distinct distributor_id, outlet_id from news) x where not exists (select 1 from network.outlet o where o.distributor_id = x.distributor_id and o.uid = x.outlet_id)");
+            execute(here, "update network.outlet set platform_outlet_id = p.id, name = n.name from news n, network.platform_outlet p where n.to_on is null and n.distributor_id = outlet.distributor_id and n.outlet_id = outlet.uid and p.uid = n.platform_outlet_id");
+        } else if (outlets) {
+            execute(here, "insert into network.outlet select x.distributor_id, nextval('network.internal_id')::integer, x.outlet_id, null, null from (select distinct distributor_id, outlet_id from news where outlet_id is not null) x where not exists (select 1 from network.outlet o where o.distributor_id = x.distributor_id and o.uid = x.outlet_id)");
+        }
+        if (beats) {
+            execute(here, "insert into network.beat select x.distributor_id, nextval('network.internal_id')::integer, x.beat_id, null from (select distinct distributor_id, beat_id from news where beat_id is not null) x where not exists (select 1 from network.beat b where b.distributor_id = x.distributor_id and b.uid = x.beat_id)");
+        }
+        var select = table.names().stream().map(name -> switch (name) {
+            case "outlet_id" -> "o.id as outlet_id";
+            case "beat_id" -> "b.id as beat_id";
+            case "platform_outlet_id" -> "p.id as platform_outlet_id";
+            default -> "n." + name;
+        }).collect(Collectors.joining(", "));
+        execute(here, "create or replace temp table rows_in as select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id" : "")
+                + (beats ? " left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : "") + (table.names().contains("platform_outlet_id") ? " left join network.platform_outlet p on p.uid = n.platform_outlet_id" : ""));
+        if (older) {
+            var on = table.key.stream().map(key -> "t." + key + " = r." + key).collect(Collectors.joining(" and "));
+            var dates = table.dated ? " and t.business_date between (select min(business_date) from rows_in) and (select max(business_date) from rows_in)" : "";
+            execute(here, "delete from insight." + table.name + " t using rows_in r where " + on + dates);
+        }
+        execute(here, "insert into insight." + table.name + " select * from rows_in" + (table.dated ? " order by business_date" : ""));
+    }
+
+    private void states(Connection truth, Connection here, List<Long> ids) throws SQLException {
+        var list = ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        for (var state : STATES) {
+            var columns = List.of(state.columns.split(", (?=[a-z])"));
+            var names = columns.stream().map(column -> "t." + column.substring(0, column.indexOf(' '))).collect(Collectors.joining(", "));
+            execute(here, "delete from " + state.name + " where distributor_id in (" + list + ")");
+            if (copyOut(truth, here, "select " + names + " from " + state.from + " t where t.distributor_id = any (array[" + list + "]::bigint[])", columns.stream().map(ColumnarStore::outside).toList()) == 0) continue;
+            boolean outlets = columns.contains("outlet_id integer");
+            var select = columns.stream().map(column -> column.substring(0, column.indexOf(' '))).map(name -> switch (name) {
+                case "outlet_id" -> "o.id";
+                case "beat_id" -> "b.id";
+                default -> "n." + name;
+            }).collect(Collectors.joining(", "));
+            execute(here, "insert into " + state.name + " select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : ""));
+        }
+    }
+
+    private static void mark(Connection here, List<Long> ids, Map<Long, Cursor> heads) throws SQLException {
+        execute(here, "delete from insight.cursor where distributor_id in (" + ids.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")");
+        try (var statement = here.prepareStatement("insert into insight.cursor values (?, ?, ?, ?, ?, ?, ?)")) {
+            for (var id : ids) {
+                var head = java.util.Objects.requireNonNull(heads.get(id));
+                statement.setLong(1, id);
+                statement.setLong(2, head.version);
+                statement.setLong(3, head.epoch);
+                statement.setLong(4, head.seq);
+                statement.setObject(5, head.asOf == null ? null : head.asOf.atOffset(java.time.ZoneOffset.UTC));
+                statement.setObject(6, head.firstDay);
+                statement.setBoolean(7, head.filed);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    private void masters(Connection truth, Connection here) throws SQLException {
+        String now;
+        try (var statement = truth.createStatement(); var row = statement.executeQuery(FINGERPRINT)) {
+            row.next();
+            now = row.getString(1);
+        }
+        if (now.equals(masters)) return;
+        here.setAutoCommit(false);
+        try {
+            for (var state : MASTERS) {
+                var columns = List.of(state.columns.split(", (?=[a-z])"));
+                var names = columns.stream().map(column -> "t." + column.substring(0, column.indexOf(' '))).collect(Collectors.joining(", "));
+                execute(here, "delete from " + state.name);
+                if (copyOut(truth, here, "select " + names + " from " + state.from + " t", columns) > 0) execute(here, "insert into " + state.name + " select * from news");
+            }
+            here.commit();
+            masters = now;
+        } catch (SQLException | RuntimeException failure) {
+            here.rollback();
+            throw failure;
+        } finally {
+            here.setAutoCommit(true);
+        }
+    }
+
+    private long namedAt;
+
+    /// Names of beats: when one is missing, and once a minute.
+    private void names(Connection truth, Connection here) throws SQLException {
+        long now = clock.millis();
+        try (var statement = here.createStatement(); var row = statement.executeQuery("select exists (select 1 from network.beat where name is null)")) {
+            row.next();
+            if (!row.getBoolean(1) && namedAt != 0 && now - namedAt < 60_000) return;
+        }
+        namedAt = now;
+        if (copyOut(truth, here, "/* network: names of beats */ select distributor_id, id, name from network.beat", List.of("distributor_id bigint", "beat_id uuid", "name varchar")) == 0) return;
+        execute(here, "insert into network.beat select x.distributor_id, nextval('network.internal_id')::integer, x.beat_id, x.name from news x where not exists (select 1 from network.beat b where b.distributor_id = x.distributor_id and b.uid = x.beat_id)");
+        execute(here, "update network.beat set name = n.name from news n where n.distributor_id = beat.distributor_id and n.beat_id = beat.uid and beat.name is distinct from n.name");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// Throws the copy away; the next turn makes it anew.
+    public void forget() {
+        syncing.lock();
+        try {
+            var here = open();
+            execute(here, "delete from insight.cursor");
+            complete = false;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        syncing.lock();
+        try {
+            if (connection != null) connection.close();
+        } catch (SQLException failure) {
+            LOG.warn("The columnar copy of the facts was not closed in order", failure);
+        } finally {
+            connection = null;
+            complete = false;
+            syncing.unlock();
+        }
+    }
+}
