@@ -111,7 +111,7 @@ function Figures() {
               before={previous?.[metric]}
               points={trends[metric]}
               answer={answer}
-              goal={metric === "nsv" ? current?.target?.value : undefined}
+              goal={metric === "nsv" && Number(current?.target?.value ?? 0) > 0 ? current?.target?.value : undefined}
               to={{ ...base, metrics: metric === "overdue-share" ? ["receivable", "overdue", "overdue-share"] : [metric], dimensions: [BY[metric] ?? "distributor"] }}
               extra={metric === "overdue-share" && current?.overdue?.value ? t("today.overdueOf", { amount: `${f.rupee} ${f.compact(current.overdue.value)}` }) : undefined}
             />
