@@ -40,7 +40,7 @@ function ownTexts(): Plugin {
 }
 
 const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, "package.json"), "utf8")) as { version: string };
-const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts", "src/tower/schemes/*.test.ts"];
+const plain = ["src/offline/*.test.ts", "src/i18n/*.test.ts", "src/ui/*.test.ts", "src/counter/bill/*.test.ts", "src/counter/print/*.test.ts", "src/counter/sync-pill.test.ts", "src/tower/schemes/*.test.ts"];
 
 export default defineConfig({
   appType: "mpa",

@@ -59,7 +59,12 @@ async function begin(): Promise<void> {
     sleep,
     lead: leadByWebLock,
     ask: async (path, ask) => {
-      const answer = await request(path, ask);
+      // a dead line answers nothing, for ever: an exchange that has not begun to be answered in time is asked again
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(), 30_000 + (typeof ask.body === "string" || ask.body instanceof Uint8Array ? ask.body.length / 20 : 0));
+      const answer = await request(path, { ...ask, signal: late.signal }).catch((error: unknown) => {
+        throw late.signal.aborted ? new ApiError(0, { code: "NOT_REACHED", title: "No answer in time" }) : error;
+      }).finally(() => clearTimeout(timer));
       if (!answer.ok && answer.status !== 304) throw await problemOf(answer);
       return answer;
     },

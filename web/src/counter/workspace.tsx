@@ -128,12 +128,14 @@ function useGuard(store: LocalStore, context: Context | undefined, tick: number)
 export function available(batches: Batch[], effects: Effect[], today?: string): Map<number, Batch[]> {
   const taken = new Map<string, string[]>();
   for (const effect of effects) {
-    if (effect.batchId && effect.qty) taken.set(effect.batchId, [...(taken.get(effect.batchId) ?? []), effect.qty]);
+    if (!effect.batchId || !effect.qty) continue;
+    const at = `${effect.batchId}/${effect.warehouseId ?? ""}`;
+    taken.set(at, [...(taken.get(at) ?? []), effect.qty]);
   }
   const bySku = new Map<number, Batch[]>();
   for (const batch of batches) {
-    const own = taken.get(batch.id);
-    let row = own ? { ...batch, saleable: minus(batch.saleable, sum(own)) } : batch;
+    const own = [...(taken.get(`${batch.id}/${batch.warehouseId}`) ?? []), ...(taken.get(`${batch.id}/`) ?? [])];
+    let row = own.length ? { ...batch, saleable: minus(batch.saleable, sum(own)) } : batch;
     if (today && row.expiresOn && row.expiresOn < today) row = { ...row, expired: sum([row.expired, row.saleable]), saleable: "0" };
     const list = bySku.get(batch.skuId);
     if (list) list.push(row);

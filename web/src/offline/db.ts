@@ -66,9 +66,9 @@ export class LocalStore extends Dexie {
     });
     this.version(2).stores({ limit: "++", accrual: "++, outletId" });
     // rows of a group are found by the key the server gives them, so that deltas can be put in; the queue stays as it is, only its waiting is a list now
-    this.version(3).stores({ limit: null, accrual: null, recent: null });
+    this.version(3).stores({ limit: null, accrual: null, recent: null, batch: null });
     this.version(4).stores({
-      limit: "k", accrual: "k, outletId", recent: "k, outletId", draft: "id, place, [kind+place]", lease: "series, documentType", picture: "hash, documentId, state", paper: "id, outletId, businessDate", piece: "[group+at], group",
+      batch: "k, id, skuId", limit: "k", accrual: "k, outletId", recent: "k, outletId, [outletId+skuId]", draft: "id, place, [kind+place]", lease: "series, documentType", picture: "hash, documentId, state", paper: "id, outletId, businessDate", piece: "[group+at], group",
     }).upgrade(async (change) => {
       await change.table("command").toCollection().modify((c: { waitsFor?: unknown }) => {
         if (typeof c.waitsFor === "string") c.waitsFor = [c.waitsFor];

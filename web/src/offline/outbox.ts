@@ -57,7 +57,7 @@ export async function enqueue(store: LocalStore, command: NewCommand): Promise<C
     const last = await store.command.orderBy("seq").last();
     const row: Command = {
       id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate, at: new Date(now).toISOString(),
-      body: own.body ?? command.body, state: "WAITING", tries: 0, summary: own.summary ?? command.summary,
+      body: own.body ?? command.body, state: "WAITING", tries: 0, attempt: before ? (before.attempt ?? 1) + 1 : 1, summary: own.summary ?? command.summary,
       ...(store.clock ? { mono: store.clock.mono() } : {}),
       ...(numbered ? { number: numbered.number } : {}),
       ...(command.decided ? { decided: command.decided } : {}),
@@ -173,7 +173,9 @@ export async function takeBack(store: LocalStore, id: string, reason: string): P
   const now = store.clock?.now() ?? Date.now();
   await store.transaction("rw", [store.command, store.effect, store.lease], async () => {
     const command = await store.command.get(id);
-    if (!command || command.state === "SENDING" || command.state === "ACCEPTED" || command.state === "DIFFERS") return;
+    // what was ever sent may have been accepted: only a decision of the server gives it back
+    const decided = command?.state === "NEEDS_YOU" || ((command?.state === "WAITING" || command?.state === "WAITS") && command.tries === 0);
+    if (!command || !decided) return;
     await store.command.update(id, { state: "WITHDRAWN", reason, settledAt: Date.now() });
     await store.effect.where("commandId").equals(id).delete();
     await voidNumber(store, command, reason, now);
@@ -186,7 +188,7 @@ export async function sendAgain(store: LocalStore, id: string, effects: Omit<Eff
   await store.transaction("rw", store.command, store.effect, async () => {
     const command = await store.command.get(id);
     if (command?.state !== "NEEDS_YOU") return;
-    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined });
+    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined, attempt: (command.attempt ?? 1) + 1 });
     await store.effect.bulkPut(effects.map((effect, i) => ({ ...effect, key: `${id}/${i}`, commandId: id })));
     await wake(store.command, id, false);
   });

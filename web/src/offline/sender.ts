@@ -41,6 +41,7 @@ const LONGEST_WAIT = 300_000;
 const PULL_EVERY = 300_000;
 const BEAT_EVERY = 300_000;
 const BATCH = 50;
+const RESCUE = 200;
 const FORGET_AFTER = 35 * 86_400_000;
 
 /** 2 s, doubled with every miss, at most 5 min, half of it by chance: shops come back together after a power cut. */
@@ -180,9 +181,15 @@ export class Sender {
     const turn = /-03-(1[5-9]|[23]\d)$/.test(context.businessDate) && !held.some((l) => l.validFrom > context.businessDate);
     if (!wanted.length && !turn) return;
     this.leaseDueAt = this.outside.now() + 60_000;
-    const answer = await this.ask(`/api/v1/sync/devices/${device.id}/leases`, { method: "POST", body: { documentTypes: turn ? numbered : wanted, businessDate: context.businessDate } });
-    const { leases } = (await answer.json()) as { leases: Lease[] };
-    await keepLeases(this.store, leases);
+    try {
+      const answer = await this.ask(this.device(device, "leases"), { method: "POST", body: { documentTypes: turn ? numbered : wanted, next: Object.fromEntries(numbered.flatMap((type) => { const lease = leaseFor(held, type, context.businessDate); return lease ? [[type, lease.next]] : []; })) } });
+      const { leases } = (await answer.json()) as { leases: Lease[] };
+      await keepLeases(this.store, leases);
+    } catch (error) {
+      // no series for this device: it goes on with drafts, orders, and bills that the server numbers
+      if (!(error instanceof ApiError) || !refusesTheRequest(error)) throw error;
+      this.leaseDueAt = this.outside.now() + PULL_EVERY;
+    }
   }
 
   /** Sends one batch; returns how many commands were settled. Throws when no answer came. */
@@ -194,8 +201,8 @@ export class Sender {
     const beat = device.secret ? await this.heartbeat() : undefined;
     const text = JSON.stringify({
       deviceId: device.id, distributorId: this.distributorId, ...(device.secret ? { schemaVersion: SCHEMA, heartbeat: beat } : {}),
-      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({
-        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) } : {}),
+      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided, attempt }) => ({
+        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}), attempt: attempt ?? 1 } : {}),
       })),
     });
     const packed = device.secret ? await zipped(text) : undefined;
@@ -279,7 +286,7 @@ export class Sender {
     this.beatDueAt = this.outside.now() + BEAT_EVERY;
     if (!device.secret) return;
     const started = this.outside.now();
-    const answer = await this.ask(`/api/v1/sync/devices/${device.id}/heartbeat`, { method: "POST", body: await this.heartbeat() });
+    const answer = await this.ask(this.device(device, "heartbeat"), { method: "POST", body: await this.heartbeat() });
     await this.told((await answer.json()) as { serverTime?: string; state?: DeviceState }, started);
     await this.reached();
   }
@@ -309,14 +316,14 @@ export class Sender {
     const drafts = await this.store.draft.toArray();
     const commands = [
       ...open.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({ id, seq, kind, businessDate, at, body, ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) })),
-      ...drafts.map((draft, i) => ({ id: uuidv7(), seq: (open.at(-1)?.seq ?? 0) + 1 + i, kind: "draft", businessDate: new Date(draft.updatedAt).toISOString().slice(0, 10), at: new Date(draft.updatedAt).toISOString(), body: { documentType: draft.kind.toUpperCase(), summary: draft.title, evidence: [], content: draft.content } })),
+      ...drafts.map((draft, i) => ({ id: uuidv7(), seq: (open.at(-1)?.seq ?? 0) + 1 + i, kind: "draft", businessDate: new Date(draft.updatedAt).toISOString().slice(0, 10), at: new Date(draft.updatedAt).toISOString(), body: { documentType: draft.kind.toUpperCase(), summary: draft.title || draft.kind, evidence: [], content: draft.content } })),
     ];
     if (commands.length && !(await this.store.get<boolean>("rescued"))) {
-      await this.raw(device, `/api/v1/sync/devices/${device.id}/rescues`, { method: "POST", body: { deviceId: device.id, distributorId: this.distributorId, schemaVersion: SCHEMA, commands } });
+      for (let at = 0; at < commands.length; at += RESCUE) await this.raw(device, this.device(device, "rescues"), { method: "POST", body: { commands: commands.slice(at, at + RESCUE) } });
     }
     await this.store.set("rescued", true);
     if (!wipe) return;
-    await this.raw(device, `/api/v1/sync/devices/${device.id}/wiped`, { method: "POST", body: {} });
+    await this.raw(device, this.device(device, "wiped"), { method: "POST", body: {} });
     await this.store.set("device", { ...device, state: "WIPED" });
     this.stop();
     await this.outside.wipe?.();
@@ -347,6 +354,10 @@ export class Sender {
       }
       throw error;
     }
+  }
+
+  private device(device: Device, what: string): string {
+    return `/api/v1/sync/devices/${device.id}/${what}?distributorId=${this.distributorId}`;
   }
 
   private raw(device: Device, path: string, ask: { method?: "GET" | "POST"; body?: unknown; headers?: Record<string, string> }): Promise<Response> {
@@ -444,11 +455,13 @@ async function zipped(text: string): Promise<Uint8Array<ArrayBuffer> | undefined
 export function sleep(ms: number, wake: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (wake.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    wake.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      wake.removeEventListener("abort", end);
       resolve();
-    }, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    wake.addEventListener("abort", end, { once: true });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Table } from "dexie";
+import { ApiError } from "../api/client";
 import type { LocalStore } from "./db";
 import type { BookPart, Context, Device, Group, GroupState, RuleBook } from "./types";
 
@@ -8,8 +9,8 @@ const held: Record<Group, string[]> = {
   soon: ["batch", "order", "bill", "limit", "accrual"],
   later: ["recent", "document", "paper"],
 };
-/** Rows that carry no id of their own and are found by the server's key. */
-const byKey = new Set(["limit", "accrual", "recent"]);
+/** Rows that carry no id of their own, or not alone, and are found by the server's key. */
+const byKey = new Set(["limit", "accrual", "batch"]);
 
 /** What a stream held, complete to its `end` line. */
 export interface Snapshot {
@@ -100,9 +101,16 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
       const table = store.table(name) as Table;
       // papers this device made or fetched itself are kept
       if (snapshot.head.full && name !== "paper") await table.clear();
-      const gone = snapshot.gone.get(name);
-      if (gone?.length) await table.bulkDelete(name === "sku" ? gone.map(Number) : gone);
-      await table.bulkPut((snapshot.rows.get(name) ?? []).map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? String(i) } : name === "paper" ? keptOf(row.r) : row.r)));
+      const gone = snapshot.gone.get(name) ?? [];
+      const rows = snapshot.rows.get(name) ?? [];
+      if (name === "recent") {
+        // an outlet's lines come and go together
+        if (!snapshot.head.full) await table.where("outletId").anyOf([...gone, ...rows.map((row) => row.k!)]).delete();
+        await table.bulkPut(rows.flatMap((row, i) => (Array.isArray(row.r) ? row.r : [row.r]).map((line: object, at) => ({ ...line, k: `${row.k ?? i}/${at}` }))));
+        continue;
+      }
+      await table.bulkDelete(name === "sku" ? gone.map(Number) : gone);
+      await table.bulkPut(rows.map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? batchKey(row.r) ?? String(i) } : name === "paper" ? keptOf(row.r) : row.r)));
     }
     const context = snapshot.rows.get("context")?.[0]?.r;
     if (context !== undefined) await store.set("context", context);
@@ -118,6 +126,11 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
     await store.set(`group.${group}`, state);
     await dropCounted(store, group, startedAt);
   });
+}
+
+function batchKey(row: unknown): string | undefined {
+  const batch = row as { id?: string; warehouseId?: string };
+  return batch.id && batch.warehouseId ? `${batch.id}/${batch.warehouseId}` : undefined;
 }
 
 function keptOf(view: unknown): unknown {
@@ -176,7 +189,13 @@ export async function pullGroup(store: LocalStore, group: Group, ask: (path: str
   if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
   const startedAt = Date.now();
   if (await store.get<boolean>("old-server")) return pullWhole(store, group, ask, distributorId);
-  const answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
+  let answer: Response;
+  try {
+    answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return pullWhole(store, group, ask, distributorId);
+    throw error;
+  }
   if (answer.status === 204) {
     const state: GroupState = { ...(before ?? { group, etag: null, asOf: new Date().toISOString(), pulledAt: Date.now(), rows: 0, bytes: 0 }), cursor: answer.headers.get("X-Sync-Cursor") ?? since, checkedAt: store.clock?.now() ?? Date.now() };
     await store.transaction("rw", [store.meta, store.effect, store.piece], async () => {

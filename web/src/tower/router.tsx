@@ -50,6 +50,7 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/masters/price-lists/$id", component: lazyRouteComponent(() => import("./masters/pricelist"), "PriceListPage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/imports", component: lazyRouteComponent(() => import("./imports/imports"), "Imports") }),
   createRoute({ ...search, getParentRoute: parent, path: "/people", component: lazyRouteComponent(() => import("./people/people"), "People") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/people/devices", component: lazyRouteComponent(() => import("./devices/devices"), "Devices") }),
   createRoute({ ...search, getParentRoute: parent, path: "/people/tokens", component: lazyRouteComponent(() => import("./people/tokens"), "Tokens") }),
 ] as const;
 

@@ -6,9 +6,13 @@ type Decimal = string | number | null | undefined;
 
 const cache = new Map<string, Intl.NumberFormat>();
 
-/** Locale tag of a language: English is written the Indian way unless it names another country (`en-KE`), in Latin digits everywhere. */
+/** Where each language is written, with the calendar and the digits of documents: Gregorian and Latin everywhere, whatever the locale's own are. */
+const locales: Record<string, string> = { hi: "hi-IN", bn: "bn-BD", id: "id-ID", sw: "sw-KE", ar: "ar-EG", fr: "fr-FR", ta: "ta-IN" };
+
+/** Locale tag of a language: English is written the Indian way unless it names another country (`en-KE`). */
 export function localeOf(language: string): string {
-  return language.startsWith("hi") ? "hi-IN-u-nu-latn" : /^en-[A-Z]{2}$/.test(language) ? `${language}-u-nu-latn` : "en-IN";
+  const known = locales[language.slice(0, 2)];
+  return known ? `${known}-u-ca-gregory-nu-latn` : /^en-[A-Z]{2}$/.test(language) ? `${language}-u-nu-latn` : "en-IN";
 }
 
 function formatter(language: string, min: number, max: number): Intl.NumberFormat {
@@ -24,7 +28,7 @@ function formatter(language: string, min: number, max: number): Intl.NumberForma
 function show(value: Decimal, language: string, min: number, max: number): string {
   if (value === null || value === undefined || value === "") return "n/a";
   const text = formatter(language, min, max).format(value as Intl.StringNumericLiteral);
-  return text.replace(/^-/, "−");
+  return text.replace(/^[\u200e\u200f\u061c]?-/, "−");
 }
 
 /** Money with its currency's decimals: `1,23,456.00`; minus is `−`, unknown is `n/a`. */

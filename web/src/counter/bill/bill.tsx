@@ -271,7 +271,7 @@ export function BillScreen() {
       await enqueue(store, {
         id: what.id, kind: "invoice", businessDate: view.businessDate, draftId: what.id, view,
         body: invoiceBody(what, ground, distributorId, result.decided.totals.payable), summary,
-        effects: effectsOf(what, result.decided, outlet.id, view.principalId),
+        effects: effectsOf(what, result.decided, outlet.id, view.principalId, ground.warehouseId),
         waitsFor: await pendingOf(store, [what.orderId]),
         ...(lease && rules && result.command ? {
           decided: { ruleBookHash: rules.hash, payable: result.decided.totals.payable, command: result.command },

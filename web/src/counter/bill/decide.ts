@@ -129,8 +129,8 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
 }
 
 /** What the bill takes from stock and adds to the account until the server has counted it. */
-export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number): Omit<Effect, "key" | "commandId">[] {
-  const stock: Omit<Effect, "key" | "commandId">[] = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, qty: sum([issue.billed, issue.free]) }));
+export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number, warehouseId?: string): Omit<Effect, "key" | "commandId">[] {
+  const stock: Omit<Effect, "key" | "commandId">[] = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, ...(warehouseId ? { warehouseId } : {}), qty: sum([issue.billed, issue.free]) }));
   const scheme = schemeEffectOf(decided, outletId);
   return [...stock, ...(bill.paymentMode === "CREDIT" ? [{ outletId, principalId, amount: decided.totals.payable }] : []), ...(scheme ? [{ scheme }] : [])];
 }

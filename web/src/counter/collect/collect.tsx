@@ -7,6 +7,7 @@ import { leaseFor, left, stopOf } from "../../offline/policy";
 import type { OpenBill, Outlet } from "../../offline/types";
 import { Button, EmptyState, Field, Kbd, Shape, TextField, currencySign, dateDense, daysBetween, money, percent, timeOfDay } from "../../ui";
 import { compare, isDecimal, isPositive, min, minus, sum } from "../../ui/decimal";
+import { readDecimal } from "../../ui/entry";
 import { DocumentChip, StateChip } from "../chips";
 import { rowWords } from "../guard";
 import { KeyStrip } from "../help";
@@ -89,7 +90,7 @@ function NewCollection() {
   const principalId = outlet?.credit[0]?.principalId ?? context?.principals[0]?.id;
   const credit = useCredit(outlet, principalId);
   const bills = useLiveQuery(async () => (outlet ? (await store.bill.where("outletId").equals(outlet.id).toArray()).filter((b) => b.principalId === principalId).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "") || a.businessDate.localeCompare(b.businessDate)) : []), [store, outlet?.id, principalId]) ?? [];
-  const clean = amount.replace(/[,\s]/g, "");
+  const clean = readDecimal(amount, lang) ?? "";
   const valid = isDecimal(clean) && isPositive(clean);
   const split = useMemo(() => (chosen ?? (valid ? fifo(bills, clean) : new Map<string, string>())), [chosen, bills, clean, valid]);
   const placed = sum([...split.values()].filter(isDecimal), 2);
@@ -158,7 +159,7 @@ function NewCollection() {
             <span className="label">{t("bill.payment")} <Kbd>Alt+T</Kbd></span>
             <div className="modes" role="radiogroup" aria-label={t("bill.payment")}>{modes.map((m) => <button key={m} type="button" role="radio" aria-checked={m === mode} className={m === mode ? "sel" : ""} onClick={() => setMode(m)}>{t(`mode.${m}`)}</button>)}</div>
           </div>
-          <TextField label={`${t("collect.amount")} ${context ? currencySign(context.currency.code, lang) : ""}`} data-amount="" className="field big-amount" inputMode="decimal" value={amount} onChange={(e) => setAmount(e.target.value)} error={tried ? faults.amount : undefined} hint={valid ? amountInWords(sum([clean], 2), lang, context?.currency.code) : undefined} />
+          <TextField label={`${t("collect.amount")} ${context ? currencySign(context.currency.code, lang) : ""}`} data-amount="" className="field big-amount" inputMode="decimal" value={amount} onChange={(e) => setAmount(e.target.value)} error={tried ? faults.amount : undefined} hint={valid ? `${clean === amount.trim() ? "" : `${money(clean, lang)} · `}` + amountInWords(sum([clean], 2), lang, context?.currency.code) : undefined} />
           {mode !== "CASH" && <TextField label={t(mode === "CHEQUE" ? "collect.chequeNo" : "collect.reference")} value={reference} onChange={(e) => setReference(e.target.value)} error={tried ? faults.reference : undefined} />}
           {mode === "CHEQUE" && <TextField label={t("collect.bank")} value={bank} onChange={(e) => setBank(e.target.value)} />}
           {mode === "CHEQUE" && <TextField label={t("collect.chequeOn")} type="date" value={chequeOn} onChange={(e) => setChequeOn(e.target.value)} error={tried ? faults.chequeOn : undefined} />}

@@ -1,8 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, api } from "../../api/client";
-import type { InvoiceView } from "../../api/documents";
+import { ApiError } from "../../api/client";
 import { enqueue } from "../../offline/outbox";
 import { uuidv7 } from "../../offline/db";
 import type { Command, CommandState } from "../../offline/types";
@@ -12,6 +11,7 @@ import { DocumentChip, StateChip } from "../chips";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
+import { paperView } from "../print/paper-of";
 import { printView, viewOfCommand } from "../print/print-host";
 import { go } from "../router";
 import { toast } from "../toast";
@@ -71,7 +71,7 @@ export function DayBook() {
     if (!r || r.kind !== "INVOICE") return;
     const local = viewOfCommand(r.command);
     try {
-      const view = local?.number ? local : await api<InvoiceView>(`/api/v1/invoices/${r.id}`);
+      const view = local?.number ? local : await paperView(store, r.id);
       printView({ ...view, status: r.status });
     } catch (error) {
       if (local) printView(local);
@@ -142,11 +142,11 @@ export function DayBook() {
 export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: () => void; onPrint: () => void }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
-  const { skus } = useWorkspace();
+  const { skus, store } = useWorkspace();
   const local = viewOfCommand(row.command);
   const view = useLiveQuery(async () => {
     if (local?.number || row.kind !== "INVOICE") return local;
-    return api<InvoiceView>(`/api/v1/invoices/${row.id}`).catch(() => local);
+    return paperView(store, row.id).catch(() => local);
   }, [row.id]);
   const name = (id: number | string) => skus.get(Number(id))?.name ?? String(id);
   return (

@@ -142,7 +142,7 @@ function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; o
 async function escrowed(vault: Vault): Promise<Uint8Array<ArrayBuffer> | null> {
   if (!vault.device) return null;
   try {
-    const { key } = await api<{ key: string }>(`/api/v1/sync/devices/${vault.device}/escrow`);
+    const { key } = await api<{ key: string }>(`/api/v1/sync/devices/${vault.device}/escrow?distributorId=${vault.distributorId}`);
     return Uint8Array.from(atob(key), (c) => c.charCodeAt(0));
   } catch (error) {
     if (error instanceof ApiError) return null;
@@ -151,9 +151,9 @@ async function escrowed(vault: Vault): Promise<Uint8Array<ArrayBuffer> | null> {
 }
 
 /** Leaves the key with the server, for the day the PIN is forgotten; a server without a place for it is no fault. */
-export async function escrow(device: { id: string; secret?: string }, key: Uint8Array): Promise<boolean> {
+export async function escrow(device: { id: string; secret?: string }, distributorId: number, key: Uint8Array): Promise<boolean> {
   try {
-    const answer = await request(`/api/v1/sync/devices/${device.id}/escrow`, { method: "PUT", body: { key: btoa(String.fromCharCode(...key)) }, headers: { "X-Device-Id": device.id, ...(device.secret ? { "X-Device-Secret": device.secret } : {}) } });
+    const answer = await request(`/api/v1/sync/devices/${device.id}/escrow?distributorId=${distributorId}`, { method: "PUT", body: { key: btoa(String.fromCharCode(...key)) }, headers: { "X-Device-Id": device.id, ...(device.secret ? { "X-Device-Secret": device.secret } : {}) } });
     return answer.ok;
   } catch {
     return false;

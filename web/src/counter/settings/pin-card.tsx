@@ -25,7 +25,7 @@ export function PinCard() {
     const made = await setPin(store.name, me, distributorId, pin, key);
     const device = await store.get<Device>("device");
     if (!vault) await store.sealWith(await cipherOf(made));
-    const escrowed = device ? await escrow(device, made) : false;
+    const escrowed = device ? await escrow(device, distributorId, made) : false;
     keepVault({ ...vaultOf(store.name)!, ...(device ? { device: device.id } : {}), escrowed });
     setVault(vaultOf(store.name));
     setAsking(undefined);

@@ -42,6 +42,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       ...RAIL.flatMap((r) => r.pages.filter((p) => !p.reads || mayRead(me, p.reads)).map((p) => ({ id: `p-${p.id}`, label: t(`rail.${p.id}`), hint: t("palette.page"), icon: r.icon, run: to(p.path) }))),
       ...REGISTERS.filter((r) => r.type !== "schemes").map((r) => ({ id: `r-${r.type}`, label: t(`masters.${r.type}.many`), hint: t("palette.register"), icon: "masters" as const, run: to(`/masters/${r.type}`) })),
       { id: "tax", label: t("bill.taxOffice"), hint: t("palette.page"), icon: "bill", run: to("/bills/tax") },
+      { id: "devices", label: t("devices.title"), hint: t("palette.page"), icon: "people", run: to("/people/devices") },
       { id: "tokens", label: t("tokens.title"), hint: t("palette.page"), icon: "key", run: to("/people/tokens") },
       { id: "q-sku", label: t("palette.qSku"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "nsv", by: "sku", w: "MTD", c: "SAME_LAST_YEAR" }) },
       { id: "q-cover", label: t("palette.qCover"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "stock-cover", by: "distributor", w: "MTD", c: "NONE" }) },

@@ -17,7 +17,7 @@ import { A } from "../kit/link";
 import { RefSelect } from "../kit/refselect";
 import { toast } from "../kit/toast";
 import { useSearchState } from "../nav";
-import { may, useMe } from "../session";
+import { may, mayRead, useMe } from "../session";
 
 interface RoleGrant {
   role: string;
@@ -85,6 +85,7 @@ export function People() {
     <>
       <div className="head">
         <div className="grow"><h1>{t("rail.people")}</h1><p className="muted s">{t("people.about")}</p></div>
+        {mayRead(me, "DEVICE_READ") && <A className="btn" path="/people/devices">{t("devices.title")}</A>}
         <A className="btn" path="/people/tokens"><Icon name="key" />{t("tokens.title")}</A>
       </div>
       <List<UserRow>

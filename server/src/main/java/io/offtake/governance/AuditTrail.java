@@ -2,6 +2,7 @@ package io.offtake.governance;
 
 import io.offtake.platform.Documents;
 import io.offtake.platform.Numbering;
+import io.offtake.platform.Pipeline;
 import io.offtake.platform.Post;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -109,6 +110,13 @@ public final class AuditTrail {
         var all = new ArrayList<@Nullable Object>();
         for (var part : parts) all.addAll(part);
         return all.toArray();
+    }
+
+    /// How far the distributor's chain and the network's have come: while it stays the same, nobody has posted and no master has changed.
+    /// The reader's scope holds the distributor and [#NETWORK].
+    public static Pipeline.Answer<String> mark(Pipeline load, long distributorId) {
+        return load.query("select string_agg(distributor_id || ':' || seq, ' ' order by distributor_id) from governance.audit_head where distributor_id in (0, ?)",
+                rows -> rows.next() ? String.valueOf(rows.getString(1)) : "", distributorId);
     }
 
     /// Locks the head, for a bulk posting that appends many entries.

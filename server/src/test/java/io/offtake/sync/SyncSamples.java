@@ -20,6 +20,7 @@ class SyncSamples implements OperationSamples {
     @Override
     public void add(Samples to) {
         to.row("GET /api/v1/sync/snapshot/{group}", world -> get("/api/v1/sync/snapshot/must?distributorId=" + world.owner.id()), Role.BC);
+        to.row("GET /api/v1/sync/changes/{group}", world -> get("/api/v1/sync/changes/must?distributorId=" + world.owner.id()), Role.BC);
         to.row("POST /api/v1/sync/commands", world -> {
             var id = UUID.randomUUID();
             var body = Map.of("id", id, "distributorId", world.owner.id(), "principalId", world.network.principal, "outletId", world.owner.o2(), "businessDate", world.network.today().toString(), "mode", "CASH", "amount", "10.00");

@@ -19,6 +19,7 @@ import io.offtake.rules.Qty;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.rules.UnitPrice;
+import io.offtake.stock.NegativeStock;
 import io.offtake.stock.Stock;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -63,31 +64,9 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
     public List<Stock.Movement> movements() {
         var target = command.saleType() == SaleType.COUNTER ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
         var moves = StockMoves.forInvoice(decided, order == null ? Node.SALEABLE : Node.RESERVED, target);
-        if (!lacking.isEmpty()) moves = fromSuspense(moves, target);
+        moves = NegativeStock.through(moves, order == null ? Node.SALEABLE : Node.RESERVED, lacking);
         if (order != null) moves = new StockMoves(joined(moves.entries(), released()));
         return List.of(new Stock.Movement(command.distributorId(), command.id(), "INVOICE", command.businessDate(), command.principalId(), command.warehouseId(), moves));
-    }
-
-    /// OFF-14: what the ledger lacks leaves NEG_SUSPENSE instead.
-    private StockMoves fromSuspense(StockMoves moves, Node target) {
-        var left = new HashMap<>(lacking);
-        var entries = new ArrayList<StockMoves.Entry>();
-        for (var entry : moves.entries()) {
-            if (entry.qty().milli() > 0) continue;
-            long qty = -entry.qty().milli();
-            var batch = UUID.fromString(entry.batchId());
-            long lacks = Math.min(qty, left.getOrDefault(batch, BigDecimal.ZERO).movePointRight(3).longValue());
-            if (lacks > 0) left.merge(batch, BigDecimal.valueOf(-lacks, 3), BigDecimal::add);
-            add(entries, entry, 1, entry.node(), target, qty - lacks);
-            add(entries, entry, 3, Node.NEG_SUSPENSE, target, lacks);
-        }
-        return new StockMoves(entries);
-    }
-
-    private static void add(List<StockMoves.Entry> entries, StockMoves.Entry like, int leg, Node from, Node to, long milli) {
-        if (milli == 0) return;
-        entries.add(new StockMoves.Entry(like.line(), leg, like.skuId(), like.batchId(), like.mrp(), from, new Qty(-milli), like.unitCost()));
-        entries.add(new StockMoves.Entry(like.line(), leg + 1, like.skuId(), like.batchId(), like.mrp(), to, new Qty(milli), like.unitCost()));
     }
 
     private List<StockMoves.Entry> released() {

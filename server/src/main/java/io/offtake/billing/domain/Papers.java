@@ -86,15 +86,16 @@ public final class Papers {
         var server = now.totals();
         differ(found, Finding.Kind.PRICE, "gross", mine.gross(), server.gross());
         differ(found, Finding.Kind.PRICE, "manualDiscount", mine.manualDiscount(), server.manualDiscount());
-        boolean schemes = differ(found, Finding.Kind.SCHEME, "schemeDiscount", mine.schemeDiscount(), server.schemeDiscount());
-        var free = free(paper);
-        var freeNow = free(now);
-        if (!free.equals(freeNow)) {
-            found.add(new Finding(Finding.Kind.SCHEME, "freeGoods", free.toString(), freeNow.toString()));
-            schemes = true;
+        // a device that gave less because its share of a limit was used up did what it should (OFF-11)
+        boolean cut = paper.more().limits().stream().anyMatch(Decision.LimitUse::exhausted) && decimal(mine.schemeDiscount()).compareTo(decimal(server.schemeDiscount())) <= 0;
+        if (!cut) {
+            differ(found, Finding.Kind.SCHEME, "schemeDiscount", mine.schemeDiscount(), server.schemeDiscount());
+            var free = free(paper);
+            var freeNow = free(now);
+            if (!free.equals(freeNow)) found.add(new Finding(Finding.Kind.SCHEME, "freeGoods", free.toString(), freeNow.toString()));
         }
         // tax that follows from another price or scheme is no difference of its own: the rates decide
-        if (!rates(paper).equals(rates(now)) || (found.isEmpty() && !schemes && tax(mine).subtract(tax(server)).abs().compareTo(SAME) > 0))
+        if (!rates(paper).equals(rates(now)) || (found.isEmpty() && !cut && tax(mine).subtract(tax(server)).abs().compareTo(SAME) > 0))
             found.add(new Finding(Finding.Kind.TAX, "tax", tax(mine).toPlainString(), tax(server).toPlainString()));
         for (var warning : now.warnings()) {
             if (warning.code() != Decision.WarningCode.CREDIT_LIMIT && warning.code() != Decision.WarningCode.CREDIT_OVERDUE && warning.code() != Decision.WarningCode.OUTLET_BLOCKED) continue;

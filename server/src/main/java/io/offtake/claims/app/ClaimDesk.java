@@ -80,7 +80,7 @@ public class ClaimDesk implements Claims {
             var from = period.atDay(1);
             var to = period.atEndOfMonth();
             var today = LocalDate.now(clock.withZone(seller.zone()));
-            if (!to.isBefore(today)) throw Problem.of(ProblemCode.DATE_CLOSED, "The month of " + period + " is not over.").at("/period", ProblemCode.DATE_CLOSED, "is not over", YearMonth.from(today).minusMonths(1).toString()).exception();
+            if (!to.isBefore(today) || from.isBefore(today.minusYears(5))) throw Problem.of(ProblemCode.DATE_CLOSED, "The month of " + period + " is not over, or too long ago.").at("/period", ProblemCode.DATE_CLOSED, "is not over, or too long ago", YearMonth.from(today).minusMonths(1).toString()).exception();
             var since = to.minusDays(Drafting.DAYS_BACK);
             var year = io.offtake.platform.Documents.fiscalYear(today);
             ClaimStore.next(db, distributorId, "CLAIM", year, 0);

@@ -44,6 +44,7 @@ public class ClaimMetrics {
         var parameters = Views.scope(caller.scope());
         if (distributorId != null) parameters.put("scope", new Long[] {distributorId});
         if (principalId != null) parameters.put("principals", new Long[] {caller.requirePrincipal(principalId)});
+        Views.window(from == null ? today.minusDays(90) : from, to == null ? today : to);
         parameters.put("from", from == null ? today.minusDays(90) : from);
         parameters.put("to", to == null ? today : to);
         parameters.put("now", clock.instant().atOffset(ZoneOffset.UTC));

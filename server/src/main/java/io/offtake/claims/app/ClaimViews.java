@@ -462,6 +462,7 @@ public class ClaimViews {
         if (!caller.can(Permission.AUDIT_READ)) caller.require(Permission.CLAIM_DECIDE);
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var parameters = Views.scope(caller.scope());
+        Views.window(from == null ? today.minusDays(30) : from, to == null ? today : to);
         parameters.put("from", from == null ? today.minusDays(30) : from);
         parameters.put("to", to == null ? today : to);
         return transactions.read(caller.scope(), db -> {

@@ -123,7 +123,7 @@ public class ClaimWork {
         /// Decisions on claims may be passed on for some days (CLM-11).
         @Bean
         Delegable claimDecisions() {
-            return new Delegable(ClaimDesk.KIND, Set.of(Permission.CLAIM_DECIDE, Permission.CLAIM_APPROVE, Permission.CLAIM_SETTLE, Permission.CLAIM_WAIVE));
+            return new Delegable(ClaimDesk.KIND, Set.of(Permission.CLAIM_DECIDE, Permission.CLAIM_APPROVE, Permission.CLAIM_SETTLE));
         }
     }
 }

@@ -115,8 +115,10 @@ public class TradeSpend {
         if (filter.distributorId != null) caller.requireDistributor(filter.distributorId);
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         var to = filter.to == null ? today.plusDays(1) : filter.to;
+        Views.window(to, to);
         var from = filter.from == null ? to.minusDays(90) : filter.from;
-        if (from.isAfter(to) || from.plusDays(LONGEST_DAYS).isBefore(to))
+        Views.window(from, to);
+        if (from.plusDays(LONGEST_DAYS).isBefore(to))
             throw Problem.of(ProblemCode.INVALID, "The window is from " + from + " to " + to + ".").at("?from", ProblemCode.INVALID, "is after the end, or more than " + LONGEST_DAYS + " days before it").exception();
         var parameters = Views.scope(caller.scope());
         if (filter.distributorId != null) parameters.put("scope", new Long[] {filter.distributorId});

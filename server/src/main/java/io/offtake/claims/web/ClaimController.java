@@ -21,6 +21,7 @@ import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -51,6 +52,11 @@ class ClaimController {
     private ResponseEntity<ClaimViews.Detail> detail(Caller caller, UUID id) {
         var found = views.get(caller, id);
         return IfMatch.ok(found, found.claim().version());
+    }
+
+    /// A list without what is not there; none is an empty one.
+    private static <T> List<T> given(@Nullable List<T> list) {
+        return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
     }
 
     /// @param period as `2026-10`; null: the last month
@@ -176,7 +182,7 @@ class ClaimController {
     @PutMapping("/{id}/lines")
     @Operation(operationId = "lowerClaimLines", summary = "Lower claimed amounts", description = "Of a draft; nothing can be raised above what the bill gives.")
     ResponseEntity<ClaimViews.Detail> lower(Caller caller, @PathVariable UUID id, IfMatch version, @RequestBody Lowered wanted) {
-        desk.lower(caller, id, (int) version.version(), wanted.lines == null ? List.of() : wanted.lines);
+        desk.lower(caller, id, (int) version.version(), given(wanted.lines));
         return detail(caller, id);
     }
 
@@ -211,7 +217,7 @@ class ClaimController {
     @PostMapping("/{id}/query")
     @Operation(operationId = "queryClaim", summary = "Ask the distributor", description = "The clock stands until it answers.")
     ResponseEntity<ClaimViews.Detail> query(Caller caller, @PathVariable UUID id, @RequestBody Question question) {
-        desk.ask(caller, id, question.text, question.lines == null ? List.of() : question.lines);
+        desk.ask(caller, id, question.text, given(question.lines));
         return detail(caller, id);
     }
 
@@ -225,7 +231,7 @@ class ClaimController {
     @PostMapping("/{id}/decision")
     @Operation(operationId = "decideClaim", summary = "Decide a claim", description = "By line; above the auditor's limit or at high risk it waits for a second person of Finance.")
     ResponseEntity<ClaimViews.Detail> decide(Caller caller, @PathVariable UUID id, IfMatch version, @RequestBody ClaimDesk.Decision decision) {
-        desk.decided(caller, id, (int) version.version(), decision);
+        desk.decided(caller, id, (int) version.version(), new ClaimDesk.Decision(decision.decision(), decision.reason(), decision.note(), given(decision.lines()), given(decision.disagree())));
         return detail(caller, id);
     }
 
@@ -246,7 +252,7 @@ class ClaimController {
     @PostMapping("/{id}/dispute")
     @Operation(operationId = "disputeClaim", summary = "Dispute a decision", description = "Another auditor looks at it again.")
     ResponseEntity<ClaimViews.Detail> dispute(Caller caller, @PathVariable UUID id, @RequestBody Dispute dispute) {
-        desk.disputed(caller, id, dispute.text, dispute.lines == null ? List.of() : dispute.lines);
+        desk.disputed(caller, id, dispute.text, given(dispute.lines));
         return detail(caller, id);
     }
 

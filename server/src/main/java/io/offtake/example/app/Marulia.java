@@ -38,8 +38,8 @@ public class Marulia implements ExampleNetwork {
     private final MaruliaMasters masters;
     private final MaruliaPeople people;
     private final MaruliaChanges changes;
-    private final MaruliaClaims claims;
     private final MaruliaFeed feed;
+    private final MaruliaClaims claims;
     private final ExampleStore store;
     private final Partitions partitions;
     private final History.Services services;
@@ -48,13 +48,13 @@ public class Marulia implements ExampleNetwork {
     private final Clock clock;
     private volatile History.Counts counts = new History.Counts();
 
-    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaClaims claims, MaruliaFeed feed, ExampleStore store, Partitions partitions, Billing billing, GoodsReceipts receipts,
-            Collections collections, Orders orders, Returns returns, Clock clock) {
+    Marulia(MaruliaMasters masters, MaruliaPeople people, MaruliaChanges changes, MaruliaFeed feed, MaruliaClaims claims, ExampleStore store, Partitions partitions, Billing billing,
+            GoodsReceipts receipts, Collections collections, Orders orders, Returns returns, Clock clock) {
         this.masters = masters;
         this.people = people;
         this.changes = changes;
-        this.claims = claims;
         this.feed = feed;
+        this.claims = claims;
         this.store = store;
         this.partitions = partitions;
         this.services = new History.Services(billing, receipts, collections, store);
@@ -100,11 +100,11 @@ public class Marulia implements ExampleNetwork {
         boolean first = store.progress().isEmpty();
         history(run, distributors, ids, today, progress);
         changes.make(today);
+        feed.make(ids.principal(), run.beganOn(), run.toldOn(), today);
         for (int at = 0; at < distributors.size(); at++) {
             progress.at("Making claims", at, distributors.size());
             claims.make(ids.distributors().get(distributors.get(at).code()), distributors.get(at).code().equals(Country.KESAR), today);
         }
-        feed.make(ids.principal(), run.beganOn(), run.toldOn(), today);
         if (first && Demand.isOpen(today)) {
             for (var distributor : distributors) of(distributor, ids, run).orders(orders, today, distributor.code().equals(Country.KESAR) ? 6 : 2);
             for (var distributor : distributors) of(distributor, ids, run).returns(returns, today, distributor.code().equals(Country.KESAR) ? 12 : 1);

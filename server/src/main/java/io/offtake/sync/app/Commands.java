@@ -458,7 +458,10 @@ public class Commands {
         var missing = hand.missing(command);
         if (!missing.isEmpty()) return new Answer(command.id(), "WAITS", false, null, null, null, null, null, missing, null);
         var known = hand.known.get(command.id());
-        if (known == null || !known.isAccepted()) return null;
+        if (known == null) return null;
+        if (known.outcome().equals("REFUSED") && known.attempt() != null && known.problem() != null && command.attempt() != null && command.attempt() <= known.attempt())
+            return Answer.of(command.id(), "REFUSED", true, null, json.readTree(known.problem()));
+        if (!known.isAccepted()) return null;
         if (Arrays.equals(known.bodyHash(), hash(command)))
             return STEPS.contains(command.kind()) ? Answer.of(command.id(), "ACCEPTED", true, null, null).with(null, stored(hand, command.id())) : null;
         return quarantined(command.id(), Problem.of(ProblemCode.ID_REUSED, "This command was accepted with another content.").rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another content"));
@@ -693,10 +696,13 @@ public class Commands {
         } else if (command.number() != null && answer.outcome.equals("REFUSED")) {
             keep(hand, command, answer);
         }
+        // what was refused stays refused, and is not looked at again, until a person sends it again
+        if (answer.replayed && answer.outcome.equals("REFUSED")) return;
         var code = answer.problem instanceof Problem problem ? problem.code().name() : null;
         recorded.add(new OutcomeStore.New(command.id(), command.seq(), command.kind(), command.businessDate(), hash(command), answer.outcome, code, numberOf(hand, command, answer),
                 answer.accepted() ? documentOf(command) : null, late, CutOffs.PRIOR_PERIOD.equals(late) ? hand.today() : null,
-                answer.differences == null ? null : Fingerprint.json(answer.differences)));
+                answer.differences == null ? null : Fingerprint.json(answer.differences), command.attempt(),
+                answer.outcome.equals("REFUSED") && command.attempt() != null && answer.problem != null ? json.writeValueAsString(answer.problem) : null));
     }
 
     private static @Nullable String numberOf(Hand hand, Queued command, Answer answer) {

@@ -6,11 +6,16 @@ import io.offtake.platform.Fingerprint;
 import io.offtake.platform.Pipeline;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.pricing.BookArchive;
 import io.offtake.pricing.RuleBookSource;
+import io.offtake.rules.Scheme;
 import io.offtake.schemes.SchemeBudgets;
 import io.offtake.schemes.SchemeStanding;
 import io.offtake.sync.store.SnapshotRows;
+import io.offtake.tax.OfflineIssues;
 import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,13 +40,17 @@ public class Snapshots {
     private final TenantTransaction transactions;
     private final RuleBookSource books;
     private final SchemeBudgets budgets;
+    private final BookArchive archive;
+    private final Devices devices;
     private final JsonMapper json;
     private final Clock clock;
 
-    Snapshots(TenantTransaction transactions, RuleBookSource books, SchemeBudgets budgets, JsonMapper json, Clock clock) {
+    Snapshots(TenantTransaction transactions, RuleBookSource books, SchemeBudgets budgets, BookArchive archive, Devices devices, JsonMapper json, Clock clock) {
         this.transactions = transactions;
         this.books = books;
         this.budgets = budgets;
+        this.archive = archive;
+        this.devices = devices;
         this.json = json;
         this.clock = clock;
     }
@@ -49,55 +61,21 @@ public class Snapshots {
     /// Reads one group of one distributor in one transaction.
     /// @param held names of the parts of the rule book that the device has ([BookPart#name]); they are named, not sent again
     public Snapshot take(RowScope scope, long distributorId, String group, Set<String> held) {
-        var confined = new RowScope(Set.of(distributorId), scope.principals());
         var rows = new ByteArrayOutputStream(256 * 1024);
         var digest = digest();
         var counts = new LinkedHashMap<String, Integer>();
-        var cursor = transactions.<String>readOn(confined, connection -> {
-            var load = new Pipeline();
-            var seller = Printed.seller(load, distributorId);
-            load.run(connection);
-            var today = LocalDate.now(clock.withZone(seller.get().orElseThrow().zone()));
-            var source = new SnapshotRows(connection, distributorId, today);
-            SnapshotRows.Sink sink = (type, row) -> {
-                counts.merge(type, 1, Integer::sum);
-                var line = ("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8);
-                // The same group has one ETag, whatever parts of the book a device holds already.
-                if (!type.equals("rulebook")) digest.update(line);
-                rows.writeBytes(line);
-            };
-            switch (group) {
-                case "must" -> {
-                    source.context(sink, Documents.fiscalYear(today));
-                    var book = books.current(distributorId);
-                    digest.update(book.hash().getBytes(StandardCharsets.UTF_8));
-                    sink.row("rulebook", ruleBook(book, held));
-                    source.skus(sink);
-                    source.outlets(sink);
-                }
-                case "soon" -> {
-                    source.batches(sink);
-                    source.orders(sink);
-                    source.bills(sink);
-                    // the days for which the counter may date a bill, as the context's policy says
-                    var standing = new Pipeline();
-                    var schemes = SchemeStanding.of(standing, distributorId, books.current(distributorId).book(), today.minusDays(SnapshotRows.BACKDATE_DAYS).datesUntil(today.plusDays(1)).toList(),
-                            scheme -> budgets.isDry(distributorId, scheme));
-                    standing.run(connection);
-                    for (var limit : schemes.get().limits()) sink.row("limit", Fingerprint.json(limit));
-                    for (var accrual : schemes.get().accruals()) sink.row("accrual", Fingerprint.json(accrual));
-                }
-                default -> {
-                    source.recent(sink);
-                    source.documents(sink);
-                }
-            }
-            return source.cursor();
+        var read = read(scope, distributorId, group, held, (type, row) -> {
+            counts.merge(type, 1, Integer::sum);
+            var line = ("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8);
+            // The same group has one ETag, whatever parts of the book a device holds already.
+            if (!type.equals("rulebook")) digest.update(line);
+            rows.writeBytes(line);
         });
+        if (read.bookHash != null) digest.update(read.bookHash.getBytes(StandardCharsets.UTF_8));
         var head = new LinkedHashMap<String, Object>();
         head.put("t", "head");
         head.put("group", group);
-        head.put("cursor", cursor);
+        head.put("cursor", read.cursor);
         head.put("asOf", clock.instant());
         head.put("counts", counts);
         var count = counts.values().stream().mapToInt(Integer::intValue).sum();
@@ -108,6 +86,67 @@ public class Snapshots {
         body.writeBytes(json.writeValueAsBytes(Map.of("t", "end", "rows", count)));
         body.write('\n');
         return new Snapshot("\"" + HexFormat.of().formatHex(digest.digest(), 0, 16) + "\"", body.toByteArray());
+    }
+
+    /// @param bookHash of the rule book that was sent, null where the group has none
+    record Read(String cursor, @Nullable String bookHash) {}
+
+    /// Reads the rows of a group in one transaction. A book that devices decide with is kept, so that what they decided with it can be
+    /// decided again here (OFF-10).
+    Read read(RowScope scope, long distributorId, String group, Set<String> held, SnapshotRows.Sink sink) {
+        var confined = new RowScope(Set.of(distributorId), scope.principals());
+        var book = books.current(distributorId);
+        if (group.equals("must") && !archive.holds(book.hash())) archive.keep(book);
+        return transactions.<Read>readOn(confined, connection -> {
+            var load = new Pipeline();
+            var seller = Printed.seller(load, distributorId);
+            load.run(connection);
+            var found = seller.get().orElseThrow();
+            var today = LocalDate.now(clock.withZone(found.zone()));
+            var db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            var policy = devices.policy(db, distributorId, today);
+            var source = new SnapshotRows(connection, distributorId, today);
+            switch (group) {
+                case "must" -> {
+                    var issues = OfflineIssues.of(db, distributorId, found.taxRegime(), today);
+                    source.context(sink, Documents.fiscalYear(today), Fingerprint.json(policy), Fingerprint.json(Map.of("b2c", issues.consumer(), "b2b", issues.registered(), "windowHours", OfflineIssues.WINDOW_HOURS)));
+                    sink.row("rulebook", ruleBook(book, held));
+                    source.skus(sink);
+                    source.outlets(sink);
+                }
+                case "soon" -> {
+                    source.batches(sink);
+                    source.orders(sink);
+                    source.bills(sink);
+                    // the days for which the counter may date a bill, as the context's policy says
+                    var standing = new Pipeline();
+                    var schemes = SchemeStanding.of(standing, distributorId, book.book(), today.minusDays(policy.backdateDays()).datesUntil(today.plusDays(1)).toList(),
+                            scheme -> budgets.isDry(distributorId, scheme));
+                    standing.run(connection);
+                    int sharing = Math.max(1, source.activeDevices());
+                    for (var limit : schemes.get().limits()) sink.row("limit", Fingerprint.json(share(limit, sharing)));
+                    for (var accrual : schemes.get().accruals()) sink.row("accrual", Fingerprint.json(accrual));
+                }
+                default -> {
+                    source.recent(sink);
+                    source.documents(sink);
+                }
+            }
+            return new Read(source.cursor(), group.equals("must") ? book.hash() : null);
+        });
+    }
+
+    /// A device's part of what is left: several that work alone at once must not each give away the whole rest (OFF-11).
+    private static SchemeStanding.LimitRow share(SchemeStanding.LimitRow limit, int devices) {
+        if (devices == 1 || limit.scope() == Scheme.Scope.OUTLET) return limit;
+        return new SchemeStanding.LimitRow(limit.schemeId(), limit.scope(), limit.outletId(), limit.period(), part(limit.amount(), devices, true), part(limit.freeQty(), devices, false),
+                limit.times() == null ? null : limit.times() / devices);
+    }
+
+    private static @Nullable String part(@Nullable String whole, int devices, boolean money) {
+        if (whole == null) return null;
+        var value = new BigDecimal(whole);
+        return value.divide(BigDecimal.valueOf(devices), money ? value.scale() : 0, RoundingMode.DOWN).toPlainString();
     }
 
     private static String ruleBook(RuleBookSource.Snapshot book, Set<String> held) {

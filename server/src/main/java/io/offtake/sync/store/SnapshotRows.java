@@ -16,8 +16,6 @@ import java.util.stream.Collectors;
 /// The rows of a snapshot, made into JSON by PostgreSQL itself: decimals as text, nothing that a device may not see.
 public final class SnapshotRows {
     private static final String STATES = Fingerprint.json(States.names());
-    /// How far back a counter may date a bill.
-    public static final int BACKDATE_DAYS = 3;
     /// Decimals by currency.
     private static final String SCALES = Fingerprint.json(Currency.getAvailableCurrencies().stream()
             .collect(Collectors.toMap(Currency::getCurrencyCode, currency -> Math.max(0, currency.getDefaultFractionDigits()), (one, _) -> one, TreeMap::new)));
@@ -69,7 +67,9 @@ public final class SnapshotRows {
     }
 
     /// The distributor, its warehouses, principals and series.
-    public void context(Sink sink, int fiscalYear) throws SQLException {
+    ///
+    /// @param policy the policy table OFF-18, and `offlineIssue` what may be issued without a network, both as JSON
+    public void context(Sink sink, int fiscalYear, String policy, String offlineIssue) throws SQLException {
         each("context", sink, """
                 select json_build_object(
                   'distributor', json_build_object('id', d.id, 'code', d.code, 'name', d.name, 'legalName', d.legal_name, 'address', d.address, 'city', d.city, 'pin', d.pin,
@@ -84,12 +84,12 @@ public final class SnapshotRows {
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
-                  'policy', json_build_object('backdateDays', ?::integer))::text
+                  'policy', ?::json, 'offlineIssue', ?::json)::text
                   from network.distributor d where d.id = ?""",
-                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, BACKDATE_DAYS, distributorId);
+                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, policy, offlineIssue, distributorId);
     }
 
-    /// SKUs of the distributor's principals; `rank` says how well each sells here.
+    /// SKUs of the distributor's principals; `rank` says how well each sells here, in steps, so that a bill more does not send the SKU again.
     public void skus(Sink sink) throws SQLException {
         each("sku", sink, """
                 select json_build_object('id', s.id, 'code', s.code, 'name', s.name, 'nameLocal', s.name_local, 'principalId', s.principal_id, 'principalCode', p.code, 'brand', b.name,
@@ -107,7 +107,7 @@ public final class SnapshotRows {
                                                     order by u.numerator desc), '[]') from catalog.sku_unit u where u.sku_id = s.id),
                          'gtins', (select coalesce(json_agg(g.gtin order by g.gtin), '[]') from catalog.sku_barcode g where g.sku_id = s.id),
                          'aliases', case when s.aliases = '' then '[]'::json else to_json(string_to_array(s.aliases, ';')) end,
-                         'expiryTracked', s.expiry_tracked, 'mustStock', s.must_stock, 'rank', coalesce(v.bills, 0))::text
+                         'expiryTracked', s.expiry_tracked, 'mustStock', s.must_stock, 'rank', coalesce(floor(4 * log(2, v.bills + 1)), 0))::text
                   from catalog.sku s
                   join network.distributor_principal dp on dp.distributor_id = ? and dp.principal_id = s.principal_id
                   join network.distributor d on d.id = dp.distributor_id
@@ -197,6 +197,18 @@ public final class SnapshotRows {
                   join billing.invoice_line l on l.distributor_id = ? and l.business_date = i.business_date and l.invoice_id = i.id
                  where i.nth <= 3 and l.kind = 'BILLED'
                  order by i.id, l.line, l.part""", distributorId, today, distributorId);
+    }
+
+    /// Devices that share what is left of the distributor's limits (OFF-11).
+    public int activeDevices() throws SQLException {
+        try (var statement = connection.prepareStatement("select count(*) from sync.device where distributor_id = ? and state = 'ACTIVE' and secret_hash is not null and last_seen_at > ?::date - 7")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, today);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
     }
 
     /// The day book of today and yesterday.
