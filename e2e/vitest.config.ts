@@ -12,6 +12,8 @@ export default defineConfig({
     projects: [
       { test: { ...common, name: "browser", include: ["tests/**/*.test.ts"], globalSetup: ["support/server.ts"], sequence: { groupOrder: 1 } } },
       { test: { ...common, name: "faults", include: ["faults/**/*.test.ts"], globalSetup: ["faults/setup.ts"], sequence: { groupOrder: 2 } } },
+      // measurements of `./offtake bench`, never a part of the suite
+      ...(process.env.OFFTAKE_BENCH ? [{ test: { ...common, name: "bench", include: ["bench/**/*.test.ts"], globalSetup: ["faults/setup.ts"], sequence: { groupOrder: 3 } } }] : []),
     ],
   },
 });

@@ -17,14 +17,14 @@ function history(change: (ledger: Ledger, asked: { sentAt: number; answeredAt: n
     moves: [{ document: "opening", type: "OPENING", sku: "S1", batch: "A", bucket: "SALEABLE", qty: "10" }, ...moved("one", "5"), ...moved("two", "3")],
     accounts: [{ outlet: "O1", balance: "80.00" }], journal: [...owes("one", "50.00"), ...owes("two", "30.00")], openItems: [], invoices: [bill("one"), bill("two")], lines: [], orders: [], collections: [], receipts: [], differences: [],
     limits: [{ scheme: 1, scope: "TOTAL", used: "4.000" }], limitMoves: [{ document: "opening", scheme: 1, scope: "TOTAL", granted: "5.000", soft: "0", used: "0" }, { document: "one", scheme: 1, scope: "TOTAL", granted: "0", soft: "0", used: "4.000" }],
-    benefits: [{ document: "one", scheme: 1, amount: "4.00" }], commands: [], tasks: [],
+    benefits: [{ document: "one", scheme: 1, amount: "4.00" }], commands: ["one", "two", "three"].map((id) => ({ id, outcome: id === "three" ? "REFUSED" : "ACCEPTED" })), tasks: [],
   } as unknown as Ledger;
   const asked = [
     { sentAt: 1, answeredAt: 2, answer: { id: "one", outcome: "ACCEPTED" as const } }, { sentAt: 3, answeredAt: 4, answer: { id: "two", outcome: "ACCEPTED" as const } },
     { sentAt: 5, answeredAt: 6, answer: { id: "three", outcome: "REFUSED" as const, problem: { code: "STOCK_SHORT", gaps: [{ skuId: 1, values: { available: "2" } }] } } },
   ];
   change(ledger, asked);
-  const outcomes = new Map(["one", "two", "three"].map((id, seq) => [id, { id, seq, kind: "invoice", body: { id } } as unknown as Command]));
+  const outcomes = new Map(["one", "two", "three"].map((id, seq) => [id, { id, seq, kind: "invoice", body: { id }, state: id === "three" ? "NEEDS_YOU" : "ACCEPTED" } as unknown as Command]));
   const devices = asked.map((one) => ({ asked: new Map([[one.answer.id, [one]]]) }));
   return { ledger, result: { devices, outcomes, names: new Map() } as unknown as Result, scripts: [], network: { skus: { S1: 1 } } as unknown as Network, creditLimit: "100" };
 }
@@ -39,6 +39,9 @@ test("the history checker finds nothing in a history that is as it should be [OF
 test.each<[string, Parameters<typeof history>[0], RegExp]>([
   ["more sold than there was", (l) => { l.moves.filter((m) => m["document"] === "two").forEach((m) => { m["qty"] = String(Number(m["qty"]) * 2); }); }, /oversold/],
   ["a balance that the order does not give", (l) => { l.stock[0]!["qty"] = "3"; }, /balance 3/],
+  ["goods handed out that nobody is to look for", (l) => { l.moves.push({ document: "two", type: "INVOICE", sku: "S1", batch: "A", bucket: "NEG_SUSPENSE", qty: "-1" }); }, /nobody is to look/],
+  ["a command without a recorded outcome", (l) => { l.commands.pop(); }, /unknown at the server/],
+  ["an outcome that its device does not know", (l) => { l.commands[2]!["outcome"] = "ACCEPTED"; }, /NEEDS_YOU on its device and ACCEPTED/],
   ["more of a budget spent than was granted", (l) => { l.limitMoves[1]!["used"] = "6.000"; l.limits[0]!["used"] = "6.000"; l.benefits[0]!["amount"] = "6.00"; }, /spent of/],
   ["a benefit that the limit does not know", (l) => { l.benefits[0]!["amount"] = "4.50"; }, /bills were given/],
   ["credit over the limit that nobody was told of", (l) => { for (const row of l.journal) if (row["document"] === "two") row["amount"] = row["account"] === "1200" ? "60.00" : "-60.00"; l.accounts[0]!["balance"] = "110.00"; }, /nobody was told/],

@@ -82,6 +82,11 @@ export class Desk {
     return { context, outlet, credit, skus, batches: available(batches, this.effects, context.businessDate), warehouseId: context.warehouses[0]!.id, ...standing };
   }
 
+  /** Whether this is a bill the counter's screen would let anybody enter. */
+  sells(wanted: { outletId: string; businessDate: string; lines: { skuId: number; qty: string }[] }): boolean {
+    return this.held.outlets.has(wanted.outletId) && wanted.businessDate === this.date && wanted.lines.length > 0 && wanted.lines.every((line) => this.held.skus.has(line.skuId) && Number(line.qty) > 0);
+  }
+
   /** Decides a bill, and takes what it takes from what is left here. */
   make(bill: Bill): Made {
     const ground = this.ground(bill.outletId!);

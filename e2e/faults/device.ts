@@ -1,10 +1,14 @@
 import "fake-indexeddb/auto";
+import { gunzipSync } from "node:zlib";
+import type { Bill } from "../../web/src/counter/bill/entry";
 import { ApiError, problemOf } from "../../web/src/api/client";
+import { Clock } from "../../web/src/offline/clock";
 import { LocalStore } from "../../web/src/offline/db";
 import { enqueue, sendAgain, takeBack } from "../../web/src/offline/outbox";
 import { Sender, sleep } from "../../web/src/offline/sender";
 import type { Answer, Command, CommandKind } from "../../web/src/offline/types";
 import { Chance, idOf } from "./chance";
+import { Desk } from "./desk";
 import type { Site, Step } from "./script";
 
 /** How much faster than life the devices' waiting goes: 5 minutes of backing off take seconds. */
@@ -39,6 +43,8 @@ async function begin(address: string, username: string, password: string): Promi
  */
 export class Device {
   readonly id: string;
+  /** Bills are decided here and given to the customer under a number of this device's own series; else the server decides and numbers. */
+  private desk: Desk | undefined;
   readonly asked = new Map<string, Asked[]>();
   readonly store: LocalStore;
   private sender!: Sender;
@@ -56,12 +62,15 @@ export class Device {
   /**
    * @param address of the server, or of the proxy before it
    * @param skew    milliseconds by which this device's clock is wrong
+   * @param papers  whether it gives bills out under its own numbers
+   * @param direct  the server without a proxy, for what was pulled before the cable was out
    */
-  constructor(readonly number: number, private readonly at: Site, private readonly address: string, private readonly session: Session, seed: number, readonly skew: number) {
+  constructor(readonly number: number, private readonly at: Site, private readonly address: string, private readonly session: Session, seed: number, readonly skew: number, private readonly papers: boolean, private readonly direct: string) {
     this.id = idOf(`${at.run}`, `device ${number}`, Date.UTC(2026, 9, 1) + number);
     this.gone.catch(() => undefined);
     this.chance = new Chance(`${seed}/device/${number}`);
     this.store = new LocalStore(`${at.run}-${at.distributor.id}-${number}`);
+    this.store.clock = new Clock(undefined, { wall: () => Date.now() + skew, mono: () => performance.now() });
   }
 
   now(): number {
@@ -70,7 +79,7 @@ export class Device {
 
   private live(): void {
     const life = ++this.life;
-    this.sender = new Sender(this.store, this.id, this.at.distributor.id, {
+    this.sender = new Sender(this.store, this.at.distributor.id, {
       now: () => this.now(),
       random: () => this.chance.next(),
       sleep: (ms, wake) => sleep(ms / HASTE, wake),
@@ -86,7 +95,8 @@ export class Device {
 
   private async ask(path: string, ask: { method?: "GET" | "POST"; body?: unknown; headers?: Record<string, string> }): Promise<Response> {
     const life = this.life;
-    const sent = typeof ask.body === "string" && path.endsWith("/commands") ? (JSON.parse(ask.body) as { commands: { id: string }[] }).commands.map((c) => c.id) : [];
+    const text = typeof ask.body === "string" ? ask.body : ask.body instanceof Uint8Array ? undefined : ask.body === undefined ? undefined : JSON.stringify(ask.body);
+    const sent = path.endsWith("/sync/commands") ? (JSON.parse(text ?? gunzipSync(ask.body as Uint8Array).toString()) as { commands: { id: string }[] }).commands.map((c) => c.id) : [];
     const records = sent.map((id) => {
       const record: Asked = { sentAt: performance.now(), answeredAt: undefined, answer: undefined };
       this.asked.set(id, [...(this.asked.get(id) ?? []), record]);
@@ -97,29 +107,33 @@ export class Device {
       answer = await fetch(this.address + path, {
         method: ask.method ?? "GET",
         headers: {
-          accept: "application/json", "x-device-id": this.id, cookie: this.session.cookie, "x-csrf-token": this.session.csrf,
+          accept: "application/json", cookie: this.session.cookie, "x-csrf-token": this.session.csrf,
           ...(ask.body === undefined ? {} : { "content-type": "application/json" }), ...ask.headers,
         },
-        ...(ask.body === undefined ? {} : { body: ask.body as string }),
+        ...(ask.body === undefined ? {} : { body: text ?? (ask.body as Uint8Array<ArrayBuffer>) }),
       });
     } catch {
       throw new ApiError(0, { code: "NOT_REACHED", title: "Server not reached" });
     }
-    if (!answer.ok && answer.status !== 304) throw await problemOf(answer);
+    if (!answer.ok && answer.status !== 304) {
+      const problem = await problemOf(answer);
+      if (process.env.DEBUG_DEVICE) console.log(this.number, path, answer.status, JSON.stringify(problem.problem).slice(0, 300));
+      throw problem;
+    }
     if (records.length === 0) return answer;
     // the answer is looked at here, and again by the sender
-    let text: string;
+    let said: string;
     try {
-      text = await answer.text();
+      said = await answer.text();
     } catch {
       throw new ApiError(0, { code: "NOT_REACHED", title: "The answer was cut off" });
     }
-    const answers = new Map((JSON.parse(text) as { answers: Answer[] }).answers.map((a) => [a.id, a]));
+    const answers = new Map((JSON.parse(said) as { answers: Answer[] }).answers.map((a) => [a.id, a]));
     if (life === this.life) for (const [id, record] of records) {
       record.answer = answers.get(id);
       record.answeredAt = performance.now();
     }
-    return new Response(text, { status: answer.status, headers: answer.headers });
+    return new Response(said, { status: answer.status, headers: answer.headers });
   }
 
   /** The process is killed: nothing it was doing goes on, and a new one begins on the same store. */
@@ -132,10 +146,23 @@ export class Device {
     this.live();
   }
 
+  /** Opens the store and begins to send; whoever gives out papers leases the first numbers before the cable is out. */
+  async start(patience: number): Promise<void> {
+    await this.store.open();
+    await this.store.set("device", { id: this.id, state: "ACTIVE" });
+    this.live();
+    if (!this.papers) return;
+    const until = Date.now() + patience;
+    while ((await this.store.lease.where("documentType").equals("INVOICE").count()) === 0) {
+      if (Date.now() > until) throw new Error(`device ${this.number} got no numbers: ${JSON.stringify(await this.store.get("reach"))}`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    this.desk = await Desk.open(this.direct, this.session, this.at.distributor.id);
+  }
+
   /** Works off a script: queues as a person bills, mends or takes back what is refused, until nothing is left to do. */
   async work(script: Step[], patience: number, deathly: number): Promise<void> {
-    await this.store.open();
-    this.live();
+    const until = Date.now() + patience;
     for (const step of script) {
       const id = this.at.id(step.key);
       await this.queue(step, id, step.body(this.at));
@@ -144,18 +171,18 @@ export class Device {
     }
     const steps = new Map(script.map((step) => [this.at.id(step.key), step]));
     const mended = new Set<string>();
-    const until = Date.now() + patience;
     for (;;) {
       const open = await this.store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").toArray();
       if (open.length === 0) break;
-      if (Date.now() > until) throw new Error(`device ${this.number} is not done: ${open.slice(0, 5).map((c) => `${steps.get(c.id)?.key} ${c.state} ${JSON.stringify(c.problem ?? {})}`).join("; ")} of ${open.length}`);
+      if (Date.now() > until) throw new Error(`device ${this.number} is not done, ${JSON.stringify(await this.store.get("reach"))}: ${open.slice(0, 5).map((c) => `${steps.get(c.id)?.key} ${c.state} ${JSON.stringify(c.problem ?? {})}`).join("; ")} of ${open.length}`);
       const refused = open.filter((c) => c.state === "NEEDS_YOU");
       if (refused.length === 0 || open.some((c) => c.state === "WAITING" || c.state === "SENDING")) {
         await new Promise((done) => setTimeout(done, 25));
         continue;
       }
       for (const command of refused) {
-        const step = steps.get(command.id)!;
+        const step = steps.get(command.id);
+        if (!step) throw new Error(`device ${this.number}: ${command.kind} ${JSON.stringify(command.body)} was refused: ${JSON.stringify(command.problem)}`);
         const said = `${command.kind} ${command.problem?.code}`;
         this.refused.set(said, (this.refused.get(said) ?? 0) + 1);
         if (step.poison?.fixed && !mended.has(command.id)) {
@@ -167,14 +194,28 @@ export class Device {
         } else await takeBack(this.store, command.id, "will not be sent again");
       }
     }
-    this.sender.stop();
   }
 
   private async queue(step: Step, id: string, body: unknown): Promise<void> {
+    const made = step.kind === "invoice" ? this.decide(id, body) : undefined;
+    const numbered = made || (this.desk && step.kind === "collection");
     await enqueue(this.store, {
-      id, kind: step.kind as CommandKind, businessDate: this.at.date, body,
-      summary: { kind: step.kind as CommandKind }, ...(step.waitsFor ? { waitsFor: this.at.id(step.waitsFor) } : {}),
+      id, kind: step.kind as CommandKind, businessDate: this.at.date, body: made?.body ?? body, summary: { kind: step.kind as CommandKind },
+      ...(step.waitsFor ? { waitsFor: [this.at.id(step.waitsFor)] } : {}),
+      ...(made?.decided ? { decided: { ruleBookHash: this.desk!.ruleBookHash, payable: made.decided.totals.payable, command: made.command } } : {}),
+      ...(numbered ? { take: { documentType: step.kind === "invoice" ? "INVOICE" : "COLLECTION", write: () => ({}) } } : {}),
     });
+  }
+
+  /** The bill as the counter decides it; undefined where it would not post it, or the server is to decide. */
+  private decide(id: string, body: unknown) {
+    const wanted = body as { outletId: string; businessDate: string; paymentMode: Bill["paymentMode"]; saleType: Bill["saleType"]; orderId?: string; lines: { line: number; skuId: number; qty: string }[] };
+    if (!this.desk || typeof body === "string" || wanted.orderId || !this.desk.sells(wanted)) return undefined;
+    const made = this.desk.make({
+      id, outletId: wanted.outletId, businessDate: wanted.businessDate, paymentMode: wanted.paymentMode, saleType: wanted.saleType,
+      lines: wanted.lines.map((line) => ({ key: String(line.line), skuId: line.skuId, entered: line.qty, qty: line.qty })),
+    });
+    return made.decided ? made : undefined;
   }
 
   /** What became of every command, as this device knows it. */
@@ -183,6 +224,7 @@ export class Device {
   }
 
   async close(): Promise<void> {
+    this.sender.stop();
     this.bury(new ApiError(0, { code: "NOT_REACHED" }));
     await Promise.allSettled(this.lives);
     this.store.close();

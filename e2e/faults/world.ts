@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -35,6 +35,13 @@ export class World {
   /** Starts it on the packaged application; the database stays in `target/faults-home` from run to run, the networks are new each time. */
   static async start(home = "target/faults-home"): Promise<World> {
     mkdirSync(resolve(root, "target"), { recursive: true });
+    // a database of another build may lack what lies before its last migration
+    const stamp = resolve(root, "target/run/.stamp");
+    const build = existsSync(stamp) ? readFileSync(stamp, "utf8") : String(statSync(resolve(root, "target/run/offtake.jar")).mtimeMs);
+    const made = resolve(root, home, "built-from");
+    if (!existsSync(made) || readFileSync(made, "utf8") !== build) rmSync(resolve(root, home), { recursive: true, force: true });
+    mkdirSync(resolve(root, home), { recursive: true });
+    writeFileSync(made, build);
     const log = resolve(root, `${home}.log`);
     const out = openSync(log, "w");
     const java = resolve(process.env.JAVA_HOME ?? "/usr", "bin/java");
@@ -64,7 +71,7 @@ export class World {
     clearTimeout(late);
   }
 
-  network(order: { distributors: string[]; outlets: number; stock: number; creditLimit: string; schemes?: { code: string; mechanic: string; definition: string }[] }): Promise<Network> {
+  network(order: { distributors: string[]; outlets: number; stock: number; creditLimit: string; skus?: number; schemes?: { code: string; mechanic: string; definition: string }[] }): Promise<Network> {
     return this.ask("/network", { schemes: [], ...order });
   }
 

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError, problemOf } from "../api/client";
 import { LocalStore, uuidv7 } from "./db";
-import { enqueue, sendAgain, settle, takeBack, takeBatch } from "./outbox";
+import { enqueue, giveBack, sendAgain, settle, takeBack, takeBatch } from "./outbox";
 import type { Cipher } from "./seal";
 import { Sender, backoff, type Reach, type Surroundings } from "./sender";
 import { IncompleteSnapshot, bookOf, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
@@ -176,6 +176,23 @@ describe("outbox", () => {
     expect(batch.map((c) => c.id)).toEqual(["a", "b"]);
     await takeBack(store, "a", "changed my mind");
     expect((await store.command.get("a"))?.state).toBe("SENDING");
+  });
+
+  it("[OFF-06] what was sent and not answered cannot be taken back: the server may have it", async () => {
+    await enqueue(store, bill("a"));
+    await giveBack(store, await takeBatch(store, 10));
+    await takeBack(store, "a", "changed my mind");
+    expect((await store.command.get("a"))?.state).toBe("WAITING");
+  });
+
+  it("[OFF-06] each time a person sends a refused command again is an attempt of its own", async () => {
+    await enqueue(store, bill("a"));
+    for (const attempt of [1, 2]) {
+      expect((await store.command.get("a"))?.attempt).toBe(attempt);
+      await settle(store, { id: "a", outcome: "REFUSED", problem: { code: "STOCK_SHORT" } });
+      if (attempt === 1) await sendAgain(store, "a");
+    }
+    expect((await enqueue(store, bill("a"))).attempt).toBe(3);
   });
 
   it("[UXP-01] a lost answer is asked again with the same id and posts one document", async () => {

@@ -1,6 +1,7 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
 import { uuidv7 } from "./db";
+import { isQuota, makeRoom } from "./pictures";
 import { leaseFor, left, printed } from "./policy";
 import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Summary } from "./types";
 
@@ -46,6 +47,16 @@ const numberRefused = (code: string | undefined) => code !== undefined && /^(LEA
  * @throws NoNumber where a number is wanted and there is none; nothing is written then
  */
 export async function enqueue(store: LocalStore, command: NewCommand): Promise<Command> {
+  try {
+    return await write(store, command);
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    await makeRoom(store);
+    return write(store, command);
+  }
+}
+
+async function write(store: LocalStore, command: NewCommand): Promise<Command> {
   const now = store.clock?.now() ?? Date.now();
   const written = await store.transaction("rw", [store.command, store.effect, store.draft, store.lease], async () => {
     const before = await store.command.get(command.id);
@@ -57,7 +68,7 @@ export async function enqueue(store: LocalStore, command: NewCommand): Promise<C
     const last = await store.command.orderBy("seq").last();
     const row: Command = {
       id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate, at: new Date(now).toISOString(),
-      body: own.body ?? command.body, state: "WAITING", tries: 0, summary: own.summary ?? command.summary,
+      body: own.body ?? command.body, state: "WAITING", tries: 0, attempt: before ? (before.attempt ?? 1) + 1 : 1, summary: own.summary ?? command.summary,
       ...(store.clock ? { mono: store.clock.mono() } : {}),
       ...(numbered ? { number: numbered.number } : {}),
       ...(command.decided ? { decided: command.decided } : {}),
@@ -188,7 +199,7 @@ export async function sendAgain(store: LocalStore, id: string, effects: Omit<Eff
   await store.transaction("rw", store.command, store.effect, async () => {
     const command = await store.command.get(id);
     if (command?.state !== "NEEDS_YOU") return;
-    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined });
+    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined, attempt: (command.attempt ?? 1) + 1 });
     await store.effect.bulkPut(effects.map((effect, i) => ({ ...effect, key: `${id}/${i}`, commandId: id })));
     await wake(store.command, id, false);
   });

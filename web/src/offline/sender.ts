@@ -201,8 +201,8 @@ export class Sender {
     const beat = device.secret ? await this.heartbeat() : undefined;
     const text = JSON.stringify({
       deviceId: device.id, distributorId: this.distributorId, ...(device.secret ? { schemaVersion: SCHEMA, heartbeat: beat } : {}),
-      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({
-        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) } : {}),
+      commands: taken.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided, attempt }) => ({
+        id, seq, kind, businessDate, at, body, ...(device.secret ? { ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}), attempt: attempt ?? 1 } : {}),
       })),
     });
     const packed = device.secret ? await zipped(text) : undefined;
@@ -236,7 +236,8 @@ export class Sender {
       if (answer.outcome !== "WAITS") settled++;
     }
     await giveBack(this.store, taken);
-    this.beatDueAt = this.outside.now() + BEAT_EVERY;
+    // the office sees the queue as it is after this, not as it was before
+    this.beatDueAt = this.outside.now() + 10_000;
     await this.reached();
     await this.log("send", packed?.length ?? text.length, down, started, results(answers), taken.length);
     return settled;
@@ -455,11 +456,13 @@ async function zipped(text: string): Promise<Uint8Array<ArrayBuffer> | undefined
 export function sleep(ms: number, wake: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (wake.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    wake.addEventListener("abort", () => {
+    const end = () => {
       clearTimeout(timer);
+      wake.removeEventListener("abort", end);
       resolve();
-    }, { once: true });
+    };
+    const timer = setTimeout(end, ms);
+    wake.addEventListener("abort", end, { once: true });
   });
 }
 

@@ -145,6 +145,8 @@ export interface Command {
   body: unknown;
   state: CommandState;
   tries: number;
+  /** Raised each time a person sends it again: a refusal answers every copy of one attempt, however late. */
+  attempt?: number;
   summary: Summary;
   /** The document as this device decided it: what is shown and printed before the server answers. */
   view?: unknown;

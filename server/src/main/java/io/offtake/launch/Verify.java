@@ -41,7 +41,7 @@ public final class Verify {
                       full join (select e.warehouse_id, e.sku_id, e.batch_id, e.bucket, sum(e.qty) as qty
                                    from stock.entry e, who
                                   where e.distributor_id = who.id
-                                    and e.bucket not in ('SUPPLIER', 'CUSTOMER', 'OTHER_ORG', 'SCRAP', 'GAIN_LOSS', 'SAMPLE')
+                                    and e.bucket not in ('SUPPLIER', 'CUSTOMER', 'OTHER_ORG', 'SCRAP', 'GAIN_LOSS', 'SAMPLE', 'NEG_SUSPENSE')
                                   group by e.warehouse_id, e.sku_id, e.batch_id, e.bucket) l
                       using (warehouse_id, sku_id, batch_id, bucket)
                      where coalesce(b.qty, 0) <> coalesce(l.qty, 0) limit 20"""),

@@ -9,17 +9,12 @@ import io.offtake.platform.Pipeline;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.database.EmbeddedPostgres;
 import io.offtake.testing.Fixture;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -237,66 +232,6 @@ class PostingBench {
         var wires = new ArrayList<Wire>();
         for (int at = 0; at < threads; at++) wires.add(new Wire(port));
         return wires;
-    }
-
-    /// A client that costs next to nothing, so that the two processors are the product's: one kept connection, the answer as text.
-    private static final class Wire {
-        private final int port;
-        private Socket socket;
-        private InputStream in;
-
-        Wire(int port) throws IOException {
-            this.port = port;
-            socket = new Socket();
-            in = InputStream.nullInputStream();
-            connect();
-        }
-
-        private void connect() throws IOException {
-            socket.close();
-            socket = new Socket("127.0.0.1", port);
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        }
-
-        /// Status line and body of the answer.
-        String post(String path, Client session, String body) throws IOException {
-            var bytes = body.getBytes(StandardCharsets.UTF_8);
-            var head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nCookie: " + session.header("Cookie") + "\r\nX-CSRF-Token: "
-                    + session.header("X-CSRF-Token") + "\r\nContent-Length: " + bytes.length + "\r\n\r\n";
-            var out = socket.getOutputStream();
-            var all = new ByteArrayOutputStream(head.length() + bytes.length);
-            all.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-            all.writeBytes(bytes);
-            all.writeTo(out);
-            var status = line();
-            int length = -1;
-            boolean last = false;
-            for (var header = line(); !header.isEmpty(); header = line()) {
-                if (header.regionMatches(true, 0, "Content-Length:", 0, 15)) length = Integer.parseInt(header.substring(15).strip());
-                if (header.equalsIgnoreCase("Connection: close")) last = true;
-            }
-            var answer = new ByteArrayOutputStream();
-            if (length >= 0) answer.writeBytes(in.readNBytes(length));
-            else {
-                for (int chunk = Integer.parseInt(line(), 16); chunk > 0; chunk = Integer.parseInt(line(), 16)) {
-                    answer.writeBytes(in.readNBytes(chunk));
-                    line();
-                }
-                line();
-            }
-            if (last) connect();
-            return status + "\n" + answer.toString(StandardCharsets.UTF_8);
-        }
-
-        private String line() throws IOException {
-            var text = new StringBuilder();
-            for (int next = in.read(); next != '\n'; next = in.read()) {
-                if (next < 0) throw new IOException("the server closed the connection");
-                if (next != '\r') text.append((char) next);
-            }
-            return text.toString();
-        }
     }
 
     // ---- where PostgreSQL's time goes, with -Dbench.statements=true

@@ -168,6 +168,29 @@ class PapersTest {
         assertThat(suspense).isEqualByComparingTo("-20");
         var task = owner.get("/api/v1/sync/tasks?kind=STOCK_NEGATIVE").json().path("items").path(0);
         assertThat(task.path("dueOn").asString()).isEqualTo(network.today().plusDays(2).toString());
+        // it is not argued away, and made good once the missing load is booked
+        var decision = "/api/v1/sync/tasks/" + task.path("id").asString() + "/decision";
+        assertThat(owner.post(decision, Map.of("decision", "DISMISS", "note", "never mind")).code()).isEqualTo("REFUSED");
+        assertThat(owner.post(decision, Map.of("decision", "CORRECT", "note", "load 7")).code()).isEqualTo("STOCK_SHORT");
+        transactions.write(d1.id(), db -> db.sql("update stock.balance set qty = 25 where distributor_id = ? and batch_id = ? and bucket = 'SALEABLE'").params(d1.id(), batch).update());
+        assertThat(owner.post(decision, Map.of("decision", "CORRECT", "note", "load 7")).json().path("state").asString()).isEqualTo("DECIDED");
+        assertThat(owner.post(decision, Map.of("decision", "CORRECT", "note", "load 7")).json().path("state").asString()).isEqualTo("DECIDED");
+        assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("5");
+        assertThat(transactions.<BigDecimal>write(d1.id(), db -> db.sql("select sum(qty) from stock.entry where distributor_id = ? and bucket = 'NEG_SUSPENSE'").param(d1.id()).query(BigDecimal.class).single()))
+                .isEqualByComparingTo("0");
+    }
+
+    @Test
+    @Tag("BIL-13")
+    void off14ACancelledBillGivesTheSuspenseBack() {
+        pullBook();
+        var book = books.current(d1.id());
+        var bill = paper(d1.o2(), "CASH", 120, book, asked(d1.o2(), "CASH", 120, 200, List.of()));
+        assertThat(classes(send(bill).path(0))).containsExactly("STOCK");
+        assertThat(owner.post("/api/v1/invoices/" + bill.get("id") + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop")).status()).isEqualTo(200);
+        assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("100");
+        assertThat(transactions.<BigDecimal>write(d1.id(), db -> db.sql("select sum(qty) from stock.entry where distributor_id = ? and bucket = 'NEG_SUSPENSE'").param(d1.id()).query(BigDecimal.class).single()))
+                .isEqualByComparingTo("0");
     }
 
     @Test

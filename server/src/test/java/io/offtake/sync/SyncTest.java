@@ -171,6 +171,26 @@ class SyncTest {
     }
 
     @Test
+    @Tag("OFF-06")
+    void aCopyOfARefusedCommandThatComesLateIsRefusedAgainUntilAPersonSendsItAgain() {
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 5);
+        var id = UUID.randomUUID();
+        var first = new LinkedHashMap<String, Object>(command(id, 1, "invoice", bill(id, "S1", 8, null)));
+        first.put("attempt", 1);
+        var refused = send(first).path(0);
+        assertThat(refused.path("problem").path("code").asString()).isEqualTo("STOCK_SHORT");
+        network.batch(d1, "S1", "A2", "40.00", network.today().plusDays(300), 50);
+        var copy = send(first).path(0);
+        assertThat(copy.path("outcome").asString()).as("its device was told that it is refused, and may have taken it back").isEqualTo("REFUSED");
+        assertThat(copy.path("problem")).isEqualTo(refused.path("problem"));
+        first.put("attempt", 2);
+        assertThat(send(first).path(0).path("outcome").asString()).isEqualTo("ACCEPTED");
+        first.put("attempt", 1);
+        assertThat(send(first).path(0).path("replayed").asBoolean()).isTrue();
+        assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("47");
+    }
+
+    @Test
     @Tag("OFF-06") @Tag("BIL-06")
     void aRequestToCancelThatComesAgainLateOpensNothingThatWasTurnedDown() {
         network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 100);

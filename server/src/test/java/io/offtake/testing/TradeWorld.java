@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -67,8 +68,9 @@ public final class TradeWorld {
     /// @param outlets      of each distributor
     /// @param stock        pieces of each batch
     /// @param creditLimit  of each outlet
+    /// @param skus         further SKUs of a catalogue, each with a batch at every distributor; null for none
     /// @param schemes      code, mechanic and definition ([Fixture#scheme])
-    record Order(List<String> distributors, int outlets, int stock, String creditLimit, List<Scheme> schemes) {
+    record Order(List<String> distributors, int outlets, int stock, String creditLimit, @Nullable Integer skus, @Nullable List<Scheme> schemes) {
         record Scheme(String code, String mechanic, String definition) {}
     }
 
@@ -146,9 +148,30 @@ public final class TradeWorld {
                         for (var sku : SKUS) text = text.replace("SKU-" + sku, fixture.skus.get(sku).toString());
                         return text;
                     }), today.minusDays(10), today.plusDays(10)));
+        if (order.skus != null) catalogue(fixture, order.skus);
         var distributors = new ArrayList<Map<String, Object>>();
         for (var code : order.distributors) distributors.add(distributor(fixture, code, order));
         return Map.of("principal", fixture.principal, "skus", fixture.skus, "today", today.toString(), "schemes", schemes, "password", PASSWORD, "distributors", distributors);
+    }
+
+    /// Further SKUs with names, units, codes to scan and prices as a catalogue has them.
+    private void catalogue(Fixture fixture, int count) {
+        transactions.shared(db -> {
+            db.sql("""
+                    insert into catalog.sku (principal_id, code, name, category_id, brand_id, hsn, mrp, pts)
+                    select s.principal_id, 'X' || lpad(n::text, 5, '0'),
+                           (array['Tulip','Marigold','Lotus','Jasmine','Sandal','Neem','Lemon','Rose','Mint','Honey','Almond','Saffron','Tulsi','Amla','Aloe','Clove'])[1 + n % 16] || ' '
+                           || (array['soap','shampoo','biscuit','rusk','detergent','tea','noodles','toothpaste','hair oil','cream','juice','wafer','atta','salt','agarbatti'])[1 + (n / 16) % 15] || ' '
+                           || (array['50 g','75 g','100 g','125 g','200 g','250 ml','400 g','500 ml','1 kg'])[1 + (n / 240) % 9] || ' ' || n,
+                           s.category_id, s.brand_id, s.hsn, 10 + (n * 7919 % 49000) / 100.0, 8 + (n * 7919 % 37000) / 100.0
+                      from generate_series(1, ?) n, catalog.sku s where s.id = ?""").params(count, fixture.skus.get("S2")).update();
+            var more = "catalog.sku k where k.principal_id = ? and k.code like 'X%'";
+            db.sql("insert into catalog.sku_unit (sku_id, unit, name, numerator) select k.id, u.unit, u.name, u.pieces from (values ('CASE', 'Case', 48), ('INNER', 'Inner', 6)) as u (unit, name, pieces), " + more)
+                    .param(fixture.principal).update();
+            db.sql("insert into catalog.sku_barcode (sku_id, gtin, unit) select k.id, '89' || lpad((k.id * 7 + 10000)::text, 11, '0'), k.base_unit from " + more + " on conflict do nothing").param(fixture.principal).update();
+            return db.sql("insert into pricing.price_list_line (price_list_id, sku_id, price) select l.id, k.id, k.pts * 1.05 from pricing.price_list l, " + more + " and l.principal_id = k.principal_id")
+                    .param(fixture.principal).update();
+        });
     }
 
     private Map<String, Object> distributor(Fixture fixture, String code, Order order) {
@@ -169,7 +192,7 @@ public final class TradeWorld {
                 db.sql("""
                         insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, gstin, registration, state_code, created_at, changed_at)
                         values (?, ?, ?, ?, ?, 'GROCER', 'A', ?, ?, '27', now(), now())""")
-                        .params(one.id(), id, id, number, "Outlet " + number, number.endsWith("5") ? "27ABCDE1234F1Z0" : null, number.endsWith("5") ? "REGULAR" : "UNREGISTERED").update();
+                        .params(one.id(), id, id, number, named(number), number.endsWith("5") ? "27ABCDE1234F1Z0" : null, number.endsWith("5") ? "REGULAR" : "UNREGISTERED").update();
                 db.sql("insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, ?, 14)")
                         .params(one.id(), fixture.principal, id, limit).update();
             });
@@ -179,6 +202,17 @@ public final class TradeWorld {
             fixture.batch(one, sku, "A-" + sku, mrp(sku), today.plusDays(300), order.stock);
             fixture.batch(one, sku, "B-" + sku, mrp(sku), today.plusDays(330), order.stock);
         }
+        if (order.skus != null) transactions.write(one.id(), db -> {
+            // only pulled and sold from, never verified: without the entries that made it
+            db.sql("""
+                    insert into catalog.batch (distributor_id, id, principal_id, sku_id, batch_no, mrp, expires_on, received_on, unit_cost)
+                    select ?, gen_random_uuid(), k.principal_id, k.id, 'B' || (k.id * 31 % 100000), k.mrp, ?::date + (k.id % 200)::integer, ?::date, k.pts
+                      from catalog.sku k where k.principal_id = ? and k.code like 'X%'""").params(one.id(), today.plusDays(120), today.minusDays(30), fixture.principal).update();
+            return db.sql("""
+                    insert into stock.balance (distributor_id, warehouse_id, sku_id, batch_id, bucket, principal_id, qty, unit_cost, batch_no, mrp, expires_on, received_on)
+                    select b.distributor_id, ?, b.sku_id, b.id, 'SALEABLE', b.principal_id, 1000 + b.sku_id % 500, b.unit_cost, b.batch_no, b.mrp, b.expires_on, b.received_on
+                      from catalog.batch b join catalog.sku k on k.id = b.sku_id where b.distributor_id = ? and k.code like 'X%'""").params(one.warehouse(), one.id()).update();
+        });
         var always = LocalDate.of(2000, 1, 1);
         var scope = List.of(new Grant.OfScope(Grant.ScopeKind.DISTRIBUTOR, one.id(), always, null));
         var clerk = "clerk" + one.id();
@@ -186,6 +220,13 @@ public final class TradeWorld {
         users.register(new Users.NewUser(clerk, "Clerk", Users.Kind.PERSON, "en", one.id(), List.of(new Grant.OfRole(Role.BC, always, null), new Grant.OfRole(Role.GK, always, null)), scope, PASSWORD), "test");
         users.register(new Users.NewUser(owner, "Owner", Users.Kind.PERSON, "en", one.id(), List.of(new Grant.OfRole(Role.DO, always, null), new Grant.OfRole(Role.BC, always, null), new Grant.OfRole(Role.GK, always, null)), scope, PASSWORD), "test");
         return Map.of("code", code, "id", one.id(), "warehouse", one.warehouse(), "outlets", outlets, "clerk", clerk, "owner", owner);
+    }
+
+    private static String named(String number) {
+        int n = Integer.parseInt(number.substring(1));
+        return List.of("Shree", "Ganesh", "Laxmi", "Sai", "Balaji", "New", "Mahalaxmi", "Om", "Patel", "Gupta", "Jain", "Sharma", "Krishna", "Ambika", "Royal").get(n % 15) + " "
+                + List.of("Kirana", "Stores", "Provision", "General", "Super Mart", "Traders", "Medical", "Bakery", "Dairy", "Bazaar", "Agency").get(n / 15 % 11) + ", "
+                + List.of("Station Road", "Camp", "Main Bazaar", "Gandhi Chowk", "Nehru Nagar", "MG Road", "Sadar", "Ward").get(n / 165 % 8) + " " + n;
     }
 
     private static String mrp(String sku) {
@@ -245,6 +286,8 @@ public final class TradeWorld {
         lists.put("limitMoves", """
                 select document_id as document, document_type as type, scheme_id as scheme, scope, period, granted::text as granted, soft::text as soft, used::text as used
                   from schemes.limit_movement where distributor_id = :id order by 1, 3, 4, 5""");
+        lists.put("commands", "select command_id as id, kind, outcome, code, number, tries, device_id as device from sync.command_outcome where distributor_id = :id order by 1");
+        lists.put("tasks", "select kind, document_id as document, state, due_on as due from sync.task where distributor_id = :id order by 1, 2");
         lists.put("benefits", "select invoice_id as document, scheme_id as scheme, sum(amount)::text as amount from billing.scheme_benefit where distributor_id = :id group by 1, 2 order by 1, 2");
         return lists;
     }

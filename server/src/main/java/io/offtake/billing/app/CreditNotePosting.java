@@ -237,7 +237,7 @@ class CreditNotePosting implements CreditNotes, Notes {
         var book = new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), bill.engineOr(snapshot), bill.engine() == null ? snapshot.hash() : bill.view().ruleBookHash(), snapshot.parts());
         var draft = new InvoiceDraft(drafting.place, drafting.sale, drafting.hash, loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), drawn.note().decided(),
                 bill.commandJson(), book, Objects.requireNonNull(loaded.seller), drafting.buyer, loaded.names, null, command.businessDate(), drafting.at, drafting.actor, drafting.terms.origin(),
-                drawn.note().freeNumbers(), Map.of(), Map.of());
+                drawn.note().freeNumbers(), Map.of(), Map.of(), List.of());
         loaded.schemes.giveBackTo(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), bill.view().id(),
                 SchemeVersions.of(archive, bill.view().ruleBookHash()), scheme -> bill.share(drawn, scheme), drawn.note().decided().totals().payable().scale());
         return new Note(kind, command, draft, back, bill.setAside(drawn.note(), back.of), drawn, List.of());

@@ -2,12 +2,14 @@ package io.offtake.billing.domain;
 
 import io.offtake.billing.InvoiceView;
 import io.offtake.billing.PostInvoice;
+import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents.Series;
+import io.offtake.platform.Fingerprint;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.Receivables;
@@ -19,6 +21,7 @@ import io.offtake.rules.Qty;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.rules.UnitPrice;
+import io.offtake.stock.NegativeStock;
 import io.offtake.stock.Stock;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -37,15 +40,16 @@ import org.jspecify.annotations.Nullable;
 /// @param origin      NATIVE or MIGRATION
 /// @param freeNumbers line numbers of the free goods, if they are those of an original; else they follow the billed lines
 /// @param lacking     pieces that the document issues and the ledger has not, by batch: they come out of NEG_SUSPENSE (OFF-14)
+/// @param findings    how a document that stood already differs from what is in force: told with its event, so that a repeat knows them
 /// @param beyond      the part of a scheme's benefit beyond its limits, by scheme id: it cannot be claimed (OFF-10)
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
                     OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, List<Integer> freeNumbers,
-                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
+                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond, List<PostInvoiceOutcome.Finding> findings) {
 
     public InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Printed.Seller seller,
                         Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names, OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
-        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of());
+        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of(), List.of());
     }
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.
@@ -63,31 +67,9 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
     public List<Stock.Movement> movements() {
         var target = command.saleType() == SaleType.COUNTER ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
         var moves = StockMoves.forInvoice(decided, order == null ? Node.SALEABLE : Node.RESERVED, target);
-        if (!lacking.isEmpty()) moves = fromSuspense(moves, target);
+        moves = NegativeStock.through(moves, order == null ? Node.SALEABLE : Node.RESERVED, lacking);
         if (order != null) moves = new StockMoves(joined(moves.entries(), released()));
         return List.of(new Stock.Movement(command.distributorId(), command.id(), "INVOICE", command.businessDate(), command.principalId(), command.warehouseId(), moves));
-    }
-
-    /// OFF-14: what the ledger lacks leaves NEG_SUSPENSE instead.
-    private StockMoves fromSuspense(StockMoves moves, Node target) {
-        var left = new HashMap<>(lacking);
-        var entries = new ArrayList<StockMoves.Entry>();
-        for (var entry : moves.entries()) {
-            if (entry.qty().milli() > 0) continue;
-            long qty = -entry.qty().milli();
-            var batch = UUID.fromString(entry.batchId());
-            long lacks = Math.min(qty, left.getOrDefault(batch, BigDecimal.ZERO).movePointRight(3).longValue());
-            if (lacks > 0) left.merge(batch, BigDecimal.valueOf(-lacks, 3), BigDecimal::add);
-            add(entries, entry, 1, entry.node(), target, qty - lacks);
-            add(entries, entry, 3, Node.NEG_SUSPENSE, target, lacks);
-        }
-        return new StockMoves(entries);
-    }
-
-    private static void add(List<StockMoves.Entry> entries, StockMoves.Entry like, int leg, Node from, Node to, long milli) {
-        if (milli == 0) return;
-        entries.add(new StockMoves.Entry(like.line(), leg, like.skuId(), like.batchId(), like.mrp(), from, new Qty(-milli), like.unitCost()));
-        entries.add(new StockMoves.Entry(like.line(), leg + 1, like.skuId(), like.batchId(), like.mrp(), to, new Qty(milli), like.unitCost()));
     }
 
     private List<StockMoves.Entry> released() {
@@ -147,7 +129,7 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
 
     public AuditTrail.Event event() {
         return new AuditTrail.Event("invoice.posted", command.id(), command.businessDate(),
-                "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + decided.totals().payable() + "\"}");
+                "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + decided.totals().payable() + "\"" + (findings.isEmpty() ? "" : ",\"findings\":" + Fingerprint.json(findings)) + "}");
     }
 
     /// What is stored of names and addresses.

@@ -11,6 +11,7 @@ import io.offtake.platform.Page;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.stock.NegativeStock;
 import io.offtake.sync.domain.TaskView;
 import io.offtake.sync.store.TaskStore;
 import java.time.Clock;
@@ -44,14 +45,26 @@ public class Tasks {
 
     private final TenantTransaction transactions;
     private final AuditChain audit;
+    private final NegativeStock negativeStock;
     private final Ids ids;
     private final Clock clock;
 
-    Tasks(TenantTransaction transactions, AuditChain audit, Ids ids, Clock clock) {
+    Tasks(TenantTransaction transactions, AuditChain audit, NegativeStock negativeStock, Ids ids, Clock clock) {
         this.transactions = transactions;
         this.audit = audit;
+        this.negativeStock = negativeStock;
         this.ids = ids;
         this.clock = clock;
+    }
+
+    /// Negative stock is not argued away: the missing load or count is booked, then it is made good (OFF-14).
+    private void makeGood(Caller caller, TaskView task, String decision) {
+        if (!decision.equals("CORRECT"))
+            throw Problem.of(ProblemCode.REFUSED, "Goods that left without being in the ledger have to be found: book the missing load or count, then correct.").rule("OFF-14")
+                    .at("/decision", ProblemCode.REFUSED, "does not find the goods", List.of("CORRECT")).exception();
+        var zone = transactions.<String>shared(db -> db.sql("select time_zone from network.distributor where id = ?").param(task.distributorId()).query(String.class).single());
+        if (negativeStock.settle(task.distributorId(), task.documentId(), LocalDate.now(clock.withZone(java.time.ZoneId.of(zone))), caller.actor()) instanceof NegativeStock.Outcome.Short(var gaps))
+            throw Problem.of(ProblemCode.STOCK_SHORT, "The missing load is not booked yet.").rule("OFF-14").with("gaps", gaps).exception();
     }
 
     /// The document a task is about.
@@ -77,6 +90,7 @@ public class Tasks {
         var owner = Role.valueOf(task.ownerRole());
         if (caller.roles().stream().noneMatch(role -> role == owner || role == Role.RSM || role == Role.FIN))
             throw Problem.of(ProblemCode.FORBIDDEN, "This is " + owner.title() + "'s to decide.").rule("OFF-10").with("grantedBy", List.of(owner.name(), "RSM", "FIN")).exception();
+        if (task.kind().equals(Kind.STOCK_NEGATIVE.name()) && task.state().equals("OPEN")) makeGood(caller, task, decision);
         return transactions.idempotent().write(task.distributorId(), db -> {
             if (!TaskStore.decide(db, task.distributorId(), id, decision, note, caller.username(), clock.instant())) {
                 var now = TaskStore.find(db, io.offtake.platform.RowScope.of(task.distributorId()), id).orElseThrow();

@@ -19,10 +19,12 @@ import tools.jackson.databind.JsonNode;
 /// @param at       wall clock of the device; `mono` its monotonic clock in milliseconds (OFF-07)
 /// @param waitsFor commands or documents without which it makes no sense
 /// @param number   the legal number that the device gave (OFF-03)
+/// @param attempt  raised each time a person sends a refused command again: a refusal is the answer to every copy of the same attempt, however
+///                 late it comes (OFF-06); null from clients that do not count, whose copies are looked at anew
 /// @param decided  how the device decided a document that was handed out (OFF-10)
 /// @param body     as the REST operation of the same name takes it
 public record Queued(@NotNull UUID id, long seq, @NotNull String kind, @NotNull LocalDate businessDate, @Nullable String at, @Nullable Long mono, @Nullable @Size(max = 50) List<UUID> waitsFor,
-                     @Valid @Nullable Number number, @Valid @Nullable Paper decided, @NotNull JsonNode body) {
+                     @Valid @Nullable Number number, @Nullable @Min(1) Integer attempt, @Valid @Nullable Paper decided, @NotNull JsonNode body) {
     public Queued {
         waitsFor = waitsFor == null ? List.of() : List.copyOf(waitsFor);
     }

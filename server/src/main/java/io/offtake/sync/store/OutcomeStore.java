@@ -45,7 +45,9 @@ public final class OutcomeStore {
     /// What is recorded of a command.
     ///
     /// @param differs the findings as JSON
-    public record Known(String outcome, byte[] bodyHash, @Nullable String late, @Nullable String differs) {
+    /// @param attempt which was refused; null if the client does not count
+    /// @param problem of the refusal, as JSON
+    public record Known(String outcome, byte[] bodyHash, @Nullable String late, @Nullable String differs, @Nullable Integer attempt, @Nullable String problem) {
         public boolean isAccepted() {
             return outcome.equals("ACCEPTED") || outcome.equals("DIFFERS");
         }
@@ -53,9 +55,9 @@ public final class OutcomeStore {
 
     public static Map<UUID, Known> known(JdbcClient db, long distributorId, UUID deviceId, Collection<UUID> ids) {
         var found = new HashMap<UUID, Known>();
-        db.sql("select command_id, outcome, body_hash, late, differs from sync.command_outcome where distributor_id = ? and device_id = ? and command_id = any (?)")
+        db.sql("select command_id, outcome, body_hash, late, differs, attempt, problem from sync.command_outcome where distributor_id = ? and device_id = ? and command_id = any (?)")
                 .params(distributorId, deviceId, ids.toArray(UUID[]::new)).query(row -> {
-                    found.put(row.getObject(1, UUID.class), new Known(row.getString(2), row.getBytes(3), row.getString(4), row.getString(5)));
+                    found.put(row.getObject(1, UUID.class), new Known(row.getString(2), row.getBytes(3), row.getString(4), row.getString(5), row.getObject(6, Integer.class), row.getString(7)));
                 });
         return found;
     }
@@ -67,28 +69,35 @@ public final class OutcomeStore {
                 .query(UUID.class).list());
     }
 
+    /// What the change feed was told of a posted bill that differs from what is in force.
+    public static java.util.Optional<String> toldWith(JdbcClient db, long distributorId, UUID documentId) {
+        return db.sql("select payload from platform.outbox where distributor_id = ? and document_id = ? and topic = 'invoice.posted' and payload like '%\"findings\"%' limit 1")
+                .params(distributorId, documentId).query(String.class).optional();
+    }
+
     /// An outcome to be recorded.
     public record New(UUID commandId, long seq, String kind, LocalDate businessDate, byte[] bodyHash, String outcome, @Nullable String code, @Nullable String number, @Nullable UUID documentId,
-                      @Nullable String late, @Nullable LocalDate postingDate, @Nullable String differs) {}
+                      @Nullable String late, @Nullable LocalDate postingDate, @Nullable String differs, @Nullable Integer attempt, @Nullable String problem) {}
 
     /// Records outcomes. What was accepted stays accepted; anything else takes the newest answer.
     public static void record(Connection connection, long distributorId, UUID deviceId, String username, List<New> outcomes, Instant now) throws SQLException {
         if (outcomes.isEmpty()) return;
         try (var statement = connection.prepareStatement("""
                 insert into sync.command_outcome as o (distributor_id, device_id, command_id, seq, kind, business_date, body_hash, outcome, code, number, document_id, late, posting_date, differs,
-                                                       first_at, recorded_at, username)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                                       attempt, problem, first_at, recorded_at, username)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (distributor_id, device_id, command_id) do update
                    set seq = excluded.seq, kind = excluded.kind, business_date = excluded.business_date, body_hash = excluded.body_hash, outcome = excluded.outcome, code = excluded.code,
                        number = excluded.number, document_id = excluded.document_id, late = excluded.late, posting_date = excluded.posting_date, differs = excluded.differs,
+                       attempt = excluded.attempt, problem = excluded.problem,
                        tries = o.tries + 1, recorded_at = excluded.recorded_at, username = excluded.username
                  where o.outcome not in ('ACCEPTED', 'DIFFERS')""")) {
             for (var one : outcomes) {
                 int at = 0;
                 for (var value : new @Nullable Object[] {distributorId, deviceId, one.commandId, one.seq, one.kind, one.businessDate, one.bodyHash, one.outcome, one.code, one.number, one.documentId,
-                        one.late, one.postingDate, one.differs, DeviceStore.at(now), DeviceStore.at(now), username}) {
+                        one.late, one.postingDate, one.differs, one.attempt, one.problem, DeviceStore.at(now), DeviceStore.at(now), username}) {
                     at++;
-                    if (value == null) statement.setNull(at, at == 11 ? java.sql.Types.OTHER : at == 13 ? java.sql.Types.DATE : java.sql.Types.VARCHAR);
+                    if (value == null) statement.setNull(at, at == 11 ? java.sql.Types.OTHER : at == 13 ? java.sql.Types.DATE : at == 15 ? java.sql.Types.INTEGER : java.sql.Types.VARCHAR);
                     else statement.setObject(at, value);
                 }
                 statement.addBatch();

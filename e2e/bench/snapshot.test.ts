@@ -1,0 +1,188 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { baskets, SCHEMES } from "../faults/baskets";
+import { Desk } from "../faults/desk";
+import { signIn, type Session } from "../faults/device";
+import { World, type Distributor, type Network } from "../faults/world";
+import { uuidv7 } from "../support/counter";
+
+/** Outlets and SKUs of the distributor that is pulled. */
+const OUTLETS = Number(process.env.OFFTAKE_SNAPSHOT_OUTLETS ?? 5_000);
+const SKUS = Number(process.env.OFFTAKE_SNAPSHOT_SKUS ?? 2_000);
+/** UX section 2: a regular 3G connection. */
+const THREE_G = { offline: false, latency: 300, downloadThroughput: (1.6 * 1024 * 1024) / 8, uploadThroughput: (750 * 1024) / 8 };
+/** The slow phone or office PC is a sixth of this one. */
+const SLOW = 6;
+
+const world = World.at(inject("world"));
+const kept: string[] = [];
+const say = (line: string) => {
+  console.log(line);
+  kept.push(line);
+};
+
+let browser: Browser;
+let network: Network;
+let distributor: Distributor;
+let clerk: Session;
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: process.env.OFFTAKE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"] });
+  network = await world.network({ distributors: ["WHOLE"], outlets: OUTLETS, stock: 10_000_000, creditLimit: "10000000", skus: SKUS - 6, schemes: SCHEMES });
+  distributor = network.distributors[0]!;
+  clerk = await signIn(world.address, distributor.clerk, network.password);
+  // what a distributor has behind it: a bill of every outlet
+  const outlets = Object.values(distributor.outlets);
+  for (let from = 0; from < outlets.length; from += 250) {
+    await post("/api/v1/sync/commands", { deviceId: uuidv7(), distributorId: distributor.id, commands: outlets.slice(from, from + 250).map((outletId, i) => ({ ...bill(outletId, 3, from + i), seq: i + 1 })) });
+  }
+}, 1_200_000);
+afterAll(async () => {
+  writeFileSync(resolve(import.meta.dirname, "../../target/snapshot.txt"), `${kept.join("\n")}\n`);
+  await browser?.close();
+});
+
+function bill(outletId: string, lines: number, turn: number) {
+  const id = uuidv7();
+  const all = Object.values(network.skus);
+  return {
+    id, kind: "invoice", businessDate: network.today, at: new Date().toISOString(),
+    body: { id, distributorId: distributor.id, principalId: network.principal, outletId, warehouseId: distributor.warehouse, businessDate: network.today, saleType: "COUNTER", paymentMode: "CREDIT",
+      lines: Array.from({ length: lines }, (_, i) => ({ line: i + 1, skuId: all[(turn + i) % all.length], qty: String(1 + ((turn * 7 + i) % 9)) })) },
+  };
+}
+
+async function post(path: string, body: unknown): Promise<any> {
+  const answer = await fetch(world.address + path, { method: "POST", headers: { "content-type": "application/json", cookie: clerk.cookie, "x-csrf-token": clerk.csrf }, body: JSON.stringify(body) });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(JSON.stringify(said));
+  return said;
+}
+
+/** A counter in a fresh profile behind a slow line. */
+async function slowCounter(): Promise<{ page: Page; line: CDPSession; bytes: { down: number; up: number }; close: () => Promise<void> }> {
+  const context = await browser.newContext({ baseURL: world.address, viewport: { width: 1366, height: 768 }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
+  await context.addInitScript(() => { window.print = () => undefined; });
+  await context.request.post("/api/v1/session", { data: { username: distributor.clerk, password: network.password } });
+  const page = await context.newPage();
+  const line = await context.newCDPSession(page);
+  await line.send("Network.enable");
+  const bytes = { down: 0, up: 0 };
+  const sync = new Set<string>();
+  line.on("Network.requestWillBeSent", ({ requestId, request }) => {
+    if (!/\/api\/v1\/sync\//.test(request.url)) return;
+    sync.add(requestId);
+    bytes.up += Number(request.headers["Content-Length"] ?? request.postData?.length ?? 0);
+  });
+  line.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => { if (sync.has(requestId)) bytes.down += encodedDataLength; });
+  await line.send("Network.emulateNetworkConditions", THREE_G);
+  return { page, line, bytes, close: () => context.close() };
+}
+
+test(`a distributor of ${OUTLETS} outlets and ${SKUS} SKUs is on the device within UX section 12 [OFF-01] [OUT-14]`, { timeout: 1_200_000 }, async () => {
+  // the shell once without the slow line: it is measured elsewhere (A12)
+  const { page, line, bytes, close } = await slowCounter();
+  const began = Date.now();
+  await page.goto("/counter/");
+  await page.waitForSelector(".input.outlet", { timeout: 120_000 });
+  const shell = Date.now() - began;
+  const ready = () => page.evaluate(async () => {
+    const name = (await indexedDB.databases()).find((d) => d.name?.startsWith("offtake-"))?.name;
+    if (!name) return [0, 0, 0];
+    const db = await new Promise<IDBDatabase>((done, failed) => { const open = indexedDB.open(name); open.onsuccess = () => done(open.result); open.onerror = () => failed(open.error); });
+    try {
+      return await Promise.all(["outlet", "batch", "recent"].map((table) => new Promise<number>((done) => { const count = db.transaction(table).objectStore(table).count(); count.onsuccess = () => done(count.result); })));
+    } finally {
+      db.close();
+    }
+  });
+  let first = 0;
+  let usable = 0;
+  for (;;) {
+    const [outlets, batches, recent] = await ready();
+    if (!first && outlets! >= OUTLETS) first = Date.now() - began;
+    if (!usable && first && batches! >= SKUS) usable = Date.now() - began;
+    if (recent! > 0 && usable) break;
+    if (Date.now() - began > 600_000) throw new Error(`not complete after ten minutes: ${outlets} outlets, ${batches} batches, ${recent} recent`);
+    await page.waitForTimeout(100);
+  }
+  const whole = Date.now() - began;
+  const disk = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  say(`${OUTLETS} outlets, ${SKUS} SKUs, ${OUTLETS} bills on 3G: ${(bytes.down / 1024).toFixed(0)} KB down (limit 2048), screen after ${(shell / 1000).toFixed(1)} s, first group after ${(first / 1000).toFixed(1)} s, bills possible after ${(usable / 1000).toFixed(1)} s, `
+    + `complete after ${(whole / 1000).toFixed(1)} s (limit 60), ${(disk / 1_048_576).toFixed(1)} MB on disk (limit 15)`);
+
+  // key to paint, on a processor a sixth as fast
+  await line.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  await page.reload();
+  await page.waitForFunction(() => document.activeElement?.classList.contains("outlet"), undefined, { timeout: 60_000 });
+  const paint = async (rate: number) => {
+    await line.send("Emulation.setCPUThrottlingRate", { rate });
+    const times = await page.evaluate(async () => {
+      const input = document.querySelector(".input.outlet") as HTMLInputElement;
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")!.set!;
+      const found: number[] = [];
+      for (let i = 0; i < 40; i++) {
+        const from = performance.now();
+        set.call(input, ["sh", "gan", "lax", "o12", "med", "o4", "pat", "bazaar"][i % 8]! + (i % 3 ? "" : "a"));
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        found.push(performance.now() - from);
+      }
+      set.call(input, "");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      return found.sort((a, b) => a - b);
+    });
+    await line.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+    return { median: times[20]!, p95: times[37]! };
+  };
+  await paint(1);
+  const quick = await paint(1);
+  const slow = await paint(SLOW);
+  say(`key to paint in the outlet field over ${OUTLETS} outlets: median ${quick.median.toFixed(0)} ms, p95 ${quick.p95.toFixed(0)} ms (limit 50); on a processor a sixth as fast ${slow.median.toFixed(0)} ms, p95 ${slow.p95.toFixed(0)} ms (limit 100)`);
+  await close();
+  expect(bytes.down).toBeLessThan(2 * 1_048_576);
+  expect(disk).toBeLessThan(15 * 1_048_576);
+});
+
+test("100 bills of 10 lines are sent within UX section 12 [OFF-05]", { timeout: 600_000 }, async () => {
+  const desk = await Desk.open(world.address, clerk, distributor.id);
+  const chosen = desk.skus.slice(0, 400);
+  const shops = baskets("hundred", 100, Object.keys(distributor.outlets).slice(0, 200));
+  const commands = shops.map((shop, n) => {
+    const made = desk.make({
+      id: uuidv7(), outletId: distributor.outlets[shop.outlet]!, businessDate: desk.date, paymentMode: "CASH", saleType: "COUNTER",
+      lines: Array.from({ length: 10 }, (_, i) => ({ key: String(i), skuId: chosen[(n * 13 + i * 7) % chosen.length]!.id, entered: String(1 + ((n + i) % 12)), qty: String(1 + ((n + i) % 12)) })),
+    });
+    expect(made.refusals).toEqual([]);
+    return { id: made.bill.id, seq: n + 1, kind: "invoice", businessDate: desk.date, at: new Date().toISOString(), body: made.body, decided: { ruleBookHash: desk.ruleBookHash, payable: made.decided!.totals.payable, command: made.command } };
+  });
+  const { page, bytes, close } = await slowCounter();
+  await page.goto("/");
+  const device = uuidv7();
+  // as the sender sends them: fifty at a time, packed
+  const sent = await page.evaluate(async ([all, id, distributorId]: [object[], string, number]) => {
+    const csrf = document.cookie.match(/OFFTAKE_CSRF=([^;]+)/)?.[1] ?? "";
+    const headers = { "content-type": "application/json", "x-csrf-token": csrf, "x-device-id": id };
+    const registered = await (await fetch("/api/v1/sync/devices", { method: "POST", headers, body: JSON.stringify({ id, distributorId, name: "hundred", kind: "COUNTER", appVersion: "bench", schemaVersion: 2 }) })).json();
+    const leased = await (await fetch(`/api/v1/sync/devices/${id}/leases?distributorId=${distributorId}`, { method: "POST", headers: { ...headers, "x-device-secret": registered.secret }, body: JSON.stringify({ documentTypes: ["INVOICE"] }) })).json();
+    const series = leased.leases[0].series as string;
+    const began = performance.now();
+    const said: { up: number; outcomes: string[] } = { up: 0, outcomes: [] };
+    for (let from = 0; from < all.length; from += 50) {
+      const text = JSON.stringify({ deviceId: id, distributorId, schemaVersion: 2, commands: all.slice(from, from + 50).map((c, i) => ({ ...c, attempt: 1, number: { series, number: from + i + 1 } })) });
+      const packed = await new Response(new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+      said.up += packed.byteLength;
+      const answer = await fetch("/api/v1/sync/commands", { method: "POST", headers: { ...headers, "x-device-secret": registered.secret, "content-encoding": "gzip" }, body: packed });
+      const body = await answer.json();
+      if (!answer.ok) throw new Error(JSON.stringify(body));
+      said.outcomes.push(...body.answers.map((a: { outcome: string }) => a.outcome));
+    }
+    return { ...said, took: performance.now() - began };
+  }, [commands, device, distributor.id] as [object[], string, number]);
+  say(`100 bills of 10 lines on 3G: ${(sent.up / 1024).toFixed(0)} KB up (limit 60), ${(bytes.down / 1024).toFixed(0)} KB down, ${(sent.took / 1000).toFixed(1)} s (limit 3); ${sent.outcomes.filter((o) => o === "ACCEPTED").length} accepted as they were decided here`);
+  expect(sent.outcomes).toEqual(Array(100).fill("ACCEPTED"));
+  await close();
+});
