@@ -389,7 +389,7 @@ function RiskPanel({ claim }: { claim: ClaimDetail }) {
   return (
     <section className="panel" aria-label={t("case.risk")}>
       <header><h2>{t("case.risk")}<span className="muted"> {t("case.riskOf", { score: f.cell(risk.score, "percent") })}</span></h2><RiskState claim={claim} /></header>
-      <ul className="c2-risk">{risk.reasons.map((r, i) => <li key={i}><span className="s">{t(`factor.${r.factor}`, { defaultValue: r.factor })}</span><span className="bt" aria-hidden="true"><i style={{ width: `${(Number(r.points) / most) * 100}%` }} /></span><span className="num s">+{f.cell(r.points, "percent")}</span><span className="s muted wide">{r.text}</span></li>)}</ul>
+      <ul className="c2-risk">{risk.reasons.map((r, i) => <li key={i}><span className="s">{t(`factor.${r.factor}`, { defaultValue: r.factor })}</span><span className="bt" aria-hidden="true"><i style={{ width: `${(Number(r.points) / most) * 100}%` }} /></span><span className="num s">+{f.cell(String(r.points), "percent")}</span><span className="s muted wide">{r.text}</span></li>)}</ul>
       {claim.history && <p className="s muted body">{t("case.history", { count: claim.history.claims, claimed: `${f.rupee} ${f.compact(claim.history.claimed)}`, ratio: claim.history.ratio === null ? f.na : f.cell(toPercent(claim.history.ratio), "percent"), disputes: claim.history.disputes, overturned: claim.history.overturned })}</p>}
     </section>
   );
