@@ -37,7 +37,7 @@ export interface Clock {
 export interface Risk {
   score: string;
   band: Band;
-  reasons: { factor: string; points: string; text: string }[];
+  reasons: { factor: string; points: string | number; text: string }[];
 }
 
 /** One claim as a row of a list. Amounts are decimals as strings, in `currency`. */
@@ -66,13 +66,12 @@ export interface Claim {
   entitled: string;
   claimed: string;
   netted: string;
-  /** What the rules leave of it. */
-  allowed: string;
+  /** What the rules leave of it; null until they have looked. */
+  allowed: string | null;
   approved: string | null;
   cut: string | null;
   settled: string | null;
   expected: string;
-  lapsed: boolean;
   straightThrough: boolean;
   holdout: boolean;
   batch: string | null;
@@ -136,12 +135,11 @@ export interface MayClaim {
 }
 
 export interface ClaimDetail extends Claim {
-  treatment: string | null;
-  settlements: { id: string; number: string; treatment: string; amount: string; tax: string | null; on: string; principalNoteNumber: string | null }[];
+  settlements: { id: string; number: string; treatment: string; amount: string; on: string; principalNoteNumber: string | null }[];
   rules: RuleSum[];
   claimLevel: RuleResult[];
   evidence: Evidence[];
-  proposed: { by: string; at: string; approved: string; reason: string | null } | null;
+  proposed: { by: string; at: string; approved: string; note: string | null } | null;
   history: { claims: number; claimed: string; approved: string; ratio: string | null; disputes: number; overturned: number } | null;
   may: MayClaim;
 }
@@ -162,16 +160,16 @@ export interface ClaimLine {
   qty: string | null;
   freeQty: string | null;
   rate: string | null;
-  rateBasis: string | null;
   benefit: string | null;
   entitled: string;
   claimed: string;
   allowed: string;
   approved: string | null;
+  /** What the first of two people wants; null for distributors. */
+  proposed: string | null;
   cut: string | null;
   reason: string | null;
   note: string | null;
-  saleOf: number | null;
   originalInvoiceId: string | null;
   worst: Outcome;
   results: RuleResult[];
@@ -182,8 +180,10 @@ export interface Reason {
   title: string;
   titleHi: string | null;
   rule: string | null;
-  forCut: boolean;
-  forReject: boolean;
+  /** A reason to cut or reject. */
+  cuts: boolean;
+  /** A reason to let through what a rule cut. */
+  overrules: boolean;
 }
 
 export interface Step {
@@ -201,11 +201,11 @@ export interface Step {
 
 export interface Summary {
   byStatus: { status: Status; claims: number; claimed: string; approved: string | null }[];
-  waiting: { claims: number; claimed: string };
+  waiting: { claims: number; amount: string };
   overdue: number;
   near: number;
-  band: { band: Band; claims: number; claimed?: string }[];
-  straightThroughToSettle: { claims: number; approved: string };
+  bands: { band: Band; claims: number; claimed: string }[];
+  straightThroughToSettle: { claims: number; amount: string };
   receivable: string | null;
   accrued: string | null;
 }
@@ -240,7 +240,6 @@ export interface Batch {
   approved: string;
   toSettle: string;
   settled: string;
-  holdout: number;
 }
 
 const at = (id: string, more = "") => `/api/v1/claims/${id}${more}`;

@@ -5,7 +5,7 @@ import { ClaimStatus, Clock, OutcomeState, reasonTitle, RiskState, ruleTitle, us
 import { ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
 import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton } from "../../ui";
-import { cmp, dec, sub, text as decText, add, type Dec } from "../decimal";
+import { cmp, dec, sub, text as decText, add, toPercent, type Dec } from "../decimal";
 import { Fault, problemFrom } from "../frame/faults";
 import { useFormats, type Formats } from "../format";
 import { useList } from "../http";
@@ -46,11 +46,11 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
   const claim = found.data?.value;
   const lines = useMemo(() => list.data?.pages.flatMap((p) => p.items) ?? [], [list.data]);
   const picked = lines.find((l) => String(l.line) === search.line) ?? lines.find((l) => l.worst !== "PASS") ?? lines[0];
-  const cuts = useMemo(() => (reasons.data ?? []).filter((r) => r.forCut), [reasons.data]);
+  const cuts = useMemo(() => (reasons.data ?? []).filter((r) => r.cuts), [reasons.data]);
 
   const total = useMemo(() => {
     if (!claim) return ZERO;
-    let sum = d(claim.allowed);
+    let sum = d(claim.allowed ?? claim.entitled);
     for (const [line, decision] of drafts) {
       const own = lines.find((l) => l.line === line);
       if (own) sum = add(sub(sum, d(own.allowed)), d(decision.approved));
@@ -142,6 +142,8 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
       case "Enter": if (inDesk) go(`/claims/${id}`); return Boolean(inDesk);
       case "ArrowDown": step(1); return true;
       case "ArrowUp": step(-1); return true;
+      case "Home": step(-lines.length); return true;
+      case "End": step(lines.length); return true;
       case "Backspace": if (picked) settleDrafts(picked.line, null); return true;
       default: return false;
     }
@@ -159,7 +161,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
   if (!claim) return <section className="panel"><Skeleton lines={12} /></section>;
   const may = claim.may;
   const decidable = may.decide || may.confirm;
-  const cutSum = sub(d(claim.claimed), decidable && may.decide ? total : d(claim.approved ?? claim.allowed));
+  const cutSum = sub(d(claim.claimed), decidable && may.decide ? total : d(claim.approved ?? claim.allowed ?? claim.entitled));
   const oddLines = odd.data?.pages.flatMap((p) => p.items) ?? [];
   return (
     <article ref={root} className="case2" data-case={id} aria-label={`${claim.number} ${claim.distributorName}`} tabIndex={-1}>
@@ -171,15 +173,15 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
         </div>
         <dl className="c2-sums">
           <div><dt>{t("case.claimed")}</dt><dd className="n">{f.money(claim.claimed)}</dd></div>
-          <div><dt>{t(claim.approved !== null && !may.decide ? "case.approved" : "case.allowed")}</dt><dd className="n">{f.money(may.decide ? decText(total) : (claim.approved ?? claim.allowed))}</dd></div>
+          <div><dt>{t(claim.approved !== null && !may.decide ? "case.approved" : "case.allowed")}</dt><dd className="n">{f.money(may.decide ? decText(total) : (claim.approved ?? claim.allowed ?? claim.entitled))}</dd></div>
           <div><dt>{t("case.cut")}</dt><dd className={`n ${cutSum.n > 0n ? "neg" : ""}`}>{cutSum.n > 0n ? `−${f.money(decText(cutSum))}` : "0.00"}</dd></div>
           {claim.clock && <div><dt>{t("case.clock")}</dt><dd><Clock clock={claim.clock} /> <span className="s muted">{t("case.ofDays", { count: claim.clock.days })}</span></dd></div>}
         </dl>
       </header>
       {problem && !asking && <ProblemNote problem={problem} />}
-      {refused && may.whyNot && <div className="note act" role="alert" data-why><Shape tone="act" /><span className="grow">{may.whyNot}</span></div>}
+      {refused && <div className="note act" role="alert" data-why><Shape tone="act" /><span className="grow">{may.whyNot ?? t("case.noRight", { step: t(claim.awaits ? `awaits.${claim.awaits}` : `status.${claim.status}`).toLocaleLowerCase(language) })}</span></div>}
       {!refused && !decidable && may.whyNot && ["IN_REVIEW", "DISPUTED", "SUBMITTED", "QUERY"].includes(claim.status) && <div className="note info" data-why><Shape tone="info" /><span>{may.whyNot}</span></div>}
-      {claim.proposed && <div className="note info"><Shape tone="info" /><span>{t("case.proposed", { who: claim.proposed.by, when: f.moment(claim.proposed.at), amount: `${f.rupee} ${f.money(claim.proposed.approved)}` })}{claim.proposed.reason ? ` “${claim.proposed.reason}”` : ""}</span></div>}
+      {claim.proposed && <div className="note info"><Shape tone="info" /><span>{t("case.proposed", { who: claim.proposed.by, when: f.moment(claim.proposed.at), amount: `${f.rupee} ${f.money(claim.proposed.approved)}` })}{claim.proposed.note ? ` “${claim.proposed.note}”` : ""}</span></div>}
       {claim.missing.length > 0 && <div className="note watch"><Shape tone="watch" /><span>{t("case.missing", { what: claim.missing.map((m) => t(`evidence.${m}`)).join(", ") })}</span></div>}
 
       <section className="panel c2-lines" aria-label={t("case.lines")}>
@@ -187,7 +189,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
           <h2>{t("case.linesBeside", { count: claim.lineCount })}{claim.failLines + claim.warnLines > 0 && <span className="muted"> {t("case.linesOdd", { fail: claim.failLines, warn: claim.warnLines })}</span>}</h2>
           <button type="button" className="btn sm quiet" aria-pressed={onlyCut} onClick={() => setOnlyCut(!onlyCut)}>{t("case.onlyCut")}<kbd aria-hidden="true">F</kbd></button>
         </header>
-        <Lines lines={lines} claim={claim} drafts={drafts} picked={picked?.line} onPick={(n) => set({ line: String(n) }, { replace: true })} loading={list.isPending} error={list.error} retry={() => void list.refetch()} more={list.hasNextPage ? () => void list.fetchNextPage() : undefined} total={may.decide ? total : d(claim.approved ?? claim.allowed)} onlyCut={onlyCut} reasons={reasons.data} />
+        <Lines lines={lines} claim={claim} drafts={drafts} picked={picked?.line} onPick={(n) => set({ line: String(n) }, { replace: true })} loading={list.isPending} error={list.error} retry={() => void list.refetch()} more={list.hasNextPage ? () => void list.fetchNextPage() : undefined} total={may.decide ? total : d(claim.approved ?? claim.allowed ?? claim.entitled)} onlyCut={onlyCut} reasons={reasons.data} />
       </section>
 
       <div className="c2-cols">
@@ -206,7 +208,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
       {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "SUBMITTED"].includes(claim.status)) && (
         <footer className="c2-acts" aria-label={t("case.decision")}>
           {may.settle ? <button type="button" className="btn pri" data-act="settle" disabled={busy} onClick={() => setAsking("settle")}>{t("act.settle", { amount: `${f.rupee} ${f.money(claim.approved)}` })}<kbd aria-hidden="true">A</kbd></button>
-            : <button type="button" className="btn pri" data-act="approve" aria-disabled={!decidable || undefined} disabled={busy} title={decidable ? undefined : (may.whyNot ?? undefined)} onClick={decide}>{t(may.confirm ? "act.confirm" : "act.approve", { amount: `${f.rupee} ${f.money(may.confirm ? (claim.proposed?.approved ?? claim.allowed) : decText(total))}` })}<kbd aria-hidden="true">A</kbd></button>}
+            : <button type="button" className="btn pri" data-act="approve" aria-disabled={!decidable || undefined} disabled={busy} title={decidable ? undefined : (may.whyNot ?? undefined)} onClick={decide}>{t(may.confirm ? "act.confirm" : "act.approve", { amount: `${f.rupee} ${f.money(may.confirm ? (claim.proposed?.approved ?? claim.allowed ?? claim.entitled) : decText(total))}` })}<kbd aria-hidden="true">A</kbd></button>}
           {!may.settle && !may.confirm && <button type="button" className="btn" data-act="cut" aria-disabled={!may.decide || undefined} onClick={() => ask("cut", may.decide)}>{t("act.cut")}<kbd aria-hidden="true">C</kbd></button>}
           {!may.settle && !may.confirm && <button type="button" className="btn" data-act="query" aria-disabled={!may.query || undefined} onClick={() => ask("query", may.query)}>{t("act.query")}<kbd aria-hidden="true">Q</kbd></button>}
           {may.sendBack ? <button type="button" className="btn" data-act="reject" onClick={() => ask("send-back", true)}>{t("act.sendBack")}<kbd aria-hidden="true">R</kbd></button>
@@ -219,11 +221,11 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
       )}
 
       {asking === "cut" && picked && <CutDialog line={picked} draft={drafts.get(picked.line)} cuts={cuts} reasons={reasons.data} onClose={() => setAsking(null)} onSet={(x) => { settleDrafts(picked.line, x); setAsking(null); }} />}
-      {asking === "reject" && <ReasonDialog title={t("ask.reject", { number: claim.number })} text={t("ask.rejectText", { amount: `${f.rupee} ${f.money(claim.claimed)}` })} list={(reasons.data ?? []).filter((r) => r.forReject)} reasons={reasons.data} submit={t("act.reject")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason, note) => void run("decision", { decision: "REJECT", reason, ...(note ? { note } : {}) }, "did.rejected", true)} />}
+      {asking === "reject" && <ReasonDialog title={t("ask.reject", { number: claim.number })} text={t("ask.rejectText", { amount: `${f.rupee} ${f.money(claim.claimed)}` })} list={(reasons.data ?? []).filter((r) => r.cuts)} reasons={reasons.data} submit={t("act.reject")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason, note) => void run("decision", { decision: "REJECT", reason, ...(note ? { note } : {}) }, "did.rejected", true)} />}
       {asking === "query" && <TextDialog title={t("ask.query", { name: claim.distributorName })} text={t("ask.queryText")} label={t("ask.queryLabel")} submit={t("act.query")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(text) => void run("query", { text, ...(picked && picked.worst !== "PASS" ? { lines: [picked.line] } : {}) }, "did.queried")} />}
       {asking === "send-back" && <TextDialog title={t("ask.sendBack", { number: claim.number })} text={t("ask.sendBackText")} label={t("ask.reason")} submit={t("act.sendBack")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason) => void run("sending-back", { reason }, "did.sentBack")} />}
       {asking === "waive" && <TextDialog title={t("ask.waive", { number: claim.number })} text={t("ask.waiveText", { date: f.date(claim.filingUntil) })} label={t("ask.reason")} submit={t("act.waive")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason) => void run("waiver", { reason }, "did.waived")} />}
-      {asking === "settle" && <SettleDialog title={t("ask.settle", { number: claim.number })} amount={`${f.rupee} ${f.money(claim.approved)}`} treatment={claim.treatment} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(x) => void run("settlement", { id: uuidv7(), ...x }, "did.settled")} />}
+      {asking === "settle" && <SettleDialog title={t("ask.settle", { number: claim.number })} amount={`${f.rupee} ${f.money(claim.approved)}`} treatment={null} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(x) => void run("settlement", { id: uuidv7(), ...x }, "did.settled")} />}
     </article>
   );
 }
@@ -246,7 +248,7 @@ function Lines({ lines, claim, drafts, picked, onPick, loading, error, retry, mo
         <tbody>
           {lines.map((l) => {
             const draft = drafts.get(l.line);
-            const give = draft?.approved ?? l.approved ?? l.allowed;
+            const give = draft?.approved ?? l.approved ?? l.proposed ?? l.allowed;
             const less = cmp(d(give), d(l.claimed)) < 0;
             const first = l.results.find((r) => r.result === "BLOCK" || r.result === "FAIL") ?? l.results.find((r) => r.result === "WARN");
             return (
@@ -279,12 +281,11 @@ function LineCard({ line, claim, draft, reasons, onUndo }: { line: ClaimLine; cl
     [t("field.date"), f.date(line.businessDate)],
     [t("dimension.outlet"), `${line.outletName ?? "–"}${line.outletCode ? ` · ${line.outletCode}` : ""}`],
     [t("case.goods"), `${line.skuName ?? "–"}${line.skuCode ? ` · ${line.skuCode}` : ""}`],
-    [t(`kind.${line.kind}`), [line.qty && t("case.pieces", { qty: f.qty(line.qty) }), line.freeQty && Number(line.freeQty) !== 0 && t("case.free", { qty: f.qty(line.freeQty) }), line.rate && `× ${f.rate(line.rate)}`, line.rateBasis && t(`basis.${line.rateBasis}`, { defaultValue: line.rateBasis })].filter(Boolean).join(" ")],
+    [t(`kind.${line.kind}`), [line.qty && Number(line.qty) !== 0 && t("case.pieces", { qty: f.qty(line.qty) }), line.freeQty && Number(line.freeQty) !== 0 && t("case.free", { qty: f.qty(line.freeQty) }), line.rate && Number(line.rate) !== 0 && `× ${f.rate(line.rate)}`].filter(Boolean).join(" ")],
     [t("case.entitled"), <span className="num" key="e">{f.money(line.entitled)}</span>],
     [t("case.claimed"), <span className="num" key="c">{f.money(line.claimed)}</span>],
     [t("case.rulesLeave"), <b className="num" key="a">{f.money(line.allowed)}</b>],
   ];
-  if (line.saleOf) facts.push([t("case.returnOf"), t("case.lineNo", { line: line.saleOf })]);
   if (line.originalInvoiceId) facts.push([t("case.original"), <A className="lnk" key="o" path={`/bills/${line.originalInvoiceId}`}>{t("case.openBill")}</A>]);
   const told = line.results.filter((r) => r.result !== "PASS");
   return (
@@ -388,8 +389,8 @@ function RiskPanel({ claim }: { claim: ClaimDetail }) {
   return (
     <section className="panel" aria-label={t("case.risk")}>
       <header><h2>{t("case.risk")}<span className="muted"> {t("case.riskOf", { score: f.cell(risk.score, "percent") })}</span></h2><RiskState claim={claim} /></header>
-      <ul className="c2-risk">{risk.reasons.map((r, i) => <li key={i}><span className="s">{t(`factor.${r.factor}`, { defaultValue: r.factor })}</span><span className="bt" aria-hidden="true"><i style={{ width: `${(Number(r.points) / most) * 100}%` }} /></span><span className="num s">+{f.cell(r.points, "percent")}</span><span className="s muted wide">{r.text}</span></li>)}</ul>
-      {claim.history && <p className="s muted body">{t("case.history", { count: claim.history.claims, claimed: `${f.rupee} ${f.compact(claim.history.claimed)}`, ratio: claim.history.ratio === null ? f.na : f.cell(claim.history.ratio, "percent"), disputes: claim.history.disputes, overturned: claim.history.overturned })}</p>}
+      <ul className="c2-risk">{risk.reasons.map((r, i) => <li key={i}><span className="s">{t(`factor.${r.factor}`, { defaultValue: r.factor })}</span><span className="bt" aria-hidden="true"><i style={{ width: `${(Number(r.points) / most) * 100}%` }} /></span><span className="num s">+{f.cell(String(r.points), "percent")}</span><span className="s muted wide">{r.text}</span></li>)}</ul>
+      {claim.history && <p className="s muted body">{t("case.history", { count: claim.history.claims, claimed: `${f.rupee} ${f.compact(claim.history.claimed)}`, ratio: claim.history.ratio === null ? f.na : f.cell(toPercent(claim.history.ratio), "percent"), disputes: claim.history.disputes, overturned: claim.history.overturned })}</p>}
     </section>
   );
 }

@@ -29,7 +29,7 @@ interface Tuning {
   hitRate: string | null;
   falsePositiveRate: string | null;
   cut: string;
-  policy: { key: string; value: string }[] | null;
+  policies: { key: string; value: string | null }[] | null;
 }
 
 const SPANS = [1, 3, 12] as const;
@@ -72,7 +72,7 @@ export function ClaimsControl() {
           <div style={{ overflowX: "auto" }}>
             <table className="tbl">
               <thead><tr><th scope="col">{t("case.rule")}</th><th scope="col" className="n">{t("control.checked")}</th><th scope="col" className="n">{t("control.hits")}</th><th scope="col" className="n">{t("control.hitRate")}</th><th scope="col" className="n">{t("control.agreed")}</th><th scope="col" className="n">{t("control.disagreed")}</th><th scope="col" className="n">{t("control.false")}</th><th scope="col" className="n">{t("control.cut")}</th><th scope="col">{t("control.limits")}</th></tr></thead>
-              <tbody>{rules.data.map((r) => <tr key={r.rule}><td><span className="code">{r.rule}</span> {ruleTitle(t, r.rule, r.title)}</td><td className="n">{f.qty(r.lines)}</td><td className="n">{f.qty(r.hits)}</td><td className="n">{r.hitRate === null ? f.na : `${f.cell(r.hitRate, "percent")} %`}</td><td className="n">{f.qty(r.agreed)}</td><td className="n">{f.qty(r.disagreed)}</td><td className={`n ${Number(r.falsePositiveRate ?? 0) > 20 ? "neg m5" : ""}`}>{r.falsePositiveRate === null ? f.na : `${f.cell(r.falsePositiveRate, "percent")} %`}</td><td className="n">{f.money(r.cut)}</td><td className="s muted">{(r.policy ?? []).map((p) => `${p.key.replace(/^claims?[.-]/, "")} ${p.value}`).join(", ") || "–"}</td></tr>)}</tbody>
+              <tbody>{rules.data.map((r) => <tr key={r.rule}><td><span className="code">{r.rule}</span> {ruleTitle(t, r.rule, r.title)}</td><td className="n">{f.qty(r.lines)}</td><td className="n">{f.qty(r.hits)}</td><td className="n">{r.hitRate === null ? f.na : `${f.cell(r.hitRate, "percent")} %`}</td><td className="n">{f.qty(r.agreed)}</td><td className="n">{f.qty(r.disagreed)}</td><td className={`n ${Number(r.falsePositiveRate ?? 0) > 20 ? "neg m5" : ""}`}>{r.falsePositiveRate === null ? f.na : `${f.cell(r.falsePositiveRate, "percent")} %`}</td><td className="n">{f.money(r.cut)}</td><td className="s muted">{(r.policies ?? []).map((p) => `${p.key.replace(/^claims?[.-]/, "")} ${p.value}`).join(", ") || "–"}</td></tr>)}</tbody>
             </table>
           </div>
         )}

@@ -1,7 +1,6 @@
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Claim, ClaimDetail, ClaimLine, MayClaim, Reason, Summary } from "../../claims/api";
-import { loadTexts } from "../../i18n";
 import { ME, tower, type Asked, type Route } from "../testing/fake";
 import { spanOf } from "./spend";
 
@@ -20,18 +19,18 @@ const CA = { ...ME, roles: ["CA"], permissions: ["CLAIM_READ", "CLAIM_DECIDE", "
 const claim = (n: number): Claim => ({
   id: `c${n}`, number: `CLM26/00000${n}`, distributorId: n, distributorCode: `D${n}`, distributorName: ["", "Amra Agencies", "Kesar Traders", "Own Agencies"][n]!, principalId: 1, principalName: "Sunbird Foods", type: "CT-1",
   schemeId: 5, schemeCode: "BRITE", schemeName: "Brite 8 + 1", schemeVersion: 1, period: "2026-10", periodFrom: "2026-10-01", periodTo: "2026-10-31", status: "IN_REVIEW", awaits: "AUDITOR", currency: "INR", lineCount: 2, failLines: 1, warnLines: 0,
-  entitled: "1500.00", claimed: "1500.00", netted: "0.00", allowed: "1000.00", approved: null, cut: null, settled: null, expected: "1000.00", lapsed: false, straightThrough: false, holdout: false, batch: null,
+  entitled: "1500.00", claimed: "1500.00", netted: "0.00", allowed: "1000.00", approved: null, cut: null, settled: null, expected: "1000.00", straightThrough: false, holdout: false, batch: null,
   risk: { score: "46.0", band: "MEDIUM", reasons: [{ factor: "RULES", points: "30.0", text: "CL-01 on 1 line" }] }, clock: { startedAt: "2026-11-24T08:00:00Z", dueOn: "2026-11-30", days: 5, used: 3, percent: 60, paused: false, level: "OK", ownerRole: "CA" },
   filingUntil: "2026-11-30", late: false, waived: false, draftedAt: "2026-11-01T02:00:00Z", submittedAt: "2026-11-24T08:00:00Z", submittedBy: "owner", decidedAt: null, decidedBy: null, settledAt: null, expectedOn: null, missing: [], version: 3,
 });
 const may = (x: Partial<MayClaim> = {}): MayClaim => ({ edit: false, submit: false, withdraw: false, attach: false, query: true, reply: false, decide: true, confirm: false, sendBack: false, dispute: false, settle: false, waive: false, whyNot: null, ...x });
 const line = (n: number, allowed: string, results: ClaimLine["results"]): ClaimLine => ({
   line: n, invoiceId: `i${n}`, invoiceNumber: `KT/26/0000${n}`, businessDate: "2026-10-03", outletId: `o${n}`, outletCode: `O${n}`, outletName: n === 1 ? "Lakshmi Stores" : "Harbour Mart", skuId: 7, skuCode: "BB75", skuName: "Brite Biscuit 75 g", kind: "DISCOUNT", sort: "SALE",
-  qty: "24", freeQty: null, rate: "8.25", rateBasis: null, benefit: n === 1 ? "500.00" : "1000.00", entitled: n === 1 ? "500.00" : "1000.00", claimed: n === 1 ? "500.00" : "1000.00", allowed, approved: null, cut: null, reason: null, note: null, saleOf: null, originalInvoiceId: null, worst: results[0]?.result ?? "PASS", results,
+  qty: "24", freeQty: null, rate: "8.25", benefit: n === 1 ? "500.00" : "1000.00", entitled: n === 1 ? "500.00" : "1000.00", claimed: n === 1 ? "500.00" : "1000.00", allowed, approved: null, proposed: null, cut: null, reason: null, note: null, originalInvoiceId: null, worst: results[0]?.result ?? "PASS", results,
 });
 const LINES = [line(1, "0.00", [{ rule: "CL-01", result: "FAIL", score: 0, cut: "500.00", text: "paid in CLM26/000099 line 4", numbers: { otherLine: 4 } }]), line(2, "1000.00", [])];
-const REASONS: Reason[] = ["DUPLICATE", "NOT_ELIGIBLE", "OTHER"].map((code) => ({ code, title: code, titleHi: null, rule: null, forCut: true, forReject: true }));
-const SUMMARY: Summary = { byStatus: [], waiting: { claims: 3, claimed: "4500.00" }, overdue: 0, near: 0, band: [], straightThroughToSettle: { claims: 0, approved: "0.00" }, receivable: null, accrued: null };
+const REASONS: Reason[] = ["DUPLICATE", "NOT_ELIGIBLE", "OTHER"].map((code) => ({ code, title: code, titleHi: null, rule: null, cuts: true, overrules: false }));
+const SUMMARY: Summary = { byStatus: [], waiting: { claims: 3, amount: "4500.00" }, overdue: 0, near: 0, bands: [], straightThroughToSettle: { claims: 0, amount: "0.00" }, receivable: null, accrued: null };
 
 /** A desk of three cases; the third is the caller's own. What is decided leaves the queue. */
 function desk(refuse?: (asked: Asked) => ReturnType<Route>): Route {
@@ -51,14 +50,13 @@ function desk(refuse?: (asked: Asked) => ReturnType<Route>): Route {
       gone.add(id);
       return { body: { ...base, status: "APPROVED" } };
     }
-    const detail: ClaimDetail = { ...base, treatment: null, settlements: [], rules: [{ rule: "CL-01", title: "Duplicate line", checked: 2, pass: 1, warn: 0, fail: 1, block: 0, cut: "500.00" }, { rule: "CL-04", title: "Eligibility", checked: 2, pass: 2, warn: 0, fail: 0, block: 0, cut: "0.00" }], claimLevel: [], evidence: [], proposed: null, history: null, may: id === "c3" ? may({ decide: false, query: false, whyNot: "You submitted this claim; somebody else decides it." }) : may() };
+    const detail: ClaimDetail = { ...base, settlements: [], rules: [{ rule: "CL-01", title: "Duplicate line", checked: 2, pass: 1, warn: 0, fail: 1, block: 0, cut: "500.00" }, { rule: "CL-04", title: "Eligibility", checked: 2, pass: 2, warn: 0, fail: 0, block: 0, cut: "0.00" }], claimLevel: [], evidence: [], proposed: null, history: null, may: id === "c3" ? may({ decide: false, query: false, whyNot: "You submitted this claim; somebody else decides it." }) : may() };
     return { body: detail, etag: '"3"' };
   };
 }
 
 const open = async (route: Route, address = "/tower/claims") => {
   const view = await tower(address, route, CA as never);
-  await loadTexts("claims");
   const list = await screen.findByRole("listbox", { name: "Claims" });
   return { ...view, list };
 };

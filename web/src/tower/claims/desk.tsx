@@ -21,7 +21,7 @@ const BOXES = { waiting: { waiting: true }, query: { status: "QUERY" }, disputed
 type Box = keyof typeof BOXES;
 const ORDERS = { risk: "-riskScore", clock: "dueOn", amount: "-claimed", new: "-submittedAt" } as const;
 type Order = keyof typeof ORDERS;
-const FILTERS = ["type", "band", "level", "distributorId"] as const;
+const FILTERS = ["type", "band", "level", "distributorId", "batch"] as const;
 
 /** T11: the queue by risk and clock, one case beside it, decided by keys; what is decided leaves and the next one comes. */
 export function ClaimsDesk() {
@@ -97,7 +97,7 @@ export function ClaimsDesk() {
       <section className="panel claims-queue" aria-label={t("desk.queue")}>
         <header className="cq-head">
           <h1>{t("desk.title")}</h1>
-          <p className="s muted num">{summary.data ? t("desk.waits", { count: summary.data.waiting.claims, amount: `${f.rupee} ${f.compact(summary.data.waiting.claimed)}` }) : found.data ? t("desk.listed", { count: rows.length, amount: `${f.rupee} ${f.compact(decText(sum))}` }) : "\u00a0"}</p>
+          <p className="s muted num">{summary.data ? t("desk.waits", { count: summary.data.waiting.claims, amount: `${f.rupee} ${f.compact(summary.data.waiting.amount)}` }) : found.data ? t("desk.listed", { count: rows.length, amount: `${f.rupee} ${f.compact(decText(sum))}` }) : "\u00a0"}</p>
           {summary.data && summary.data.overdue > 0 && <button type="button" className="lnk s late-link" onClick={() => set({ level: "OVER,FAR_OVER", box: undefined, open: undefined })}>{t("desk.overdue", { count: summary.data.overdue })}</button>}
         </header>
         <div className="cq-bar">
@@ -139,7 +139,7 @@ export function ClaimsDesk() {
           </ul>
         )}
         {summary.data && summary.data.straightThroughToSettle.claims > 0 && (
-          <footer className="cq-foot"><p className="s muted">{t("desk.straight", { count: summary.data.straightThroughToSettle.claims })}</p><A className="btn sm" path="/claims/settlement">{t("desk.settleTogether", { amount: `${f.rupee} ${f.compact(summary.data.straightThroughToSettle.approved)}` })}</A></footer>
+          <footer className="cq-foot"><p className="s muted">{t("desk.straight", { count: summary.data.straightThroughToSettle.claims })}</p><A className="btn sm" path="/claims/settlement">{t("desk.settleTogether", { amount: `${f.rupee} ${f.compact(summary.data.straightThroughToSettle.amount)}` })}</A></footer>
         )}
       </section>
       <div className="claims-case">

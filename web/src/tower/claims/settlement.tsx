@@ -66,13 +66,13 @@ function Batches() {
     <section className="panel" aria-label={t("settlement.tab.batches")}>
       <div style={{ overflowX: "auto" }}>
         <table className="tbl">
-          <thead><tr><th scope="col">{t("settlement.batch")}</th><th scope="col">{t("field.principal")}</th><th scope="col" className="n">{t("settlement.claims")}</th><th scope="col" className="n">{t("settlement.distributors")}</th><th scope="col" className="n">{t("case.approved")}</th><th scope="col" className="n" title={t("case.holdoutWhy")}>{t("settlement.holdout")}</th><th scope="col" className="n">{t("settlement.settled")}</th><th scope="col" className="n">{t("settlement.toSettle")}</th><th scope="col"><span className="vh">{t("case.decision")}</span></th></tr></thead>
+          <thead><tr><th scope="col">{t("settlement.batch")}</th><th scope="col">{t("field.principal")}</th><th scope="col" className="n">{t("settlement.claims")}</th><th scope="col" className="n">{t("settlement.distributors")}</th><th scope="col" className="n">{t("case.approved")}</th><th scope="col" className="n">{t("settlement.settled")}</th><th scope="col" className="n">{t("settlement.toSettle")}</th><th scope="col"><span className="vh">{t("case.decision")}</span></th></tr></thead>
           <tbody>
             {found.data.map((b) => (
               <tr key={b.batch}>
-                <td><A className="lnk num" path="/claims" search={{ box: "all", q: b.batch }}>{b.batch}</A> <span className="s muted num">{f.date(b.on)}</span></td>
+                <td><A className="lnk num" path="/claims" search={{ box: "all", batch: b.batch }}>{b.batch}</A> <span className="s muted num">{f.date(b.on)}</span></td>
                 <td>{b.principalName}</td>
-                <td className="n">{f.qty(b.claims)}</td><td className="n">{f.qty(b.distributors)}</td><td className="n">{f.money(b.approved)}</td><td className="n">{f.qty(b.holdout)}</td><td className="n">{f.money(b.settled)}</td><td className="n m5">{f.money(b.toSettle)}</td>
+                <td className="n">{f.qty(b.claims)}</td><td className="n">{f.qty(b.distributors)}</td><td className="n">{f.money(b.approved)}</td><td className="n">{f.money(b.settled)}</td><td className="n m5">{f.money(b.toSettle)}</td>
                 <td className="n">{Number(b.toSettle) > 0 && mayRead(me, "CLAIM_SETTLE") && <button type="button" className="btn sm" onClick={() => { setProblem(null); setPaying({ batch: b, id: uuidv7() }); }}>{t("settle.do")}</button>}</td>
               </tr>
             ))}

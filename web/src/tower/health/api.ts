@@ -40,8 +40,15 @@ export interface Score {
   nextReview: string | null;
 }
 
+export interface Period {
+  end: string;
+  kind: "CLOSED" | "PROVISIONAL";
+  label: string;
+}
+
 export interface Board {
-  period: { end: string; kind: "CLOSED" | "PROVISIONAL"; label: string };
+  /** Null before the first month was closed. */
+  period: Period | null;
   principalId: number;
   principals: { id: number; code: string; name: string }[];
   model: { code: string; version: number; validFrom: string } | null;
@@ -105,7 +112,7 @@ export interface Plan {
 
 export interface Health {
   score: Score;
-  period: Board["period"];
+  period: Period;
   currency: string;
   pillars: { pillar: Pillar; weight: string | number; effectiveWeight: string | number; score: string | null; presentWeight: string | number; reason: string | null; components: Component[] }[];
   moved: { up: { component: string; points: string }[]; down: { component: string; points: string }[] };
@@ -251,7 +258,7 @@ export interface PlaceOnMap {
   outlets: number;
   located: number;
   tier: string | null;
-  parentId: number | null;
+  supplierId: number | null;
 }
 
 export interface OutletOnMap {

@@ -84,15 +84,15 @@ export function HealthBoard() {
   if (found.error instanceof ApiError && found.error.status === 403) return <section className="panel"><NoRight what={t("rail.board")} /></section>;
   const exportAs = (format: "csv" | "xlsx") => {
     const shown = columns.filter((c) => c.raw && !(hidden[c.id] ?? c.startsHidden));
-    const name = `health-${board?.period.end ?? ""}.${format}`;
+    const name = `health-${board?.period?.end ?? ""}.${format}`;
     if (format === "csv") save(new Blob([csv(shown, rows)], { type: "text/csv;charset=utf-8" }), name);
-    else save(xlsx(shown, rows, [[t("export.list"), t("rail.board")], [t("health.period"), board?.period.label ?? ""], [t("export.rows"), String(rows.length)], [t("export.who"), me.name], [t("export.when"), new Date().toISOString()]]), name);
+    else save(xlsx(shown, rows, [[t("export.list"), t("rail.board")], [t("health.period"), board?.period?.label ?? ""], [t("export.rows"), String(rows.length)], [t("export.who"), me.name], [t("export.when"), new Date().toISOString()]]), name);
   };
   const unrated = (board?.items ?? []).filter((r) => r.band === null).length;
   return (
     <>
       <div className="head">
-        <div className="grow"><h1>{t("rail.board")}</h1><p className="muted s num">{board ? t("health.boardOf", { period: board.period.label, kind: t(`health.kind.${board.period.kind}`), count: board.items.length }) : "\u00a0"}{board?.model ? ` · ${t("health.model", { version: board.model.version })}` : ""}</p></div>
+        <div className="grow"><h1>{t("rail.board")}</h1><p className="muted s num">{board?.period ? t("health.boardOf", { period: board.period.label, kind: t(`health.kind.${board.period.kind}`), count: board.items.length }) : "\u00a0"}{board?.model ? ` · ${t("health.model", { version: board.model.version })}` : ""}</p></div>
         {board && board.principals.length > 1 && <select className="input" style={{ width: 200 }} aria-label={t("dimension.principal")} value={search.principalId ?? String(board.principalId)} onChange={(e) => set({ principalId: e.target.value })}>{board.principals.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select>}
         <div className="seg" role="group" aria-label={t("health.period")}>{[undefined, "provisional"].map((p) => <button key={p ?? "closed"} type="button" aria-pressed={(search.period ?? undefined) === p} onClick={() => set({ period: p })}>{t(p ? "health.kind.PROVISIONAL" : "health.kind.CLOSED")}</button>)}</div>
         <Menu position="bottom-end"><Menu.Target><button type="button" className="btn" disabled={rows.length === 0}><Icon name="table" />{t("grid.export")}</button></Menu.Target><Menu.Dropdown><Menu.Item onClick={() => exportAs("csv")}>CSV</Menu.Item><Menu.Item onClick={() => exportAs("xlsx")}>XLSX</Menu.Item></Menu.Dropdown></Menu>

@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
 import type { Claim, Page } from "../../claims/api";
 import { Clock, ClaimStatus } from "../../claims/parts";
 import { loadTexts } from "../../i18n";
-import { Button, Dialog, ProblemNote, Shape, Skeleton } from "../../ui";
+import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton } from "../../ui";
 import { uuidv7 } from "../../api/uuid";
 import { Figure } from "../charts/figure";
 import { Lines, OnBand, Parts } from "../charts/plots";
@@ -71,7 +72,7 @@ export function Partner() {
         {mayPlan && <button type="button" className="btn pri" disabled={!s} onClick={() => setStarting(true)}>{t("health.startPlaybook")}</button>}
       </div>
       <TileStrip metrics={METRICS} filters={filter} by="outlet" />
-      {scored && (health.error ? <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={health.error} reset={() => void health.refetch()} /></section> : !health.data ? <div className="pair"><section className="panel"><Skeleton lines={6} /></section><section className="panel"><Skeleton lines={6} /></section></div> : <HealthCards health={health.data} id={id} />)}
+      {scored && (health.error instanceof ApiError && health.error.status === 404 ? <section className="panel" style={{ marginBottom: 12 }} aria-label={t("health.index")}><EmptyState title={t("health.noScore")}>{t("health.noneText")}</EmptyState></section> : health.error ? <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={health.error} reset={() => void health.refetch()} /></section> : !health.data ? <div className="pair"><section className="panel"><Skeleton lines={6} /></section><section className="panel"><Skeleton lines={6} /></section></div> : <HealthCards health={health.data} id={id} />)}
       <div className="pair">
         <Divergence filter={filter} />
         <Cover filter={filter} />
@@ -160,8 +161,9 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
   );
 }
 
-function componentName(t: (k: string, o?: Record<string, unknown>) => string, c: Component): string {
-  return t(`component.${c.component}`, { defaultValue: c.metric ? metricName(t as never, c.metric, c.label) : c.label });
+/** The server names components in English; another language has the name of the figure. */
+function componentName(t: TFunction, c: Component): string {
+  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
 }
 
 /** The scale of bands with the published value as a tick and the raw one as a thin line to it. */
@@ -213,7 +215,7 @@ export function Cover({ filter, by = "sku" }: { filter: Filter[]; by?: "sku" | "
   const { data, error, refetch } = useAnswer(q, { limit: 8, enabled: catalogue.data !== undefined });
   if (data) remember(data.rows);
   // four times the norm fills the track; what lies beyond stands at its end
-  const top = 112;
+  const top = 84;
   const totals = valuesOf(data?.totals);
   return (
     <section className="panel" aria-label={t(by === "sku" ? "partner.cover" : "partner.coverBy")}>
@@ -223,7 +225,7 @@ export function Cover({ filter, by = "sku" }: { filter: Filter[]; by?: "sku" | "
           <table className="tbl small">
             <thead><tr><th scope="col">{t(`dimension.${by}`)}</th><th scope="col" className="n">{t("partner.days")}</th><th scope="col" style={{ minWidth: 120 }}><span className="vh">{t("partner.norm")}</span></th>{over && <th scope="col" className="n">{metricName(t, "over-norm")}</th>}<th scope="col" className="n">{t("partner.value")}</th></tr></thead>
             <tbody>{data.rows.filter((r) => allocated(r.keys[by])).map((r) => { const cover = r.values["stock-cover"]; const key = r.keys[by]!; return (
-              <tr key={String(key.id)}><td>{by === "sku" ? <A className="quiet-link" path={`/skus/${key.id}`}>{key.label}</A> : <A className="quiet-link" path={`/distributors/${key.id}`}>{key.label}</A>}</td><td className="n m5">{cover?.value == null ? <span className="muted na-why" title={reasonText(t as never, cover?.reason)}>{f.na}</span> : f.cell(cover.value, "days")}</td><td><OnBand value={cover?.value ?? null} from="7" to="28" top={top} label={cover?.value == null ? f.na : t("partner.coverOn", { days: f.cell(cover.value, "days") })} /></td>{over && <td className="n">{f.money(r.values["over-norm"]?.value)}</td>}<td className="n">{f.money(r.values["stock-value"]?.value)}</td></tr>
+              <tr key={String(key.id)}><td>{by === "sku" ? <A className="quiet-link" path={`/skus/${key.id}`}>{key.label}</A> : <A className="quiet-link" path={`/distributors/${key.id}`}>{key.label}</A>}</td><td className="n m5">{cover?.value == null ? <span className="muted na-why" title={reasonText(t as never, cover?.reason)}>{f.na}</span> : f.cell(cover.value, "days")}</td><td><OnBand value={cover?.value ?? null} from="10.5" to="26.25" top={top} label={cover?.value == null ? f.na : t("partner.coverOn", { days: f.cell(cover.value, "days") })} /></td>{over && <td className="n">{f.money(r.values["over-norm"]?.value)}</td>}<td className="n">{f.money(r.values["stock-value"]?.value)}</td></tr>
             ); })}</tbody>
             {totals && <tfoot><tr><td>{t("explore.wholeN", { count: data.count ?? data.rows.length })}</td><td className="n">{f.cell(totals["stock-cover"]?.value, "days")}</td><td />{over && <td className="n">{f.money(totals["over-norm"]?.value)}</td>}<td className="n">{f.money(totals["stock-value"]?.value)}</td></tr></tfoot>}
           </table>

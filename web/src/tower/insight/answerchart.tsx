@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Skeleton } from "../../ui";
 import { Bars, Line } from "../charts/charts";
 import { Figure, type Sheet } from "../charts/figure";
-import { Heat, Scatter, Waterfall, type Dot, type Step } from "../charts/plots";
+import { Heat, Lines, Scatter, Waterfall, type Dot, type Step } from "../charts/plots";
 import { abs, add, cmp, dec, growth, share, sub, text, type Dec } from "../decimal";
 import { change, useFormats, type FigureKind } from "../format";
 import { Icon } from "../kit/icons";
@@ -77,6 +77,13 @@ export function AnswerChart({ q, answer, rows, stale, more, onDown }: { q: Quest
     const summary = there.length ? t("explore.lineText", { name, first: f.cell(there[0]!.value, kind), last: f.cell(there[there.length - 1]!.value, kind), low: f.cell(low?.value, kind), high: f.cell(high?.value, kind) }) : name;
     sheet = plain(sorted);
     body = <div className="body" style={{ overflowX: "auto" }}><div style={{ minWidth: 280 }}><Line points={points} shown={shown} label={summary} compareLabel={compared ? t(`compare.short.${q.compare}`) : undefined} /></div></div>;
+    // two figures of one kind over time belong into one picture
+    const both = metrics.filter((m) => kindOf(m.id, m.unit) === kind).slice(0, 3);
+    if (both.length > 1 && !compared && chosen === null && q.order.every((o) => TIME.includes(o.by))) {
+      finding = t("finding.together", { a: metricName(t, both[0]!.id, both[0]!.label), b: lower(metricName(t, both[1]!.id, both[1]!.label), i18n.language) });
+      sheet = { columns: [{ label: columnName(t, time) }, ...both.map((m) => ({ label: metricName(t, m.id, m.label), numeric: true }))], rows: sorted.map((r, i) => ({ key: String(i), cells: [{ raw: label(r), shown: label(r) }, ...both.map((m) => ({ raw: r.values[m.id]?.value ?? null, shown: f.cell(r.values[m.id]?.value, kind) }))] })) };
+      body = <Lines labels={points.map((p) => p.label)} series={both.map((m) => ({ key: m.id, label: lower(metricName(t, m.id, m.label), i18n.language), values: sorted.map((r) => r.values[m.id]?.value ?? null) }))} label={finding} shown={shown} />;
+    }
   } else if (form === "heat") {
     const [down, across] = dims as [Column, Column];
     const keys = (c: Column) => [...new Map(rows.map((r) => [String(r.keys[c.id]?.id), { key: String(r.keys[c.id]?.id), label: keyLabel(t as never, f, c.id, r) }])).values()];
