@@ -107,7 +107,7 @@ export class Device {
       answer = await fetch(this.address + path, {
         method: ask.method ?? "GET",
         headers: {
-          accept: "application/json", "x-device-id": this.id, cookie: this.session.cookie, "x-csrf-token": this.session.csrf,
+          accept: "application/json", cookie: this.session.cookie, "x-csrf-token": this.session.csrf,
           ...(ask.body === undefined ? {} : { "content-type": "application/json" }), ...ask.headers,
         },
         ...(ask.body === undefined ? {} : { body: text ?? (ask.body as Uint8Array<ArrayBuffer>) }),

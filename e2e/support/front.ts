@@ -31,7 +31,12 @@ export class Front {
           said.writeHead(answer.statusCode ?? 502, headers);
           const part = body.subarray(0, Math.min(trick?.cutAfter ?? body.length, body.length));
           this.sent.push({ path, from: Number(/bytes (\d+)-/.exec(String(answer.headers["content-range"] ?? ""))?.[1] ?? 0), bytes: part.length, whole: body.length });
-          void this.write(said, part).then(() => (part.length < body.length ? said.destroy() : said.end()));
+          void this.write(said, part).then(async () => {
+            if (part.length === body.length) return said.end();
+            // what was on the way arrives before the line is gone
+            await new Promise((done) => setTimeout(done, 250));
+            said.destroy();
+          });
         });
         answer.on("error", () => said.destroy());
       });

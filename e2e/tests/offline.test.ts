@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch } from "../support/browser";
+import { launch, profile } from "../support/browser";
 import { counterDoor, uuidv7 } from "../support/counter";
 import { Front } from "../support/front";
 import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyCounter, rowsOf, sendAll } from "../support/offline";
@@ -49,7 +49,9 @@ test("A2: ten lines without network, reloaded in the middle and after posting: t
   expect(await page.textContent(".print-host h1")).toMatch(/tax invoice/i);
   expect(await page.textContent(".print-host")).toContain(next);
   const [queued] = await commands(page);
-  expect(queued).toMatchObject({ state: "WAITING", summary: { number: next } });
+  // the courier may be trying at this moment
+  expect(["WAITING", "SENDING"]).toContain(queued!.state);
+  expect(queued!.summary.number).toBe(next);
   await page.reload();
   await page.waitForSelector(".keys .last");
   expect(await page.textContent(".keys .last")).toContain(next);
@@ -146,12 +148,55 @@ test("A5: of 50 queued one is invalid and one waits for it: 48 are accepted; fix
   expect(await page.textContent(".need")).toMatch(/1 document waits/);
   await page.click(".need .acts .btn.pri");
   await page.waitForSelector("input.cell");
-  await page.waitForFunction(() => document.querySelectorAll("tfoot, .entry tbody tr").length > 1);
+  await page.waitForFunction((name) => document.querySelector("main")?.textContent?.includes(name), sku.name);
   await page.keyboard.press("Alt+d");
   await page.waitForTimeout(200);
   await page.keyboard.press("Control+Enter");
   await sendAll(page);
   expect(await states()).toEqual({ ACCEPTED: 50 });
+  await context.close();
+});
+
+test("A6: a price changes on the server while the counter has no network: the bill is accepted, differs, both values and the reason are shown, a task is open [OFF-10]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outlet, outletKeys, skus } = plan(ground, 1, 5_000, 3 + (Math.floor(Date.now() / 1000) % 8)); // another outlet each time, so that it runs again on the same data
+  await context.setOffline(true);
+  const office = await profile(browser);
+  const door = await counterDoor(/sales/i);
+  const me = (await (await office.request.post("/api/v1/session", { data: { username: "coe", password: door.password } })).json()) as { csrf: string };
+  const mine = Number(skus[0]!.ptr ?? 10);
+  const said = await office.request.post("/api/v1/contract-prices", {
+    headers: { "x-csrf-token": me.csrf },
+    data: { id: uuidv7(), distributorId: ground.distributorId, level: 1, outlet: outlet.code, principal: skus[0]!.principalCode, sku: skus[0]!.code, mrp: "0", price: (mine * 0.8).toFixed(2), validFrom: ground.context.businessDate },
+  });
+  expect([said.status(), await said.text()].join(" ")).toMatch(/^202/);
+  const request = (await said.json()) as { id: string; revision: number; contentHash: string };
+  const submitted = await office.request.post(`/api/v1/change-requests/${request.id}/submission`, { headers: { "x-csrf-token": me.csrf, "if-match": `"${request.revision}"` }, data: { reason: "the outlet's contract", acknowledged: [] } });
+  const { revision, contentHash } = (await submitted.json()) as { revision: number; contentHash: string };
+  const approvals: string[] = [];
+  for (const username of ["sales", "finance", "owner"]) {
+    const other = await profile(browser);
+    const them = (await (await other.request.post("/api/v1/session", { data: { username, password: door.password } })).json()) as { csrf: string };
+    const approved = await other.request.post(`/api/v1/change-requests/${request.id}/approval`, { headers: { "x-csrf-token": them.csrf, "if-match": `"${revision}"` }, data: { contentHash, reason: "agreed", acknowledged: [] } });
+    approvals.push(`${username} ${approved.status()}`);
+    await other.close();
+    if (approved.ok()) break;
+  }
+  expect(approvals.at(-1)).toMatch(/200$/);
+  await office.close();
+  await quickBill(page, outletKeys, skus[0]!.code.toLowerCase(), "12");
+  const [queued] = await commands(page);
+  await context.setOffline(false);
+  await sendAll(page, ["needs-you"]);
+  await page.waitForSelector("article.need tbody tr");
+  const card = (await page.textContent("article.need"))!;
+  expect(card).toMatch(/Accepted, differs/);
+  expect(card).toContain(queued!.summary.number!);
+  expect(card).toMatch(/Mine, as printed/);
+  expect(card).toMatch(/task for the office is open/i);
+  expect(card).toMatch(/Stands as given/);
+  const view = (await (await context.request.get(`/api/v1/invoices/${queued!.id}`)).json()) as { number: string; totals: { payable: string } };
+  expect([view.number, Number(view.totals.payable)]).toEqual([queued!.summary.number, Number(queued!.view!.totals.payable)]);
   await context.close();
 });
 
@@ -164,16 +209,18 @@ test("A7: with 12 MB of room pictures are refused with words, bills still post, 
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin, quotaSize: 12 * 1_048_576 });
   await page.evaluate(() => { location.hash = "#/receive/new"; });
   await page.waitForSelector(".pictures");
-  await page.waitForFunction(async () => ((await navigator.storage.estimate()).quota ?? 0) <= 12 * 1_048_576);
-  await expect.poll(async () => {
-    await page.setInputFiles(".pictures input[type=file]", { name: "a.png", mimeType: "image/png", buffer: await picture(page, 400) });
-    await page.waitForTimeout(300);
-    return page.locator(".pictures [role=alert]").textContent({ timeout: 200 }).catch(() => "");
-  }, { timeout: 20_000, interval: 1_000 }).toMatch(/room/i);
+  let taken = 0;
+  for (let i = 1; i <= 8; i++) {
+    await page.setInputFiles(".pictures input[type=file]", { name: "a.png", mimeType: "image/png", buffer: await picture(page, 700, i, true) });
+    await page.waitForFunction((n) => document.querySelectorAll(".pictures img").length > n || document.querySelector(".pictures [role=alert]"), taken);
+    if (await page.locator(".pictures [role=alert]").count()) break;
+    taken++;
+  }
+  expect(await page.textContent(".pictures [role=alert]")).toMatch(/no room for more pictures/i);
+  expect(await rowsOf(page, "picture").then((rows) => rows.length)).toBe(taken);
   await bill(page);
   await quickBill(page, outletKeys, items[0]!, "2");
-  expect((await commands(page)).map((c) => c.state)).toEqual(["WAITING", "WAITING"]);
-  expect(await rowsOf(page, "picture").then((rows) => rows.length)).toBeLessThanOrEqual(1);
+  expect((await commands(page)).map((c) => c.state === "SENDING" ? "WAITING" : c.state)).toEqual(["WAITING", "WAITING"]);
   await context.setOffline(false);
   await sendAll(page, ["up-to-date"]);
   expect((await commands(page)).map((c) => c.state)).toEqual(["ACCEPTED", "ACCEPTED"]);
@@ -233,6 +280,7 @@ test("A9: a clock 70 minutes ahead, or set back before the last bill, stops the 
   await page.waitForFunction(() => /70 min ahead/.test(document.querySelector(".warn")?.textContent ?? ""));
   expect(await page.textContent(".warn")).toMatch(/set the clock|reach the server/i);
   expect(await commands(page)).toHaveLength(1);
+  await page.waitForTimeout(500);
   await context.addInitScript(() => { const real = Date.now; Date.now = () => real() - 26 * 3_600_000; });
   await page.reload();
   await page.waitForSelector("tr[aria-rowindex='1'] .nm");
@@ -317,7 +365,7 @@ test("A30: 30 pictures without network: all kept and small; on a slow line docum
   await context.setOffline(true);
   await page.evaluate(() => { location.hash = "#/receive/new"; });
   await page.waitForSelector(".pictures");
-  const files = await Promise.all(Array.from({ length: 30 }, async (_, i) => ({ name: `p${i}.png`, mimeType: "image/png", buffer: await picture(page, 1_600, i) })));
+  const files = await Promise.all(Array.from({ length: 30 }, async (_, i) => ({ name: `p${i}.png`, mimeType: "image/png", buffer: await picture(page, i < 3 ? 1_600 : 640, i) })));
   await page.setInputFiles(".pictures input[type=file]", files);
   await page.waitForFunction(() => document.querySelectorAll(".pictures img").length === 30, undefined, { timeout: 30_000 });
   await page.fill(".receive .form input[type=text], .receive .form input:not([type])", `P-${Date.now().toString(36)}`);
@@ -364,7 +412,7 @@ test("A30: 30 pictures without network: all kept and small; on a slow line docum
   expect(sent.map((p) => [p.state, p.data])).toEqual(Array(30).fill(["SENT", undefined]));
   expect((await commands(page)).map((c) => c.state)).toEqual(["ACCEPTED", "ACCEPTED", "ACCEPTED"]);
   await context.close();
-});
+}, 120_000);
 
 test(`A33: the browser is killed right after "saved": every document is there, and no number twice [OFF-17]`, async () => {
   const times = FULL ? 50 : 3;
@@ -417,19 +465,24 @@ async function browserPid(folder: string): Promise<number> {
 }
 
 /** A photograph-like picture: noise compresses badly. */
-async function picture(page: Page, size: number, seed = 1): Promise<Buffer> {
-  const text = await page.evaluate(async ([n, s]) => {
+async function picture(page: Page, size: number, seed = 1, noise = false): Promise<Buffer> {
+  const text = await page.evaluate(async ([n, s, rough]) => {
     const canvas = new OffscreenCanvas(n, Math.round(n * 0.75));
     const pen = canvas.getContext("2d")!;
     for (let i = 0; i < 400; i++) {
       pen.fillStyle = `hsl(${(i * 37 + s * 11) % 360} 60% ${30 + ((i * s) % 50)}%)`;
       pen.fillRect((i * 97 * s) % n, (i * 61) % n, 40 + (i % 90), 30 + (i % 70));
     }
+    if (rough) {
+      const all = pen.getImageData(0, 0, canvas.width, canvas.height);
+      for (let i = 0; i < all.data.length; i++) if (i % 4 !== 3) all.data[i] = (Math.imul(i + s * 7_919, 2_654_435_761) >>> 13) & 0xff;
+      pen.putImageData(all, 0, 0);
+    }
     const blob = await canvas.convertToBlob({ type: "image/png" });
     let out = "";
     for (const byte of new Uint8Array(await blob.arrayBuffer())) out += String.fromCharCode(byte);
     return btoa(out);
-  }, [size, seed] as const);
+  }, [size, seed, noise] as const);
   return Buffer.from(text, "base64");
 }
 

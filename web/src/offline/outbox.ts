@@ -1,6 +1,7 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
 import { uuidv7 } from "./db";
+import { isQuota, makeRoom } from "./pictures";
 import { leaseFor, left, printed } from "./policy";
 import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Summary } from "./types";
 
@@ -46,6 +47,16 @@ const numberRefused = (code: string | undefined) => code !== undefined && /^(LEA
  * @throws NoNumber where a number is wanted and there is none; nothing is written then
  */
 export async function enqueue(store: LocalStore, command: NewCommand): Promise<Command> {
+  try {
+    return await write(store, command);
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    await makeRoom(store);
+    return write(store, command);
+  }
+}
+
+async function write(store: LocalStore, command: NewCommand): Promise<Command> {
   const now = store.clock?.now() ?? Date.now();
   const written = await store.transaction("rw", [store.command, store.effect, store.draft, store.lease], async () => {
     const before = await store.command.get(command.id);

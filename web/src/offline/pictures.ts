@@ -5,6 +5,7 @@ import type { Picture } from "./types";
 const LONG_SIDE = 1280;
 export const MOST_BYTES = 200 * 1024;
 const PIECE = 64 * 1024;
+const RESERVE = "reserve";
 
 /** There is no room for a picture; documents go on (OFF-18). */
 export class NoRoom extends Error {
@@ -41,6 +42,7 @@ export async function hashOf(data: BufferSource): Promise<string> {
 export async function addPicture(store: LocalStore, documentId: string, kind: string, file: Blob, facts: Facts): Promise<string> {
   const stop = stopOf(rows(facts), "picture");
   if (stop) throw new NoRoom(Number(stop.values["percent"] ?? 100));
+  await reserve(store, facts.limits.storageReserveMb);
   const made = await prepared(file);
   const data = new Uint8Array(await made.arrayBuffer());
   const hash = await hashOf(data);
@@ -54,6 +56,30 @@ export async function addPicture(store: LocalStore, documentId: string, kind: st
     throw error;
   }
   return hash;
+}
+
+/**
+ * Room that is kept for documents (OFF-18): a block of so many MB, laid down before the first picture. Where it does not fit, no picture does either; when a
+ * bill finds no room, the block gives way to it. Browsers do not say truly how much room there is, so it is taken rather than asked for.
+ */
+async function reserve(store: LocalStore, megabytes: number): Promise<void> {
+  if ((await store.piece.where("group").equals(RESERVE).count()) > 0) return;
+  const data = new Uint8Array(megabytes * 1_048_576);
+  for (let at = 0; at < data.length; at += 65_536) crypto.getRandomValues(data.subarray(at, Math.min(data.length, at + 65_536)));
+  try {
+    await store.piece.put({ group: RESERVE, at: 0, data });
+  } catch (error) {
+    if (isQuota(error)) throw new NoRoom(100);
+    throw error;
+  }
+}
+
+/** Makes room for a document: the reserve first, then what can be fetched again. Nothing unsent is touched. */
+export async function makeRoom(store: LocalStore): Promise<void> {
+  await store.piece.where("group").equals(RESERVE).delete();
+  await store.recent.clear();
+  await store.paper.clear();
+  await store.meta.delete("group.later");
 }
 
 export async function dropPicture(store: LocalStore, hash: string): Promise<void> {

@@ -236,7 +236,8 @@ export class Sender {
       if (answer.outcome !== "WAITS") settled++;
     }
     await giveBack(this.store, taken);
-    this.beatDueAt = this.outside.now() + BEAT_EVERY;
+    // the office sees the queue as it is after this, not as it was before
+    this.beatDueAt = this.outside.now() + 10_000;
     await this.reached();
     await this.log("send", packed?.length ?? text.length, down, started, results(answers), taken.length);
     return settled;

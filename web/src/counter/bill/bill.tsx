@@ -67,6 +67,7 @@ export function BillScreen() {
   const limits = useMemo(() => limitsOf(context), [context]);
   const [lastId, setLastId] = useState<string>();
   const posting = useRef(false);
+  const saving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const selectedBy = useRef<EventTarget | null>(null);
   const latest = useRef(state);
   latest.current = state;
@@ -138,9 +139,12 @@ export function BillScreen() {
   }, [store, wanted]);
 
   useEffect(() => {
-    if (!loaded || posting.current) return;
-    const timer = setTimeout(() => void keep(bill), 120);
-    return () => clearTimeout(timer);
+    if (!loaded || posting.current || saving.current) return;
+    // a timer that runs is left running: a screen that repaints often must not put the saving off
+    saving.current = setTimeout(() => {
+      saving.current = undefined;
+      void keep(latest.current.bill);
+    }, 120);
   });
 
   const keep = async (what: Bill) => {

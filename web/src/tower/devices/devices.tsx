@@ -39,18 +39,18 @@ export function Devices() {
   const me = useMe();
   const [search, set] = useSearchState();
   const columns = useMemo<GridColumn<Device>[]>(() => [
-    { id: "name", label: t("devices.device"), width: 236, grow: true, fixed: true, sortable: true, cell: (r) => <><b className="code">{r.code}</b> {r.name}</>, raw: (r) => `${r.code} ${r.name}` },
-    { id: "distributor", label: t("dimension.distributor"), width: 168, cell: (r) => r.distributorName, raw: (r) => r.distributorName },
-    { id: "user", label: t("devices.user"), width: 128, cell: (r) => r.user, raw: (r) => r.user },
-    { id: "lastSyncAt", label: t("devices.lastSync"), width: 176, sortable: true, cell: (r) => <span className="row">{r.alert !== null && <Chip tone={r.alert >= 72 ? "act" : "watch"}>{t("devices.silent", { hours: r.silentHours })}</Chip>}{r.alert === null && <span className="num">{r.lastSyncAt ? f.moment(r.lastSyncAt) : t("people.never")}</span>}</span>, raw: (r) => r.lastSyncAt },
-    { id: "queueLength", label: t("devices.queue"), width: 88, numeric: true, sortable: true, cell: (r) => f.qty(r.queueLength), raw: (r) => r.queueLength },
-    { id: "unsentValue", label: `${t("devices.unsentValue")}, ${f.rupee}`, width: 128, numeric: true, cell: (r) => (r.unsentValue === null ? "n/a" : f.money(r.unsentValue)), raw: (r) => r.unsentValue },
+    { id: "name", label: t("devices.device"), width: 208, grow: true, fixed: true, sortable: true, cell: (r) => <><b className="code">{r.code}</b> {r.name}</>, raw: (r) => `${r.code} ${r.name}` },
+    { id: "distributor", label: t("dimension.distributor"), width: 136, cell: (r) => r.distributorName, raw: (r) => r.distributorName },
+    { id: "user", label: t("devices.user"), width: 96, cell: (r) => r.user, raw: (r) => r.user },
+    { id: "lastSyncAt", label: t("devices.lastSync"), width: 136, sortable: true, cell: (r) => <span className="row">{r.alert !== null && <Chip tone={r.alert >= 72 ? "act" : "watch"}>{t("devices.silent", { hours: r.silentHours })}</Chip>}{r.alert === null && <span className="num">{r.lastSyncAt ? f.moment(r.lastSyncAt) : t("people.never")}</span>}</span>, raw: (r) => r.lastSyncAt },
+    { id: "queueLength", label: t("devices.queue"), width: 80, numeric: true, sortable: true, cell: (r) => f.qty(r.queueLength), raw: (r) => r.queueLength },
+    { id: "unsentValue", label: `${t("devices.unsentValue")}, ${f.rupee}`, width: 124, numeric: true, cell: (r) => (r.unsentValue === null ? "n/a" : f.money(r.unsentValue)), raw: (r) => r.unsentValue },
     { id: "seriesLeft", label: t("devices.numbersLeft"), width: 112, numeric: true, cell: (r) => (r.seriesLeft["INVOICE"] === undefined ? "n/a" : f.qty(r.seriesLeft["INVOICE"])), raw: (r) => r.seriesLeft["INVOICE"] ?? null },
-    { id: "drift", label: t("devices.drift"), width: 104, numeric: true, cell: (r) => <Drift seconds={r.clockDriftSeconds} />, raw: (r) => r.clockDriftSeconds },
+    { id: "drift", label: t("devices.drift"), width: 96, numeric: true, cell: (r) => <Drift seconds={r.clockDriftSeconds} />, raw: (r) => r.clockDriftSeconds },
     { id: "appVersion", label: t("devices.version"), width: 88, startsHidden: true, cell: (r) => r.appVersion ?? "n/a", raw: (r) => r.appVersion },
     { id: "storagePercent", label: t("devices.storage"), width: 96, numeric: true, startsHidden: true, cell: (r) => (r.storagePercent === null ? "n/a" : `${f.qty(r.storagePercent)} %`), raw: (r) => r.storagePercent },
     { id: "refused", label: t("devices.refused"), width: 88, numeric: true, startsHidden: true, cell: (r) => f.qty(r.refused), raw: (r) => r.refused },
-    { id: "state", label: t("field.status"), width: 136, sortable: true, cell: (r) => <Chip tone={tones[r.state]}>{t(`devices.state.${r.state}`)}</Chip>, raw: (r) => r.state },
+    { id: "state", label: t("field.status"), width: 124, sortable: true, cell: (r) => <Chip tone={tones[r.state]}>{t(`devices.state.${r.state}`)}</Chip>, raw: (r) => r.state },
   ], [t, f]);
   if (!mayRead(me, "DEVICE_READ")) return <section className="panel"><NoRight what={t("devices.title")} /></section>;
   return (
@@ -111,11 +111,11 @@ function DevicePanel({ id }: { id: string }) {
   };
   const open = alerts.filter((a) => !a.clearedAt);
   return (
-    <div className="device">
+    <div style={{ paddingTop: 16, display: "grid", gap: 8 }}>
       <h2><span className="code">{device.code}</span> {device.name}</h2>
       <p className="row" style={{ gap: 8, flexWrap: "wrap" }}><Chip tone={tones[device.state]}>{t(`devices.state.${device.state}`)}</Chip>{device.stateReason && <span>{device.stateReason}{device.stateBy && <span className="muted"> · {device.stateBy}{device.stateAt && `, ${f.moment(device.stateAt)}`}</span>}</span>}</p>
       {open.map((a) => <p key={String(a.raisedAt)} className="note watch">{t("devices.alert", { hours: a.level, at: f.moment(a.raisedAt) })}</p>)}
-      <dl className="facts">
+      <dl className="dl" style={{ gridTemplateColumns: "144px minmax(0, 1fr)", margin: "12px 0" }}>
         <dt>{t("dimension.distributor")}</dt><dd>{device.distributorName} <span className="muted code">{device.distributorCode}</span></dd>
         <dt>{t("devices.user")}</dt><dd>{device.user}</dd>
         <dt>{t("devices.lastSync")}</dt><dd className="num">{device.lastSyncAt ? f.moment(device.lastSyncAt) : t("people.never")}</dd>

@@ -2,7 +2,9 @@ package io.offtake.billing;
 
 import io.offtake.platform.Actor;
 import io.offtake.platform.RowScope;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -38,6 +40,9 @@ public interface Billing {
     /// @param ruleBookHash  of the book that decided it
     /// @param configVersion of the configuration it was made of
     record Explanation(String answer, boolean same, String ruleBookHash, String configVersion) {}
+
+    /// Posted documents of one distributor of the scope, by id; unknown ids are absent.
+    Map<UUID, InvoiceView> read(RowScope scope, long distributorId, Collection<UUID> ids);
 
     /// The posted document, if it is in the scope.
     Optional<InvoiceView> find(RowScope scope, UUID id);

@@ -31,6 +31,12 @@ class SyncSamples implements OperationSamples {
         to.list("GET /api/v1/sync/devices", world -> get("/api/v1/sync/devices"), world -> device(world, "listed").toString(), Role.DO);
         to.row("GET /api/v1/sync/devices/{id}", world -> get("/api/v1/sync/devices/" + device(world, "read")), Role.DO);
         to.row("POST /api/v1/sync/devices/{id}/heartbeat", world -> owned(world, "beats", "/heartbeat", Map.of("queueLength", 3)), Role.BC);
+        to.row("PUT /api/v1/sync/devices/{id}/escrow", world -> put(owned(world, "escrow", "/escrow", Map.of("key", "AAAA"))), Role.BC);
+        to.row("GET /api/v1/sync/devices/{id}/escrow", world -> {
+            var left = put(owned(world, "escrowed", "/escrow", Map.of("key", "BBBB")));
+            world.owner(Role.BC).send("PUT", left.path(), left.body(), left.headers());
+            return get(left.path());
+        }, Role.BC);
         to.row("POST /api/v1/sync/devices/{id}/leases", world -> owned(world, "leases", "/leases", Map.of("documentTypes", List.of("INVOICE"))), Role.BC);
         to.row("POST /api/v1/sync/devices/{id}/name", world -> post("/api/v1/sync/devices/" + device(world, "named") + "/name", Map.of("name", "Till 2")), Role.DO);
         for (var step : List.of("lock", "wipe", "revoke"))
@@ -69,6 +75,10 @@ class SyncSamples implements OperationSamples {
             world.once("secret " + use, () -> registered.json().path("secret").asString());
             return UUID.fromString(world.secret(id.toString()));
         });
+    }
+
+    private static Samples.Request put(Samples.Request like) {
+        return new Samples.Request("PUT", like.path(), like.body(), like.headers());
     }
 
     private static Samples.Request owned(World world, String use, String path, Object body) {

@@ -95,7 +95,7 @@ class ReturnsOracleTest {
             for (var key : List.copyOf(freeLeft.keySet())) {
                 var open = freeLeft.get(key);
                 if (open.signum() == 0 || !rest && random.nextInt(3) > 0) continue;
-                var qty = rest ? open : BigDecimal.valueOf(1 + random.nextInt(open.intValueExact()));
+                var qty = rest ? open : BigDecimal.valueOf(1 + random.nextInt(Math.max(1, open.intValue()))).min(open);
                 free.add(AnyCase.tree("schemeId", key.substring(0, key.indexOf('|')), "skuId", key.substring(key.indexOf('|') + 1), "qty", SlowSchemes.qty(qty)));
                 freeLeft.put(key, open.subtract(qty));
             }

@@ -46,7 +46,6 @@ import io.offtake.rules.CommandJson;
 import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.DecisionJson;
-import io.offtake.rules.Json;
 import io.offtake.rules.Rate;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
@@ -135,7 +134,7 @@ class InvoicePosting implements Billing {
         terms.papers().forEach((id, paper) -> archive.engine(paper.ruleBookHash()).ifPresent(engine -> {
             try {
                 given.put(id, new Papers.Given(paper.ruleBookHash(), engine, CommandJson.read(paper.command(), engine.book())));
-            } catch (Json.Fault unreadable) {
+            } catch (IllegalArgumentException | ArithmeticException unreadable) {
                 // answered as unlike the document it comes with
             }
         }));
@@ -182,28 +181,25 @@ class InvoicePosting implements Billing {
         var loaded = load(connection, distributorId, commands, given, true);
         var outcomes = new PostInvoiceOutcome[commands.size()];
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        var findings = new HashMap<Integer, List<Finding>>();
-        var drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
+        var drafts = decided(loaded, commands, actor, terms, given, at, outcomes);
         if (isShort(outcomes, drafts)) {
             // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it
             // refuses, or says that goods were sold which the ledger lacks.
             loaded = load(connection, distributorId, commands, given, true);
             Arrays.fill(outcomes, null);
-            findings.clear();
-            drafts = decided(loaded, commands, actor, terms, given, at, outcomes, findings);
+            drafts = decided(loaded, commands, actor, terms, given, at, outcomes);
         }
         if (!drafts.isEmpty()) {
             for (var draft : drafts) if (!archive.holds(draft.book().hash())) throw new BookNotKept(draft.book());
             loaded.schemes().requireSlices(scheme -> budgets.isDry(distributorId, scheme));
             way.post(distributorId, drafts, loaded);
-            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)), findings.getOrDefault(draft.place(), List.of()));
+            for (var draft : drafts) outcomes[draft.place()] = new Posted(draft.view(way.number(draft)), draft.findings());
         }
         return List.of(outcomes);
     }
 
-    /// Decides one after the other, each on what those before it leave; fills in the answers and findings, and answers the drafts.
-    private List<InvoiceDraft> decided(Loaded loaded, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Instant at, PostInvoiceOutcome[] outcomes,
-                                       Map<Integer, List<Finding>> findings) {
+    /// Decides one after the other, each on what those before it leave; fills in the answers, and answers the drafts.
+    private List<InvoiceDraft> decided(Loaded loaded, List<PostInvoice> commands, Actor actor, Terms terms, Map<UUID, Papers.Given> given, Instant at, PostInvoiceOutcome[] outcomes) {
         var drafts = new ArrayList<InvoiceDraft>();
         for (int place = 0; place < outcomes.length; place++) {
             var command = commands.get(place);
@@ -213,9 +209,9 @@ class InvoicePosting implements Billing {
                 case Step.Drafted drafted -> {
                     var lacking = stands ? loaded.lacking(drafted, command) : Map.<UUID, BigDecimal>of();
                     var beyond = loaded.use(drafted, command, stands);
-                    if (stands) findings.put(place, found(drafted, lacking, beyond));
                     drafts.add(new InvoiceDraft(place, command, Fingerprint.of(command), drafted.series(), drafted.decided(), drafted.commandJson(),
-                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), List.of(), lacking, beyond));
+                            drafted.book(), loaded.seller(), loaded.buyers().get(command.outletId()), loaded.names(), drafted.order(), drafted.dueOn(), at, actor, terms.origin(), List.of(), lacking, beyond,
+                            stands ? found(drafted, lacking, beyond) : List.of()));
                 }
             }
         }
@@ -664,6 +660,11 @@ class InvoicePosting implements Billing {
     }
 
     // ---- read and cancel
+
+    @Override
+    public Map<UUID, InvoiceView> read(RowScope scope, long distributorId, Collection<UUID> ids) {
+        return ids.isEmpty() ? Map.of() : transactions.readOn(scope, connection -> store.read(connection, distributorId, ids));
+    }
 
     @Override
     public Optional<InvoiceView> find(RowScope scope, UUID id) {

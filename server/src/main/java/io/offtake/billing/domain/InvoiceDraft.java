@@ -2,12 +2,14 @@ package io.offtake.billing.domain;
 
 import io.offtake.billing.InvoiceView;
 import io.offtake.billing.PostInvoice;
+import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.catalog.SkuNames;
 import io.offtake.governance.AuditTrail;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderStock;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Documents.Series;
+import io.offtake.platform.Fingerprint;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.receivables.CashTerms;
 import io.offtake.receivables.Receivables;
@@ -38,15 +40,16 @@ import org.jspecify.annotations.Nullable;
 /// @param origin      NATIVE or MIGRATION
 /// @param freeNumbers line numbers of the free goods, if they are those of an original; else they follow the billed lines
 /// @param lacking     pieces that the document issues and the ledger has not, by batch: they come out of NEG_SUSPENSE (OFF-14)
+/// @param findings    how a document that stood already differs from what is in force: told with its event, so that a repeat knows them
 /// @param beyond      the part of a scheme's benefit beyond its limits, by scheme id: it cannot be claimed (OFF-10)
 public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson,
                     RuleBookSource.Snapshot book, Printed.Seller seller, Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names,
                     OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin, List<Integer> freeNumbers,
-                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond) {
+                    Map<UUID, BigDecimal> lacking, Map<String, BigDecimal> beyond, List<PostInvoiceOutcome.Finding> findings) {
 
     public InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Series series, Decision.Decided decided, String commandJson, RuleBookSource.Snapshot book, Printed.Seller seller,
                         Printed.Buyer buyer, Map<Long, SkuNames.SkuName> names, OrderStock.@Nullable Open order, LocalDate dueOn, Instant at, Actor actor, String origin) {
-        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of());
+        this(place, command, bodyHash, series, decided, commandJson, book, seller, buyer, names, order, dueOn, at, actor, origin, List.of(), Map.of(), Map.of(), List.of());
     }
 
     /// Whether the bill is owed; cash, UPI and cheque are taken at once.
@@ -126,7 +129,7 @@ public record InvoiceDraft(int place, PostInvoice command, byte[] bodyHash, Seri
 
     public AuditTrail.Event event() {
         return new AuditTrail.Event("invoice.posted", command.id(), command.businessDate(),
-                "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + decided.totals().payable() + "\"}");
+                "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + decided.totals().payable() + "\"" + (findings.isEmpty() ? "" : ",\"findings\":" + Fingerprint.json(findings)) + "}");
     }
 
     /// What is stored of names and addresses.

@@ -50,6 +50,7 @@ import io.offtake.tax.OfflineIssues;
 import io.offtake.tax.TaxPack;
 import io.offtake.returns.ReturnView;
 import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -97,6 +98,8 @@ public class Commands {
     /// What a device may send; each is the body of the REST operation of the same name.
     public static final Set<String> KINDS = Set.of("invoice", "order", "edit-order", "allocate-order", "cancel-order", "collection", "credit-note", "goods-receipt", "cancel-invoice", "keep-invoice",
             "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel");
+    private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
+    private static final LocalDate LATEST = LocalDate.of(2199, 12, 31);
     /// Kinds that leave no document under their id: that they were done is known from their outcome alone.
     private static final Set<String> STEPS = Set.of("edit-order", "outlet-edit", "void-number");
     /// Kinds that may carry a legal number of the device's own, and the document type it belongs to.
@@ -178,7 +181,7 @@ public class Commands {
 
     private record Step(@NotNull UUID id, @Nullable String reason) {}
 
-    private record OrderEdit(@NotNull UUID id, @NotNull @Size(min = 1, max = 500) List<PostOrder.Line> lines, @Nullable @Size(max = 500) String note, @Nullable Integer orderVersion) {}
+    private record OrderEdit(@NotNull UUID id, @NotNull @Size(min = 1, max = 500) List<PostOrder.@NotNull @Valid Line> lines, @Nullable @Size(max = 500) String note, @Nullable Integer orderVersion) {}
 
     private record VoidNumber(@NotBlank String documentType, @NotBlank String series, long number, @NotBlank @Size(max = 200) String reason) {}
 
@@ -397,6 +400,8 @@ public class Commands {
         }
         if (command == null) throw Problem.of(ProblemCode.MALFORMED).exception();
         valid("", command);
+        if (command.businessDate().isBefore(EARLIEST) || command.businessDate().isAfter(LATEST))
+            throw Problem.of(ProblemCode.INVALID).at("/businessDate", ProblemCode.INVALID, "is no date of business", EARLIEST + " to " + LATEST).exception();
         return command;
     }
 
@@ -642,8 +647,8 @@ public class Commands {
         var printed = queued.decided() != null && queued.decided().payable() != null ? queued.decided().payable() : command.expected() == null ? null : command.expected().payable();
         var decided = invoice.totals().payable();
         var difference = printed == null || printed.compareTo(decided) == 0 ? null : new Difference("payable", printed, decided);
-        if (difference != null && !plain.replayed) record(command, hand.deviceId, difference, hand.caller);
-        var findings = outcome instanceof PostInvoiceOutcome.Posted(var _, var found) ? found.stream().map(Commands::view).toList() : stored(hand, command.id());
+        if (difference != null) record(command, hand.deviceId, difference, hand.caller);
+        var findings = outcome instanceof PostInvoiceOutcome.Posted(var _, var found) ? found.stream().map(Commands::view).toList() : plain.replayed && queued.decided() != null ? stored(hand, command.id()) : List.<Found>of();
         if (queued.number() != null && queued.decided() == null && outcome instanceof PostInvoiceOutcome.Posted) {
             // decided here, so only what was let through can be told
             findings = invoice.warnings().stream().filter(warning -> warning.code().startsWith("CREDIT") || warning.code().equals("OUTLET_BLOCKED"))
@@ -656,9 +661,13 @@ public class Commands {
         return new Found(finding.kind().name(), finding.field(), finding.mine(), finding.server());
     }
 
+    /// The findings of a document that was posted before. Where the server was cut off between the posting and its outcome, they are
+    /// those that were told with the posting itself.
     private List<Found> stored(Hand hand, UUID id) {
         var known = hand.known.get(id);
-        return known == null || known.differs() == null ? List.of() : json.readValue(known.differs(), new TypeReference<List<Found>>() {});
+        if (known != null && known.isAccepted()) return known.differs() == null ? List.of() : json.readValue(known.differs(), new TypeReference<List<Found>>() {});
+        return transactions.<java.util.Optional<String>>write(hand.distributorId, db -> OutcomeStore.toldWith(db, hand.distributorId, id))
+                .map(payload -> json.convertValue(json.readTree(payload).path("findings"), new TypeReference<List<Finding>>() {})).orElse(List.of()).stream().map(Commands::view).toList();
     }
 
     private static Answer took(Hand hand, Queued queued, Answer answer) {

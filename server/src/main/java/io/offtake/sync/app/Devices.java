@@ -163,6 +163,29 @@ public class Devices {
                 .with("rescue", "/api/v1/sync/devices/" + device.id() + "/rescues").exception();
     }
 
+    // ---- escrow
+
+    /// Keeps the key of the device's encrypted store, so that a forgotten PIN does not cost the queue (OFF-16).
+    public void escrow(Caller caller, long distributorId, UUID id, @Nullable String secret, String key) {
+        enter(caller, distributorId, id, secret, null, false);
+        transactions.idempotent().write(distributorId, db -> {
+            DeviceStore.escrow(db, distributorId, id, caller.userId(), key, clock.instant());
+            note(caller, distributorId, id, "DEVICE_KEY_ESCROWED", Map.of());
+            return null;
+        });
+    }
+
+    /// The key, for the user who stored it, while the device may still be rescued.
+    public String escrowed(Caller caller, long distributorId, UUID id) {
+        return transactions.idempotent().write(distributorId, db -> {
+            var device = DeviceStore.find(db, distributorId, id).orElseThrow(() -> caller.notFound("device"));
+            if (device.state() == DeviceState.WIPED || device.state() == DeviceState.REVOKED) throw refused(device);
+            var key = DeviceStore.escrowed(db, distributorId, id, caller.userId()).orElseThrow(() -> caller.notFound("escrowed key"));
+            note(caller, distributorId, id, "DEVICE_KEY_READ", Map.of());
+            return key;
+        });
+    }
+
     // ---- leases
 
     /// @param next the number that comes next, as far as the server knows: the device takes the higher of this and its own
@@ -179,7 +202,7 @@ public class Devices {
     /// @param next numbers the device will give next, by document type, where it is ahead of the server
     public List<LeaseView> lease(Caller caller, long distributorId, UUID id, @Nullable String secret, Set<String> documentTypes, Map<String, Long> next) {
         for (var type : documentTypes)
-            if (!LETTERS.containsKey(type))
+            if (type == null || !LETTERS.containsKey(type))
                 throw Problem.of(ProblemCode.INVALID, "Of " + type + " no numbers are leased.").rule("OFF-03").at("/documentTypes", ProblemCode.INVALID, type + " is not leased", new java.util.TreeSet<>(LETTERS.keySet())).exception();
         var device = enter(caller, distributorId, id, secret, null, false);
         if (device.secretHash() == null)
@@ -199,7 +222,7 @@ public class Devices {
                         LeaseStore.open(db, distributorId, id, ids.next(), type, year, prefix, WIDTH, AHEAD, clock.instant());
                         note(caller, distributorId, id, "SERIES_LEASED", Map.of("documentType", type, "fiscalYear", year));
                     } else if (lease.active()) {
-                        long given = Math.max(lease.lastNumber(), year == years.getFirst() ? next.getOrDefault(type, 1L) - 1 : 0);
+                        long given = Math.max(lease.lastNumber(), year == years.getFirst() ? java.util.Objects.requireNonNullElse(next.get(type), 1L) - 1 : 0);
                         long wanted = Math.min(given + AHEAD, lease.lastNumber() + UNSENT_MAX);
                         if (wanted > lease.max()) LeaseStore.raise(db, lease, wanted);
                     }

@@ -41,7 +41,7 @@ public class Drafts {
     /// @param evidence hashes of pictures and papers, which may follow later
     /// @param content  as the document's own screen understands it
     public record Draft(@NotBlank @Pattern(regexp = "[A-Z_]{3,30}") String documentType, @NotBlank @Size(max = 200) String summary,
-                        @Nullable @Size(max = 50) List<@Pattern(regexp = "[0-9a-f]{64}") String> evidence, @NotNull JsonNode content) {}
+                        @Nullable @Size(max = 50) List<@NotNull @Pattern(regexp = "[0-9a-f]{64}") String> evidence, @NotNull JsonNode content) {}
 
     /// @param missing hashes of evidence that has not arrived
     public record DraftState(UUID id, String documentType, String summary, Set<String> missing) {}

@@ -79,7 +79,7 @@ class OutletEdits {
         var now = clock.instant();
         try {
             var at = text.isEmpty() ? now : Instant.parse(text);
-            return at.isAfter(now) ? now : at;
+            return at.isAfter(now) ? now : at.isBefore(Instant.EPOCH) ? Instant.EPOCH : at;
         } catch (DateTimeParseException _) {
             throw Problem.of(ProblemCode.MALFORMED).at("/body/at", ProblemCode.MALFORMED, "must be a time such as 2026-11-26T10:00:00Z").exception();
         }

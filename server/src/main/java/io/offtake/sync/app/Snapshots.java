@@ -1,5 +1,6 @@
 package io.offtake.sync.app;
 
+import io.offtake.billing.Billing;
 import io.offtake.network.Printed;
 import io.offtake.platform.Documents;
 import io.offtake.platform.Fingerprint;
@@ -37,19 +38,24 @@ import tools.jackson.databind.json.JsonMapper;
 public class Snapshots {
     public static final List<String> GROUPS = List.of("must", "soon", "later");
 
+    /// Whole bills that a device holds, to be printed again or credited without a network.
+    private static final int PAPERS = 200;
+
     private final TenantTransaction transactions;
     private final RuleBookSource books;
     private final SchemeBudgets budgets;
     private final BookArchive archive;
+    private final Billing billing;
     private final Devices devices;
     private final JsonMapper json;
     private final Clock clock;
 
-    Snapshots(TenantTransaction transactions, RuleBookSource books, SchemeBudgets budgets, BookArchive archive, Devices devices, JsonMapper json, Clock clock) {
+    Snapshots(TenantTransaction transactions, RuleBookSource books, SchemeBudgets budgets, BookArchive archive, Billing billing, Devices devices, JsonMapper json, Clock clock) {
         this.transactions = transactions;
         this.books = books;
         this.budgets = budgets;
         this.archive = archive;
+        this.billing = billing;
         this.devices = devices;
         this.json = json;
         this.clock = clock;
@@ -65,6 +71,8 @@ public class Snapshots {
         var digest = digest();
         var counts = new LinkedHashMap<String, Integer>();
         var read = read(scope, distributorId, group, held, (type, row) -> {
+            // whole bills are for clients that follow changes
+            if (type.equals("paper")) return;
             counts.merge(type, 1, Integer::sum);
             var line = ("{\"t\":\"" + type + "\",\"r\":" + row + "}\n").getBytes(StandardCharsets.UTF_8);
             // The same group has one ETag, whatever parts of the book a device holds already.
@@ -130,6 +138,9 @@ public class Snapshots {
                 default -> {
                     source.recent(sink);
                     source.documents(sink);
+                    var ids = source.papers(PAPERS);
+                    var bills = billing.read(confined, distributorId, ids);
+                    for (var id : ids) if (bills.containsKey(id)) sink.row("paper", json.writeValueAsString(bills.get(id)));
                 }
             }
             return new Read(source.cursor(), group.equals("must") ? book.hash() : null);

@@ -127,6 +127,19 @@ public final class DeviceStore {
                 row.getInt("silent_hours"), (Integer) row.getObject("alert"), row.getInt("version"));
     }
 
+    /// Keeps the key of a device's store for the user who works on it.
+    public static void escrow(JdbcClient db, long distributorId, UUID id, long userId, String key, Instant now) {
+        db.sql("""
+                insert into sync.escrow (distributor_id, device_id, user_id, key, stored_at) values (?, ?, ?, ?, ?)
+                on conflict (distributor_id, device_id) do update set user_id = excluded.user_id, key = excluded.key, stored_at = excluded.stored_at""")
+                .params(distributorId, id, userId, key, at(now)).update();
+    }
+
+    /// The key, for the user who stored it.
+    public static Optional<String> escrowed(JdbcClient db, long distributorId, UUID id, long userId) {
+        return db.sql("select key from sync.escrow where distributor_id = ? and device_id = ? and user_id = ?").params(distributorId, id, userId).query(String.class).optional();
+    }
+
     public record Alert(int hours, Instant raisedAt, @Nullable Instant clearedAt) {}
 
     public static List<Alert> alerts(JdbcClient db, long distributorId, UUID id) {

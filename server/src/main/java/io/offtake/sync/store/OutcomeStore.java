@@ -69,6 +69,12 @@ public final class OutcomeStore {
                 .query(UUID.class).list());
     }
 
+    /// What the change feed was told of a posted bill that differs from what is in force.
+    public static java.util.Optional<String> toldWith(JdbcClient db, long distributorId, UUID documentId) {
+        return db.sql("select payload from platform.outbox where distributor_id = ? and document_id = ? and topic = 'invoice.posted' and payload like '%\"findings\"%' limit 1")
+                .params(distributorId, documentId).query(String.class).optional();
+    }
+
     /// An outcome to be recorded.
     public record New(UUID commandId, long seq, String kind, LocalDate businessDate, byte[] bodyHash, String outcome, @Nullable String code, @Nullable String number, @Nullable UUID documentId,
                       @Nullable String late, @Nullable LocalDate postingDate, @Nullable String differs, @Nullable Integer attempt, @Nullable String problem) {}

@@ -80,7 +80,7 @@ public final class SnapshotRows {
                   'principals', (select coalesce(json_agg(json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'gstin', p.gstin) order by p.code), '[]')
                                    from network.distributor_principal l join network.principal p on p.id = l.principal_id
                                   where l.distributor_id = ? and l.valid_from <= ? and (l.valid_to is null or l.valid_to >= ?)),
-                  'businessDate', ?::date, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
+                  'businessDate', ?::date, 'zone', d.time_zone, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
@@ -197,6 +197,24 @@ public final class SnapshotRows {
                   join billing.invoice_line l on l.distributor_id = ? and l.business_date = i.business_date and l.invoice_id = i.id
                  where i.nth <= 3 and l.kind = 'BILLED'
                  order by i.id, l.line, l.part""", distributorId, today, distributorId);
+    }
+
+    /// The bills that a counter is most likely to reprint or to credit: the newest of the last 30 days.
+    public java.util.List<java.util.UUID> papers(int most) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                select i.id from billing.invoice i
+                 where i.distributor_id = ? and i.kind = 'INVOICE' and i.business_date > ?::date - 30
+                   and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = i.distributor_id and c.invoice_id = i.id)
+                 order by i.recorded_at desc limit ?""")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, today);
+            statement.setInt(3, most);
+            var found = new java.util.ArrayList<java.util.UUID>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) found.add(rows.getObject(1, java.util.UUID.class));
+            }
+            return found;
+        }
     }
 
     /// Devices that share what is left of the distributor's limits (OFF-11).

@@ -26,15 +26,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Devices: registered and heard by themselves, watched and stopped by their managers (OFF-03, OFF-16).
@@ -102,6 +105,23 @@ class DeviceController {
 
     static Heard heard(String state, @Nullable Heartbeat said, Instant now) {
         return new Heard(state, now, said == null || said.deviceTime() == null ? null : Duration.between(now, said.deviceTime()).toSeconds());
+    }
+
+    record Key(@NotBlank @Size(max = 200) @Pattern(regexp = "[A-Za-z0-9+/=_-]+") String key) {}
+
+    @PutMapping("/{id}/escrow")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(operationId = "escrowDeviceKey", summary = "Leave the key of the device's store", description = "It opens only what lies encrypted on that device; its user gets it back with the password.")
+    void escrow(Caller caller, @PathVariable UUID id, @RequestParam long distributorId, @RequestHeader(name = SECRET, required = false) @Nullable String secret, @Valid @RequestBody Key body) {
+        caller.require(Permission.SYNC, distributorId);
+        devices.escrow(caller, distributorId, id, secret, body.key);
+    }
+
+    @GetMapping("/{id}/escrow")
+    @Operation(operationId = "readDeviceKey", summary = "Get the key of the device's store back", description = "For the user who left it, signed in.")
+    ResponseEntity<Key> escrowed(Caller caller, @PathVariable UUID id, @RequestParam long distributorId) {
+        caller.require(Permission.SYNC, distributorId);
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new Key(devices.escrowed(caller, distributorId, id)));
     }
 
     @PostMapping("/{id}/leases")
