@@ -9,10 +9,10 @@ import { differences, essence, numbering } from "./ledgers";
 import { World, type Distributor, type Network } from "./world";
 
 /** `./offtake bench baskets` asks for 10,000; the suite for fewer. */
-const BASKETS = Number(process.env.OFFTAKE_BASKETS ?? 300);
+const BASKETS = Number(process.env.OFFTAKE_BASKETS ?? 200);
 const SEED = Number(process.env.OFFTAKE_FAULTS_SEED ?? Date.now() % 1_000_000);
 /** How many bills are made before anything is sent: a day at a busy counter. */
-const DAY = 150;
+const DAY = 100;
 const kept: string[] = [];
 
 const world = World.at(inject("world"));

@@ -10,7 +10,7 @@ import { scripts, site, type Site } from "./script";
 import { World } from "./world";
 
 /** `./offtake bench faults` asks for 10,000 commands of 20 devices; the suite for fewer. */
-const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 400);
+const COMMANDS = Number(process.env.OFFTAKE_FAULTS_COMMANDS ?? 240);
 const DEVICES = 20;
 const SEED = Number(process.env.OFFTAKE_FAULTS_SEED ?? Date.now() % 1_000_000);
 
