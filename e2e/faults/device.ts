@@ -104,14 +104,9 @@ export class Device {
     });
     let answer: Response;
     try {
-      answer = await fetch(this.address + path, {
-        method: ask.method ?? "GET",
-        headers: {
-          accept: "application/json", "x-device-id": this.id, cookie: this.session.cookie, "x-csrf-token": this.session.csrf,
-          ...(ask.body === undefined ? {} : { "content-type": "application/json" }), ...ask.headers,
-        },
-        ...(ask.body === undefined ? {} : { body: text ?? (ask.body as Uint8Array<ArrayBuffer>) }),
-      });
+      const headers = new Headers({ accept: "application/json", cookie: this.session.cookie, "x-csrf-token": this.session.csrf, ...(ask.body === undefined ? {} : { "content-type": "application/json" }) });
+      for (const [name, value] of Object.entries(ask.headers ?? {})) headers.set(name, value);
+      answer = await fetch(this.address + path, { method: ask.method ?? "GET", headers, ...(ask.body === undefined ? {} : { body: text ?? (ask.body as Uint8Array<ArrayBuffer>) }) });
     } catch {
       throw new ApiError(0, { code: "NOT_REACHED", title: "Server not reached" });
     }

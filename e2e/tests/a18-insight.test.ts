@@ -38,7 +38,7 @@ function addsUp(answer: Answer): void {
   }
 }
 
-test("from Today to a bill in at most five steps, the parts adding up at each: whoever moved the total, who owes, a region [A18] [ANA-05] [ANA-06]", { timeout: 180_000 }, async () => {
+test("from Today to a bill in at most five steps, the parts adding up at each: whoever moved the total most, and the sales of the month [A18] [ANA-05] [ANA-06]", { timeout: 180_000 }, async () => {
   const { context, page, errors } = await office(browser, "sales");
   const seen = watch(page);
   const starts: [string, (page: Page) => Promise<void>][] = [
@@ -65,7 +65,7 @@ test("from Today to a bill in at most five steps, the parts adding up at each: w
       steps += 1;
     }
     expect(page.url(), story).toMatch(/\/tower\/bills\//);
-    expect(steps, story).toBeLessThanOrEqual(story === "secondary sales" ? 6 : 5);
+    expect(steps, story).toBeLessThanOrEqual(5);
     await page.getByRole("heading", { level: 1 }).waitFor();
   }
   expect(errors).toEqual([]);
@@ -82,7 +82,7 @@ test("one number: tile, Explore, export and API say the same, as of the same tim
   await tile.click();
   await page.getByRole("grid").waitFor();
   const foot = await page.locator("tfoot tr").last().innerText();
-  expect(paise(foot.split("\n").find((x) => /[\d,]+\.\d\d/.test(x)) ?? foot.replace(/^.*?\(\d+\)/s, ""))).toBe(shown);
+  expect(paise(foot.replace(/^.*?\(\d+\)/s, ""))).toBe(shown);
   expect(await page.locator(".ft").first().innerText()).toContain(`As of ${asOf}`);
 
   const [file] = await Promise.all([
@@ -159,7 +159,7 @@ test("series are told apart by every kind of sight, and by their shape in grey; 
       await protocol.send("Emulation.setEmulatedVisionDeficiency", { type });
       const picture = (await page.screenshot()).toString("base64");
       const colours = await page.evaluate(async ([data, points]) => {
-        const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
+        const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], { type: "image/png" }));
         const canvas = new OffscreenCanvas(image.width, image.height);
         const pen = canvas.getContext("2d")!;
         pen.drawImage(image, 0, 0);

@@ -48,7 +48,7 @@ test("a return with a picture is asked for by keys, approved by the owner, recei
   await page.keyboard.press("Enter");
   await page.waitForSelector(".returning input.qty:not(:disabled)");
   await page.selectOption(".returning .form select", "LEAKAGE");
-  await page.setInputFiles("[data-testid=picture]", { name: "leak.png", mimeType: "image/png", buffer: await picture() });
+  await page.setInputFiles(".returning .pictures input[type=file]", { name: "leak.png", mimeType: "image/png", buffer: await picture() });
   await page.waitForSelector(".returning .pictures img");
   await page.focus(".returning input.qty");
   await page.keyboard.type("3", { delay: 45 });
@@ -58,7 +58,7 @@ test("a return with a picture is asked for by keys, approved by the owner, recei
   await page.waitForFunction(() => document.querySelector(".side h2 .chip")?.textContent === "Waits for approval", undefined, { timeout: 20_000 });
   // the maker is told that somebody else decides
   expect(await page.textContent(".side .acts")).toContain("somebody else decides");
-  await page.waitForFunction(() => { const img = document.querySelector<HTMLImageElement>(".side .pictures img"); return !!img && img.naturalWidth > 0; }, undefined, { timeout: 10_000 });
+  await page.waitForFunction(() => { const img = document.querySelector<HTMLImageElement>(".side .evidence img"); return !!img && img.naturalWidth > 0; }, undefined, { timeout: 10_000 });
 
   const id = await page.evaluate(() => location.hash.split("/").at(-1)!);
   const owner = await profile(browser);

@@ -37,7 +37,7 @@ export interface Clock {
 export interface Risk {
   score: string;
   band: Band;
-  reasons: { factor: string; points: string; text: string }[];
+  reasons: { factor: string; points: string | number; text: string }[];
 }
 
 /** One claim as a row of a list. Amounts are decimals as strings, in `currency`. */

@@ -41,7 +41,7 @@ export const places: { screen: string; icon: LucideIcon; keys?: string; reads?: 
   { screen: "orders", icon: ShoppingCart, keys: "Ctrl+F8" },
   { screen: "stock", icon: Boxes },
   { screen: "receive", icon: PackagePlus, keys: "F9" },
-  { screen: "returns", icon: Undo2, keys: "Alt+F6" },
+  { screen: "returns", icon: Undo2, keys: "Alt+F6", reads: "RETURN_READ" },
   { screen: "outlets", icon: Store },
   { screen: "collect", icon: Banknote, keys: "F6" },
   { screen: "claims", icon: BadgeIndianRupee, reads: "CLAIM_READ" },

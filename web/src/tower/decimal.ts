@@ -10,9 +10,9 @@ export interface Dec {
 const SHAPE = /^[+-]?\d+(\.\d+)?$/;
 
 /** A decimal string as an exact value, or null where the text is no plain decimal. */
-export function dec(text: string | null | undefined): Dec | null {
+export function dec(text: string | number | null | undefined): Dec | null {
   if (text == null) return null;
-  const t = text.trim();
+  const t = String(text).trim();
   if (!SHAPE.test(t)) return null;
   const dot = t.indexOf(".");
   return dot < 0

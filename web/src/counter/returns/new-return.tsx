@@ -2,8 +2,9 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api } from "../../api/client";
+import type { InvoiceView } from "../../api/documents";
 import type { Problem } from "../../api/problems";
-import { uuidv7 } from "../../offline/db";
+import { uuidv7, type LocalStore } from "../../offline/db";
 import { enqueue } from "../../offline/outbox";
 import type { Outlet, Sku } from "../../offline/types";
 import { Button, Field, ProblemNote, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
@@ -15,13 +16,13 @@ import { KeyStrip } from "../help";
 import { useKeys, useScanner } from "../keys";
 import { Screen } from "../list";
 import { OutletField } from "../pick-outlet";
+import { Pictures } from "../pictures";
 import { go } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useWorkspace } from "../workspace";
 import { creditableOf, quoteOf, reasonsOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
 import { buckets } from "./inspect";
-import { storePicture } from "./pictures";
 
 interface Bill { id: string; number: string; businessDate: string; total: string | null }
 interface Line { key: string; line?: number; part?: number; skuId: number; name: string; left: string | null; sold: string | null; unitPrice: string | null; free: boolean; entered: string; qty: string; condition: string }
@@ -30,6 +31,17 @@ const NONE = new Set<unknown>();
 
 function lineOf(line: BillLine): Line {
   return { key: `${line.line}.${line.part}`, line: line.line, part: line.part, skuId: line.skuId, name: line.skuName, left: line.left, sold: line.sold, unitPrice: line.unitPrice, free: line.free, entered: "", qty: "", condition: "" };
+}
+
+/** A bill that this device keeps with its lines, in the shape of the server's answer. */
+async function keptBill(store: LocalStore, id: string): Promise<Creditable | undefined> {
+  const view = (await store.paper.get(id))?.view as InvoiceView | undefined;
+  if (!view?.number || !view.lines) return undefined;
+  const lines: BillLine[] = view.lines.filter((l) => !l.free && l.line).map((l) => ({
+    line: l.line!, part: l.part ?? 1, free: false, schemeId: null, skuId: Number(l.skuId), skuCode: l.skuCode ?? "", skuName: l.skuName ?? "", skuNameLocal: l.skuNameLocal ?? null, unit: l.unit ?? "", mrp: l.mrp ?? null,
+    batches: [], sold: l.qty, held: "0", credited: "0", left: l.qty, unitPrice: "0", taxRate: l.taxRate ?? "0",
+  }));
+  return { invoice: { id, number: view.number, businessDate: view.businessDate, principalId: view.principalId, warehouseId: "", outlet: { id: view.outlet.id, name: view.outlet.name } }, cancelled: false, delivered: true, lines };
 }
 
 /** A return by keys and scanner: outlet, bill, reason, quantities, condition, picture. It may wait in the queue. */
@@ -46,12 +58,11 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const [lines, setLines] = useState<Line[]>([]);
-  const [pictures, setPictures] = useState<{ hash: string; url: string }[]>([]);
+  const [pictures, setPictures] = useState<string[]>([]);
   const [quote, setQuote] = useState<Quote>();
   const [problem, setProblem] = useState<Problem>();
   const [tried, setTried] = useState(false);
   const [found, setFound] = useState<Bill[]>([]);
-  const file = useRef<HTMLInputElement>(null);
   const local = useLiveQuery(async () => (outlet ? (await store.document.where("outletId").equals(outlet.id).toArray()).filter((d) => d.type === "INVOICE" && d.number && d.status !== "CANCELLED") : []), [store, outlet?.id]);
   const chosen = reasons.find((r) => r.code === reason);
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
@@ -73,7 +84,13 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
       setProblem(undefined);
       setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+      const kept = error instanceof ApiError && error.unanswered ? await keptBill(store, billId) : undefined;
+      if (!kept) return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+      // without network: the bill as this device has it; what of it came back before is checked when it is sent
+      setBill(kept);
+      setNoBill(false);
+      setLines(kept.lines.map((l) => ({ ...lineOf(l), left: null, unitPrice: null })));
+      setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
     }
   };
   const asked = useRef(false);
@@ -105,7 +122,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     set(line.key, { entered: text, qty: "qty" in read ? read.qty : "?" });
   };
   const faultOf = (line: Line): string | undefined =>
-    line.qty === "?" ? "returns.badQty" : line.qty && line.left !== null && compare(line.qty, line.left) > 0 ? "returns.tooMuch" : undefined;
+    line.qty === "?" ? "returns.badQty" : line.qty && line.left !== null && compare(line.qty, line.left) > 0 || line.qty && line.sold !== null && line.qty !== "?" && compare(line.qty, line.sold) > 0 ? "returns.tooMuch" : undefined;
   const coming = lines.filter((l) => l.qty && l.qty !== "?" && isPositive(l.qty));
   const faults = lines.filter((l) => faultOf(l) !== undefined);
   const principalId = bill?.invoice.principalId ?? (coming[0] ? skus.get(coming[0].skuId)?.principalId : undefined) ?? context?.principals[0]?.id;
@@ -113,7 +130,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const body = useMemo(() => (outlet && context && warehouseId && principalId && reason && coming.length > 0 && faults.length === 0 ? {
     id, distributorId, principalId, outletId: outlet.id, warehouseId, businessDate: context.businessDate, originalId: bill?.invoice.id ?? null, reason, ...(note.trim() ? { note: note.trim() } : {}),
     lines: coming.map((l, i) => ({ line: i + 1, ...(l.line ? { originalLine: l.line, originalPart: l.part } : {}), skuId: l.skuId, qty: l.qty, ...(l.condition ? { condition: l.condition } : {}) })),
-    pictures: pictures.map((p) => p.hash),
+    pictures,
   } : undefined), [outlet, context, warehouseId, principalId, reason, note, lines, pictures, bill, id, distributorId]); // eslint-disable-line react-hooks/exhaustive-deps
   useEffect(() => {
     if (!body) return setQuote(undefined);
@@ -132,16 +149,6 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     };
   }, [body]);
 
-  const addPicture = async (picked: FileList | null) => {
-    for (const one of picked ?? []) {
-      try {
-        const kept = await storePicture(distributorId, one);
-        setPictures((all) => (all.some((p) => p.hash === kept.hash) ? all : [...all, kept]));
-      } catch (error) {
-        setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: t("returns.noPicture") });
-      }
-    }
-  };
   const send = async () => {
     setTried(true);
     if (!body || !outlet || !context) return;
@@ -167,7 +174,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   };
   useKeys({
     "Ctrl+Enter": () => void send(),
-    "Alt+K": () => file.current?.click(),
+    "Alt+K": () => document.querySelector<HTMLInputElement>(".returning .pictures input[type=file]")?.click(),
     "Escape": () => go("returns"),
     "Enter": (e) => {
       const fields = [...document.querySelectorAll<HTMLElement>(".returning input:not([type=file]), .returning select")];
@@ -250,9 +257,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
               </>
             ) : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
             <h3>{t("returns.pictures")}</h3>
-            <input ref={file} type="file" accept="image/jpeg,image/png,image/webp" capture="environment" multiple hidden data-testid="picture" onChange={(e) => { void addPicture(e.target.files); e.target.value = ""; }} />
-            <div className="return-pictures">{pictures.map((p, i) => <img key={p.hash} src={p.url} alt={t("returns.picture", { number: i + 1 })} />)}</div>
-            <Button keys="Alt+K" onClick={() => file.current?.click()}>{t("returns.addPicture")}</Button>
+            <Pictures documentId={id} kind="RETURN" hashes={pictures} onChange={setPictures} label={t("returns.pictures")} />
           </aside>
         </div>
       </div>

@@ -8,7 +8,7 @@ import type { Problem } from "../../api/problems";
 import type { Claim, Page } from "../../claims/api";
 import { Clock, ClaimStatus } from "../../claims/parts";
 import { loadTexts } from "../../i18n";
-import { Button, Dialog, ProblemNote, Shape, Skeleton } from "../../ui";
+import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton } from "../../ui";
 import { uuidv7 } from "../../api/uuid";
 import { Figure } from "../charts/figure";
 import { Lines, OnBand, Parts } from "../charts/plots";
@@ -72,7 +72,7 @@ export function Partner() {
         {mayPlan && <button type="button" className="btn pri" disabled={!s} onClick={() => setStarting(true)}>{t("health.startPlaybook")}</button>}
       </div>
       <TileStrip metrics={METRICS} filters={filter} by="outlet" />
-      {scored && (health.error ? <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={health.error} reset={() => void health.refetch()} /></section> : !health.data ? <div className="pair"><section className="panel"><Skeleton lines={6} /></section><section className="panel"><Skeleton lines={6} /></section></div> : <HealthCards health={health.data} id={id} />)}
+      {scored && (health.error instanceof ApiError && health.error.status === 404 ? <section className="panel" style={{ marginBottom: 12 }} aria-label={t("health.index")}><EmptyState title={t("health.noScore")}>{t("health.noneText")}</EmptyState></section> : health.error ? <section className="panel" style={{ padding: 16, marginBottom: 12 }}><Fault error={health.error} reset={() => void health.refetch()} /></section> : !health.data ? <div className="pair"><section className="panel"><Skeleton lines={6} /></section><section className="panel"><Skeleton lines={6} /></section></div> : <HealthCards health={health.data} id={id} />)}
       <div className="pair">
         <Divergence filter={filter} />
         <Cover filter={filter} />

@@ -28,7 +28,8 @@ const OF_ROLE: Record<string, readonly MetricId[]> = {
   money: ["receivable", "overdue-share", "dso", "trade-spend", "claim-tat", "leakage", "straight-through", "nsv", "stock-cover", "active-outlets"],
   supply: ["stock-cover", "stock-out-days", "over-norm", "near-expiry", "value-fill", "otif", "primary-value", "nsv", "active-outlets", "overdue-share"],
 };
-const BY: Record<string, DimensionId> = { nsv: "region", "active-outlets": "region", eco: "region", "primary-value": "region" };
+/** The rows a tile opens with: from there a bill is at most four steps away (UX 6.2). */
+const BY: Record<string, DimensionId> = { eco: "region" };
 const MOST = 8;
 const SPANS: WindowKind[] = ["MTD", "LAST_MONTH", "L3M"];
 
@@ -111,7 +112,7 @@ function Figures() {
               before={previous?.[metric]}
               points={trends[metric]}
               answer={answer}
-              goal={metric === "nsv" ? current?.target?.value : undefined}
+              goal={metric === "nsv" && Number(current?.target?.value ?? 0) > 0 ? current?.target?.value : undefined}
               to={{ ...base, metrics: metric === "overdue-share" ? ["receivable", "overdue", "overdue-share"] : [metric], dimensions: [BY[metric] ?? "distributor"] }}
               extra={metric === "overdue-share" && current?.overdue?.value ? t("today.overdueOf", { amount: `${f.rupee} ${f.compact(current.overdue.value)}` }) : undefined}
             />

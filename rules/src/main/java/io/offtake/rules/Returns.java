@@ -268,11 +268,12 @@ public final class Returns {
         }
 
         RuleBook.TaxRate rate(Decision.ResultLine line) {
-            return rate(line.taxRateId(), line.taxRateVersion());
+            return rate(line.taxRateId(), line.taxRateVersion(), line.taxKind());
         }
 
-        RuleBook.TaxRate rate(String id, int version) {
-            if (id == null) return null;
+        /// None where the supply bore no tax, whatever the rate of the goods: what went abroad, what is exempt.
+        RuleBook.TaxRate rate(String id, int version, RuleBook.TaxKind kind) {
+            if (id == null || kind != RuleBook.TaxKind.TAXABLE) return null;
             for (var rate : engine.book().taxRates()) if (rate.id().equals(id) && rate.version() == version) return rate;
             throw new IllegalArgumentException("the book has no tax rate " + id + " version " + version);
         }
@@ -336,7 +337,7 @@ public final class Returns {
                 long open = Math.max(0, given - left - back - charged - came);
                 long charge = request.charge() ? open : 0;
                 var unit = lines.getFirst().unitPrice();
-                var rate = rate(lines.getFirst().taxRateId(), lines.getFirst().taxRateVersion());
+                var rate = rate(lines.getFirst().taxRateId(), lines.getFirst().taxRateVersion(), lines.getFirst().taxKind());
                 long value = Fixed.mulDivHalfUp(unit.micros(), charge, Fixed.power10(9 - scale));
                 long rsp = lines.getFirst().mrp() == null ? 0 : Fixed.mulDivHalfUp(lines.getFirst().mrp().units(), charge, 1000);
                 var heads = engine.taxes.heads(charge == 0 ? null : rate, value, isInclusive(lines.getFirst()), decision.interState(), rsp, charge, scale);

@@ -125,6 +125,26 @@ public final class Verify {
             new Check("claims: nothing is claimed twice or above its bill", """
                     select format('%s %s line %s of scheme %s stands in %s claims', l.type, l.source_id, l.source_line, l.scheme_id, count(*)) from claims.claim_line l, who
                      where l.distributor_id = who.id and l.live group by l.type, l.source_id, l.source_line, l.source_part, l.scheme_id, l.source_period, l.source_sku having count(*) > 1 limit 20"""),
+            new Check("returns: what is held of bills is on its way back", """
+                    select format('bill %s line %s.%s: held %s, on its way %s', invoice_id, line, part, coalesce(h.held, 0), coalesce(w.qty, 0))
+                      from (select h.* from billing.line_return h, who where h.distributor_id = who.id and h.held <> 0) h
+                      full join (select r.original_id as invoice_id, l.original_line as line, l.original_part as part,
+                                        sum(case when r.status = 'INSPECTED' then coalesce(l.received, l.qty) - coalesce(b.back, 0) else coalesce(l.received, l.qty) end) as qty
+                                   from who
+                                   join returns.sales_return r on r.distributor_id = who.id and r.original_id is not null and r.status in ('REQUESTED', 'APPROVED', 'RECEIVED', 'INSPECTED')
+                                   join returns.return_line l on l.distributor_id = r.distributor_id and l.return_id = r.id
+                                   left join (select b.distributor_id, b.return_id, b.line, sum(b.qty) as back from returns.return_bucket b where b.bucket = 'BACK' group by 1, 2, 3) b
+                                     on b.distributor_id = l.distributor_id and b.return_id = l.return_id and b.line = l.line
+                                  group by 1, 2, 3 having sum(case when r.status = 'INSPECTED' then coalesce(l.received, l.qty) - coalesce(b.back, 0) else coalesce(l.received, l.qty) end) <> 0) w
+                      using (invoice_id, line, part)
+                     where coalesce(h.held, 0) <> coalesce(w.qty, 0) limit 20"""),
+            new Check("returns: no more is taken back of a benefit than was given", """
+                    select format('bill %s line %s.%s, scheme %s: given %s and %s free, taken back %s and %s', r.invoice_id, r.line, r.part, r.scheme_id, b.amount, b.free_qty, r.amount, r.qty)
+                      from (select r.distributor_id, r.invoice_id, r.invoice_date, r.line, r.part, r.scheme_id, sum(r.amount) as amount, sum(r.free_qty) as qty, sum(r.claim_value) as claim
+                              from billing.benefit_reversal r, who where r.distributor_id = who.id group by 1, 2, 3, 4, 5, 6) r
+                      left join billing.scheme_benefit b on b.distributor_id = r.distributor_id and b.business_date = r.invoice_date and b.invoice_id = r.invoice_id and b.line = r.line and b.part = r.part
+                       and b.scheme_id = r.scheme_id
+                     where b.invoice_id is null or r.amount > b.amount or r.qty > b.free_qty or r.claim > b.claim_value + 0.01 limit 20"""),
             new Check("numbers: every number has its fate", """
                     select format('%s %s of %s: number %s is neither posted nor cancelled', s.document_type, s.series, s.fiscal_year, n)
                       from platform.number_sequence s

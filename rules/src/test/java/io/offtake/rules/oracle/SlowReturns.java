@@ -83,7 +83,9 @@ final class SlowReturns {
         }
         if (lines.isEmpty()) return Map.of();
         var schemes = new ArrayList<Map<String, Object>>();
-        for (var scheme : maps(book.get("schemes"))) if (isOn(scheme)) schemes.add(scheme);
+        // the lines hold what was billed: units that were free inside of the ordered quantity are not among them, so a set is earned by its bought units (EX-10)
+        for (var scheme : maps(book.get("schemes")))
+            if (isOn(scheme)) schemes.add(map(scheme.get("mechanic")).get("inside") == null ? scheme : Case.with(scheme, "mechanic", Case.with(map(scheme.get("mechanic")), "inside", null)));
         var only = new LinkedHashMap<>(book);
         only.put("schemes", schemes);
         only.put("policy", Case.with(Case.with(map(book.get("policy")), "mrpCeiling", "OFF"), "floor", "OFF"));
@@ -105,6 +107,7 @@ final class SlowReturns {
         var earned = new TreeMap<String, BigDecimal>();
         if (!due.isEmpty()) for (var line : maps(due.get("lines"))) for (var benefit : maps(line.get("benefits"))) earned.merge(line.get("line") + "|" + benefit.get("schemeId"), decimal(benefit.get("amount")), BigDecimal::add);
         var freeDue = new TreeMap<String, BigDecimal>();
+        if (back.isEmpty()) for (var line : maps(decision.get("freeLines"))) freeDue.merge(line.get("schemeId") + "|" + line.get("skuId"), decimal(line.get("qty")), BigDecimal::add);
         if (!due.isEmpty()) for (var line : maps(due.get("freeLines"))) freeDue.merge(line.get("schemeId") + "|" + line.get("skuId"), decimal(line.get("qty")), BigDecimal::add);
         var lines = new TreeMap<String, Taken>();
         long number = 0;

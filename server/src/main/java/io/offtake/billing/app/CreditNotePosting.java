@@ -233,7 +233,7 @@ class CreditNotePosting implements CreditNotes, Notes {
     /// PX-41: the bill's own lines, benefits and taxes, in the part that comes back.
     private Note reversed(Loaded loaded, Kind kind, PostCreditNote command, GoodsBack back, RuleBookSource.Snapshot snapshot, Drafting drafting) {
         var bill = Objects.requireNonNull(back.bill);
-        var drawn = bill.draw(Objects.requireNonNull(back.of), bill.engineOr(snapshot), (int) command.businessDate().toEpochDay(), kind == Kind.CREDIT_NOTE);
+        var drawn = bill.draw(Objects.requireNonNull(back.of), bill.engineOr(snapshot), (int) command.businessDate().toEpochDay(), kind == Kind.CREDIT_NOTE, true);
         var book = new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), bill.engineOr(snapshot), bill.engine() == null ? snapshot.hash() : bill.view().ruleBookHash(), snapshot.parts());
         var draft = new InvoiceDraft(drafting.place, drafting.sale, drafting.hash, loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), drawn.note().decided(),
                 bill.commandJson(), book, Objects.requireNonNull(loaded.seller), drafting.buyer, loaded.names, null, command.businessDate(), drafting.at, drafting.actor, drafting.terms.origin(),
@@ -504,6 +504,8 @@ class CreditNotePosting implements CreditNotes, Notes {
         var command = note.command;
         var bill = note.back.bill;
         for (var part : note.back.of.parts()) LineReturns.settle(post, command.distributorId(), bill.view().id(), part.line(), part.part(), part.qty());
+        var charged = bill.charged(note.drawn.note(), note.back.of);
+        if (!charged.isEmpty()) LineReturns.credit(post, command.distributorId(), bill.view().id(), command.principalId(), charged);
         LineReturns.keep(post, command.distributorId(), bill.view().id(), bill.done().size() + 1, command.id(), command.principalId(), note.drawn.outcome(),
                 BigDecimal.valueOf(note.drawn.note().carry().units(), note.drawn.note().carry().scale()), note.draft.at());
         LineReturns.takeBack(post, new LineReturns.Of(command.distributorId(), command.id(), note.kind.name(), command.businessDate(), bill.view().id(), bill.view().businessDate(),

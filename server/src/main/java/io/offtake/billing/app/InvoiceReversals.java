@@ -147,7 +147,7 @@ class InvoiceReversals implements Reversals {
         lock.run(connection);
         int scale = view.totals().payable().scale();
         return OriginalBill.of(view, inputs.get().command(), inputs.get().decision(), archive.engine(inputs.get().ruleBookHash()).orElse(null),
-                LineReturns.done(connection, distributorId, invoiceId, scale), scale);
+                LineReturns.done(connection, distributorId, invoiceId, scale), LineReturns.states(connection, distributorId, invoiceId), scale);
     }
 
     @Override
@@ -163,7 +163,7 @@ class InvoiceReversals implements Reversals {
         if (inputs.isEmpty() || view == null) return Optional.empty();
         int scale = view.totals().payable().scale();
         var bill = OriginalBill.of(view, inputs.get().command(), inputs.get().decision(), archive.engine(inputs.get().ruleBookHash()).orElse(null),
-                LineReturns.done(connection, distributorId, command.invoiceId(), scale), scale);
+                LineReturns.done(connection, distributorId, command.invoiceId(), scale), LineReturns.states(connection, distributorId, command.invoiceId()), scale);
         var load = new Pipeline();
         var filed = AnnualReturns.read(load, distributorId);
         var seller = io.offtake.network.Printed.seller(load, distributorId);
@@ -172,7 +172,7 @@ class InvoiceReversals implements Reversals {
         boolean taxed = last.isEmpty() || !command.businessDate().isAfter(last.get());
         ReturnNote.Drawn drawn;
         try {
-            drawn = bill.draw(command, bill.engine() == null ? books.current(distributorId, Map.of(), view.businessDate()).engine() : bill.engine(), (int) command.businessDate().toEpochDay(), taxed);
+            drawn = bill.draw(command, bill.engine() == null ? books.current(distributorId, Map.of(), view.businessDate()).engine() : bill.engine(), (int) command.businessDate().toEpochDay(), taxed, false);
         } catch (IllegalArgumentException tooMuch) {
             return Optional.empty();
         }

@@ -29,11 +29,18 @@ import org.jspecify.annotations.Nullable;
 /// A posted bill as the rules take it back: its stored input and decision, the book that decided it, and the returns so far.
 ///
 /// @param engine of the archived book; null if that is not kept
-/// @param done   oldest first
-record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decided, @Nullable Engine engine, List<LineReturns.Done> done) {
+/// @param done     oldest first
+/// @param freeHeld free units that are on their way back, this return's included
+record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decided, @Nullable Engine engine, List<LineReturns.Done> done, BigDecimal freeHeld) {
 
-    static OriginalBill of(InvoiceView view, String command, String decision, @Nullable Engine engine, List<LineReturns.Done> done, int scale) {
-        return new OriginalBill(view, command, (Decision.Decided) DecisionJson.read(decision, scale), engine, List.copyOf(done));
+    static OriginalBill of(InvoiceView view, String command, String decision, @Nullable Engine engine, List<LineReturns.Done> done, Map<String, BigDecimal[]> states, int scale) {
+        var decided = (Decision.Decided) DecisionJson.read(decision, scale);
+        var held = BigDecimal.ZERO;
+        for (int at = 0; at < decided.freeLines().size(); at++) {
+            var state = states.get(ReturnNote.key(ReturnNote.freeFrom(decided) + at, 1));
+            if (state != null) held = held.add(state[0]);
+        }
+        return new OriginalBill(view, command, decided, engine, List.copyOf(done), held);
     }
 
     Engine engineOr(RuleBookSource.Snapshot snapshot) {
@@ -48,8 +55,10 @@ record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decid
         return decided.totals().payable().scale();
     }
 
-    /// Works the note out. Unearned free goods that do not come back are charged (PX-41).
-    ReturnNote.Drawn draw(ReverseInvoice command, Engine by, int on, boolean taxed) {
+    /// Works the note out. Unearned free goods that do not come back are charged (PX-41), unless others of them are on their way back with another return.
+    /// @param held whether the command's units are held already
+    ReturnNote.Drawn draw(ReverseInvoice command, Engine by, int on, boolean taxed, boolean held) {
+        var others = freeHeld;
         var lines = new ArrayList<Returns.Line>();
         var free = new ArrayList<Returns.Free>();
         var batches = new HashMap<String, List<Decision.BatchQty>>();
@@ -59,11 +68,12 @@ record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decid
             else {
                 var given = decided.freeLines().get(part.line() - freeFrom);
                 free.add(new Returns.Free(given.schemeId(), given.skuId(), qty(part.qty())));
+                if (held) others = others.subtract(part.qty());
             }
             if (!part.batches().isEmpty()) batches.put(ReturnNote.key(part.line(), part.part()), batches(part));
         }
         var carry = done.isEmpty() ? Money.zero(scale()) : Money.parse(done.getLast().carry().setScale(scale(), RoundingMode.UNNECESSARY).toPlainString(), scale());
-        return ReturnNote.draw(by, new Returns.Request(CommandJson.read(Json.object(commandJson), scale()), decided, done.stream().map(LineReturns.Done::outcome).toList(), lines, free, true, carry),
+        return ReturnNote.draw(by, new Returns.Request(CommandJson.read(Json.object(commandJson), scale()), decided, done.stream().map(LineReturns.Done::outcome).toList(), lines, free, others.signum() == 0, carry),
                 on, taxed, batches);
     }
 
@@ -77,6 +87,30 @@ record OriginalBill(InvoiceView view, String commandJson, Decision.Decided decid
                 .forEach(batch -> costs.put(batch.batchId(), batch.unitCost()));
         return part.batches().stream().map(batch -> new Decision.BatchQty(batch.batchId().toString(), batch.batchNo(), batch.expiresOn() == null ? null : (int) batch.expiresOn().toEpochDay(),
                 qty(batch.qty()), costs.getOrDefault(batch.batchId().toString(), new UnitPrice(0)))).toList();
+    }
+
+    /// Free units that are charged with a note: they are gone from the bill though nobody had held them.
+    List<LineReturns.Units> charged(ReturnNote note, ReverseInvoice command) {
+        var units = new ArrayList<LineReturns.Units>();
+        int freeFrom = ReturnNote.freeFrom(decided);
+        var more = new HashMap<String, BigDecimal>();
+        for (var taken : note.taken())
+            if (taken.freeSkuId() != null) more.merge(taken.schemeId() + '|' + taken.freeSkuId(), BigDecimal.valueOf(taken.freeQty().milli(), 3), BigDecimal::add);
+        for (var part : command.parts()) {
+            if (part.line() < freeFrom) continue;
+            var given = decided.freeLines().get(part.line() - freeFrom);
+            more.merge(given.schemeId() + '|' + given.skuId(), part.qty().negate(), BigDecimal::add);
+        }
+        for (var taken : note.taken()) {
+            if (taken.freeSkuId() == null) continue;
+            var group = taken.schemeId() + '|' + taken.freeSkuId();
+            var came = command.parts().stream().filter(part -> part.line() == taken.line()).map(Part::qty).reduce(BigDecimal.ZERO, BigDecimal::add);
+            var here = BigDecimal.valueOf(taken.freeQty().milli(), 3).subtract(came).min(more.get(group));
+            if (here.signum() <= 0) continue;
+            more.merge(group, here.negate(), BigDecimal::add);
+            units.add(new LineReturns.Units(taken.line(), 1, Long.parseLong(taken.freeSkuId()), new BigDecimal(decided.freeLines().get(taken.line() - freeFrom).qty().toString()), here));
+        }
+        return units;
     }
 
     /// Cost of what is set aside.

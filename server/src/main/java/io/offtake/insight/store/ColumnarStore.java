@@ -82,7 +82,7 @@ public final class ColumnarStore implements AutoCloseable {
 
     /// Masters, replaced as a whole when one of them changed.
     private static final List<State> MASTERS = List.of(
-            new State("network.place", "distributor_id bigint, territory_id bigint, region_id bigint", Dialect.POSTGRES.places()),
+            new State("network.place", "distributor_id bigint, territory_id bigint, region_id bigint, tier varchar, supplier_id bigint", Dialect.POSTGRES.places()),
             new State("network.territory", "id bigint, name varchar", "network.territory"),
             new State("network.distributor", "id bigint, name varchar", "network.distributor"),
             new State("network.principal", "id bigint, name varchar", "network.principal"),
@@ -95,7 +95,7 @@ public final class ColumnarStore implements AutoCloseable {
     private static final String FINGERPRINT = """
             select md5(string_agg(x.part, ',' order by x.part)) from (
                    select 't' || coalesce(md5(string_agg(t.id || t.name || t.kind || coalesce(t.parent_id, 0), ',' order by t.id)), '') as part from network.territory t
-                   union all select 'd' || coalesce(md5(string_agg(t.id || t.name || coalesce(t.territory_id, 0), ',' order by t.id)), '') from network.distributor t
+                   union all select 'd' || coalesce(md5(string_agg(t.id || t.name || coalesce(t.territory_id, 0) || t.tier || coalesce(t.supplier_id, 0), ',' order by t.id)), '') from network.distributor t
                    union all select 'p' || coalesce(md5(string_agg(t.id || t.name, ',' order by t.id)), '') from network.principal t
                    union all select 'dp' || coalesce(md5(string_agg(t.distributor_id || ':' || t.principal_id, ',' order by t.distributor_id, t.principal_id)), '') from network.distributor_principal t
                    union all select 'c' || coalesce(md5(string_agg(t.id || t.name, ',' order by t.id)), '') from catalog.category t

@@ -36,7 +36,7 @@ final class Compiler {
     private enum Shape { MONTH, DOCUMENT, DAILY, LINE }
 
     private static final Set<String> GOODS = Set.of("category", "brand", "sku");
-    private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "category", "brand", "sku", "principal", "month", "source");
+    private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "month", "source");
     private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
     private static final int REPEAT_DAYS = 60;
@@ -304,7 +304,7 @@ final class Compiler {
         return switch (dimension.id()) {
             case "scheme" -> "t" + i + ".code";
             case "invoice" -> "m.n";
-            case "region", "territory", "distributor", "principal", "category", "brand", "sku", "beat", "outlet" -> "t" + i + ".name";
+            case "region", "territory", "distributor", "super-stockist", "principal", "category", "brand", "sku", "beat", "outlet" -> "t" + i + ".name";
             default -> "null";
         };
     }
@@ -313,7 +313,7 @@ final class Compiler {
         var table = "t" + i;
         switch (dimension.id()) {
             case "region", "territory" -> reference(joins, "network.territory", table, i);
-            case "distributor" -> reference(joins, "network.distributor", table, i);
+            case "distributor", "super-stockist" -> reference(joins, "network.distributor", table, i);
             case "scheme" -> reference(joins, "schemes.scheme", table, i);
             case "principal" -> reference(joins, "network.principal", table, i);
             case "category" -> reference(joins, "catalog.category", table, i);
@@ -939,6 +939,8 @@ final class Compiler {
         return switch (dimension.id()) {
             case "region" -> with(place(), joins, "pd.region_id");
             case "territory" -> with(place(), joins, "pd.territory_id");
+            case "tier" -> with(place(), joins, "pd.tier");
+            case "super-stockist" -> with(place(), joins, "pd.supplier_id");
             case "distributor" -> "f.distributor_id";
             case "beat" -> "f.beat_id";
             case "outlet" -> "f.outlet_id";

@@ -12,10 +12,10 @@ import java.util.Set;
 final class Components {
     private Components() {}
 
-    private static final Set<String> PLACE = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class");
-    private static final Set<String> SOLD = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class", "category", "brand", "sku", "principal", "month", "week", "day", "source");
-    private static final Set<String> DOCUMENTS = Set.of("region", "territory", "distributor", "beat", "outlet", "channel", "class", "principal", "month", "week", "day", "source");
-    private static final Set<String> GOODS = Set.of("region", "territory", "distributor", "category", "brand", "sku", "principal", "source");
+    private static final Set<String> PLACE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class");
+    private static final Set<String> SOLD = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "category", "brand", "sku", "principal", "month", "week", "day", "source");
+    private static final Set<String> DOCUMENTS = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "principal", "month", "week", "day", "source");
+    private static final Set<String> GOODS = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "source");
 
     /// Where parts come from.
     ///
@@ -30,7 +30,7 @@ final class Components {
         ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
         COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
         RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
-        CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source"));
+        CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source"));
 
         final Reach reach;
         final Set<String> dimensions;

@@ -72,7 +72,8 @@ enum Dialect {
         String places() {
             return """
                     (select d.id as distributor_id, case when t.kind = 'TERRITORY' then t.id end as territory_id,
-                            case when t.kind = 'REGION' then t.id when p.kind = 'REGION' then p.id when g.kind = 'REGION' then g.id end as region_id
+                            case when t.kind = 'REGION' then t.id when p.kind = 'REGION' then p.id when g.kind = 'REGION' then g.id end as region_id,
+                            d.tier, d.supplier_id
                        from network.distributor d left join network.territory t on t.id = d.territory_id left join network.territory p on p.id = t.parent_id left join network.territory g on g.id = p.parent_id)""";
         }
     },

@@ -83,19 +83,19 @@ class SalesReturnController {
     record CameLine(int line, @NotNull @PositiveOrZero @Digits(integer = 9, fraction = 3) BigDecimal qty) {}
 
     /// @param lines what came of each line; a line that is missing came in full
-    record ReceiveReturn(@NotNull java.util.UUID id, @Nullable @Size(max = 500) List<@Valid CameLine> lines) {}
+    record ReceiveReturn(@NotNull java.util.UUID id, @Nullable @Size(max = 500) List<@NotNull @Valid CameLine> lines) {}
 
     record BucketQty(@NotNull @Pattern(regexp = "SALEABLE|DAMAGED|EXPIRED|QUARANTINE|BACK") String bucket, @NotNull @PositiveOrZero @Digits(integer = 9, fraction = 3) BigDecimal qty) {}
 
-    record InspectLine(int line, @NotNull @Size(max = 5) List<@Valid BucketQty> buckets) {}
+    record InspectLine(int line, @NotNull @Size(max = 5) List<@NotNull @Valid BucketQty> buckets) {}
 
-    record InspectReturn(@NotNull java.util.UUID id, @NotEmpty @Size(max = 500) List<@Valid InspectLine> lines) {}
+    record InspectReturn(@NotNull java.util.UUID id, @NotEmpty @Size(max = 500) List<@NotNull @Valid InspectLine> lines) {}
 
     record CreditReturn(@NotNull java.util.UUID id, @NotNull LocalDate businessDate) {}
 
     record CancelReturn(@NotNull java.util.UUID id, @NotBlank @Size(max = 200) String reason) {}
 
-    record Pictures(@NotEmpty @Size(max = 20) List<@Pattern(regexp = "[0-9a-f]{64}") String> hashes) {}
+    record Pictures(@NotEmpty @Size(max = 20) List<@NotNull @Pattern(regexp = "[0-9a-f]{64}") String> hashes) {}
 
     /// @param credit what the note would credit; null without a bill
     record QuoteView(Reversals.@Nullable Preview credit, BigDecimal value, List<String> flags, List<String> approvers) {}

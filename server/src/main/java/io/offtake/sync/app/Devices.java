@@ -97,8 +97,9 @@ public class Devices {
         var view = Post.retried(() -> transactions.idempotent().<DeviceView>write(distributorId, db -> {
             var known = DeviceStore.lock(db, distributorId, id).orElse(null);
             if (known == null) {
-                DeviceStore.add(db, distributorId, id, name, kind, caller.userId(), caller.username(), sha256(secret), publicKey, appVersion, schemaVersion, now);
+                // noted first: the audit chain's lock lets a distributor's new devices take their numbers one after the other
                 note(caller, distributorId, id, "DEVICE_REGISTERED", Map.of("name", name, "kind", kind));
+                DeviceStore.add(db, distributorId, id, name, kind, caller.userId(), caller.username(), sha256(secret), publicKey, appVersion, schemaVersion, now);
             } else {
                 if (known.userId() != caller.userId())
                     throw Problem.of(ProblemCode.ID_REUSED, "This device id belongs to another user.").rule("OFF-16").at("/id", ProblemCode.ID_REUSED, "is another user's device").exception();

@@ -47,13 +47,13 @@ public class ReturnCommands {
 
     record Came(int line, @NotNull @PositiveOrZero @Digits(integer = 9, fraction = 3) BigDecimal qty) {}
 
-    record Receipt(@NotNull UUID returnId, @Nullable @Size(max = 500) List<@Valid Came> lines) {}
+    record Receipt(@NotNull UUID returnId, @Nullable @Size(max = 500) List<@NotNull @Valid Came> lines) {}
 
     record Bucket(@NotNull @Pattern(regexp = "SALEABLE|DAMAGED|EXPIRED|QUARANTINE|BACK") String bucket, @NotNull @PositiveOrZero @Digits(integer = 9, fraction = 3) BigDecimal qty) {}
 
-    record InspectedLine(int line, @NotNull @Size(max = 5) List<@Valid Bucket> buckets) {}
+    record InspectedLine(int line, @NotNull @Size(max = 5) List<@NotNull @Valid Bucket> buckets) {}
 
-    record Inspection(@NotNull UUID returnId, @NotEmpty @Size(max = 500) List<@Valid InspectedLine> lines) {}
+    record Inspection(@NotNull UUID returnId, @NotEmpty @Size(max = 500) List<@NotNull @Valid InspectedLine> lines) {}
 
     record Credit(@NotNull UUID returnId, @NotNull LocalDate businessDate) {}
 

@@ -33,9 +33,12 @@ class ExampleNetworkTest {
     @Autowired Clock clock;
 
     @Test
-    @Tag("INT-16") @Tag("ORD-25") @Tag("STK-01") @Tag("RCV-08")
+    @Tag("INT-16") @Tag("ORD-25") @Tag("STK-01") @Tag("RCV-08") @Tag("CLM-01")
     void goesOnWhereItWasCutOffAndTheLedgersReDerive() throws Exception {
-        var from = marulia.today().minusDays(21);
+        // some days of the month before, so that there is something to claim
+        var three = marulia.today().minusDays(21);
+        var before = marulia.today().withDayOfMonth(1).minusDays(8);
+        var from = before.isBefore(three) ? before : three;
         var days = new AtomicInteger();
         assertThatThrownBy(() -> marulia.generate(from, 2, 40, (what, done, total) -> {
             if (what.startsWith("Posting") && days.incrementAndGet() > 15) throw new IllegalStateException("cut off");
@@ -58,6 +61,12 @@ class ExampleNetworkTest {
                 row.next();
                 assertThat(row.getInt(1)).isGreaterThan(200);
                 assertThat(row.getInt(2)).isGreaterThan(40);
+            }
+            try (var statement = connection.createStatement();
+                 var row = statement.executeQuery("/* network: claims of the example */ select count(distinct status), count(*) filter (where submitted_id < 0 or submitted_by = 'owner') from claims.claim")) {
+                row.next();
+                assertThat(row.getInt(1)).as("states of claims").isGreaterThanOrEqualTo(3);
+                assertThat(row.getInt(2)).as("filed claims").isPositive();
             }
             try (var statement = connection.createStatement();
                  var row = statement.executeQuery("""
