@@ -13,7 +13,7 @@ export function clerk(page: Page, pace = 40) {
 /** A counter with its shell kept by the service worker and its numbers leased: from here on the cable may be pulled. */
 export async function readyCounter(browser: Browser, at?: string): Promise<{ context: BrowserContext; page: Page; ground: Ground; errors: string[] }> {
   const open = await counter(browser, {}, undefined, at);
-  await open.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === "activated" && navigator.serviceWorker.controller !== null, undefined, { timeout: 15_000 });
+  await open.page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === "activated" && navigator.serviceWorker.controller !== null, undefined, { timeout: 25_000 });
   await open.page.waitForFunction(() => /\d+ left in /.test(document.querySelector(".h-next")?.textContent ?? ""), undefined, { timeout: 20_000 });
   return open;
 }
@@ -45,7 +45,7 @@ export async function quickBill(page: Page, outletKeys: string, item: string, qt
   await page.keyboard.press("Alt+t");
   await page.waitForFunction(() => /[1-9]/.test(document.querySelector(".tot .big b")?.textContent ?? ""));
   await page.keyboard.press("Control+Enter");
-  await page.waitForFunction(() => (document.querySelector(".input.outlet") as HTMLInputElement | null)?.value === "" && document.querySelectorAll(".grid tr[aria-rowindex]").length === 1, undefined, { timeout: 10_000 });
+  await page.waitForFunction(() => (document.querySelector(".input.outlet") as HTMLInputElement | null)?.value === "" && document.querySelectorAll(".grid tr[aria-rowindex]").length === 1, undefined, { timeout: 20_000 });
 }
 
 /** Rows of a table of the local store, as they lie on the disk. */
@@ -84,8 +84,9 @@ export async function sendAll(page: Page, until: string[] = ["up-to-date"], time
   await page.evaluate(() => { location.hash = "#/sync"; });
   await page.waitForSelector(".sync-left");
   const began = Date.now();
-  for (;;) {
-    await page.keyboard.press("Alt+n");
+  for (let turn = 0; ; turn++) {
+    // a person presses it once, and again when nothing moves
+    if (turn % 4 === 0) await page.keyboard.press("Alt+n");
     await page.waitForTimeout(400);
     if (until.includes((await pill(page)) ?? "")) return;
     if (Date.now() - began > timeout) throw new Error(`not sent: ${await page.textContent(".pill")}`);

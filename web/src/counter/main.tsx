@@ -2,6 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../ui/base.css";
 import "./counter.css";
+import "./autofocus";
 import { ApiError, problemOf, request, type Me } from "../api/client";
 import { currentMe } from "../api/session";
 import { startTexts } from "../i18n";

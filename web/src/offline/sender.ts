@@ -42,6 +42,7 @@ const PULL_EVERY = 300_000;
 const BEAT_EVERY = 300_000;
 const BATCH = 50;
 const RESCUE = 200;
+const PIECES = 8;
 const FORGET_AFTER = 35 * 86_400_000;
 
 /** 2 s, doubled with every miss, at most 5 min, half of it by chance: shops come back together after a power cut. */
@@ -130,7 +131,10 @@ export class Sender {
         return;
       }
       if (this.outside.now() >= this.beatDueAt) await this.beat();
-      if (await this.sendPicture()) return;
+      // some pieces at a time, so that a document that comes meanwhile goes before the next ones
+      let pieces = 0;
+      while (pieces < PIECES && (await this.sendPicture())) pieces++;
+      if (pieces > 0) return;
       await this.outside.sleep(Math.max(250, Math.min(this.pullDueAt, this.beatDueAt) - this.outside.now()), wake);
     } catch (error) {
       const stood = await this.missed(error);

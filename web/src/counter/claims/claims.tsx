@@ -42,7 +42,8 @@ function Desk() {
   const { store, distributorId } = useWorkspace();
   const { rest } = useRoute();
   const [text, setText] = useState("");
-  const [box, setBox] = useState("open");
+  // a link to one claim shows it, wherever it stands
+  const [box, setBox] = useState(rest[0] ? "all" : "open");
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
   const found = useInfiniteQuery({
     queryKey: ["claims", distributorId],

@@ -161,6 +161,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
   if (!claim) return <section className="panel"><Skeleton lines={12} /></section>;
   const may = claim.may;
   const decidable = may.decide || may.confirm;
+  const toSettle = may.settle || (claim.awaits === "SETTLEMENT" && may.whyNot !== null);
   const cutSum = sub(d(claim.claimed), decidable && may.decide ? total : d(claim.approved ?? claim.allowed ?? claim.entitled));
   const oddLines = odd.data?.pages.flatMap((p) => p.items) ?? [];
   return (
@@ -180,7 +181,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
       </header>
       {problem && !asking && <ProblemNote problem={problem} />}
       {refused && <div className="note act" role="alert" data-why><Shape tone="act" /><span className="grow">{may.whyNot ?? t("case.noRight", { step: t(claim.awaits ? `awaits.${claim.awaits}` : `status.${claim.status}`).toLocaleLowerCase(language) })}</span></div>}
-      {!refused && !decidable && may.whyNot && ["IN_REVIEW", "DISPUTED", "SUBMITTED", "QUERY"].includes(claim.status) && <div className="note info" data-why><Shape tone="info" /><span>{may.whyNot}</span></div>}
+      {!refused && !decidable && !may.settle && may.whyNot && <div className="note info" data-why><Shape tone="info" /><span>{may.whyNot}</span></div>}
       {claim.proposed && <div className="note info"><Shape tone="info" /><span>{t("case.proposed", { who: claim.proposed.by, when: f.moment(claim.proposed.at), amount: `${f.rupee} ${f.money(claim.proposed.approved)}` })}{claim.proposed.note ? ` “${claim.proposed.note}”` : ""}</span></div>}
       {claim.missing.length > 0 && <div className="note watch"><Shape tone="watch" /><span>{t("case.missing", { what: claim.missing.map((m) => t(`evidence.${m}`)).join(", ") })}</span></div>}
 
@@ -205,14 +206,14 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
         </div>
       </div>
 
-      {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "SUBMITTED"].includes(claim.status)) && (
+      {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "SUBMITTED"].includes(claim.status) || toSettle) && (
         <footer className="c2-acts" aria-label={t("case.decision")}>
-          {may.settle ? <button type="button" className="btn pri" data-act="settle" disabled={busy} onClick={() => setAsking("settle")}>{t("act.settle", { amount: `${f.rupee} ${f.money(claim.approved)}` })}<kbd aria-hidden="true">A</kbd></button>
+          {toSettle ? <button type="button" className="btn pri" data-act="settle" aria-disabled={!may.settle || undefined} disabled={busy} title={may.settle ? undefined : (may.whyNot ?? undefined)} onClick={() => ask("settle", may.settle)}>{t("act.settle", { amount: `${f.rupee} ${f.money(claim.approved)}` })}<kbd aria-hidden="true">A</kbd></button>
             : <button type="button" className="btn pri" data-act="approve" aria-disabled={!decidable || undefined} disabled={busy} title={decidable ? undefined : (may.whyNot ?? undefined)} onClick={decide}>{t(may.confirm ? "act.confirm" : "act.approve", { amount: `${f.rupee} ${f.money(may.confirm ? (claim.proposed?.approved ?? claim.allowed ?? claim.entitled) : decText(total))}` })}<kbd aria-hidden="true">A</kbd></button>}
-          {!may.settle && !may.confirm && <button type="button" className="btn" data-act="cut" aria-disabled={!may.decide || undefined} onClick={() => ask("cut", may.decide)}>{t("act.cut")}<kbd aria-hidden="true">C</kbd></button>}
-          {!may.settle && !may.confirm && <button type="button" className="btn" data-act="query" aria-disabled={!may.query || undefined} onClick={() => ask("query", may.query)}>{t("act.query")}<kbd aria-hidden="true">Q</kbd></button>}
+          {!toSettle && !may.confirm && <button type="button" className="btn" data-act="cut" aria-disabled={!may.decide || undefined} onClick={() => ask("cut", may.decide)}>{t("act.cut")}<kbd aria-hidden="true">C</kbd></button>}
+          {!toSettle && !may.confirm && <button type="button" className="btn" data-act="query" aria-disabled={!may.query || undefined} onClick={() => ask("query", may.query)}>{t("act.query")}<kbd aria-hidden="true">Q</kbd></button>}
           {may.sendBack ? <button type="button" className="btn" data-act="reject" onClick={() => ask("send-back", true)}>{t("act.sendBack")}<kbd aria-hidden="true">R</kbd></button>
-            : !may.settle && <button type="button" className="btn" data-act="reject" aria-disabled={!may.decide || undefined} onClick={() => ask("reject", may.decide)}>{t("act.reject")}<kbd aria-hidden="true">R</kbd></button>}
+            : !toSettle && <button type="button" className="btn" data-act="reject" aria-disabled={!may.decide || undefined} onClick={() => ask("reject", may.decide)}>{t("act.reject")}<kbd aria-hidden="true">R</kbd></button>}
           {may.waive && <button type="button" className="btn" data-act="waive" onClick={() => ask("waive", true)}>{t("act.waive")}<kbd aria-hidden="true">W</kbd></button>}
           {may.decide && picked && picked.sort === "SALE" && <span className="c2-reasons" role="group" aria-label={t("act.cutLine", { line: picked.line })}>{cuts.slice(0, 4).map((r, i) => <button key={r.code} type="button" onClick={() => cutBy(r)}><kbd aria-hidden="true">{i + 1}</kbd>{reasonTitle(reasons.data, r.code, t, language)}</button>)}</span>}
           <span className="grow" />

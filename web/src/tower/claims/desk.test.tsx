@@ -4,8 +4,9 @@ import type { Claim, ClaimDetail, ClaimLine, MayClaim, Reason, Summary } from ".
 import { ME, tower, type Asked, type Route } from "../testing/fake";
 import { spanOf } from "./spend";
 
-configure({ asyncUtilTimeout: 20_000 });
-vi.setConfig({ testTimeout: 60_000 });
+// A loaded machine is slow, not wrong.
+configure({ asyncUtilTimeout: 40_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(() => {
   cleanup();

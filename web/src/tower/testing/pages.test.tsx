@@ -56,7 +56,7 @@ describe("Explore", () => {
   });
 
   it("[ANA-06] the parts add up: rows and what is not allocated make the whole", async () => {
-    await tower("/tower/explore?m=nsv&by=distributor&w=MTD&c=NONE", (ask) => {
+    await tower("/tower/explore?m=nsv&by=region&w=MTD&c=NONE", (ask) => {
       const q = ask.body as Ask | undefined;
       return ask.path.endsWith("/query") && q?.dimensions[0] === "region"
         ? { body: { ...answer(q, [["1", "North"], ["2", "South"]]), notAllocated: { keys: { region: { id: "NOT_ALLOCATED", label: "" } }, values: { nsv: { value: "12.00", compare: null, reason: null } }, drill: null } } }

@@ -47,6 +47,12 @@ public final class Documents {
                 }, distributorId, Pipeline.those(documentIds));
     }
 
+    /// The business date of a registered document.
+    public static Pipeline.Answer<Optional<LocalDate>> dateOf(Pipeline load, long distributorId, UUID documentId) {
+        return load.query("select business_date from platform.document_register where distributor_id = ? and document_id = ?",
+                rows -> rows.next() ? Optional.of(rows.getObject(1, LocalDate.class)) : Optional.empty(), distributorId, documentId);
+    }
+
     /// Registers documents. A second writer of the same id fails on the primary key, and its transaction with it.
     public static void register(Post post, List<Registration> documents) {
         post.rows("document register", """

@@ -33,16 +33,15 @@ public interface NegativeStock {
     /// Moves what a document left in suspense: SALEABLE to NEG_SUSPENSE, all of it or nothing. A repeat is harmless.
     Outcome settle(long distributorId, UUID documentId, LocalDate on, Actor actor);
 
-    /// What a document of that date took out of NEG_SUSPENSE and was not made good, by batch.
-    static Pipeline.Answer<Map<UUID, BigDecimal>> open(Pipeline load, long distributorId, LocalDate businessDate, UUID documentId) {
+    /// What a document of that date took out of NEG_SUSPENSE, by batch. It was made good if [#settlementOf] is registered.
+    static Pipeline.Answer<Map<UUID, BigDecimal>> taken(Pipeline load, long distributorId, LocalDate businessDate, UUID documentId) {
         return load.query("""
-                select batch_id, -sum(qty) from stock.entry where distributor_id = ? and business_date = ? and document_id = ? and bucket = 'NEG_SUSPENSE'
-                   and not exists (select 1 from platform.document_register r where r.distributor_id = ? and r.document_id = ?) group by batch_id""",
+                select batch_id, -sum(qty) from stock.entry where distributor_id = ? and business_date = ? and document_id = ? and bucket = 'NEG_SUSPENSE' group by batch_id""",
                 rows -> {
                     var found = new HashMap<UUID, BigDecimal>();
                     while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getBigDecimal(2));
                     return found;
-                }, distributorId, businessDate, documentId, distributorId, settlementOf(documentId));
+                }, distributorId, businessDate, documentId);
     }
 
     /// The one settlement that a document can have.

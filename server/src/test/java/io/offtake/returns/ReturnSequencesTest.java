@@ -95,7 +95,8 @@ class ReturnSequencesTest {
                 if (line.left().signum() == 0) continue;
                 boolean rest = all && at == most;
                 var qty = rest ? line.left() : BigDecimal.valueOf(random.nextInt(line.left().intValueExact() + 1));
-                if (line.free() && !rest) continue;   // unearned free goods are charged unless the rest comes back
+                // free goods that stay while they are not earned are charged, and are the outlet's from then on: where everything is to come back, they come first
+                if (line.free()) qty = all ? line.left() : BigDecimal.ZERO;
                 if (qty.signum() > 0) lines.add(new RequestReturn.Line(lines.size() + 1, line.line(), line.part(), null, qty, null, null));
             }
             if (lines.isEmpty()) continue;

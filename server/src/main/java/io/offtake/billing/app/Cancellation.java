@@ -135,9 +135,10 @@ class Cancellation {
         var distributorId = invoice.distributorId();
         var target = invoice.saleType().equals("COUNTER") ? Node.CUSTOMER : Node.IN_TRANSIT_OUT;
         var load = new Pipeline();
-        var suspended = NegativeStock.open(load, distributorId, invoice.businessDate(), invoice.id());
+        var suspended = NegativeStock.taken(load, distributorId, invoice.businessDate(), invoice.id());
+        var madeGood = Documents.find(load, distributorId, new UUID[] {NegativeStock.settlementOf(invoice.id())});
         load.run(connection);
-        var moves = NegativeStock.through(StockMoves.forInvoice(stored.decided(), Node.SALEABLE, target).reversal(), Node.SALEABLE, suspended.get());
+        var moves = NegativeStock.through(StockMoves.forInvoice(stored.decided(), Node.SALEABLE, target).reversal(), Node.SALEABLE, madeGood.get().isEmpty() ? suspended.get() : Map.of());
         load = new Pipeline();
         var loaded = Stock.facts(load, distributorId, invoice.warehouseId(), moves.entries().stream().map(entry -> UUID.fromString(entry.batchId())).distinct().toArray(UUID[]::new));
         var taken = SchemeAccounts.lockOf(load, distributorId, Map.of(invoice.id(), invoice.businessDate()));

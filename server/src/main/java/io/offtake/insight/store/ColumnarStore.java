@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -131,8 +130,9 @@ public final class ColumnarStore implements AutoCloseable {
         return complete;
     }
 
-    /// A connection of one's own; it sees one snapshot within a transaction.
-    Connection reader() throws SQLException {
+    /// A connection of one's own, to be closed; it sees one snapshot within a transaction. It is a way around the compiler, and with
+    /// it around the scope of users: for the engine and for measurements.
+    public Connection reader() throws SQLException {
         return ((org.duckdb.DuckDBConnection) open()).duplicate();
     }
 
@@ -166,7 +166,7 @@ public final class ColumnarStore implements AutoCloseable {
         properties.setProperty("preserve_insertion_order", "false");
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
-        var opened = DriverManager.getConnection("jdbc:duckdb:" + file, properties);
+        var opened = new org.duckdb.DuckDBDriver().connect("jdbc:duckdb:" + file, properties);
         try (var statement = opened.createStatement()) {
             for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
             for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");

@@ -341,7 +341,9 @@ final class Compiler {
         if (!confined) where.add(reach(facts, "f", compared, zones));
         if (plan.principals() != null && facts.walled()) where.add(dialect.among("f.principal_id", principals()));
         for (var filter : plan.filters()) {
-            if (facts.dimensions.contains(filter.dimension().id())) where.add(filter(filter, facts, compared, joins));
+            // weights are confined to the SKUs inside, where an outlet that bought two of them still counts once
+            boolean inside = (facts == Facts.WEIGHT || facts == Facts.WEIGHTS) && filter.dimension().id().equals("sku") && !plan.by("sku");
+            if (!inside && facts.dimensions.contains(filter.dimension().id())) where.add(filter(filter, facts, compared, joins));
         }
         if (plan.likeForLike() != null && facts.reach == Reach.WINDOW) where.add(inBoth(plan.likeForLike(), facts));
         if (facts == Facts.MSL) {
@@ -649,8 +651,9 @@ final class Compiler {
         var later = new StringBuilder();
         for (var end : ends) later.append(later.isEmpty() ? "" : " + ").append("case when s.business_date > date '").append(end).append("' then 1 else 0 end");
         return Sql.of("(select b.distributor_id, b.sku_id, b.principal_id, b.source, 0 as issued, round(b.qty * b.unit_cost, 2) as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
-                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, case when s.business_date between ? and ? then round(s.issued_cost * 12 / " + ends.size() + ", 2) else 0 end, -round(s.value * ("
-                        + later + ") / " + ends.size() + ", 2) from insight.stock_month s where ", span.from().withDayOfMonth(1), span.to()).add(within("s", zone)).add(" and s.business_date >= ?) f", span.from().withDayOfMonth(1));
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, -round(s.value * (" + later + ") / " + ends.size() + ", 2) from insight.stock_month s where ").add(within("s", zone))
+                .add(" and s.business_date >= ?\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, round(s.cost * 12 / " + ends.size() + ", 2), 0 from insight.sales_month s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
+                .add(" and s.business_date between ? and ?) f", span.from().withDayOfMonth(1), span.to());
     }
 
     /// What outlets owed before and after a span, and what moved it.

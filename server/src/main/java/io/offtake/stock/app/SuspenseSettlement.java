@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 
@@ -52,8 +51,7 @@ class SuspenseSettlement implements NegativeStock {
         var settlement = NegativeStock.settlementOf(documentId);
         var load = new Pipeline();
         var registered = Documents.find(load, distributorId, new UUID[] {settlement});
-        var date = load.query("select business_date from platform.document_register where distributor_id = ? and document_id = ?",
-                rows -> rows.next() ? Optional.of(rows.getObject(1, LocalDate.class)) : Optional.<LocalDate>empty(), distributorId, documentId);
+        var date = Documents.dateOf(load, distributorId, documentId);
         load.run(connection);
         if (date.get().isEmpty() || !registered.get().isEmpty()) return new Outcome.Nothing();
         var owed = owed(connection, distributorId, date.get().get(), documentId);

@@ -3,6 +3,7 @@ package io.offtake.exchange.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.offtake.access.Role;
+import io.offtake.access.ScopeChanges;
 import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
 import io.offtake.platform.TenantTransaction;
@@ -44,6 +45,7 @@ class FederationTest {
     @Autowired People people;
     @Autowired TenantTransaction transactions;
     @Autowired Clock clock;
+    @Autowired ScopeChanges scopes;
     private Fixture network;
     private Fixture.Distributor d1;
     private String code;
@@ -60,6 +62,7 @@ class FederationTest {
         network = new Fixture(transactions, today);
         d1 = network.distributor("FED");
         code = "FED-" + network.tag;
+        scopes.distributorsChanged();
         if (clerk == null) clerk = people.headOffice(Role.BC).signIn(port);
         if (coe == null) coe = people.headOffice(Role.COE).signIn(port);
         assertThat(coe.send("PUT", "/api/v1/feeds/sources", Map.of("distributorId", d1.id(), "sourceSystem", "TALLY", "name", "Tally", "recordTypes", List.of("FC-1", "FC-2", "FC-4", "FC-6", "FC-8"), "cutOff", "23:59",

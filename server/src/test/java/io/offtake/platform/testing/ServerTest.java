@@ -13,7 +13,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = io.offtake.Offtake.class)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, classes = io.offtake.Offtake.class,
+        properties = {"offtake.scores.first=P1D", "offtake.alerts.first=P1D"}) // tests say themselves when scores and alerts are made
 public @interface ServerTest {
     boolean ownDatabase() default false;
 }

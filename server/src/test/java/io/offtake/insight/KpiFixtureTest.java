@@ -1,0 +1,340 @@
+package io.offtake.insight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.offtake.insight.FactsGate.Kind;
+import io.offtake.insight.FactsGate.OrderLine;
+import io.offtake.insight.FactsGate.OrderState;
+import io.offtake.insight.FactsGate.Quality;
+import io.offtake.insight.FactsGate.SaleLine;
+import io.offtake.insight.FactsGate.SchemeUse;
+import io.offtake.insight.Question.Filter;
+import io.offtake.insight.Question.Window;
+import io.offtake.insight.app.Feed;
+import io.offtake.insight.app.Questions;
+import io.offtake.insight.domain.Engine;
+import io.offtake.insight.store.ColumnarEngine;
+import io.offtake.insight.store.ColumnarStore;
+import io.offtake.insight.store.FeedStore;
+import io.offtake.insight.store.FileFacts;
+import io.offtake.insight.store.NetworkDirectory;
+import io.offtake.insight.store.PostgresEngine;
+import io.offtake.platform.testing.DatabaseTest;
+import io.offtake.platform.testing.TestDatabase;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every KPI that files can feed, with figures worked by hand, on both engines. Today is Monday, 16 November 2026. The facts come
+/// in by the gate for files; only masters are written.
+@DatabaseTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("ANA-01")
+class KpiFixtureTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-16T06:00:00Z"), ZoneOffset.UTC);
+    private static final Window OCTOBER = Window.of("L1M");
+    private static final Window MTD = Window.of("MTD");
+
+    private final TestDatabase database;
+    private final World world;
+    private final FileFacts gate;
+    private final FeedStore feeding;
+    private ColumnarStore store;
+    private long d1, d2, p, s1, s2, s3;
+    private UUID a, b, c, e, b1, b2;
+
+    KpiFixtureTest(TestDatabase database) {
+        this.database = database;
+        this.world = new World(database.transactions());
+        this.feeding = new FeedStore(database.transactions(), CLOCK);
+        this.gate = new FileFacts(database.transactions(), feeding, CLOCK);
+    }
+
+    @BeforeAll
+    void facts(@TempDir Path directory) {
+        d1 = world.distributor("D1", world.territory("T1", "TERRITORY", world.territory("North", "REGION", null)));
+        d2 = world.distributor("D2", null);
+        p = world.principal("P");
+        world.carries(d1, p);
+        long biscuits = world.category("Biscuits");
+        long sun = world.brand("Sun");
+        s1 = world.sku("S1", p, biscuits, sun);
+        s2 = world.sku("S2", p, world.category("Noodles"), sun);
+        s3 = world.sku("S3", p, biscuits, sun);
+        world.transactions.shared(client -> client.sql("update catalog.sku set must_stock = true where id in (?, ?)").params(s1, s2).update());
+        b1 = world.beat(d1, "B1");
+        b2 = world.beat(d1, "B2");
+        a = world.outlet(d1, "a", b1, "GROCER", "A");
+        b = world.outlet(d1, "b", b1, "GROCER", "B");
+        c = world.outlet(d1, "c", b2, "CHEMIST", "C");
+        var prospect = world.outlet(d1, "prospect", b1, "GROCER", "C");
+        e = world.outlet(d1, "e", b2, "GROCER", "A");
+        world.transactions.write(d1, client -> client.sql("update network.outlet set status = 'PROSPECT' where distributor_id = ? and id = ?").params(d1, prospect).update());
+        world.transactions.write(d1, client -> client.sql("update network.outlet set created_at = timestamptz '2026-10-10 06:00Z' where distributor_id = ? and id = ?").params(d1, e).update());
+        var f = world.outlet(d2, "f", null, "GROCER", "A");
+        var g = world.outlet(d2, "g", null, "GROCER", "A");
+
+        gate.sales(d1, List.of(
+                bill("0", on(7, 2), c, line(s2, 1, 20, 12)),
+                bill("00", on(9, 15), c, line(s3, 5, 11, 5)),
+                bill("1", on(10, 5), a, new SaleLine(s1, n(10), n(1), n(100), n(5), n(0), n(70), true, List.of(new SchemeUse(1, n(5), n(4)))), new SaleLine(s2, n(5), n(0), n(100), n(0), n(10), n(60), false, List.of())),
+                bill("2", on(10, 5), a, line(s1, 2, 10, 7)),
+                bill("3", on(10, 12), b, line(s1, 4, 10, 7)),
+                bill("4", on(10, 20), b, new SaleLine(s3, n(0), n(2), n(0), n(0), n(0), n(0), true, List.of()), line(s2, 1, 20, 12)),
+                sale("5", Kind.CREDIT_NOTE, on(10, 25), b, false, "DAMAGED", line(s1, 1, 10, 7)),
+                sale("6", Kind.INVOICE, on(10, 21), c, true, null, line(s1, 100, 10, 7)),
+                bill("7", on(11, 2), e, line(s1, 20, 10, 7)),
+                bill("8", on(11, 12), e, line(s1, 30, 10, 7))));
+        gate.sales(d2, List.of(bill("1", on(8, 3), f, line(s1, 1, 10, 7)), bill("2", on(8, 20), f, line(s1, 1, 10, 7)), bill("3", on(8, 10), g, line(s1, 1, 10, 7))));
+        gate.orders(d1, List.of(
+                order("O1", on(10, 6), on(10, 8), a, new OrderLine(1, s1, n(10), n(10), n(10), on(10, 8), OrderState.DELIVERED, null), new OrderLine(2, s2, n(5), n(3), n(20), on(10, 8), OrderState.OPEN, "SHORT")),
+                order("O2", on(10, 7), on(10, 9), a, new OrderLine(1, s1, n(4), n(4), n(10), on(10, 10), OrderState.DELIVERED, null)),
+                order("O3", on(10, 8), on(10, 10), b, new OrderLine(1, s1, n(6), n(0), n(10), null, OrderState.CANCELLED_CUSTOMER, null)),
+                order("O4", on(10, 9), on(10, 11), b, new OrderLine(1, s2, n(2), n(0), n(20), null, OrderState.CANCELLED_SUPPLIER, "NO_STOCK")),
+                order("O5", on(11, 15), on(11, 17), b, new OrderLine(1, s1, n(9), n(0), n(10), null, OrderState.OPEN, "WAITING"))));
+        gate.primary(d1, List.of(receipt("R1", on(10, 10), s1, 50, 500), receipt("R2", on(10, 29), s1, 10, 100), receipt("R3", on(10, 31), s1, 5, 50)));
+        gate.targets(d1, List.of(new FactsGate.Target("nsv", on(11, 1), n(1000))));
+        gate.visits(d1, List.of(
+                new FactsGate.Visit(id("V1"), on(11, 3), on(11, 3), true, "R1", a, true, 3, true), new FactsGate.Visit(id("V2"), on(11, 3), null, true, "R1", a, false, 0, null),
+                new FactsGate.Visit(id("V3"), on(11, 3), on(11, 3), false, "R1", b, false, 0, null), new FactsGate.Visit(id("V4"), on(11, 3), on(11, 3), true, "R1", c, false, 0, false)));
+        gate.stock(d1, on(10, 31), List.of(stock(s1, "SALEABLE", 40, 7, null), stock(s2, "SALEABLE", 30, 12, null)));
+        gate.stock(d1, on(11, 16), List.of(stock(s1, "SALEABLE", 34, 7, on(12, 20)), stock(s3, "SALEABLE", 10, 5, on(11, 10)), stock(s1, "DAMAGED", 500, 7, null)));
+        gate.receivables(d1, on(10, 31), List.of(item("I1", "INVOICE", a, on(10, 5), on(10, 20), 220, 220), item("I2", "INVOICE", b, on(10, 12), on(10, 27), 60, 30)));
+        gate.receivables(d1, on(11, 16), List.of(item("I1", "INVOICE", a, on(10, 5), on(10, 20), 220, 120), item("I3", "INVOICE", e, on(11, 12), on(11, 27), 300, 300), item("C1", "CREDIT_NOTE", b, on(10, 25), on(10, 25), 10, 10)));
+        store = new ColumnarStore(database.transactions(), CLOCK, directory, "256MB", 2);
+        store.sync((_, _) -> { });
+    }
+
+    @AfterAll
+    void close() {
+        store.close();
+    }
+
+    private static BigDecimal n(int value) {
+        return BigDecimal.valueOf(value);
+    }
+
+    private static LocalDate on(int month, int day) {
+        return LocalDate.of(2026, month, day);
+    }
+
+    private static UUID id(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static SaleLine line(long sku, int qty, int price, int cost) {
+        return new SaleLine(sku, n(qty), n(0), n(qty * price), n(0), n(0), n(qty * cost), true, List.of());
+    }
+
+    private FactsGate.Sale bill(String number, LocalDate on, UUID outlet, SaleLine... lines) {
+        return sale(number, Kind.INVOICE, on, outlet, false, null, lines);
+    }
+
+    private FactsGate.Sale sale(String number, Kind kind, LocalDate on, UUID outlet, boolean cancelled, @Nullable String reason, SaleLine... lines) {
+        return new FactsGate.Sale(id(outlet + number), number, kind, on, p, outlet, n(0), true, cancelled, reason, Quality.OK, List.of(lines));
+    }
+
+    private FactsGate.OrderFact order(String number, LocalDate on, LocalDate promise, UUID outlet, OrderLine... lines) {
+        return new FactsGate.OrderFact(id(number), on, promise, p, outlet, Quality.OK, List.of(lines));
+    }
+
+    private FactsGate.Receipt receipt(String number, LocalDate on, long sku, int qty, int value) {
+        return new FactsGate.Receipt(id(number), on, p, false, Quality.OK, List.of(new FactsGate.ReceiptLine(sku, n(qty), n(0), n(0), n(value))));
+    }
+
+    private FactsGate.StockRow stock(long sku, String bucket, int qty, int cost, @Nullable LocalDate expires) {
+        return new FactsGate.StockRow(sku, p, "B" + sku, bucket, n(qty), n(cost), expires, Quality.OK);
+    }
+
+    private FactsGate.OpenItem item(String number, String kind, UUID outlet, LocalDate on, LocalDate due, int amount, int open) {
+        return new FactsGate.OpenItem(id(number), number, kind, p, outlet, on, due, n(amount), n(open), Quality.OK);
+    }
+
+    private List<Answer> ask(Question question) {
+        var answers = new ArrayList<Answer>();
+        for (Engine engine : List.of(new PostgresEngine(database.transactions()), new ColumnarEngine(store))) {
+            answers.add(new Questions(new NetworkDirectory(database.transactions(), CLOCK), engine, CLOCK).ask(Asker.network("test"), question));
+        }
+        return answers;
+    }
+
+    private Question of(long distributor, Window window, @Nullable String dimension, String metric) {
+        return Question.of(List.of(metric), dimension == null ? List.of() : List.of(dimension), window, Filter.in("distributor", Long.toString(distributor)));
+    }
+
+    /// Expected figures by metric; a reason stands for n/a.
+    private void expect(long distributor, Window window, Map<String, String> figures) {
+        var wrong = new ArrayList<String>();
+        figures.forEach((metric, figure) -> {
+            for (var answer : ask(of(distributor, window, null, metric))) {
+                var cell = answer.totals().get(metric);
+                var found = cell.value() == null ? cell.reason() : cell.value();
+                if (!figure.equals(found)) wrong.add(metric + " should be " + figure + " and is " + found + " in " + answer.engine());
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
+    private void expect(long distributor, Window window, String dimension, String metric, Map<String, String> figures) {
+        for (var answer : ask(of(distributor, window, dimension, metric))) {
+            var found = new java.util.TreeMap<String, String>();
+            for (var row : answer.rows()) {
+                var cell = row.values().get(metric);
+                found.put(row.keys().get(dimension).label(), cell.value() == null ? cell.reason() : cell.value());
+            }
+            assertThat(found).as(metric + " by " + dimension + " in " + answer.engine()).containsAllEntriesOf(figures);
+        }
+    }
+
+    @Test
+    @Tag("DST-05")
+    void salesOfOctober() {
+        expect(d1, OCTOBER, Map.ofEntries(
+                Map.entry("gross-value", "280.00"),              // KPI-02: 100 + 100 + 20 + 40 + 20
+                Map.entry("nsv", "255.00"),                      // KPI-01: 280 − 5 − 10 − 10; cancelled and free goods count nothing
+                Map.entry("volume", "21"),                       // KPI-03: 22 − 1
+                Map.entry("volume-physical", "24"),              // and 3 free
+                Map.entry("bills", "4"), Map.entry("average-bill", "63.75"),
+                Map.entry("tlsd", "4"),                          // KPI-13: two bills of S1 at a on one day are one, free-only S3 is none
+                Map.entry("unique-lines", "4"), Map.entry("lines-per-bill", "1"),
+                Map.entry("stops", "3"), Map.entry("drop-size", "85.00"),
+                Map.entry("trade-spend", "15.00"), Map.entry("trade-spend-rate", "5.36"), Map.entry("gross-to-net", "94.64"), Map.entry("scheme-spend-rate", "1.79"),
+                Map.entry("returns-value", "10.00"), Map.entry("returns", "10.00"), Map.entry("return-rate", "3.57"),
+                Map.entry("gross-margin", "82.00"),              // KPI-57: 255 − 177 + 4
+                Map.entry("gross-margin-share", "32.16"),
+                Map.entry("price-compliance", "80"),             // KPI-70: 4 of 5
+                Map.entry("digital-share", "0"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
+        expect(d1, OCTOBER, "reason", "returns", Map.of("DAMAGED", "10.00"));
+        expect(d1, Window.range("2026-06-01", "2026-06-30"), Map.of("nsv", "0.00", "return-rate", "NO_SALES", "drop-size", "NO_BILLS", "price-compliance", "NO_BILLS", "lines-per-bill", "NO_BILLS", "trade-spend-rate", "NO_SALES"));
+    }
+
+    @Test
+    @Tag("OUT-05")
+    void outletsAndDistribution() {
+        expect(d1, OCTOBER, Map.ofEntries(
+                Map.entry("active-outlets", "2"), Map.entry("billed-outlets", "2"),
+                Map.entry("assigned-outlets", "4"),              // a, b, c and e, which came on the tenth; the prospect is out
+                Map.entry("eco", "50"),
+                Map.entry("new-outlets", "0"),                   // KPI-23: e was approved but not billed: a paper addition
+                Map.entry("repeat-rate", "IMMATURE"),            // KPI-24: 60 days of a and b have not elapsed
+                Map.entry("range-index", "33.33"),               // KPI-15: 4 of 4 × 3
+                Map.entry("msl-compliance", "50"),               // KPI-28: 4 of 4 × 2
+                Map.entry("order-frequency", "1.5")));           // KPI-18: 3 order days ÷ 2
+        expect(d1, Window.range("2026-10-01", "2026-11-16"), Map.of("new-outlets", "1"));
+        expect(d2, Window.range("2026-08-01", "2026-08-31"), Map.of("repeat-rate", "50"));     // f came again after 17 days, g never
+        expect(d2, MTD, Map.of("dormant-outlets", "1", "lost-outlets", "1", "active-outlets", "0", "range-index", "NO_ASSORTMENT"));   // f: 88 days, g: 98
+        expect(d1, OCTOBER, "sku", "numeric-distribution", Map.of("S1", "50", "S2", "50", "S3", "0"));
+        expect(d1, OCTOBER, "sku", "throughput", Map.of("S2", "55.00"));                         // (90 + 20) ÷ 2
+        expect(d1, OCTOBER, "sku", "weighted-distribution", Map.of("S1", "72.5", "S2", "84.62", "S3", "0"));  // biscuits: 145 of 200; noodles: 110 of 130
+    }
+
+    @Test
+    @Tag("STK-17")
+    void service() {
+        expect(d1, OCTOBER, Map.ofEntries(
+                Map.entry("line-fill", "50"), Map.entry("quantity-fill", "80.95"), Map.entry("value-fill", "71.43"),   // 2 of 4; 17 of 21; 200 of 280
+                Map.entry("on-time", "50"), Map.entry("otif", "0"), Map.entry("orders-late", "3"),
+                Map.entry("delivery-gap", "19.05"), Map.entry("gap-quantity", "4"), Map.entry("back-orders", "130.00")));
+        expect(d1, OCTOBER, "reason", "gap-quantity", Map.of("SHORT", "2", "NO_STOCK", "2"));
+        expect(d1, MTD, Map.of("line-fill", "NO_ORDERS", "otif", "NO_ORDERS"));                  // O5 has not matured
+    }
+
+    @Test
+    @Tag("STK-18")
+    void stockAndPrimary() {
+        expect(d1, OCTOBER, Map.of("primary-value", "650.00", "primary-quantity", "65", "month-end-skew", "23.08", "stock-push", "3.1", "stock-turns", "3.32"));  // 177 × 12 ÷ 640
+        expect(d1, MTD, Map.of("stock-quantity", "44", "stock-value", "288.00", "near-expiry", "238.00", "expired", "50.00", "over-norm", "145.96", "under-norm", "1", "stock-out-days", "33.33"));
+        expect(d1, Window.of("NOW"), "sku", "stock-cover", Map.of("S1", "46.4", "S2", "0", "S3", "180"));
+        expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
+    }
+
+    @Test
+    @Tag("DST-12")
+    void moneyOwed() {
+        expect(d1, MTD, Map.ofEntries(
+                Map.entry("dso", "28.2"),                        // KPI-50: 410 owed; November's 300 in 16 days, 110 of October's 280 × 31
+                Map.entry("credit-sales", "300.00"), Map.entry("collected", "130.00"), Map.entry("collection-effectiveness", "54.17"),   // 130 of 240
+                Map.entry("receivable", "420.00"), Map.entry("due-16-30", "120.00"), Map.entry("not-due", "300.00"), Map.entry("unallocated-credits", "10.00"), Map.entry("overdue-share", "28.57")));
+        expect(d1, OCTOBER, Map.of("dso", "26.6", "dso-simple", "26.6", "collected", "30.00", "credit-sales", "280.00"));
+        expect(d1, new Window("MONTHS_TO_DATE", null, null, 2), "month", "dso", Map.of("2026-10", "26.6", "2026-11", "28.2"));
+        expect(d2, MTD, Map.of("dso", "COUNT_BACK", "dso-simple", "NO_SALES", "overdue-share", "NOTHING_OWED"));
+    }
+
+    @Test
+    @Tag("ANA-11")
+    void targetsAndVisits() {
+        expect(d1, MTD, Map.ofEntries(
+                Map.entry("target", "1000.00"), Map.entry("target-achievement", "50"), Map.entry("target-on-track", "96.15"), Map.entry("run-rate-needed", "41.67"),   // 13 of 25 days gone
+                Map.entry("visits-planned", "3"), Map.entry("visit-adherence", "66.67"), Map.entry("calls", "2"), Map.entry("unique-calls", "2"), Map.entry("productive-calls", "1"),
+                Map.entry("strike-rate", "50"), Map.entry("lines-per-call", "3"), Map.entry("geo-compliance", "50")));
+        expect(d2, MTD, Map.of("target-achievement", "NO_TARGET", "run-rate-needed", "NO_TARGET", "strike-rate", "NO_VISITS"));
+        expect(d1, MTD, Map.of("roi", "NO_SOURCE", "fefo", "NO_SOURCE"));
+    }
+
+    @Test
+    @Tag("ANA-07")
+    void comparisonsSharesAndRanks() {
+        var one = Filter.in("distributor", Long.toString(d1));
+        for (var answer : ask(Question.of(List.of("nsv", "nsv-growth"), List.of(), OCTOBER, one).comparedWith("PREVIOUS"))) {
+            assertThat(answer.totals().get("nsv").compare()).as(answer.engine()).isEqualTo("55.00");
+            assertThat(answer.totals().get("nsv-growth").value()).isEqualTo("363.64");
+        }
+        for (var answer : ask(Question.of(List.of("nsv", "nsv-growth"), List.of(), OCTOBER, one).comparedWith("L3M_AVERAGE"))) {
+            assertThat(answer.totals().get("nsv").compare()).as(answer.engine()).isEqualTo("25.00");   // (20 + 0 + 55) ÷ 3
+            assertThat(answer.totals().get("nsv-growth").value()).isEqualTo("920");
+        }
+        for (var answer : ask(new Question(List.of("nsv-growth"), List.of(), List.of(one), OCTOBER, "PREVIOUS", List.of(), null, null, null, "outlet", List.of()))) {
+            assertThat(answer.totals().get("nsv-growth").reason()).as(answer.engine()).isEqualTo("NO_COMPARABLE");   // nobody bought in both months
+        }
+        for (var answer : ask(new Question(List.of("nsv"), List.of("sku"), List.of(one), OCTOBER, null, List.of(), null, null, null, null, List.of("share", "running-share", "rank")))) {
+            var cells = answer.rows().stream().map(row -> row.values().get("nsv")).toList();
+            assertThat(cells).as(answer.engine()).startsWith(new Answer.Cell("145.00", null, null, "56.86", "56.86", 1), new Answer.Cell("110.00", null, null, "43.14", "100.00", 2));
+        }
+    }
+
+    @Test
+    @Tag("FED-03")
+    void aDocumentThatComesAgainReplacesWhatItSaid() {
+        long d3 = world.distributor("D3", null);
+        var outlet = world.outlet(d3, "h", null, "GROCER", "A");
+        gate.sales(d3, List.of(bill("1", on(10, 5), outlet, line(s1, 10, 10, 7)), bill("2", on(10, 6), outlet, line(s1, 1, 10, 7))));
+        gate.sales(d3, List.of(bill("1", on(10, 5), outlet, line(s1, 10, 10, 7))));
+        gate.sales(d3, List.of(bill("1", on(11, 5), outlet, line(s2, 3, 20, 12))));
+        gate.sales(d3, List.of(sale("2", Kind.INVOICE, on(10, 6), outlet, true, null, line(s1, 1, 10, 7))));
+        store.sync((_, _) -> { });
+        expect(d3, OCTOBER, Map.of("nsv", "0.00", "bills", "0", "tlsd", "0"));
+        expect(d3, MTD, Map.of("nsv", "60.00", "bills", "1", "tlsd", "1", "gross-margin", "24.00"));
+        for (var answer : ask(of(d3, MTD, null, "nsv"))) assertThat(answer.freshness().sources()).containsEntry("FILE", 1);
+    }
+
+    @Test
+    @Tag("OUT-06")
+    void anOutletThatChangesItsBeatKeepsItsPast() {
+        long d4 = world.distributor("D4", null);
+        var before = world.beat(d4, "Before");
+        var after = world.beat(d4, "After");
+        var outlet = world.outlet(d4, "i", before, "GROCER", "A");
+        gate.sales(d4, List.of(bill("1", on(10, 5), outlet, line(s1, 10, 10, 7))));
+        world.move(d4, outlet, after, on(11, 10));
+        new Feed(feeding).drain();
+        feeding.moved().forEach(feeding::follow);
+        gate.sales(d4, List.of(bill("2", on(11, 12), outlet, line(s1, 1, 10, 7)), bill("3", on(11, 9), outlet, line(s1, 2, 10, 7))));
+        store.sync((_, _) -> { });
+        expect(d4, OCTOBER, "beat", "nsv", Map.of("Before", "100.00"));
+        expect(d4, MTD, "beat", "nsv", Map.of("Before", "20.00", "After", "10.00"));   // the ninth came late, and lands where the outlet stood
+    }
+}
