@@ -60,8 +60,9 @@ function unrecorded(history: History): string[] {
   const accepts = ["ACCEPTED", "DIFFERS"];
   for (const [id, command] of history.result.outcomes) {
     const outcomes = recorded.get(id) ?? [];
-    if (outcomes.length > 1) found.push(`${name(history, id)} has ${outcomes.length} recorded outcomes`);
-    if (accepts.includes(command.state) !== accepts.includes(outcomes[0] ?? "")) found.push(`${name(history, id)} is ${command.state} on its device and ${outcomes[0] ?? "unknown"} at the server`);
+    if (outcomes.length === 0 && command.state !== "WITHDRAWN") found.push(`${name(history, id)} is ${command.state} on its device and unknown at the server`);
+    else if (outcomes.length > 1) found.push(`${name(history, id)} has ${outcomes.length} recorded outcomes`);
+    else if (accepts.includes(command.state) !== accepts.includes(outcomes[0] ?? "")) found.push(`${name(history, id)} is ${command.state} on its device and ${outcomes[0] ?? "unknown"} at the server`);
   }
   return found;
 }
@@ -208,7 +209,9 @@ function wronglyRefused(history: History): string[] {
     const problem = one.answer?.problem as { code: string; gaps?: { skuId?: string | number; values?: Record<string, string> }[] } | undefined;
     // the bill of an order may take what is reserved for it as well
     if (problem?.code !== "STOCK_SHORT" || (history.result.outcomes.get(id)?.body as { orderId?: string } | undefined)?.orderId) continue;
-    const from = Math.max(0, ...known.filter((k) => k.answeredAt < one.sentAt).map((k) => k.place));
+    // a refusal that is told again was read when it was first asked for
+    const since = one.answer!.replayed ? asked[0]!.sentAt : one.sentAt;
+    const from = Math.max(0, ...known.filter((k) => k.answeredAt < since).map((k) => k.place));
     const to = Math.max(from, ...known.filter((k) => k.sentAt < one.answeredAt!).map((k) => k.place));
     for (const gap of problem.gaps ?? []) {
       const said = gap.values?.["available"];
