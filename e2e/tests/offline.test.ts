@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { launch, profile } from "../support/browser";
+import { address, launch, profile } from "../support/browser";
 import { counterDoor, uuidv7 } from "../support/counter";
 import { Front } from "../support/front";
 import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyCounter, rowsOf, sendAll } from "../support/offline";
@@ -440,7 +440,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
     keys = plan(first.ground, 1);
     await first.context.close();
     for (let i = 0; i <= times; i++) {
-      const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.OFFTAKE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], baseURL: (await import("../support/browser")).address, viewport: { width: 1366, height: 768 }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
+      const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.OFFTAKE_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], baseURL: address, viewport: { width: 1366, height: 768 }, locale: "en-IN", timezoneId: "Asia/Kolkata" });
       await context.addInitScript(() => { window.print = () => undefined; });
       const page = context.pages()[0] ?? (await context.newPage());
       if (i === 0) await context.request.post("/api/v1/session", { data: { username: door.username, password: door.password } });
@@ -458,8 +458,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
       if (i === 0) await context.setOffline(true);
       await quickBill(page, keys.outletKeys, keys.items[0]!);
       // no good-bye: the process is gone
-      const pid = await browserPid(folder);
-      process.kill(pid, "SIGKILL");
+      process.kill(browserPid(folder), "SIGKILL");
       await context.close().catch(() => undefined);
     }
     expect(numbers.size).toBe(times);
@@ -468,15 +467,12 @@ test(`A33: the browser is killed right after "saved": every document is there, a
   }
 });
 
-/** The process that holds a profile; its command line names the folder. */
-async function browserPid(folder: string): Promise<number> {
-  const found = await new Promise<string>((done) => {
-    const look = spawn("pgrep", ["-f", `--user-data-dir=${folder}`]);
-    let text = "";
-    look.stdout.on("data", (part: Buffer) => { text += part.toString(); });
-    look.on("close", () => done(text));
-  });
-  return Math.min(...found.trim().split("\n").map(Number));
+/** The process that holds a profile: the one whose command line names the folder and is no child of it. */
+function browserPid(folder: string): number {
+  const lines = spawnSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).stdout.split("\n").filter((line) => line.includes(`user-data-dir=${folder}`) && !line.includes("--type="));
+  const pid = Number(/^\s*(\d+)/.exec(lines[0] ?? "")?.[1]);
+  if (!(pid > 1)) throw new Error(`no browser holds ${folder}`);
+  return pid;
 }
 
 /** A photograph-like picture: noise compresses badly. */

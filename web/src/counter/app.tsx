@@ -8,6 +8,7 @@ import type { Me } from "../api/client";
 import { signOut } from "../api/session";
 import { loadTexts } from "../i18n";
 import { unfinished } from "../offline/outbox";
+import { keepPeople } from "../offline/people";
 import { Button, Dialog, Kbd, dateText, weekday } from "../ui";
 import { BillScreen } from "./bill/bill";
 import { Help } from "./help";
@@ -175,6 +176,7 @@ function PersonMenu({ onClose }: { onClose: () => void }) {
     sender.stop();
     try {
       await signOut();
+      await keepPeople().catch(() => undefined);
       location.assign("/");
     } catch {
       toast(t("person.notReached"));

@@ -8,6 +8,7 @@ import { currentMe } from "../api/session";
 import { startTexts } from "../i18n";
 import { clockOf } from "../offline/clock";
 import { LocalStore, storeName } from "../offline/db";
+import { keepPeople, restorePeople } from "../offline/people";
 import type { Cipher } from "../offline/seal";
 import { Sender, leadByWebLock, sleep } from "../offline/sender";
 import { FaultBoundary } from "../ui/fault";
@@ -23,6 +24,7 @@ const KEY = "offtake.counter.distributor";
 async function begin(): Promise<void> {
   if (import.meta.env.PROD) void keepShell().catch(() => undefined);
   const root = createRoot(document.getElementById("root")!);
+  if (localStorage.getItem("offtake.me") === null) await restorePeople().catch(() => undefined);
   let found: Awaited<ReturnType<typeof currentMe>>;
   let reached = true;
   try {
@@ -31,6 +33,7 @@ async function begin(): Promise<void> {
   } catch {
     reached = false;
   }
+  if (reached) await keepPeople().catch(() => undefined);
   const locked = Object.keys(localStorage).some((key) => key.startsWith("offtake.vault."));
   if (!found && (reached || !locked)) return location.replace(`/?to=${encodeURIComponent(`/counter/${location.hash}`)}`);
   await startTexts(["counter"], found?.me.language);

@@ -1,4 +1,5 @@
 import type { LocalStore } from "../../offline/db";
+import { keepPeople } from "../../offline/people";
 import { dropVault } from "../../offline/vault";
 
 /** Removes everything of a store from this browser: rows, pictures, the wrapped key, who was signed in. Its queue was rescued before. */
@@ -8,6 +9,7 @@ export async function wipe(store: LocalStore): Promise<void> {
   await store.delete({ disableAutoOpen: true });
   dropVault(name);
   localStorage.removeItem("offtake.me");
+  await keepPeople().catch(() => undefined);
   sessionStorage.setItem("offtake.wiped", name);
   location.assign("/?switch");
 }

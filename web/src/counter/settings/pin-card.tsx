@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { limitsOf } from "../../offline/policy";
+import { keepPeople } from "../../offline/people";
 import type { Device } from "../../offline/types";
 import { addFingerprint, cipherOf, fingerprintPossible, keepVault, openWithPin, setPin, vaultOf, WrongPin } from "../../offline/vault";
 import { Button, TextField } from "../../ui";
@@ -23,10 +24,13 @@ export function PinCard() {
 
   const set = async (pin: string) => {
     const made = await setPin(store.name, me, distributorId, pin, key);
+    // the wrapped key is on disk before the first row needs it
+    await keepPeople();
     const device = await store.get<Device>("device");
     if (!vault) await store.sealWith(await cipherOf(made));
     const escrowed = device ? await escrow(device, distributorId, made) : false;
     keepVault({ ...vaultOf(store.name)!, ...(device ? { device: device.id } : {}), escrowed });
+    await keepPeople();
     setVault(vaultOf(store.name));
     setAsking(undefined);
     setKey(undefined);
