@@ -256,12 +256,13 @@ class ChangeRequestsTest {
     }
 
     /// Domain 12.2: who proposes (C, U) and who approves (A), kind by kind.
-    private static final Map<String, List<Set<Role>>> MATRIX = Map.of(
-            "schemes", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN)), "price-lists", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN)),
-            "contract-prices", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN)), "tax-rates", List.of(Set.of(Role.COE), Set.of(Role.FIN)),
-            "rounding-policies", List.of(Set.of(Role.COE), Set.of(Role.FIN)), "number-series", List.of(Set.of(Role.COE), Set.of(Role.FIN)),
-            "credit-terms", List.of(Set.of(Role.FIN, Role.RSM, Role.ASM), Set.of(Role.FIN)), "policies", List.of(Set.of(Role.COE), Set.of(Role.FIN)),
-            "templates", List.of(Set.of(Role.COE), Set.of(Role.FIN)));
+    private static final Map<String, List<Set<Role>>> MATRIX = Map.ofEntries(
+            Map.entry("schemes", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))), Map.entry("price-lists", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))),
+            Map.entry("contract-prices", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))), Map.entry("tax-rates", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("rounding-policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("number-series", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("credit-terms", List.of(Set.of(Role.FIN, Role.RSM, Role.ASM), Set.of(Role.FIN))), Map.entry("policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("templates", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("alert-rules", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("score-models", List.of(Set.of(Role.COE), Set.of(Role.FIN))));
 
     @Autowired
     ChangeRequests changes;

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -69,9 +70,18 @@ class FederationController {
         this.health = health;
     }
 
+    /// The envelope of the data contract (11.1) as the OpenAPI document shows it; it is read and checked clause by clause.
+    @SuppressWarnings("unused") // a description
+    record BatchBody(@Schema(name = "contract_version") String contractVersion, @Schema(name = "source_system") String sourceSystem, @Schema(name = "distributor_id") String distributorId,
+                     @Schema(name = "batch_id") UUID batchId, @Schema(name = "record_type", allowableValues = {"FC-1", "FC-2", "FC-4", "FC-6", "FC-8"}) String recordType, Period period,
+                     @Schema(name = "record_count") int recordCount, @Schema(name = "control_totals") Map<String, String> controlTotals, @Schema(name = "generated_at") String generatedAt,
+                     @Schema(allowableValues = {"full", "delta"}) String mode, List<Map<String, Object>> records) {
+        record Period(String from, String to) {}
+    }
+
     @PostMapping("/feeds/batches")
     @Operation(summary = "Send a batch", operationId = "sendFeedBatch", description = "The envelope of the data contract with its `records`. 201 with the answer to each record; 200 if the same batch was sent before.")
-    ResponseEntity<Answer> send(Caller caller, @RequestBody @Schema(type = "object") JsonNode body) {
+    ResponseEntity<Answer> send(Caller caller, @RequestBody @Schema(implementation = BatchBody.class) JsonNode body) {
         var records = new ArrayList<JsonNode>();
         if (!body.path("records").isArray()) {
             throw Problem.of(ProblemCode.FEED_INVALID, "The batch has no records.").rule("FC-ENV.records").at(new Problem.Fault("/records", "FC-ENV.records", "is no list", "a list of records, which may be empty")).exception();
