@@ -59,7 +59,7 @@ class ClaimSamples implements OperationSamples {
     private UUID filed(World world, String name, String benefit) {
         var claim = draft(world, name, benefit);
         return world.once("filed " + name, () -> {
-            claims.submit(ClaimWorld.person(71, world.owner.id(), Role.DO), claim);
+            claims.submit(ClaimWorld.person(900071, world.owner.id(), Role.DO), claim);
             return claim;
         });
     }
@@ -71,7 +71,7 @@ class ClaimSamples implements OperationSamples {
     private UUID rejected(World world, String name) {
         var claim = inReview(world, name);
         return world.once("rejected " + name, () -> {
-            claims.decide(ClaimWorld.person(72, world.owner.id(), Role.CA), claim, "REJECT", "NOT_PROVEN", List.of());
+            claims.decide(ClaimWorld.person(900072, world.owner.id(), Role.CA), claim, "REJECT", "NOT_PROVEN", List.of());
             return claim;
         });
     }
@@ -79,7 +79,7 @@ class ClaimSamples implements OperationSamples {
     private UUID proposed(World world, String name) {
         var claim = filed(world, name, "60000.00");
         return world.once("proposed " + name, () -> {
-            claims.decide(ClaimWorld.person(72, world.owner.id(), Role.CA), claim, "APPROVE", null, List.of());
+            claims.decide(ClaimWorld.person(900072, world.owner.id(), Role.CA), claim, "APPROVE", null, List.of());
             return claim;
         });
     }
@@ -88,7 +88,7 @@ class ClaimSamples implements OperationSamples {
         var claim = filed(world, "settled", "40.00");
         return world.once("settlement", () -> {
             var id = UUID.randomUUID();
-            claims.settle(ClaimWorld.person(73, world.owner.id(), Role.FIN), claim, id, "FIN_CN", null);
+            claims.settle(ClaimWorld.person(900073, world.owner.id(), Role.FIN), claim, id, "FIN_CN", null);
             world.secret(id.toString());
             return id;
         });
@@ -145,7 +145,7 @@ class ClaimSamples implements OperationSamples {
         to.row("POST " + PATH + "/{id}/reply", world -> {
             var claim = inReview(world, "replied");
             world.once("question", () -> {
-                claims.query(ClaimWorld.person(72, world.owner.id(), Role.CA), claim, "Which delivery?");
+                claims.query(ClaimWorld.person(900072, world.owner.id(), Role.CA), claim, "Which delivery?");
                 return true;
             });
             return post(PATH + "/" + claim + "/reply", Map.of("text", "The first"));

@@ -409,7 +409,7 @@ class QuestionsTest {
         assertThat(refused(of("nsv", "planet", MTD)).errors().getFirst().pointer()).isEqualTo("/dimensions/0");
         var combination = refused(of("stock-cover", "outlet", MTD));
         assertThat(combination.detail()).contains("stock-cover cannot be asked by outlet");
-        assertThat(combination.errors().getFirst().accepted()).isEqualTo(List.of("region", "territory", "distributor", "category", "brand", "sku", "principal"));
+        assertThat(combination.errors().getFirst().accepted()).isEqualTo(List.of("region", "territory", "distributor", "category", "brand", "sku", "principal", "tier", "super-stockist"));
         assertThat(refused(of("nsv", "region", Window.of("FOREVER"))).errors().getFirst().pointer()).isEqualTo("/window/kind");
         assertThat(refused(of("nsv", "region", Window.of("NOW"))).errors().getFirst().pointer()).isEqualTo("/window/kind");
         assertThat(refused(of("nsv", "region", Window.range("2026-11-02", "2026-11-01"))).errors().getFirst().pointer()).isEqualTo("/window/to");

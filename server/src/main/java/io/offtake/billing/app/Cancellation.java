@@ -77,11 +77,11 @@ class Cancellation {
             return new CancelOutcome.TooLate("it is of " + invoice.businessDate() + ", and a bill is cancelled on its own day");
         if (stored.delivered()) return new CancelOutcome.TooLate("its goods have been delivered");
         if (stored.collected()) return new CancelOutcome.TooLate("money has been received for it");
-        if (LineReturns.isTouched(connection, invoice.distributorId(), invoice.id())) return new CancelOutcome.TooLate("goods of it have come back, or are on their way back");
         for (var guard : guards) {
             var told = guard.refuse(connection, invoice.distributorId(), invoice.id());
             if (told.isPresent()) return new CancelOutcome.TooLate(told.get());
         }
+        if (LineReturns.isTouched(connection, invoice.distributorId(), invoice.id())) return new CancelOutcome.TooLate("goods of it have come back, or are on their way back");
         return null;
     }
 

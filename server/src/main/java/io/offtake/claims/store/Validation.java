@@ -210,13 +210,12 @@ public final class Validation {
                      and x.invoice_id not in (select k.invoice_id from\s""" + BillFacts.CANCELLED + """
                    k where k.distributor_id = :distributor)
                    group by 1, 2, 3),
-                prior as (select w.*, count(*) over h as weeks, avg(w.qty) over h as mean, coalesce(stddev_pop(w.qty) over h, 0) as sigma,
-                                 array_agg(w.qty) over (partition by w.outlet_id, w.sku_id order by w.week rows between unbounded preceding and 1 preceding) as before
+                prior as (select w.*, count(*) over h as weeks, avg(w.qty) over h as mean, coalesce(stddev_pop(w.qty) over h, 0) as sigma
                             from week w window h as (partition by w.outlet_id, w.sku_id order by w.week range between interval '182 days' preceding and interval '1 day' preceding)),
+                high as (select p.* from prior p where p.week >= date_trunc('week', :from::date) and p.weeks >= 8 and p.qty > p.mean + :sigmas::numeric * greatest(p.sigma, 0.1 * p.mean)),
                 hot as materialized (
-                  select p.* from prior p
-                   where p.week >= date_trunc('week', :from::date) and p.weeks >= 8 and p.qty > p.mean + :sigmas::numeric * greatest(p.sigma, 0.1 * p.mean)
-                     and p.qty > 2 * (select percentile_cont(0.5) within group (order by q) from unnest(p.before) q))
+                  select h.outlet_id, h.sku_id, h.week, h.qty, h.mean, h.weeks from high h join week w on w.outlet_id = h.outlet_id and w.sku_id = h.sku_id and w.week < h.week
+                   group by 1, 2, 3, 4, 5, 6 having h.qty > 2 * percentile_cont(0.5) within group (order by w.qty))
                 select l.distributor_id, l.claim_id, c.round, 'CL-07', l.line, l.principal_id, 'WARN', 25, 0, json_build_object('week', h.week, 'qty', h.qty, 'mean', round(h.mean, 1), 'weeks', h.weeks)::text
                 """ + MINE + " join hot h on h.outlet_id = l.outlet_id and h.sku_id = l.sku_id and h.week = date_trunc('week', l.business_date)::date\n" + OF + " and l.sort = 'SALE' and l.type = 'CT-1'",
                 "sigmas", sigmas);
