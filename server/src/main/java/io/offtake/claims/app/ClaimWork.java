@@ -49,7 +49,7 @@ public class ClaimWork {
     }
 
     /// Drafts once a day; the rest every quarter of an hour.
-    @Scheduled(initialDelayString = "${offtake.claims.delay:PT5M}", fixedDelayString = "${offtake.claims.every:PT15M}")
+    @Scheduled(initialDelayString = "${offtake.claims.delay:PT30M}", fixedDelayString = "${offtake.claims.every:PT15M}")
     void work() {
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (!today.equals(drafted)) {
