@@ -59,7 +59,8 @@ export async function load(language: Language): Promise<void> {
   await Promise.all(needed.flatMap((lng) => wanted.map(async (ns) => {
     if (i18next.hasResourceBundle(lng, ns)) return;
     const file = files[`./locales/${lng}/${ns}.json`];
-    if (file) i18next.addResourceBundle(lng, ns, (await file()).default, true, true);
+    if (!file) throw new Error(`this build has no texts ${lng}/${ns}; vite.config.ts names those of each`);
+    i18next.addResourceBundle(lng, ns, (await file()).default, true, true);
   })));
 }
 
