@@ -24,7 +24,10 @@ async function picture(): Promise<Buffer> {
     const canvas = document.createElement("canvas");
     canvas.width = 40;
     canvas.height = 30;
-    canvas.getContext("2d")!.fillRect(4, 4, 20, 20);
+    const pen = canvas.getContext("2d")!;
+    // no picture like it was sent before
+    pen.fillStyle = `rgb(${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join(" ")})`;
+    pen.fillRect(4, 4, 20, 20);
     return canvas.toDataURL("image/png");
   });
   return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
@@ -58,7 +61,7 @@ test("a return with a picture is asked for by keys, approved by the owner, recei
   await page.waitForFunction(() => document.querySelector(".side h2 .chip")?.textContent === "Waits for approval", undefined, { timeout: 20_000 });
   // the maker is told that somebody else decides
   expect(await page.textContent(".side .acts")).toContain("somebody else decides");
-  await page.waitForFunction(() => { const img = document.querySelector<HTMLImageElement>(".side .evidence img"); return !!img && img.naturalWidth > 0; }, undefined, { timeout: 10_000 });
+  await page.waitForFunction(() => { const img = document.querySelector<HTMLImageElement>(".side .return-pictures img"); return !!img && img.naturalWidth > 0; }, undefined, { timeout: 10_000 });
 
   const id = await page.evaluate(() => location.hash.split("/").at(-1)!);
   const owner = await profile(browser);

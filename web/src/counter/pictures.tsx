@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { NoRoom, addPicture, dropPicture } from "../offline/pictures";
 import type { Picture } from "../offline/types";
 import { Button, Shape, qty } from "../ui";
+import { pictureAddress } from "./returns/pictures";
 import { useWorkspace } from "./workspace";
 
 /**
@@ -59,15 +60,16 @@ export function Pictures({ documentId, kind, hashes, onChange, label }: { docume
 function Thumb({ picture, onRemove }: { picture: Picture; onRemove: () => void }) {
   const { t } = useTranslation();
   const [url, setUrl] = useState<string>();
+  const { distributorId } = useWorkspace();
+  // what is sent is no longer kept here: it is shown as long as it was seen, and then from the server
   useEffect(() => {
-    if (!picture.data) return setUrl(undefined);
-    const made = URL.createObjectURL(new Blob([picture.data], { type: picture.mediaType }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [picture.hash, picture.data === undefined]);
+    if (picture.data) setUrl(URL.createObjectURL(new Blob([picture.data], { type: picture.mediaType })));
+  }, [picture.hash]);
+  useEffect(() => (url ? () => URL.revokeObjectURL(url) : undefined), [url]);
+  const shown = url ?? (picture.state === "SENT" ? pictureAddress(distributorId, picture.hash) : undefined);
   return (
     <li>
-      {url ? <img src={url} alt={t("pictures.one", { kb: Math.ceil(picture.size / 1024) })} /> : <span className="s m">{t(`pictures.${picture.state}`)}</span>}
+      {shown ? <img src={shown} alt={t("pictures.one", { kb: Math.ceil(picture.size / 1024) })} /> : <span className="s m">{t(`pictures.${picture.state}`)}</span>}
       <button type="button" aria-label={t("pictures.remove")} onClick={onRemove}>×</button>
     </li>
   );
