@@ -242,41 +242,6 @@ test("A7: with 12 MB of room pictures are refused with words, bills still post, 
   await context.close();
 });
 
-test("A8: a new version comes during a bill: nothing reloads, it is offered after posting, and the queue survives the update [UXP-07]", async () => {
-  const front = new Front();
-  const at = await front.open();
-  const { context, page, ground } = await readyCounter(browser, at);
-  const { outletKeys, items } = plan(ground, 2);
-  await page.evaluate(() => { Object.assign(window, { untouched: true }); });
-  const hands = clerk(page);
-  await hands.type(outletKeys);
-  await hands.press("Enter");
-  await hands.type(items[0]!);
-  await hands.press("Enter");
-  front.trick = (path, answer) => (path === "/counter/sw.js" ? { body: Buffer.from(answer.body.toString().replace(/`offtake-\$\{entry\}-[0-9a-f]+`/, (name) => name.replace(/-[0-9a-f]+`/, "-deadbeef0000`"))) } : undefined);
-  await page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
-  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting !== null, undefined, { timeout: 25_000 });
-  expect(await page.getByRole("button", { name: /update/i }).count()).toBe(0);
-  await hands.type("2");
-  await hands.press("Enter");
-  await context.setOffline(true);
-  await page.keyboard.press("Control+Enter");
-  const offer = page.getByRole("button", { name: /update/i });
-  await offer.waitFor({ timeout: 20_000 });
-  expect(await page.evaluate(() => (window as unknown as { untouched?: boolean }).untouched)).toBe(true);
-  const before = await commands(page);
-  await offer.click();
-  await page.waitForFunction(() => (window as unknown as { untouched?: boolean }).untouched === undefined, undefined, { timeout: 25_000 });
-  await page.waitForSelector(".input.outlet");
-  expect(await page.evaluate(() => caches.keys())).toContain("offtake-counter-deadbeef0000");
-  expect((await commands(page)).map((c) => [c.id, c.summary.number])).toEqual(before.map((c) => [c.id, c.summary.number]));
-  await context.setOffline(false);
-  await sendAll(page);
-  expect(await invoices(context, before[0]!.summary.number!)).toHaveLength(1);
-  await context.close();
-  front.close();
-});
-
 test("A9: a clock 70 minutes ahead, or set back before the last bill, stops the bill with the way out, and the draft is kept [OFF-07] [OFF-18]", async () => {
   const { context, page, ground } = await readyCounter(browser);
   const { outletKeys, items } = plan(ground, 1);
