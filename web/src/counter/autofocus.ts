@@ -10,5 +10,6 @@ options.diffed = (node: VNode) => {
   if (typeof node.type !== "string" || !(props?.autoFocus || props?.autofocus)) return;
   if (!(dom instanceof HTMLElement) || seen.has(dom)) return;
   seen.add(dom);
-  setTimeout(() => dom.isConnected && dom.focus({ preventScroll: true }));
+  // as soon as this rendering is done: a key that follows at once must find the field
+  queueMicrotask(() => dom.isConnected && dom.focus({ preventScroll: true }));
 };

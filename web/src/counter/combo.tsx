@@ -32,7 +32,8 @@ export function Combo<T>({ label, placeholder, value, options, idOf, render, onA
   const [box, setBox] = useState<{ left: number; top: number; width: number; up: boolean }>();
   const found = open ? options(dirty ? text : "") : [];
 
-  useEffect(() => {
+  // before the next key, which an effect after painting would lose
+  useLayoutEffect(() => {
     if (!autoFocus) return;
     input.current?.focus({ preventScroll: true });
     input.current?.select();

@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { Suspense, lazy, useCallback, useDeferredValue, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Suspense, lazy, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
@@ -681,7 +681,7 @@ function QtyField({ label, value, bad, autoFocus, onText, onAccept, onBack, onAr
 function PostButton({ at, active, label, onEnter, onClick, onBack }: { at: string; active: boolean; label: string; onEnter: () => void; onClick: () => void; onBack: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const here = at === "totals" || at === "confirm";
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (here && active) button.current?.focus();
   }, [here, active, at]);
   return (
