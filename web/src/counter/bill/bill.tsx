@@ -647,7 +647,7 @@ function QtyField({ label, value, bad, autoFocus, onText, onAccept, onBack, onAr
   label: string; value: string; bad: boolean; autoFocus: boolean; onText: (text: string) => void; onAccept: (text: string) => void; onBack: () => void; onArrow: (d: -1 | 1, text: string) => void;
 }) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!autoFocus) return;
     input.current?.focus({ preventScroll: true });
     input.current?.select();
