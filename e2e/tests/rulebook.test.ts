@@ -58,7 +58,7 @@ async function confirmAll(page: Page, act?: "approve"): Promise<void> {
 const code = `E2E-${Date.now().toString(36).toUpperCase()}`;
 const name = `Six and more ${code.slice(-4)}`;
 
-test("a scheme is built by a sales manager, tried, checked, simulated and approved by another person, and stopped; own approval is refused [SCH-04] [SCH-08] [SCH-10] [SCH-14] [SCH-15] [SCH-17] [GOV-01] [GOV-03]", { timeout: 180_000 }, async () => {
+test("a scheme is built by a sales manager, tried, checked, simulated and approved by another person, and then used at a counter; own approval is refused [SCH-04] [SCH-08] [SCH-10] [SCH-14] [SCH-15] [SCH-17] [GOV-01] [GOV-03]", { timeout: 180_000 }, async () => {
   const clerk = await counter(browser);
   const { ground } = clerk;
   const sku = stocked(ground, 120).find((s) => s.principalId === ground.skus[0]!.principalId)!;
@@ -127,16 +127,50 @@ test("a scheme is built by a sales manager, tried, checked, simulated and approv
   expect(finance.errors).toEqual([]);
   await finance.context.close();
 
-  // --- stopped at once
+  // --- used: the counter pulls the new book, the ladder names the scheme, a key takes the next slab, the invoice carries it
+  const till = await counter(browser);
+  const keys = till.page.keyboard;
+  const type = async (text: string) => { for (const c of text) { await keys.press(c === " " ? "Space" : c); await till.page.waitForTimeout(45); } };
+  const outlets = till.ground.outlets.map(outletEntry);
+  const entries = till.ground.skus.map(skuEntry);
+  const outlet = creditworthy(till.ground, 5_000)[0]!;
+  await type(shortest(outlets, outlets.find((e) => e.item.id === outlet.id)!, (o) => o.id));
+  await keys.press("Enter");
+  await type(shortest(entries, entries.find((e) => e.item.id === sku.id)!, (s) => s.id));
+  await keys.press("Enter");
+  await type("6");
+  await keys.press("Enter");
+  await keys.press("ArrowUp");
+  await till.page.locator(".hint-under", { hasText: "6 more: 6 %" }).waitFor();
+  await keys.press("Alt+s");
+  const rung = till.page.locator(".rungs li", { hasText: code });
+  await rung.waitFor();
+  expect(await rung.innerText()).toMatch(/6 more pieces of .* earn 6 %/);
+  for (let i = 0; i < 6 && (await rung.getAttribute("aria-selected")) !== "true"; i++) await keys.press("ArrowDown");
+  await keys.press("Enter");
+  await rung.getByText(/earn/).waitFor({ state: "detached" });
+  await keys.press("Escape");
+  await keys.press("Control+Enter");
+  await till.page.waitForSelector(".keys .last .chip.good", { timeout: 20_000 });
+  await till.page.waitForSelector(".print-host[data-printed]", { state: "attached" });
+  const invoiceId = await till.page.getAttribute(".print-host", "data-printed");
+  const invoice = (await (await till.context.request.get(`/api/v1/invoices/${invoiceId}`)).json()) as { lines: { qty: string }[]; schemes: { code: string; discount: string }[] };
+  expect(Number(invoice.lines[0]!.qty)).toBe(12);
+  expect(invoice.schemes.map((s) => s.code)).toContain(code);
+  expect(till.errors).toEqual([]);
+
+  // --- and the scheme's page shows its use; stopped at once, the next bill does not get it
   await page.goto("/tower/schemes");
   await page.getByLabel(/Find in/).fill(code);
   await page.getByRole("row", { name: new RegExp(code) }).click();
   await page.getByRole("heading", { name: new RegExp(name) }).waitFor();
+  await page.getByRole("region", { name: "Uptake" }).getByText("Given out").waitFor();
   await page.getByRole("button", { name: /Stop or end/ }).click();
   await page.getByRole("menuitem", { name: "Stop now" }).click();
   await page.getByRole("dialog").getByLabel("Reason").fill("the season is over");
   await page.getByRole("dialog").getByRole("button", { name: "Stop now" }).click();
   await page.getByText("Paused", { exact: true }).first().waitFor();
+  await till.context.close();
   await maker.context.close();
 });
 
