@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError, problemOf } from "../api/client";
 import { LocalStore, uuidv7 } from "./db";
-import { enqueue, giveBack, sendAgain, settle, takeBack, takeBatch } from "./outbox";
+import { enqueue, forgetSettled, giveBack, sendAgain, settle, takeBack, takeBatch } from "./outbox";
 import type { Cipher } from "./seal";
 import { Sender, backoff, type Reach, type Surroundings } from "./sender";
 import { IncompleteSnapshot, bookOf, pullGroup, readSnapshot, replaceGroup } from "./snapshot";
@@ -264,6 +264,13 @@ describe("outbox", () => {
     await enqueue(store, bill("b"));
     for (let i = 0; i < 6; i++) await sender.sendOnce(i === 0 ? 25 : 1);
     expect((await store.command.toArray()).map((c) => [c.id, c.state]).sort()).toEqual([["a", "ACCEPTED"], ["b", "ACCEPTED"], ["bad", "NEEDS_YOU"]]);
+  });
+
+  it("[OFF-01] keeps the bills of six weeks with their lines, and no more", async () => {
+    const now = Date.parse("2026-11-26T08:00:00Z");
+    await store.paper.bulkPut(["2026-09-30", "2026-10-12", "2026-11-25"].map((businessDate) => ({ id: businessDate, outletId: null, businessDate, view: {}, keptAt: now })));
+    await forgetSettled(store, 86_400_000, now);
+    expect((await store.paper.toArray()).map((p) => p.id)).toEqual(["2026-10-12", "2026-11-25"]);
   });
 
   it("[UXP-01] says since when the server was not reached, and when it wants a new sign-in", async () => {

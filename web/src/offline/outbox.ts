@@ -217,8 +217,12 @@ export async function pendingOf(store: LocalStore, ids: (string | null | undefin
   return (await store.command.bulkGet(wanted)).flatMap((command) => (command && unfinished.includes(command.state) ? [command.id] : []));
 }
 
-/** Settled commands older than this are forgotten; what is unfinished stays for ever. */
+/** So long a bill is kept with its lines, to be printed again or credited without network; older ones are the server's to show. */
+const PAPER_DAYS = 45;
+
+/** Settled commands older than this are forgotten, and bills of long ago; what is unfinished stays for ever. */
 export async function forgetSettled(store: LocalStore, olderThanMs: number, now = Date.now()): Promise<void> {
   const done = await store.command.where("state").anyOf("ACCEPTED", "DIFFERS", "WITHDRAWN", "QUARANTINED").toArray();
+  await store.paper.where("businessDate").below(new Date(now - PAPER_DAYS * 86_400_000).toISOString().slice(0, 10)).delete();
   await store.command.bulkDelete(done.filter((c) => c.settledAt !== undefined && now - c.settledAt > olderThanMs && (c.state === "ACCEPTED" || c.state === "WITHDRAWN" || c.reason !== undefined)).map((c) => c.id));
 }

@@ -44,6 +44,7 @@ const BATCH = 50;
 const RESCUE = 200;
 const PIECES = 8;
 const FORGET_AFTER = 35 * 86_400_000;
+const FORGET_EVERY = 3_600_000;
 
 /** 2 s, doubled with every miss, at most 5 min, half of it by chance: shops come back together after a power cut. */
 export function backoff(misses: number, random: number): number {
@@ -63,6 +64,7 @@ export class Sender {
   private pullDueAt = 0;
   private beatDueAt = 0;
   private leaseDueAt = 0;
+  private forgetDueAt = 0;
   private batch = BATCH;
   /** Groups are read anew, whole, at the next pull ("check everything"). */
   private everything = false;
@@ -127,7 +129,11 @@ export class Sender {
         // set before, so that somebody who asks during the pull gets another one after it
         this.pullDueAt = this.outside.now() + PULL_EVERY;
         await this.pullAll();
-        await forgetSettled(this.store, FORGET_AFTER, this.outside.now());
+        // it reads everything that is settled: while a long queue goes out, once an hour is often enough
+        if (this.outside.now() >= this.forgetDueAt) {
+          await forgetSettled(this.store, FORGET_AFTER, this.outside.now());
+          this.forgetDueAt = this.outside.now() + FORGET_EVERY;
+        }
         return;
       }
       if (this.outside.now() >= this.beatDueAt) await this.beat();
