@@ -95,6 +95,7 @@ class PostingBench {
             product(network, clients, 8, 16, WARM, server);
             var template = capture(postgres, network, clients);
             raw(postgres, network, template, 8, 16, 5);
+            texts(template);
             say("rows of one posting: " + template.rows + " in " + template.statements + " statements");
             for (var shape : SHAPES) {
                 var raw = raw(postgres, network, template, shape[0], shape[1], SECONDS);
@@ -105,6 +106,7 @@ class PostingBench {
                 var limit = (raw.perSecond + again.perSecond) / 2;
                 say(shape[0] + " clients, " + shape[1] + " distributors: raw " + raw + "; product " + product + "; ratio " + round(product.perSecond / limit));
                 if (shape[0] == 8 && shape[1] == 16) {
+                    System.out.println("bulk begins, server " + server.pid());
                     bulk(network, clients, 2, SECONDS, server);
                     if (STATEMENTS) statements(postgres, 0);
                     var bulk = bulk(network, clients, 2, SECONDS, server);
@@ -182,7 +184,7 @@ class PostingBench {
     // ---- the product
 
     private Process serve(int port) throws Exception {
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", "--enable-native-access=ALL-UNNAMED", "-cp",
+        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g", System.getProperty("bench.java", "-Dbench=true"), "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("java.class.path"), "io.offtake.Offtake", "serve", "--port", Integer.toString(port), "--home", home.toString())
                 .redirectErrorStream(true).redirectOutput(Path.of("target/bench-server.log").toFile()).start();
         try (var http = HttpClient.newHttpClient()) {
@@ -412,6 +414,15 @@ class PostingBench {
             }
         }
         return new Template(document, network.distributors.getFirst().id(), tables, rows, TABLES.size() + 4);
+    }
+
+    private static void texts(Template template) throws IOException {
+        var table = template.tables.stream().filter(one -> one.name.equals("billing.invoice")).findFirst().orElseThrow();
+        for (int at = 0; at < table.columns.size(); at++)
+            if (table.rows.getFirst()[at] instanceof String text && text.length() > 500) {
+                System.out.println(table.columns.get(at) + " " + text.length());
+                Files.writeString(Path.of("target/bench-" + table.columns.get(at).replaceAll(":.*", "") + ".txt"), text);
+            }
     }
 
     private static Connection superuser(EmbeddedPostgres postgres) throws SQLException {
