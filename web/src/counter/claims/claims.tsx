@@ -66,14 +66,14 @@ function Desk() {
   const lang = language;
 
   const columns: Column<Claim>[] = [
-    { key: "number", head: t("field.claim"), width: 132, cell: (c) => <span className="num">{c.number}</span> },
+    { key: "number", head: t("field.claim"), width: 148, cell: (c) => <span className="num">{c.number}</span> },
     { key: "scheme", head: t("dimension.scheme"), cell: (c) => <span className="cut">{c.schemeName ?? t(`type.${c.type}`)}</span> },
-    { key: "period", head: t("field.period"), width: 90, hide: true, cell: (c) => <span className="num">{c.period}</span> },
-    { key: "claimed", head: t("case.claimed"), number: true, width: 104, hide: true, cell: (c) => money(c.claimed, lang) },
-    { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 116, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
-    { key: "cut", head: t("case.cut"), number: true, width: 88, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
-    { key: "state", head: t("field.status"), width: 150, cell: (c) => <ClaimStatus claim={c} /> },
-    { key: "clock", head: t("case.clock"), width: 130, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
+    { key: "period", head: t("field.period"), width: 84, hide: true, cell: (c) => <span className="num">{c.period}</span> },
+    { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },
+    { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 104, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
+    { key: "cut", head: t("case.cut"), number: true, width: 64, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
+    { key: "state", head: t("field.status"), width: 156, cell: (c) => <ClaimStatus claim={c} /> },
+    { key: "clock", head: t("case.clock"), width: 104, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
   ];
   const byStatus = new Map(summary.data?.byStatus.map((s) => [s.status, s]));
   const drafts = byStatus.get("DRAFT");
