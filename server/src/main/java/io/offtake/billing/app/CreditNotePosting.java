@@ -477,7 +477,7 @@ class CreditNotePosting implements CreditNotes, Notes {
     // ---- post
 
     private static List<String> posted(Connection connection, long distributorId, Collection<Note> notes, Loaded loaded, Terms terms) throws SQLException {
-        var post = new BulkPost();
+        var post = new BulkPost(AuditTrail.OWNER);
         Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), note.kind.name(), note.draft.bodyHash(), note.command.businessDate(),
                 note.draft.at())).toList());
         Stock.move(post, distributorId, notes.stream().filter(note -> note.back == null).map(Note::movement).toList(), loaded.batches);
