@@ -33,7 +33,7 @@ public final class OutcomeStore {
             select o.distributor_id, o.device_id, o.command_id, o.seq, o.kind, o.business_date, o.outcome, o.code, o.number, o.document_id, o.late, o.posting_date, o.tries, o.first_at,
                    o.recorded_at, o.username as "user"
               from sync.command_outcome o where o.distributor_id = any (:distributors::bigint[])""").key("commandId", UUID).sortable("recordedAt", INSTANT).sortable("seq", LONG)
-            .equal("distributorId", LONG).equal("deviceId", UUID).equal("outcome", TEXT).equal("kind", TEXT).equal("late", TEXT).search("number", "code", "user").order("-recordedAt");
+            .equal("distributorId", LONG).equal("deviceId", UUID).equal("outcome", TEXT).equal("kind", TEXT).equal("late", TEXT).equal("documentId", UUID).search("number", "code", "user").order("-recordedAt");
 
     private OutcomeStore() {}
 
