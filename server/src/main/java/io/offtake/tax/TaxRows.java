@@ -2,7 +2,9 @@ package io.offtake.tax;
 
 import io.offtake.platform.RowScope;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,13 @@ public interface TaxRows {
 
     /// Documents of these business dates (both included), cancelled ones too, by number.
     List<Row> documents(RowScope scope, long distributorId, LocalDate from, LocalDate to);
+
+    /// Those of these business dates that were posted or cancelled since a moment, cancelled ones too: what a return that was filed
+    /// then could not know.
+    List<Row> changedSince(RowScope scope, long distributorId, LocalDate from, LocalDate to, Instant since);
+
+    /// What these documents sold, by HSN and rate, cancelled or not; a credit note takes away.
+    List<Goods> goodsOf(RowScope scope, long distributorId, LocalDate from, LocalDate to, Collection<UUID> documents);
 
     /// What was sold, by HSN and rate, cancelled documents left out.
     List<Goods> goods(RowScope scope, long distributorId, LocalDate from, LocalDate to);

@@ -11,7 +11,9 @@ import io.offtake.rules.DecideCommand.SaleType;
 import io.offtake.tax.DocumentKind;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
+import io.offtake.tax.india.Gstr1;
 import io.offtake.tax.india.Gstr1Sheets;
+import io.offtake.tax.india.Inv01;
 import io.offtake.tax.india.Section;
 import io.offtake.testing.Fixture;
 import java.io.ByteArrayInputStream;
@@ -33,6 +35,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 @ServerTest
 @Tag("CMP-01") @Tag("LOC-01")
 class ReturnsTest {
+    private static final Gstr1.Heads NOTHING = new Gstr1.Heads(new BigDecimal("0.00"), new BigDecimal("0.00"), new BigDecimal("0.00"), new BigDecimal("0.00"), new BigDecimal("0.00"));
     private static final Actor CLERK = new Actor(1, "clerk");
     @Autowired Billing billing;
     @Autowired CreditNotes creditNotes;
@@ -41,6 +44,7 @@ class ReturnsTest {
     @Autowired TaxFacts facts;
     @Autowired TenantTransaction transactions;
     @Autowired Clock clock;
+    @Autowired io.offtake.platform.testing.TestDatabase database;
     private Fixture network;
     private Fixture.Distributor d1;
 
@@ -67,7 +71,11 @@ class ReturnsTest {
     }
 
     private Returns.Month month() {
-        return returns.month(RowScope.of(d1.id()), d1.id(), YearMonth.from(network.today()), "27PQRST5678K1Z2", "27");
+        return month(YearMonth.from(network.today())).month();
+    }
+
+    private Returns.Shown month(YearMonth month) {
+        return returns.shown(RowScope.of(d1.id()), d1.id(), month, "27PQRST5678K1Z2", "27");
     }
 
     @Test
@@ -98,7 +106,7 @@ class ReturnsTest {
         assertThat(billing.cancel(d1.id(), gone.id(), UUID.randomUUID(), "wrong shop", new Actor(2, "owner"))).isInstanceOf(Billing.CancelOutcome.Cancelled.class);
 
         var found = month();
-        var sections = found.gstr1().tables().stream().map(table -> table.table() + " " + table.section() + " " + table.documents()).toList();
+        var sections = found.gstr1().tables().stream().filter(table -> table.state().equals("FILLED") && !table.table().startsWith("1")).map(table -> table.table() + " " + table.section() + " " + table.documents()).toList();
         assertThat(sections).containsExactly("4A B2B 2", "5 B2CL 1", "7 B2CS 2", "9B CDNR 2", "9B CDNUR 1");
         assertThat(found.gstr1().entries()).noneMatch(entry -> entry.row().number().equals(gone.number()));
         // notes count against sales, the debit note for them
@@ -120,6 +128,13 @@ class ReturnsTest {
         }).anySatisfy(run -> assertThat(run.nature()).isEqualTo(5)).anySatisfy(run -> assertThat(run.nature()).isEqualTo(4));
         assertThat(found.gstr1().issued()).noneMatch(run -> run.from().startsWith("DF"));
 
+        // every table of the form is there, and those that can hold nothing say why
+        assertThat(found.gstr1().tables().stream().map(table -> table.table()).distinct()).containsExactly("4A", "4B", "5", "6A", "6B", "6C", "7", "8", "9A", "9B", "9C", "10", "11A", "11B", "12", "13", "14", "15");
+        assertThat(found.gstr1().tables()).allSatisfy(table -> assertThat(table.reason() == null).isEqualTo(!table.state().equals("NOT_APPLICABLE")));
+        assertThat(found.gstr1().tables().stream().filter(table -> table.section().equals("HSN_B2B") || table.section().equals("HSN_B2C")).map(table -> table.heads().taxable()).reduce(BigDecimal.ZERO, BigDecimal::add))
+                .isEqualByComparingTo(found.gstr1().total().taxable());
+        assertThat(found.gstr1().goodsDifference()).isEqualTo(NOTHING);
+
         var file = found.gstr1().file();
         assertThat(file.path("b2b")).hasSize(2);
         assertThat(file.at("/cdnr/0/nt")).hasSize(2);
@@ -129,6 +144,98 @@ class ReturnsTest {
         try (var book = new ReadableWorkbook(new ByteArrayInputStream(Gstr1Sheets.of(found.gstr1())))) {
             assertThat(book.getSheets().map(sheet -> sheet.getName())).contains("b2b", "b2cl", "b2cs", "cdnr", "cdnur", "exemp", "hsn(b2b)", "hsn(b2c)", "docs");
         }
+    }
+
+    /// A month that was filed stays as it was filed; what happens to its documents later is stated by the next one, and over both
+    /// months the returns say what the books say (IN-50).
+    @Test
+    void aFiledMonthIsNeverChangedAndTheNextOneCorrectsIt() throws IOException {
+        transactions.write(d1.id(), db -> db.sql("update receivables.outlet_account set credit_limit = 100000000 where distributor_id = ?").param(d1.id()).update());
+        var past = YearMonth.from(network.today()).minusMonths(1);
+        var gone = sell(d1.o1(), List.of("S1", "S3"), 10);
+        var kept = sell(d1.o1(), List.of("S1"), 6);
+        var goneConsumer = sell(d1.o2(), List.of("S1"), 5);
+        sell(d1.o2(), List.of("S1"), 8);
+        var note = credited(kept, d1.o1(), "S1", 2, "34.63");
+        back(past);
+        var before = month(past);
+        assertThat(before.filed()).isNull();
+        assertThat(before.month().check().equal()).as(before.month().check().toString()).isTrue();
+        assertThat(file(past.plusMonths(1), "AA270000000009X", network.today())).isInstanceOf(Returns.FileOutcome.DateClosed.class);
+        assertThat(file(past, "AA271026000001X", past.plusMonths(1).atDay(1))).isInstanceOfSatisfying(Returns.FileOutcome.Done.class, done -> assertThat(done.replayed()).isFalse());
+        assertThat(file(past, "AA271026000001X", past.plusMonths(1).atDay(1))).isInstanceOfSatisfying(Returns.FileOutcome.Done.class, done -> assertThat(done.replayed()).isTrue());
+        assertThat(file(past, "AA271026000002X", past.plusMonths(1).atDay(1))).isInstanceOf(Returns.FileOutcome.FiledAlready.class);
+        assertThat(file(past.minusMonths(1), "AA271026000003X", past.plusMonths(1).atDay(1))).isInstanceOf(Returns.FileOutcome.OutOfOrder.class);
+        var asFiled = Inv01.JSON.writeValueAsString(before.month().gstr1().file());
+        assertThat(returns.file(RowScope.of(d1.id()), d1.id(), past)).contains(asFiled);
+        assertThat(month(past).later()).isEmpty();
+
+        // a shop's bill and a consumer's are cancelled, and a device brings one more of each
+        for (var one : List.of(gone, goneConsumer)) cancel(one, past);
+        var late = sell(d1.o3(), List.of("S1"), 7);
+        var lateConsumer = sell(d1.o2(), List.of("S1"), 3);
+        back(past);
+        var own = sell(d1.o1(), List.of("S1"), 2);
+
+        var filed = month(past);
+        assertThat(filed.filed()).isNotNull();
+        assertThat(Inv01.JSON.writeValueAsString(filed.month().gstr1().file())).isEqualTo(asFiled);
+        assertThat(filed.later().stream().map(one -> one.number() + one.cancelled())).containsExactlyInAnyOrder(gone.number() + true, goneConsumer.number() + true, late.number() + false, lateConsumer.number() + false);
+
+        var next = month(YearMonth.from(network.today())).month();
+        var gstr1 = next.gstr1();
+        assertThat(gstr1.entries().stream().map(entry -> entry.section() + " " + entry.row().number())).containsExactlyInAnyOrder("B2B " + own.number(), "B2B " + late.number());
+        assertThat(gstr1.amended()).allSatisfy(one -> assertThat(one.section() + " " + one.row().number()).isEqualTo("B2BA " + gone.number()));
+        assertThat(gstr1.consumersAmended()).singleElement().satisfies(one -> {
+            assertThat(one.month()).isEqualTo(past);
+            assertThat(one.original().taxable()).isEqualByComparingTo(before.month().gstr1().consumers().getFirst().heads().taxable());
+            assertThat(one.revised().taxable().subtract(one.original().taxable())).isEqualByComparingTo(lateConsumer.totals().taxable().subtract(goneConsumer.totals().taxable()));
+        });
+        assertThat(gstr1.tables().stream().filter(table -> table.state().equals("FILLED")).map(table -> table.section())).contains("B2BA", "B2CSA");
+        assertThat(next.check().equal()).as(next.check().toString()).isTrue();
+        assertThat(gstr1.goodsDifference()).isEqualTo(NOTHING);
+        assertThat(next.gstr3b().taxable()).isEqualTo(gstr1.total());
+        // both returns together are the ledger of both months
+        var ledger = transactions.write(d1.id(), db -> db.sql("select -sum(amount) from receivables.journal_entry where distributor_id = ? and account = '2200' and tax_head is not null").param(d1.id()).query(BigDecimal.class).single());
+        assertThat(taxOf(before.month().gstr1().total()).add(taxOf(gstr1.total()))).isEqualByComparingTo(ledger);
+        var json = gstr1.file();
+        assertThat(json.at("/b2ba/0/inv/0/oinum").asString()).isEqualTo(gone.number());
+        assertThat(json.at("/b2ba/0/inv/0/itms/0/itm_det/txval").decimalValue()).isEqualByComparingTo("0");
+        assertThat(json.at("/b2csa/0/omon").asString()).isEqualTo(past.format(java.time.format.DateTimeFormatter.ofPattern("MMuuuu")));
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(Gstr1Sheets.of(gstr1)))) {
+            assertThat(book.getSheets().map(sheet -> sheet.getName())).contains("b2ba", "b2cla", "b2csa", "cdnra", "cdnura", "tables");
+        }
+
+        // the note's own month was filed with it, so cancelling it would go to table 9C
+        cancel(note, past);
+        assertThat(month(YearMonth.from(network.today())).month().gstr1().amended().stream().map(one -> one.section().name() + one.sign()).distinct()).containsExactlyInAnyOrder("B2BA1", "CDNRA-1");
+        assertThat(month(YearMonth.from(network.today())).month().gstr1().file().at("/cdnra/0/nt/0/ont_num").asString()).isEqualTo(note.number());
+    }
+
+    private Returns.FileOutcome file(YearMonth month, String arn, java.time.LocalDate on) {
+        return returns.file(RowScope.of(d1.id()), d1.id(), month, "27PQRST5678K1Z2", "27", arn, on, CLERK);
+    }
+
+    /// Moves all of this month's documents into the month before, as if they had been posted then.
+    private void back(YearMonth past) {
+        var on = past.atDay(20);
+        for (var table : List.of("billing.invoice", "billing.invoice_line", "receivables.journal_entry", "platform.document_register"))
+            database.asOwner("update " + table + " set business_date = '" + on + "' where distributor_id = " + d1.id() + " and business_date = '" + network.today() + "'");
+    }
+
+    /// Cancels a document of the past on its own day, told only now.
+    private void cancel(InvoiceView document, YearMonth past) {
+        transactions.write(d1.id(), db -> {
+            var id = UUID.randomUUID();
+            db.sql("insert into billing.invoice_cancellation (distributor_id, invoice_id, id, principal_id, business_date, reason, recorded_at, recorded_by) values (?, ?, ?, ?, ?, 'never left', ?, 'owner')")
+                    .params(d1.id(), document.id(), id, network.principal, past.atDay(20), clock.instant().atOffset(java.time.ZoneOffset.UTC)).update();
+            return null;
+        });
+        database.asOwner("update receivables.journal_entry set amount = 0 where distributor_id = " + d1.id() + " and document_id = '" + document.id() + "'");
+    }
+
+    private static BigDecimal taxOf(Gstr1.Heads heads) {
+        return heads.igst().add(heads.cgst()).add(heads.sgst()).add(heads.cess());
     }
 
     @Test

@@ -61,6 +61,8 @@ class TaxSamples implements OperationSamples {
         to.row("GET /api/v1/tax/gstr1", world -> get("/api/v1/tax/gstr1" + month(world)), Role.BC);
         to.row("GET /api/v1/tax/gstr1/entries", world -> get("/api/v1/tax/gstr1/entries" + month(world)), Role.BC);
         to.row("GET /api/v1/tax/gstr1/file", world -> get("/api/v1/tax/gstr1/file" + month(world) + "&format=json"), Role.BC);
+        to.list("GET /api/v1/tax/gstr1/filings", world -> get("/api/v1/tax/gstr1/filings?distributorId=" + world.owner.id()), TaxSamples::filedReturn, Role.BC);
+        to.row("POST /api/v1/tax/gstr1/filings", world -> post("/api/v1/tax/gstr1/filings", filing(world, filedReturn(world))), Role.BC);
         to.row("GET /api/v1/tax/gstr3b", world -> get("/api/v1/tax/gstr3b" + month(world)), Role.BC);
 
         to.list("GET /api/v1/tax/registrations", _ -> get("/api/v1/tax/registrations"), TaxSamples::registration, Role.DO);
@@ -96,6 +98,21 @@ class TaxSamples implements OperationSamples {
 
     private static String month(World world) {
         return "?distributorId=" + world.owner.id() + "&month=" + YearMonth.from(world.network.today());
+    }
+
+    /// The number under which the month before was filed; recording it again changes nothing.
+    private static String filedReturn(World world) {
+        return world.once("filed return", () -> {
+            var arn = world.secret("AA" + String.valueOf(1_000_000_000_000L + world.owner.id()));
+            var answer = world.owner(Role.BC).post("/api/v1/tax/gstr1/filings", filing(world, arn));
+            if (answer.status() / 100 != 2) throw new AssertionError("a sample could not be made: " + answer);
+            return arn;
+        });
+    }
+
+    private static Map<String, Object> filing(World world, String arn) {
+        var past = YearMonth.from(world.network.today()).minusMonths(1);
+        return Map.of("distributorId", world.owner.id(), "month", past.toString(), "arn", arn, "filedOn", past.plusMonths(1).atDay(1).toString());
     }
 
     private static Map<String, Object> note(World world, String price) {

@@ -19,12 +19,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The return of outward supplies (IN-50) of one registration and month, added up from posted documents: the tables as people
-/// read them, and the file as the portal takes it. Amounts of notes count against sales.
+/// read them, and the file as the portal takes it. Amounts of notes count against sales. Months that were filed are never
+/// changed: what came in late or was cancelled since is stated by a later month, in its own tables or as an amendment.
 ///
-/// @param entries document by document, one for each rate, with the table it stands in
-public record Gstr1(String gstin, String state, YearMonth month, List<Entry> entries, List<Consumers> consumers, List<Untaxed> untaxed, List<TaxRows.Goods> goods, List<Issued> issued) {
+/// @param entries          document by document, one for each rate, with the table it stands in; late ones keep their date
+/// @param amended          tables 9A and 9C
+/// @param consumersAmended table 10
+public record Gstr1(String gstin, String state, YearMonth month, List<Entry> entries, List<Consumers> consumers, List<Untaxed> untaxed, List<TaxRows.Goods> goods, List<Issued> issued,
+                    List<Amended> amended, List<ConsumersAmended> consumersAmended) {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd-MM-uuuu", java.util.Locale.ROOT);
     private static final BigDecimal ZERO = new BigDecimal("0.00");
+    static final Map<Integer, String> NATURES = Map.of(1, "Invoices for outward supply", 4, "Debit Note", 5, "Credit Note", 12, "Delivery Challan in cases other than by way of supply");
     private static final BigDecimal HUNDRED = new BigDecimal(100);
 
     public record Heads(BigDecimal taxable, BigDecimal igst, BigDecimal cgst, BigDecimal sgst, BigDecimal cess) {
@@ -51,12 +56,32 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     /// Table 7: small consumer bills by place and rate, net of notes.
     public record Consumers(String place, boolean interState, BigDecimal rate, Heads heads) {}
 
+    /// Tables 9A and 9C: a document's share at one rate as an earlier month stated it; since it was cancelled it is stated as
+    /// nothing. `sign` is −1 for a credit note.
+    public record Amended(Section section, TaxRows.Row row, int sign) {}
+
+    /// Table 10: a line of table 7 of an earlier month, as it was stated and as it is.
+    public record ConsumersAmended(YearMonth month, String place, boolean interState, BigDecimal rate, Heads original, Heads revised) {
+        Heads difference() {
+            return revised.plus(original, -1);
+        }
+    }
+
+    /// What became known of filed months after they were filed.
+    ///
+    /// @param late   documents that no return states, none of them cancelled
+    /// @param undone what returns state of documents that were cancelled since
+    /// @param stated table 7 of the months concerned, as last stated
+    public record Restated(List<TaxRows.Row> late, List<TaxRows.Row> undone, Map<YearMonth, List<Consumers>> stated) {
+        public static final Restated NONE = new Restated(List.of(), List.of(), Map.of());
+    }
+
     /// Table 8, net of notes.
     public record Untaxed(String supplyType, BigDecimal exempt, BigDecimal nil, BigDecimal nonGst) {}
 
     /// Table 13: one unbroken run of a series.
     ///
-    /// @param nature 1 invoices, 4 debit notes, 5 credit notes
+    /// @param nature 1 invoices, 4 debit notes, 5 credit notes, 12 delivery challans
     public record Issued(int nature, String from, String to, int total, int cancelled) {
         public int net() {
             return total - cancelled;
@@ -64,32 +89,95 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     }
 
     /// One line of what stands in a table.
-    public record Table(String table, String section, int documents, Heads heads) {}
+    ///
+    /// @param documents documents, or lines where a table lists none
+    /// @param state     FILLED; EMPTY: nothing of this month belongs there; NOT_APPLICABLE: this product makes nothing that does
+    /// @param reason    why it is not applicable, as a code the screens translate
+    public record Table(String table, String section, int documents, Heads heads, String state, @Nullable String reason) {
+        boolean isFilled() {
+            return state.equals("FILLED");
+        }
+    }
 
-    public static Gstr1 of(String gstin, String state, YearMonth month, List<TaxRows.Row> rows, List<TaxRows.Goods> goods, List<Issued> issued, Law law) {
+    public static Gstr1 of(String gstin, String state, YearMonth month, List<TaxRows.Row> rows, Restated restated, List<TaxRows.Goods> goods, List<Issued> issued, Law law) {
         var entries = new ArrayList<Entry>();
         var consumers = new TreeMap<String, Consumers>();
         var untaxed = new TreeMap<String, Untaxed>();
         for (var row : rows) {
             if (row.cancelled()) continue;
-            int sign = row.kind().equals("CREDIT_NOTE") ? -1 : 1;
+            int sign = sign(row);
             if (!row.taxKind().equals("TAXABLE")) {
-                var type = (row.interState() ? "INTR" : "INTRA") + (row.buyerGstin() == null ? "B2C" : "B2B");
-                var amount = row.taxable().multiply(BigDecimal.valueOf(sign));
-                untaxed.merge(type, new Untaxed(type, row.taxKind().equals("EXEMPT") ? amount : ZERO, row.taxKind().equals("NIL") ? amount : ZERO, row.taxKind().equals("NON_GST") ? amount : ZERO),
-                        (one, other) -> new Untaxed(type, one.exempt.add(other.exempt), one.nil.add(other.nil), one.nonGst.add(other.nonGst)));
+                untaxed(untaxed, row, sign);
                 continue;
             }
             var section = section(row, law);
-            if (section == Section.B2CS) {
-                var key = row.placeOfSupply() + " " + row.interState() + " " + row.rate().toPlainString();
-                consumers.merge(key, new Consumers(row.placeOfSupply(), row.interState(), row.rate(), Heads.NONE.plus(Heads.of(row), sign)),
-                        (one, other) -> new Consumers(one.place, one.interState, one.rate, one.heads.plus(other.heads, 1)));
-            } else {
-                entries.add(new Entry(section, row, sign));
-            }
+            if (section == Section.B2CS) add(consumers, row, sign);
+            else entries.add(new Entry(section, row, sign));
         }
-        return new Gstr1(gstin, state, month, List.copyOf(entries), List.copyOf(consumers.values()), List.copyOf(untaxed.values()), List.copyOf(goods), List.copyOf(issued));
+        var amended = new ArrayList<Amended>();
+        var changes = new TreeMap<YearMonth, TreeMap<String, Consumers>>();
+        for (var row : restated.late) {
+            if (!row.taxKind().equals("TAXABLE")) {
+                untaxed(untaxed, row, sign(row));
+                continue;
+            }
+            var section = section(row, law);
+            if (section == Section.B2CS) add(changes.computeIfAbsent(YearMonth.from(row.date()), _ -> new TreeMap<>()), row, sign(row));
+            else entries.add(new Entry(section, row, sign(row)));
+        }
+        for (var row : restated.undone) {
+            if (!row.taxKind().equals("TAXABLE")) {
+                untaxed(untaxed, row, -sign(row));
+                continue;
+            }
+            var section = section(row, law);
+            if (section == Section.B2CS) add(changes.computeIfAbsent(YearMonth.from(row.date()), _ -> new TreeMap<>()), row, -sign(row));
+            else amended.add(new Amended(section.amended(), row, sign(row)));
+        }
+        var consumersAmended = new ArrayList<ConsumersAmended>();
+        changes.forEach((of, lines) -> {
+            var stated = new TreeMap<String, Heads>();
+            for (var one : restated.stated.getOrDefault(of, List.of())) stated.put(key(one), one.heads);
+            lines.forEach((key, change) -> {
+                var original = stated.getOrDefault(key, Heads.NONE);
+                consumersAmended.add(new ConsumersAmended(of, change.place, change.interState, change.rate, original, original.plus(change.heads, 1)));
+            });
+        });
+        return new Gstr1(gstin, state, month, List.copyOf(entries), List.copyOf(consumers.values()), List.copyOf(untaxed.values()), List.copyOf(goods), List.copyOf(issued), List.copyOf(amended),
+                List.copyOf(consumersAmended));
+    }
+
+    private static int sign(TaxRows.Row row) {
+        return row.kind().equals("CREDIT_NOTE") ? -1 : 1;
+    }
+
+    private static void untaxed(Map<String, Untaxed> to, TaxRows.Row row, int sign) {
+        var type = (row.interState() ? "INTR" : "INTRA") + (row.buyerGstin() == null ? "B2C" : "B2B");
+        var amount = row.taxable().multiply(BigDecimal.valueOf(sign));
+        to.merge(type, new Untaxed(type, row.taxKind().equals("EXEMPT") ? amount : ZERO, row.taxKind().equals("NIL") ? amount : ZERO, row.taxKind().equals("NON_GST") ? amount : ZERO),
+                (one, other) -> new Untaxed(type, one.exempt.add(other.exempt), one.nil.add(other.nil), one.nonGst.add(other.nonGst)));
+    }
+
+    private static void add(Map<String, Consumers> to, TaxRows.Row row, int sign) {
+        var one = new Consumers(row.placeOfSupply(), row.interState(), row.rate(), Heads.NONE.plus(Heads.of(row), sign));
+        to.merge(key(one), one, (before, more) -> new Consumers(before.place, before.interState, before.rate, before.heads.plus(more.heads, 1)));
+    }
+
+    private static String key(Consumers one) {
+        return one.place + " " + one.interState + " " + percent(one.rate).toPlainString();
+    }
+
+    /// Table 7 of a month after this return: what it stated of that month, its own table or a correction in table 10, over what was
+    /// stated before.
+    public List<Consumers> consumersOf(YearMonth of, List<Consumers> before) {
+        var lines = new TreeMap<String, Consumers>();
+        for (var one : of.equals(month) ? consumers : before) lines.put(key(one), one);
+        for (var one : consumersAmended) {
+            if (!one.month.equals(of)) continue;
+            var line = new Consumers(one.place, one.interState, one.rate, one.revised);
+            lines.put(key(line), line);
+        }
+        return List.copyOf(lines.values());
     }
 
     private static Section section(TaxRows.Row row, Law law) {
@@ -102,35 +190,111 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         return Section.of(note ? Section.Paper.NOTE : Section.Paper.INVOICE, buyer, row.interState(), false, false, false, value, supplied, law);
     }
 
-    /// What stands in each table, for the screen.
+    /// What stands in each table, all tables of the return in their order, for the screen. Tables 12 and 13 tell the same again.
     public List<Table> tables() {
         var found = new ArrayList<Table>();
         var bySection = new EnumMap<Section, List<Entry>>(Section.class);
         for (var entry : entries) bySection.computeIfAbsent(entry.section, _ -> new ArrayList<>()).add(entry);
-        bySection.forEach((section, list) -> {
+        var amendedBySection = new EnumMap<Section, List<Amended>>(Section.class);
+        for (var one : amended) amendedBySection.computeIfAbsent(one.section, _ -> new ArrayList<>()).add(one);
+        listed(found, bySection, Section.B2B);
+        none(found, "4B", Section.B2B_REVERSE_CHARGE.name(), "FORWARD_CHARGE");
+        listed(found, bySection, Section.B2CL);
+        none(found, "6A", "EXPORTS", "NO_EXPORTS");
+        listed(found, bySection, Section.SEZ);
+        none(found, "6C", "DEEMED_EXPORTS", "NO_EXPORTS");
+        var small = Heads.NONE;
+        for (var one : consumers) small = small.plus(one.heads, 1);
+        table(found, "7", Section.B2CS.name(), consumers.size(), small);
+        table(found, "8", Section.NIL_EXEMPT.name(), untaxed.size(), new Heads(untaxedTotal(), ZERO, ZERO, ZERO, ZERO));
+        corrected(found, amendedBySection, Section.B2BA);
+        corrected(found, amendedBySection, Section.B2CLA);
+        listed(found, bySection, Section.CDNR);
+        listed(found, bySection, Section.CDNUR);
+        corrected(found, amendedBySection, Section.CDNRA);
+        corrected(found, amendedBySection, Section.CDNURA);
+        var difference = Heads.NONE;
+        for (var one : consumersAmended) difference = difference.plus(one.difference(), 1);
+        table(found, "10", Section.B2CSA.name(), consumersAmended.size(), difference);
+        none(found, "11A", "ADVANCES", "ADVANCES_UNTAXED");
+        none(found, "11B", "ADVANCES_ADJUSTED", "ADVANCES_UNTAXED");
+        for (var registered : List.of(true, false)) {
+            var lines = goods.stream().filter(one -> one.registered() == registered).toList();
             var heads = Heads.NONE;
-            for (var entry : list) heads = heads.plus(entry.heads(), entry.sign);
-            found.add(new Table(section.table(), section.name(), (int) list.stream().map(entry -> entry.row.id()).distinct().count(), heads));
-        });
-        if (!consumers.isEmpty()) {
-            var heads = Heads.NONE;
-            for (var one : consumers) heads = heads.plus(one.heads, 1);
-            found.add(new Table("7", Section.B2CS.name(), consumers.size(), heads));
+            for (var one : lines) heads = heads.plus(of(one), 1);
+            table(found, "12", registered ? "HSN_B2B" : "HSN_B2C", lines.size(), heads);
         }
-        if (!untaxed.isEmpty()) {
-            var sum = untaxed.stream().map(one -> one.exempt.add(one.nil).add(one.nonGst)).reduce(ZERO, BigDecimal::add);
-            found.add(new Table("8", Section.NIL_EXEMPT.name(), untaxed.size(), new Heads(sum, ZERO, ZERO, ZERO, ZERO)));
-        }
-        found.sort(Comparator.comparing(Table::table).thenComparing(Table::section));
+        table(found, "13", "DOCUMENTS", issued.stream().mapToInt(Issued::net).sum(), Heads.NONE);
+        none(found, "14", "THROUGH_OPERATOR", "NO_OPERATOR");
+        none(found, "15", "AS_OPERATOR", "NO_OPERATOR");
         return List.copyOf(found);
     }
 
-    /// Tax on all tables, notes taken off: what 3B shows and the books must say.
+    private static void listed(List<Table> to, Map<Section, List<Entry>> entries, Section section) {
+        var list = entries.getOrDefault(section, List.of());
+        var heads = Heads.NONE;
+        for (var entry : list) heads = heads.plus(entry.heads(), entry.sign);
+        table(to, section.table(), section.name(), (int) list.stream().map(entry -> entry.row.id()).distinct().count(), heads);
+    }
+
+    private static void corrected(List<Table> to, Map<Section, List<Amended>> amended, Section section) {
+        var list = amended.getOrDefault(section, List.of());
+        var heads = Heads.NONE;
+        for (var one : list) heads = heads.plus(Heads.of(one.row), -one.sign);
+        table(to, section.table(), section.name(), (int) list.stream().map(one -> one.row.id()).distinct().count(), heads);
+    }
+
+    private static void table(List<Table> to, String table, String section, int documents, Heads heads) {
+        to.add(new Table(table, section, documents, heads, documents == 0 ? "EMPTY" : "FILLED", null));
+    }
+
+    private static void none(List<Table> to, String table, String section, String reason) {
+        to.add(new Table(table, section, 0, Heads.NONE, "NOT_APPLICABLE", reason));
+    }
+
+    private static Heads of(TaxRows.Goods goods) {
+        return new Heads(goods.taxable(), goods.igst(), goods.cgst(), goods.sgst(), goods.cess());
+    }
+
+    private BigDecimal untaxedTotal() {
+        return untaxed.stream().map(one -> one.exempt.add(one.nil).add(one.nonGst)).reduce(ZERO, BigDecimal::add);
+    }
+
+    /// Tax on all tables, notes and amendments taken in: what 3B shows and the books must say.
     public Heads total() {
         var heads = Heads.NONE;
         for (var entry : entries) heads = heads.plus(entry.heads(), entry.sign);
         for (var one : consumers) heads = heads.plus(one.heads, 1);
+        for (var one : amended) heads = heads.plus(Heads.of(one.row), -one.sign);
+        for (var one : consumersAmended) heads = heads.plus(one.difference(), 1);
         return heads;
+    }
+
+    /// All tables of documents less table 12, which tells the same by goods: all zero.
+    public Heads goodsDifference() {
+        var total = total();
+        var heads = new Heads(total.taxable.add(untaxedTotal()), total.igst, total.cgst, total.sgst, total.cess);
+        for (var one : goods) heads = heads.plus(of(one), -1);
+        return heads;
+    }
+
+    /// Goods of two lists, line by line.
+    ///
+    /// @param sign 1 adds the other list, −1 takes it away
+    public static List<TaxRows.Goods> goods(List<TaxRows.Goods> list, List<TaxRows.Goods> other, int sign) {
+        var lines = new TreeMap<String, TaxRows.Goods>();
+        for (var one : list) lines.put(key(one), one);
+        var times = BigDecimal.valueOf(sign);
+        for (var one : other) {
+            var none = lines.getOrDefault(key(one), new TaxRows.Goods(one.hsn(), one.rate(), one.unit(), one.registered(), ZERO, ZERO, ZERO, ZERO, ZERO, ZERO));
+            lines.put(key(one), new TaxRows.Goods(one.hsn(), one.rate(), one.unit(), one.registered(), none.qty().add(one.qty().multiply(times)), none.taxable().add(one.taxable().multiply(times)),
+                    none.cgst().add(one.cgst().multiply(times)), none.sgst().add(one.sgst().multiply(times)), none.igst().add(one.igst().multiply(times)), none.cess().add(one.cess().multiply(times))));
+        }
+        return List.copyOf(lines.values());
+    }
+
+    private static String key(TaxRows.Goods one) {
+        return one.hsn() + " " + percent(one.rate()).toPlainString() + " " + one.unit() + " " + one.registered();
     }
 
     // ---- the file of the portal
@@ -148,13 +312,14 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         }
         notes(root.putArray("cdnr"), Section.CDNR);
         unregisteredNotes(root.putArray("cdnur"));
+        corrections(root);
         var nil = root.putObject("nil").putArray("inv");
         for (var one : untaxed) nil.addObject().put("sply_ty", one.supplyType).put("expt_amt", one.exempt).put("nil_amt", one.nil).put("ngsup_amt", one.nonGst);
         var hsn = root.putObject("hsn");
         hsn(hsn.putArray("hsn_b2b"), true);
         hsn(hsn.putArray("hsn_b2c"), false);
         var documents = root.putObject("doc_issue").putArray("doc_det");
-        for (var nature : Map.of(1, "Invoices for outward supply", 4, "Debit Note", 5, "Credit Note").entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+        for (var nature : NATURES.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
             var runs = issued.stream().filter(one -> one.nature == nature.getKey()).toList();
             if (runs.isEmpty()) continue;
             var list = documents.addObject().put("doc_num", nature.getKey()).put("doc_typ", nature.getValue()).putArray("docs");
@@ -212,6 +377,50 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         var notes = new LinkedHashMap<UUID, List<Entry>>();
         for (var entry : entries) if (entry.section == Section.CDNUR) notes.computeIfAbsent(entry.row.id(), _ -> new ArrayList<>()).add(entry);
         notes.values().forEach(rates -> note(to.addObject(), rates).put("typ", "B2CL"));
+    }
+
+    /// Tables 9A, 9C and 10. A cancelled document is stated again under its number with nothing in it.
+    private void corrections(ObjectNode root) {
+        if (amended.isEmpty() && consumersAmended.isEmpty()) return;
+        var documents = new LinkedHashMap<UUID, List<Amended>>();
+        for (var one : amended) documents.computeIfAbsent(one.row.id(), _ -> new ArrayList<>()).add(one);
+        var lists = new TreeMap<String, ArrayNode>();
+        for (var rates : documents.values()) {
+            var row = rates.getFirst().row;
+            var section = rates.getFirst().section;
+            boolean note = section == Section.CDNRA || section == Section.CDNURA;
+            var name = section.name().toLowerCase(java.util.Locale.ROOT);
+            var list = lists.computeIfAbsent(name + "/" + (section == Section.B2CLA ? row.placeOfSupply() : section == Section.CDNURA ? "" : row.buyerGstin()), _ -> {
+                var of = root.path(name) instanceof ArrayNode array ? array : root.putArray(name);
+                return switch (section) {
+                    case B2CLA -> of.addObject().put("pos", row.placeOfSupply()).putArray("inv");
+                    case CDNURA -> of;
+                    case CDNRA -> of.addObject().put("ctin", row.buyerGstin()).putArray("nt");
+                    default -> of.addObject().put("ctin", row.buyerGstin()).putArray("inv");
+                };
+            });
+            var node = list.addObject();
+            var of = note ? "nt" : "i";
+            node.put(note ? "ont_num" : "oinum", row.number()).put(note ? "ont_dt" : "oidt", DAY.format(row.date())).put(note ? "nt_num" : "inum", row.number()).put(of + (note ? "_dt" : "dt"), DAY.format(row.date()))
+                    .put("val", ZERO);
+            if (note) node.put("ntty", row.kind().equals("DEBIT_NOTE") ? "D" : "C");
+            if (section == Section.CDNURA) node.put("typ", "B2CL");
+            if (section != Section.B2CLA) node.put("pos", row.placeOfSupply());
+            if (section == Section.B2BA || section == Section.CDNRA) node.put("rchrg", "N").put("inv_typ", row.buyerRegistration().equals("SEZ") ? "SEWP" : "R");
+            var items = node.putArray("itms");
+            int number = 0;
+            for (var rate : rates) {
+                var detail = items.addObject().put("num", ++number).putObject("itm_det").put("rt", percent(rate.row.rate())).put("txval", ZERO);
+                heads(detail, Heads.NONE, rate.row.interState());
+            }
+        }
+        if (consumersAmended.isEmpty()) return;
+        var small = root.putArray("b2csa");
+        for (var one : consumersAmended) {
+            var node = small.addObject().put("omon", two(one.month.getMonthValue()) + one.month.getYear()).put("sply_ty", one.interState ? "INTER" : "INTRA").put("typ", "OE").put("pos", one.place);
+            var detail = node.putArray("itms").addObject().put("rt", percent(one.rate)).put("txval", one.revised.taxable);
+            heads(detail, one.revised, one.interState);
+        }
     }
 
     private ObjectNode note(ObjectNode node, List<Entry> rates) {

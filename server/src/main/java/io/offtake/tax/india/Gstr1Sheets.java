@@ -25,6 +25,15 @@ public final class Gstr1Sheets {
                 row(small, at++, one.interState() ? "Inter-State" : "Intra-State", one.place(), Gstr1.percent(one.rate()), one.heads().taxable(), one.heads().igst(), one.heads().cgst(), one.heads().sgst(), one.heads().cess());
             documents(workbook, "cdnr", gstr1, List.of(Section.CDNR), true);
             documents(workbook, "cdnur", gstr1, List.of(Section.CDNUR), true);
+            corrected(workbook, "b2ba", gstr1, List.of(Section.B2BA));
+            corrected(workbook, "b2cla", gstr1, List.of(Section.B2CLA));
+            corrected(workbook, "cdnra", gstr1, List.of(Section.CDNRA));
+            corrected(workbook, "cdnura", gstr1, List.of(Section.CDNURA));
+            var revised = sheet(workbook, "b2csa", "Month", "Type", "Place of supply", "Rate %", "Taxable value stated", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+            at = 1;
+            for (var one : gstr1.consumersAmended())
+                row(revised, at++, one.month().toString(), one.interState() ? "Inter-State" : "Intra-State", one.place(), Gstr1.percent(one.rate()), one.original().taxable(), one.revised().taxable(), one.revised().igst(),
+                        one.revised().cgst(), one.revised().sgst(), one.revised().cess());
             var exempt = sheet(workbook, "exemp", "Supply", "Nil-rated", "Exempted", "Non-GST");
             at = 1;
             for (var one : gstr1.untaxed()) row(exempt, at++, one.supplyType(), one.nil(), one.exempt(), one.nonGst());
@@ -33,11 +42,11 @@ public final class Gstr1Sheets {
             var issued = sheet(workbook, "docs", "Nature of document", "From", "To", "Total", "Cancelled", "Net");
             at = 1;
             for (var one : gstr1.issued())
-                row(issued, at++, switch (one.nature()) {
-                    case 4 -> "Debit note";
-                    case 5 -> "Credit note";
-                    default -> "Invoices for outward supply";
-                }, one.from(), one.to(), BigDecimal.valueOf(one.total()), BigDecimal.valueOf(one.cancelled()), BigDecimal.valueOf(one.net()));
+                row(issued, at++, Gstr1.NATURES.get(one.nature()), one.from(), one.to(), BigDecimal.valueOf(one.total()), BigDecimal.valueOf(one.cancelled()), BigDecimal.valueOf(one.net()));
+            var tables = sheet(workbook, "tables", "Table", "Section", "State", "Reason", "Count", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+            at = 1;
+            for (var one : gstr1.tables())
+                row(tables, at++, one.table(), one.section(), one.state(), one.reason(), BigDecimal.valueOf(one.documents()), one.heads().taxable(), one.heads().igst(), one.heads().cgst(), one.heads().sgst(), one.heads().cess());
             var about = sheet(workbook, "about", "GSTIN", "Month", "Taxable value", "IGST", "CGST", "SGST", "Cess");
             var total = gstr1.total();
             row(about, 1, gstr1.gstin(), gstr1.month().toString(), total.taxable(), total.igst(), total.cgst(), total.sgst(), total.cess());
@@ -57,6 +66,15 @@ public final class Gstr1Sheets {
             row(sheet, at++, row.buyerGstin(), row.buyerName(), row.number(), row.date(), notes ? row.kind().equals("DEBIT_NOTE") ? "D" : "C" : entry.section() == Section.SEZ ? "SEZ" : "Regular", row.originalNumber(),
                     row.payable(), row.placeOfSupply(), Gstr1.percent(row.rate()), row.taxable(), row.igst(), row.cgst(), row.sgst(), row.cess());
         }
+    }
+
+    private static void corrected(Workbook workbook, String name, Gstr1 gstr1, List<Section> sections) throws IOException {
+        var sheet = sheet(workbook, name, "GSTIN of recipient", "Receiver", "Number", "Date", "Place of supply", "Rate %", "Taxable value stated", "Taxable value", "IGST", "CGST", "SGST", "Cess");
+        int at = 1;
+        for (var one : gstr1.amended())
+            if (sections.contains(one.section()))
+                row(sheet, at++, one.row().buyerGstin(), one.row().buyerName(), one.row().number(), one.row().date(), one.row().placeOfSupply(), Gstr1.percent(one.row().rate()), one.row().taxable(), BigDecimal.ZERO,
+                        BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
     }
 
     private static void goods(Workbook workbook, String name, Gstr1 gstr1, boolean registered) throws IOException {

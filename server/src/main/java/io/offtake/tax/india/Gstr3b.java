@@ -20,16 +20,18 @@ public record Gstr3b(Heads taxable, Heads zeroRated, BigDecimal untaxed, BigDeci
 
     public record Place(String place, BigDecimal taxable, BigDecimal igst) {}
 
-    public static Gstr3b of(List<TaxRows.Row> rows) {
+    /// @param undone what earlier months stated and this one takes back
+    public static Gstr3b of(List<TaxRows.Row> rows, List<TaxRows.Row> undone) {
         var taxable = Heads.NONE;
         var zero = Heads.NONE;
         var untaxed = new BigDecimal("0.00");
         var nonGst = new BigDecimal("0.00");
         var consumers = new TreeMap<String, Place>();
         var composition = new TreeMap<String, Place>();
-        for (var row : rows) {
+        for (int at = 0; at < rows.size() + undone.size(); at++) {
+            var row = at < rows.size() ? rows.get(at) : undone.get(at - rows.size());
             if (row.cancelled()) continue;
-            int sign = row.kind().equals("CREDIT_NOTE") ? -1 : 1;
+            int sign = row.kind().equals("CREDIT_NOTE") == at < rows.size() ? -1 : 1;
             var amount = row.taxable().multiply(BigDecimal.valueOf(sign));
             switch (row.taxKind()) {
                 case "TAXABLE" -> {

@@ -6,7 +6,9 @@ import java.time.LocalDate;
 /// Tables of GSTR-1 that a document goes into (IN-50).
 public enum Section {
     B2B("4A"), B2B_REVERSE_CHARGE("4B"), B2CL("5"), EXPORT_WITH_PAYMENT("6A"), EXPORT_WITHOUT_PAYMENT("6A"), SEZ("6B"), B2CS("7"), NIL_EXEMPT("8"),
-    CDNR("9B"), CDNUR("9B"), NOWHERE("");
+    CDNR("9B"), CDNUR("9B"),
+    /// Corrections of what an earlier month stated of these.
+    B2BA("9A"), B2CLA("9A"), CDNRA("9C"), CDNURA("9C"), B2CSA("10"), NOWHERE("");
 
     private final String table;
 
@@ -21,6 +23,19 @@ public enum Section {
     public enum Buyer { REGISTERED, SEZ, UNREGISTERED, FOREIGN }
 
     public enum Paper { INVOICE, NOTE, FINANCIAL_NOTE }
+
+    /// Where a later month corrects what stands in this table.
+    public Section amended() {
+        return switch (this) {
+            case B2B, B2B_REVERSE_CHARGE, SEZ, B2BA -> B2BA;
+            case B2CL, EXPORT_WITH_PAYMENT, EXPORT_WITHOUT_PAYMENT, B2CLA -> B2CLA;
+            case CDNR, CDNRA -> CDNRA;
+            case CDNUR, CDNURA -> CDNURA;
+            case B2CS, B2CSA -> B2CSA;
+            case NIL_EXEMPT -> NIL_EXEMPT;
+            case NOWHERE -> NOWHERE;
+        };
+    }
 
     /// @param value         of the invoice; of the original invoice for a note
     /// @param supplied      the date of the invoice; of the original for a note

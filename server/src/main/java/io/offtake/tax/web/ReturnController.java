@@ -3,11 +3,14 @@ package io.offtake.tax.web;
 import io.offtake.access.Caller;
 import io.offtake.access.Permission;
 import io.offtake.network.Sellers;
+import io.offtake.platform.Actor;
 import io.offtake.platform.Page;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
+import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.tax.TaxBooks;
+import io.offtake.tax.app.ReturnFilings;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
 import io.offtake.tax.india.DiscountRegime;
@@ -16,9 +19,13 @@ import io.offtake.tax.india.Gstr1Sheets;
 import io.offtake.tax.india.Gstr3b;
 import io.offtake.tax.india.Inv01;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -56,16 +63,67 @@ class ReturnController {
         this.sellers = sellers;
     }
 
-    /// @param dueOn when GSTR-1 is due
-    record Gstr1View(long distributorId, String gstin, String month, LocalDate dueOn, List<Gstr1.Table> tables, Gstr1.Heads total, List<Gstr1.Issued> issued, Returns.Check check) {}
+    /// @param dueOn           when GSTR-1 is due
+    /// @param tables          all tables in their order, empty ones and those that do not apply too
+    /// @param goodsDifference all tables of documents less table 12
+    /// @param filed           null: it is not filed, and the figures are those of now
+    /// @param later           of a filed month: what has happened since and goes into a later one
+    record Gstr1View(long distributorId, String gstin, String month, LocalDate dueOn, List<Gstr1.Table> tables, Gstr1.Heads total, Gstr1.Heads goodsDifference, List<Gstr1.Issued> issued,
+                     List<AmendedDocument> amended, List<Gstr1.ConsumersAmended> consumersAmended, Returns.Check check, @Nullable FiledView filed, List<Returns.Later> later) {}
+
+    /// Tables 9A and 9C: what an earlier month stated of a document at one rate and this one takes back.
+    record AmendedDocument(UUID id, String table, String section, String kind, String number, LocalDate date, String buyerName, @Nullable String buyerGstin, java.math.BigDecimal rate, Gstr1.Heads original) {}
+
+    record FiledView(String month, String gstin, String arn, LocalDate filedOn, java.time.Instant recordedAt, String recordedBy) {
+        static FiledView of(ReturnFilings.Filed filed) {
+            return new FiledView(filed.month().toString(), filed.gstin(), filed.arn(), filed.filedOn(), filed.recordedAt(), filed.recordedBy());
+        }
+    }
+
+    /// @param arn     acknowledgement reference number of the portal: 15 capital letters and digits
+    /// @param filedOn the day it was filed, after the month's end
+    record FileReturn(long distributorId, @NotNull @Pattern(regexp = "[0-9]{4}-(0[1-9]|1[0-2])") String month, @NotNull @Pattern(regexp = "[A-Z0-9]{15}") String arn, @NotNull LocalDate filedOn) {}
 
     record Gstr3bView(long distributorId, String gstin, String month, Gstr3b outward, List<TaxBooks.Balance> inputTax, Returns.Check check) {}
 
     @GetMapping("/gstr1")
     @Operation(summary = "GSTR-1 of a month", description = "Totals by table, documents issued, and the check against the books: `check.difference` is zero and `check.differences` is empty.")
     Gstr1View gstr1(Caller caller, @RequestParam long distributorId, @RequestParam String month) {
-        var found = month(caller, distributorId, month);
-        return new Gstr1View(distributorId, found.gstr1().gstin(), found.gstr1().month().toString(), Returns.dueOn(found.gstr1().month()), found.gstr1().tables(), found.gstr1().total(), found.gstr1().issued(), found.check());
+        var shown = shown(caller, distributorId, month);
+        var found = shown.month();
+        var gstr1 = found.gstr1();
+        var amended = gstr1.amended().stream().map(one -> new AmendedDocument(one.row().id(), one.section().table(), one.section().name(), one.row().kind(), one.row().number(), one.row().date(),
+                one.row().buyerName(), one.row().buyerGstin(), one.row().rate(), new Gstr1.Heads(one.row().taxable(), one.row().igst(), one.row().cgst(), one.row().sgst(), one.row().cess()))).toList();
+        return new Gstr1View(distributorId, gstr1.gstin(), gstr1.month().toString(), Returns.dueOn(gstr1.month()), gstr1.tables(), gstr1.total(), gstr1.goodsDifference(), gstr1.issued(), amended,
+                gstr1.consumersAmended(), found.check(), shown.filed() == null ? null : FiledView.of(shown.filed()), shown.later());
+    }
+
+    @GetMapping("/gstr1/filings")
+    @Operation(summary = "List filed returns", description = "Months whose GSTR-1 is recorded as filed, the latest first.")
+    Page<FiledView> filings(Caller caller, @RequestParam long distributorId) {
+        caller.require(Permission.TAX_RETURN_READ, distributorId);
+        return Page.all(returns.filed(caller.scope(), distributorId).stream().map(FiledView::of).toList());
+    }
+
+    @PostMapping("/gstr1/filings")
+    @Operation(summary = "Record that a return was filed", description = "Keeps the month's GSTR-1 as it stands: from then on it is shown so, and what is cancelled or comes in later goes into a later month (tables 9A, 9C and 10). The return must say what the books say; months are filed one after the other.")
+    @ApiResponse(responseCode = "201", description = "Recorded", content = @Content(schema = @Schema(implementation = FiledView.class)))
+    @ApiResponse(responseCode = "200", description = "Was recorded before", content = @Content(schema = @Schema(implementation = FiledView.class)))
+    ResponseEntity<Object> file(Caller caller, @Valid @RequestBody FileReturn body) {
+        caller.require(Permission.TAX_FILE, body.distributorId);
+        var month = YearMonth.parse(body.month);
+        var identity = identity(body.distributorId);
+        return switch (returns.file(RowScope.of(body.distributorId), body.distributorId, month, identity.gstin, identity.state, body.arn, body.filedOn, new Actor(caller.userId(), caller.username()))) {
+            case Returns.FileOutcome.Done(var filed, var replayed) -> ResponseEntity.status(replayed ? 200 : 201).body(FiledView.of(filed));
+            case Returns.FileOutcome.FiledAlready(var filed) -> Problem.of(ProblemCode.ILLEGAL_STATE, "This month was filed on " + filed.filedOn() + " as " + filed.arn() + ", and a filed return is never changed.").rule("IN-50")
+                    .with("state", "FILED").with("accepted", List.of("OPEN")).response();
+            case Returns.FileOutcome.DateClosed(var earliest, var latest) -> Problem.of(ProblemCode.DATE_CLOSED, "A month is filed after its end.").rule("IN-50")
+                    .at("/filedOn", ProblemCode.DATE_CLOSED, "is not a day on which this month could be filed", latest.isBefore(earliest) ? "after " + earliest.minusDays(1) : earliest + " to " + latest).response();
+            case Returns.FileOutcome.OutOfOrder(var next) -> Problem.of(ProblemCode.ILLEGAL_STATE, "Months are filed one after the other: " + next + " comes next.").rule("IN-50")
+                    .at("/month", ProblemCode.ILLEGAL_STATE, "is not the next month", next.toString()).with("state", "OPEN").with("accepted", List.of(next.toString())).response();
+            case Returns.FileOutcome.Differs(var check) -> Problem.of(ProblemCode.ILLEGAL_STATE, "The return and the books differ in " + check.differences().size() + " documents.").rule("IN-50")
+                    .with("state", "DIFFERS").with("accepted", List.of("EQUAL")).response();
+        };
     }
 
     /// One document's share in a table.
@@ -75,7 +133,7 @@ class ReturnController {
     @GetMapping("/gstr1/entries")
     @Operation(summary = "Documents of a table of GSTR-1", description = "The documents under a figure, one row for each rate; `section` as in the tables.")
     Page<Gstr1Entry> entries(Caller caller, @RequestParam long distributorId, @RequestParam String month, @RequestParam(required = false) @Nullable String section) {
-        return Page.all(month(caller, distributorId, month).gstr1().entries().stream().filter(entry -> section == null || entry.section().name().equals(section)).map(entry -> {
+        return Page.all(shown(caller, distributorId, month).month().gstr1().entries().stream().filter(entry -> section == null || entry.section().name().equals(section)).map(entry -> {
             var row = entry.row();
             return new Gstr1Entry(row.id(), entry.section().table(), entry.section().name(), row.kind(), row.number(), row.date(), row.buyerGstin(), row.buyerName(), row.placeOfSupply(), row.rate(), row.payable(),
                     row.taxable(), row.igst(), row.cgst(), row.sgst(), row.cess());
@@ -83,12 +141,14 @@ class ReturnController {
     }
 
     @GetMapping(path = "/gstr1/file", produces = {"application/json", XLSX})
-    @Operation(summary = "GSTR-1 as a file", description = "`format=json` as the portal takes it, or `xlsx` with a sheet for each table.")
+    @Operation(summary = "GSTR-1 as a file", description = "`format=json` as the portal takes it, or `xlsx` with a sheet for each table. Of a filed month: as it was filed.")
     ResponseEntity<byte[]> file(Caller caller, @RequestParam long distributorId, @RequestParam String month, @RequestParam(defaultValue = "json") String format) {
-        var gstr1 = month(caller, distributorId, month).gstr1();
+        var shown = shown(caller, distributorId, month);
+        var gstr1 = shown.month().gstr1();
         boolean xlsx = format.equals("xlsx");
         if (!xlsx && !format.equals("json")) throw Problem.of(ProblemCode.INVALID, "The file is json or xlsx.").at("?format", ProblemCode.INVALID, "is not offered", List.of("json", "xlsx")).exception();
-        var bytes = xlsx ? Gstr1Sheets.of(gstr1) : Inv01.JSON.writeValueAsString(gstr1.file()).getBytes(StandardCharsets.UTF_8);
+        var kept = xlsx || shown.filed() == null ? null : returns.file(caller.scope(), distributorId, gstr1.month()).orElseThrow();
+        var bytes = xlsx ? Gstr1Sheets.of(gstr1) : (kept == null ? Inv01.JSON.writeValueAsString(gstr1.file()) : kept).getBytes(StandardCharsets.UTF_8);
         return ResponseEntity.ok().contentType(MediaType.parseMediaType(xlsx ? XLSX : "application/json"))
                 .header(HttpHeaders.CONTENT_DISPOSITION, ContentDisposition.attachment().filename("GSTR1-" + gstr1.gstin() + "-" + gstr1.month() + (xlsx ? ".xlsx" : ".json")).build().toString()).body(bytes);
     }
@@ -96,11 +156,11 @@ class ReturnController {
     @GetMapping("/gstr3b")
     @Operation(summary = "GSTR-3B of a month", description = "Tables 3.1 and 3.2 from the documents, input tax from the books.")
     Gstr3bView gstr3b(Caller caller, @RequestParam long distributorId, @RequestParam String month) {
-        var found = month(caller, distributorId, month);
+        var found = shown(caller, distributorId, month).month();
         return new Gstr3bView(distributorId, found.gstr1().gstin(), found.gstr1().month().toString(), found.gstr3b(), found.inputTax(), found.check());
     }
 
-    private Returns.Month month(Caller caller, long distributorId, String text) {
+    private Returns.Shown shown(Caller caller, long distributorId, String text) {
         caller.require(Permission.TAX_RETURN_READ, distributorId);
         YearMonth month;
         try {
@@ -108,11 +168,18 @@ class ReturnController {
         } catch (DateTimeException _) {
             throw Problem.of(ProblemCode.INVALID, "\"" + text + "\" is no month.").at("?month", ProblemCode.INVALID, "is no month", "such as 2026-11").exception();
         }
+        var identity = identity(distributorId);
+        return returns.shown(caller.scope(), distributorId, month, identity.gstin, identity.state);
+    }
+
+    private record Identity(String gstin, String state) {}
+
+    private Identity identity(long distributorId) {
         var seller = transactions.shared(db -> sellers.seller(db, distributorId));
         var gstin = transactions.shared(db -> sellers.taxId(db, distributorId));
         if (!seller.taxRegime().equals("IN_GST") || gstin.isEmpty())
             throw Problem.of(ProblemCode.ILLEGAL_STATE, "This distributor has no GSTIN, so it files no GSTR-1.").with("state", seller.taxRegime()).with("accepted", List.of("IN_GST")).exception();
-        return returns.month(caller.scope(), distributorId, month, gstin.get(), seller.stateCode());
+        return new Identity(gstin.get(), seller.stateCode());
     }
 
     @GetMapping("/documents/{id}")
