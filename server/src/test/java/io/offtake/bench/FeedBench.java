@@ -44,7 +44,7 @@ import org.springframework.boot.SpringApplication;
 ///    network (the columnar copy); alone, and while others post singly.
 class FeedBench {
     private static final int BILLS = Integer.getInteger("feed.bills", 25_000);
-    private static final int PROBES = Integer.getInteger("feed.probes", 200);
+    private static final int PROBES = Integer.getInteger("feed.probes", 100);
     private static final int DISTRIBUTORS = 16;
     private static final int BULK = 500;
     private static final int LINES = 8;
