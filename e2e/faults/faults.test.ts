@@ -72,7 +72,7 @@ test("a cut at every chunk boundary of request and answer loses nothing and doub
 test("whatever the network does, every command has one outcome and the day ends as a day without faults [OFF-04] [OFF-06] [OFF-09]", { timeout: 3_600_000 }, async () => {
   const network = await world.network({ distributors: ["CLEAN", "FAULTY"], outlets: DEVICES * 3, stock: 1_000_000, creditLimit: "100000000" });
   const day = scripts({ seed: SEED, devices: DEVICES, steps: COMMANDS / DEVICES, outlets: (d) => [1, 2, 3].map((n) => `O${d * 3 + n}`), most: 30, credit: 0.5, poison: 0.05 });
-  const clean = await run(world, network, "CLEAN", "clean", day, SEED, { papers: (device) => device % 3 !== 0 });
+  const clean = await run(world, network, "CLEAN", "clean", day, SEED, { papers: (device) => device % 3 !== 0, patience: 3_000_000 });
   const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { papers: (device) => device % 3 !== 0, weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
   told("clean", clean);
   told("faulty", faulty);

@@ -11,12 +11,16 @@ export class Front {
   /** Answers by path, with how many bytes went out and from where on. */
   readonly sent: { path: string; from: number; bytes: number; whole: number }[] = [];
   trick: ((path: string, answer: { status: number; headers: IncomingHttpHeaders; body: Buffer }) => Trick | undefined) | undefined;
+  /** Paths whose answers are exchanged even where the browser holds the last one. */
+  exchanges: RegExp | undefined;
   /** Bytes a second, for a slow line; 0 is as fast as it goes. */
   pace = 0;
 
   constructor() {
     const target = new URL(address);
     this.server = createServer((asked, said) => {
+      // an answer that is to be exchanged must have a body: a browser that holds the last one is not told that it is still good
+      if (this.exchanges?.test(asked.url ?? "")) for (const name of ["if-none-match", "if-modified-since"]) delete asked.headers[name];
       const on = request({ host: target.hostname, port: target.port, path: asked.url, method: asked.method, headers: { ...asked.headers, host: target.host, "accept-encoding": "identity" } }, (answer) => {
         const parts: Buffer[] = [];
         answer.on("data", (part: Buffer) => parts.push(part));

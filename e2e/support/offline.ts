@@ -79,15 +79,17 @@ export interface Queued { id: string; seq: number; kind: string; state: string; 
 export const commands = (page: Page) => rowsOf<Queued>(page, "command");
 export const pill = (page: Page) => page.getAttribute(".pill", "data-state");
 
-/** Sends now, and waits until nothing is left to send. */
-export async function sendAll(page: Page, until: string[] = ["up-to-date"], timeout = 30_000): Promise<void> {
+/** Sends now, and waits until nothing is left to send; asks again every so often, in ms, as a person does when nothing moves. */
+export async function sendAll(page: Page, until: string[] = ["up-to-date"], timeout = 30_000, again = 1_600): Promise<void> {
   await page.evaluate(() => { location.hash = "#/sync"; });
   await page.waitForSelector(".sync-left");
   const began = Date.now();
-  for (let turn = 0; ; turn++) {
-    // a person presses it once, and again when nothing moves
-    if (turn % 4 === 0) await page.keyboard.press("Alt+n");
-    await page.waitForTimeout(400);
+  for (let pressed = 0; ; ) {
+    if (Date.now() - pressed >= again) {
+      await page.keyboard.press("Alt+n");
+      pressed = Date.now();
+    }
+    await page.waitForTimeout(200);
     if (until.includes((await pill(page)) ?? "")) return;
     if (Date.now() - began > timeout) throw new Error(`not sent: ${await page.textContent(".pill")}`);
   }

@@ -7,7 +7,7 @@ export interface Page<T> {
   next: string | null;
 }
 
-export const STATUSES = ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "REJECTED", "DISPUTED", "SETTLED", "WITHDRAWN"] as const;
+export const STATUSES = ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "REJECTED", "DISPUTED", "APPEALED", "SETTLED", "WITHDRAWN"] as const;
 export type Status = (typeof STATUSES)[number];
 export const AWAITS = ["DISTRIBUTOR", "SYSTEM", "AUDITOR", "FINANCE", "WAIVER", "SETTLEMENT"] as const;
 export type Awaits = (typeof AWAITS)[number];
@@ -129,6 +129,7 @@ export interface MayClaim {
   confirm: boolean;
   sendBack: boolean;
   dispute: boolean;
+  appeal?: boolean;
   settle: boolean;
   waive: boolean;
   whyNot: string | null;

@@ -11,7 +11,7 @@ export function useClaimTexts(): { t: Say; language: string } {
   return { t: t as unknown as Say, language: i18n.language };
 }
 
-const STATUS_TONE: Record<Status, Tone> = { DRAFT: "plain", SUBMITTED: "info", AUTO_VALIDATED: "info", IN_REVIEW: "watch", QUERY: "watch", APPROVED: "good", PARTLY_APPROVED: "good", REJECTED: "act", DISPUTED: "act", SETTLED: "good", WITHDRAWN: "plain" };
+const STATUS_TONE: Record<Status, Tone> = { DRAFT: "plain", SUBMITTED: "info", AUTO_VALIDATED: "info", IN_REVIEW: "watch", QUERY: "watch", APPROVED: "good", PARTLY_APPROVED: "good", REJECTED: "act", DISPUTED: "act", APPEALED: "act", SETTLED: "good", WITHDRAWN: "plain" };
 const OUTCOME_TONE: Record<Outcome, Tone> = { PASS: "good", WARN: "watch", FAIL: "act", BLOCK: "act" };
 const BAND_TONE: Record<string, Tone> = { HIGH: "act", MEDIUM: "watch", LOW: "good" };
 

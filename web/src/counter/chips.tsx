@@ -12,6 +12,12 @@ export function StateChip({ state }: { state: CommandState | "DRAFT" }) {
   return <Chip tone={state === "DRAFT" ? "plain" : state === "SENDING" ? "info" : tones[state]}>{t(`state.${state}`)}</Chip>;
 }
 
+/** Came after the close of its month (OFF-08). */
+export function LateChip({ late }: { late: "LATE" | "PRIOR_PERIOD" | undefined }) {
+  const { t } = useTranslation();
+  return late ? <Chip tone="watch">{t(`daybook.late.${late}`)}</Chip> : null;
+}
+
 /** Status of a document as the server has it. */
 export function DocumentChip({ status }: { status: string }) {
   const { t } = useTranslation();

@@ -44,6 +44,7 @@ async function begin(): Promise<void> {
 
   // a PIN stands before the store: whoever may not open it does not read it either
   let cipher: Cipher | undefined;
+  let key: Uint8Array<ArrayBuffer> | undefined;
   const own = me && distributorId ? localStorage.getItem(`offtake.vault.${storeName(me.userId, distributorId)}`) : null;
   if (own || (!found && locked)) {
     const { unlock } = await import("./lock/lock");
@@ -51,12 +52,15 @@ async function begin(): Promise<void> {
     me = opened.me;
     distributorId = opened.distributorId;
     cipher = opened.cipher;
+    key = opened.key;
   }
   if (!me || !distributorId) return;
 
   const store = new LocalStore(storeName(me.userId, distributorId), cipher);
   store.clock = await clockOf(store);
   if (reached) await store.set("signedInAt", Date.now());
+  // a PIN that was set while the server was away: its way back is left there now
+  if (key && reached) void import("./lock/lock").then(({ escrowLater }) => escrowLater(store, distributorId!, key!)).catch(() => undefined);
   const sender = new Sender(store, distributorId, {
     now: Date.now,
     random: Math.random,

@@ -10,6 +10,7 @@ import { groups, type Batch, type Command, type Context, type Credit, type Devic
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
 import { standingOf } from "./bill/standing";
+import { reasonsOf } from "./returns/api";
 import { outletEntry, skuEntry, type Entry } from "./bill/search";
 
 /** What every screen of the counter works on: the local store, and its registers held in memory. */
@@ -83,6 +84,11 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
       gone = true;
     };
   }, [book, rules?.hash]);
+
+  // what a return without network needs beside its bill: kept from the first time the server answers
+  useEffect(() => {
+    void reasonsOf(store).catch(() => undefined);
+  }, [store]);
 
   const skus = useMemo(() => new Map((skuRows ?? []).map((s) => [s.id, s])), [skuRows]);
   const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);

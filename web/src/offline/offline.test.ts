@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ApiError, problemOf } from "../api/client";
 import { LocalStore, uuidv7 } from "./db";
@@ -19,7 +19,6 @@ beforeEach(async () => {
   cipher = sealed ? await cipherOf(crypto.getRandomValues(new Uint8Array(32))) : undefined;
   store = new LocalStore(`test-${count++}`, cipher);
   await store.open();
-  await store.set("old-server", true);
   await store.set("device", { id: uuidv7(), secret: "s", state: "ACTIVE" } satisfies Device);
 });
 afterEach(() => store.delete());
@@ -38,6 +37,11 @@ function stream(text: string, cutAt?: number): ReadableStream<Uint8Array> {
   });
 }
 
+/** A pack of a pull, as the server zips it. */
+function pack(text: string, cursor: string, headers: Record<string, string> = {}): Response {
+  return new Response(new Uint8Array(gzipSync(text)), { headers: { ETag: `"${cursor}"`, "X-Sync-Cursor": cursor, "Content-Type": "application/gzip", ...headers } });
+}
+
 const context = { distributor: { id: 7, code: "D1", name: "Kesar" }, warehouses: [], principals: [], businessDate: "2026-11-23", currency: { code: "INR", scale: 2 }, series: [], policy: {} };
 function must(skus: number[], end?: number): string {
   return [
@@ -49,23 +53,23 @@ function must(skus: number[], end?: number): string {
 }
 
 describe("snapshot", () => {
-  it("[UXP-01] a complete stream replaces the group and keeps its ETag", async () => {
-    const first = await pullGroup(store, "must", async () => new Response(stream(must([1, 2])), { headers: { ETag: '"a"' } }), 7);
+  it("[UXP-01] a complete stream replaces the group, and the next pull asks for what came after it", async () => {
+    const first = await pullGroup(store, "must", async () => pack(must([1, 2]), "c1"), 7);
     expect(first.outcome).toBe("replaced");
     expect(await store.sku.count()).toBe(2);
-    let asked: Record<string, string> = {};
-    const second = await pullGroup(store, "must", async (_path, headers) => {
-      asked = headers;
-      return new Response(null, { status: 304 });
+    let asked = "";
+    const second = await pullGroup(store, "must", async (path) => {
+      asked = path;
+      return new Response(null, { status: 204, headers: { "X-Sync-Cursor": "c1" } });
     }, 7);
     expect(second.outcome).toBe("same");
-    expect(asked["If-None-Match"]).toBe('"a"');
+    expect(asked).toContain("since=c1");
     expect(await store.sku.count()).toBe(2);
   });
 
   it("[SCH-29] of a changed rule book only the changed parts are sent, and the whole is put together here", async () => {
     const book = (hash: string, parts: BookPart[]) =>
-      new Response(stream([{ t: "head", group: "must" }, { t: "context", r: context }, { t: "rulebook", r: { hash, parts } }, { t: "end", rows: 2 }].map((row) => JSON.stringify(row)).join("\n")), { headers: { ETag: `"${hash}"` } });
+      pack([{ t: "head", group: "must", cursor: hash }, { t: "context", r: context }, { t: "rulebook", r: { hash, parts } }, { t: "end", rows: 2 }].map((row) => JSON.stringify(row)).join("\n"), hash);
     const head: BookPart = { section: "head", name: "h", rows: { validFrom: 1 } };
     const first: BookPart[] = [head, { section: "skus", name: "k", rows: [{ id: "1" }] }, { section: "schemes", name: "s1", rows: [{ id: "31", version: 1 }] }];
     await pullGroup(store, "must", async () => book("a", first), 7);
@@ -83,13 +87,13 @@ describe("snapshot", () => {
   });
 
   it.each([
-    ["cut off in the middle", stream(must([5, 6, 7]), 150)],
-    ["without an end line", stream(must([5, 6]).split("\n").slice(0, -1).join("\n"))],
-    ["with fewer rows than it says", stream(must([5, 6], 9))],
-    ["that is no stream of rows", stream("<html>sign in to the hotel network</html>")],
-  ])("[UXP-01] a stream %s never replaces the store", async (_name, body) => {
+    ["cut off in the middle", () => pack(must([5, 6, 7]).slice(0, 150), "c2")],
+    ["without an end line", () => pack(must([5, 6]).split("\n").slice(0, -1).join("\n"), "c2")],
+    ["with fewer rows than it says", () => pack(must([5, 6], 9), "c2")],
+    ["that holds no rows", () => pack("<html>sign in to the hotel network</html>", "c2")],
+  ])("[UXP-01] a pack %s never replaces the store", async (_name, answer) => {
     await replaceGroup(store, "must", await readSnapshot(stream(must([1, 2]))), '"a"', Date.now());
-    await expect(pullGroup(store, "must", async () => new Response(body), 7)).rejects.toThrow(IncompleteSnapshot);
+    await expect(pullGroup(store, "must", async () => answer(), 7)).rejects.toThrow(IncompleteSnapshot);
     expect((await store.sku.toArray()).map((s) => s.id)).toEqual([1, 2]);
     expect((await store.get<GroupState>("group.must"))?.etag).toBe('"a"');
   });
@@ -153,7 +157,7 @@ function world(decide: (command: Command) => Partial<Answer> = () => ({})) {
         if (state.cut === "after") throw new ApiError(0, { code: "NOT_REACHED" });
         return new Response(JSON.stringify({ answers }));
       }
-      return new Response(null, { status: 304 });
+      return new Response(null, { status: 204, headers: { "X-Sync-Cursor": "c1" } });
     },
   };
   return { state, accepted, sender: new Sender(store, 7, outside) };
@@ -287,9 +291,9 @@ describe("outbox", () => {
     const inner = (sender as unknown as { outside: Surroundings }).outside;
     let pulls = 0;
     inner.ask = async (path) => {
-      if (!path.includes("/snapshot/")) return new Response(JSON.stringify({ leases: [] }));
+      if (!path.includes("/changes/")) return new Response(JSON.stringify({ leases: [] }));
       if (pulls++ === 1) sender.tryNow();
-      return new Response(stream([{ t: "head", group: "soon", asOf: "x" }, { t: "context", r: context }, { t: "end", rows: 1 }].map((r) => JSON.stringify(r)).join("\n")));
+      return pack([{ t: "head", group: "soon", asOf: "x" }, { t: "context", r: context }, { t: "end", rows: 1 }].map((r) => JSON.stringify(r)).join("\n"), "c1");
     };
     const turn = () => (sender as unknown as { turn(): Promise<void> }).turn();
     await turn();

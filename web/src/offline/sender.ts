@@ -153,22 +153,10 @@ export class Sender {
   async register(): Promise<Device> {
     const device = await deviceOf(this.store);
     if (device.secret) return device;
-    let answer: Response;
-    try {
-      answer = await this.outside.ask("/api/v1/sync/devices", { method: "POST", body: { id: device.id, distributorId: this.distributorId, name: device.name ?? this.about.name, kind: "COUNTER", appVersion: this.about.appVersion, schemaVersion: SCHEMA } });
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) {
-        await this.store.set("old-server", true);
-        return device;
-      }
-      throw error;
-    }
+    const answer = await this.outside.ask("/api/v1/sync/devices", { method: "POST", body: { id: device.id, distributorId: this.distributorId, name: device.name ?? this.about.name, kind: "COUNTER", appVersion: this.about.appVersion, schemaVersion: SCHEMA } });
     const said = (await answer.json()) as { device: { code: string; name: string; state: DeviceState }; secret: string; signingKey?: Device["signingKey"]; serverTime?: string };
     const known: Device = { ...device, secret: said.secret, code: said.device.code, name: said.device.name, state: said.device.state, registeredAt: device.registeredAt ?? this.outside.now(), ...(said.signingKey ? { signingKey: said.signingKey } : {}) };
-    await this.store.transaction("rw", this.store.meta, async () => {
-      await this.store.set("device", known);
-      await this.store.set("old-server", false);
-    });
+    await this.store.set("device", known);
     if (said.serverTime) this.store.clock?.heard(Date.parse(said.serverTime));
     return known;
   }
@@ -250,7 +238,7 @@ export class Sender {
   /** Sends one piece of the oldest waiting picture; false where none waits. Pictures never hold up documents. */
   async sendPicture(): Promise<boolean> {
     const picture = await nextPicture(this.store);
-    if (!picture || (await this.store.get<boolean>("old-server"))) return false;
+    if (!picture) return false;
     try {
       await sendPiece(this.store, picture, this.distributorId, (path, ask) => this.ask(path, ask));
     } catch (error) {

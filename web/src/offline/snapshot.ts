@@ -1,5 +1,4 @@
 import type { Table } from "dexie";
-import { ApiError } from "../api/client";
 import type { LocalStore } from "./db";
 import type { BookPart, Context, Device, Group, GroupState, RuleBook } from "./types";
 
@@ -188,14 +187,7 @@ export async function pullGroup(store: LocalStore, group: Group, ask: (path: str
   const parts = group === "must" ? (await store.get<RuleBook>("rulebook"))?.parts : undefined;
   if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
   const startedAt = Date.now();
-  if (await store.get<boolean>("old-server")) return pullWhole(store, group, ask, distributorId);
-  let answer: Response;
-  try {
-    answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return pullWhole(store, group, ask, distributorId);
-    throw error;
-  }
+  const answer = await ask(`/api/v1/sync/changes/${group}?distributorId=${distributorId}${since ? `&since=${encodeURIComponent(since)}` : ""}`, headers);
   if (answer.status === 204) {
     const state: GroupState = { ...(before ?? { group, etag: null, asOf: new Date().toISOString(), pulledAt: Date.now(), rows: 0, bytes: 0 }), cursor: answer.headers.get("X-Sync-Cursor") ?? since, checkedAt: store.clock?.now() ?? Date.now() };
     await store.transaction("rw", [store.meta, store.effect, store.piece], async () => {
@@ -229,25 +221,6 @@ export async function pullGroup(store: LocalStore, group: Group, ask: (path: str
   await replaceGroup(store, group, snapshot, pack.etag, pack.startedAt, pack.have);
   await store.transaction("rw", [store.meta, store.piece], () => drop(store, group));
   return { outcome: snapshot.head.full ? "replaced" : "changed", state: (await store.get<GroupState>(`group.${group}`))!, received, resumed };
-}
-
-/** A server without changes answers whole groups only. */
-async function pullWhole(store: LocalStore, group: Group, ask: (path: string, headers: Record<string, string>) => Promise<Response>, distributorId: number): Promise<Pulled> {
-  const before = await store.get<GroupState>(`group.${group}`);
-  const startedAt = Date.now();
-  const headers: Record<string, string> = before?.etag ? { "If-None-Match": before.etag } : {};
-  const parts = group === "must" ? (await store.get<RuleBook>("rulebook"))?.parts : undefined;
-  if (parts?.length) headers["X-Rule-Book-Parts"] = parts.map((part) => part.name).join(",");
-  const answer = await ask(`/api/v1/sync/snapshot/${group}?distributorId=${distributorId}`, headers);
-  if (answer.status === 304 && before) {
-    const state = { ...before, checkedAt: store.clock?.now() ?? Date.now() };
-    await store.set(`group.${group}`, state);
-    return { outcome: "same", state, received: 0, resumed: 0 };
-  }
-  if (!answer.body) throw new IncompleteSnapshot("no body");
-  const snapshot = await readSnapshot(answer.body);
-  await replaceGroup(store, group, snapshot, answer.headers.get("ETag"), startedAt);
-  return { outcome: "replaced", state: (await store.get<GroupState>(`group.${group}`))!, received: snapshot.bytes, resumed: 0 };
 }
 
 async function drop(store: LocalStore, group: Group): Promise<void> {

@@ -11,6 +11,7 @@ const taxed = () => lazyRouteComponent(() => Promise.all([import("../tax/tower")
 const ruled = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("rulebook")]).then(([page]) => page as never), name as never);
 const asked = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("insight")]).then(([page]) => page as never), name as never);
 const claimed = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("claims")]).then(([page]) => page as never), name as never);
+const returned = <M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) => lazyRouteComponent(() => Promise.all([load(), loadTexts("claims"), loadTexts("returns")]).then(([page]) => page as never), name as never);
 const moved = (to: (params: Record<string, string>) => string) => ({ beforeLoad: ({ params }: { params: Record<string, string> }) => { throw redirect({ to: to(params) as never, replace: true }); } });
 
 const root = createRootRoute({ component: Shell, notFoundComponent: Lost, errorComponent: Fault });
@@ -35,6 +36,7 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/changes", component: ruled(() => import("./changes/inbox"), "Changes") }),
   createRoute({ ...search, getParentRoute: parent, path: "/changes/$id", component: ruled(() => import("./changes/change"), "ChangePage") }),
   createRoute({ ...search, getParentRoute: parent, path: "/changes/$change/edit", component: ruled(() => import("./schemes/builder"), "BuilderPage") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/returns", component: returned(() => import("./returns/returns"), "ReturnApprovals") }),
   createRoute({ ...search, getParentRoute: parent, path: "/alerts", component: asked(() => import("./health/alerts"), "Alerts") }),
   createRoute({ ...search, getParentRoute: parent, path: "/distributors", component: asked(() => import("./health/board"), "HealthBoard") }),
   createRoute({ ...search, getParentRoute: parent, path: "/distributors/$id", component: asked(() => import("./health/partner"), "Partner") }),

@@ -22,7 +22,7 @@ export function Claims() {
   return <QueryClientProvider client={queries}><Desk /></QueryClientProvider>;
 }
 
-const BOXES: Record<string, readonly string[]> = { open: ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "DISPUTED"], mine: ["DRAFT", "QUERY"], paid: ["SETTLED"], all: [] };
+const BOXES: Record<string, readonly string[]> = { open: ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "DISPUTED", "APPEALED"], mine: ["DRAFT", "QUERY"], paid: ["SETTLED"], all: [] };
 /** The way of a claim as the distributor sees it. */
 export const STAGES = ["DRAFT", "SUBMITTED", "IN_REVIEW", "APPROVED", "SETTLED"] as const;
 
@@ -31,7 +31,7 @@ export function stageOf(status: Claim["status"]): number {
   switch (status) {
     case "DRAFT": case "WITHDRAWN": return 0;
     case "SUBMITTED": case "AUTO_VALIDATED": return 1;
-    case "IN_REVIEW": case "QUERY": case "DISPUTED": return 2;
+    case "IN_REVIEW": case "QUERY": case "DISPUTED": case "APPEALED": return 2;
     case "APPROVED": case "PARTLY_APPROVED": case "REJECTED": return 3;
     case "SETTLED": return 4;
   }
@@ -66,14 +66,14 @@ function Desk() {
   const lang = language;
 
   const columns: Column<Claim>[] = [
-    { key: "number", head: t("field.claim"), width: 132, cell: (c) => <span className="num">{c.number}</span> },
+    { key: "number", head: t("field.claim"), width: 148, cell: (c) => <span className="num">{c.number}</span> },
     { key: "scheme", head: t("dimension.scheme"), cell: (c) => <span className="cut">{c.schemeName ?? t(`type.${c.type}`)}</span> },
-    { key: "period", head: t("field.period"), width: 90, hide: true, cell: (c) => <span className="num">{c.period}</span> },
-    { key: "claimed", head: t("case.claimed"), number: true, width: 104, hide: true, cell: (c) => money(c.claimed, lang) },
-    { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 116, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
-    { key: "cut", head: t("case.cut"), number: true, width: 88, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
-    { key: "state", head: t("field.status"), width: 150, cell: (c) => <ClaimStatus claim={c} /> },
-    { key: "clock", head: t("case.clock"), width: 130, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
+    { key: "period", head: t("field.period"), width: 84, hide: true, cell: (c) => <span className="num">{c.period}</span> },
+    { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },
+    { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 104, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
+    { key: "cut", head: t("case.cut"), number: true, width: 64, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
+    { key: "state", head: t("field.status"), width: 156, cell: (c) => <ClaimStatus claim={c} /> },
+    { key: "clock", head: t("case.clock"), width: 104, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
   ];
   const byStatus = new Map(summary.data?.byStatus.map((s) => [s.status, s]));
   const drafts = byStatus.get("DRAFT");
@@ -114,7 +114,7 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
   const found = useClaim(offline ? undefined : row.id);
   const reasons = useReasons();
   const steps = useSteps(offline ? undefined : row.id);
-  const [asking, setAsking] = useState<"reply" | "withdraw" | "dispute" | null>(null);
+  const [asking, setAsking] = useState<"reply" | "withdraw" | "dispute" | "appeal" | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const file = useRef<HTMLInputElement>(null);
@@ -196,6 +196,7 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
         {may?.attach && <Button keys="Alt+C" disabled={busy} onClick={() => file.current?.click()}>{t("c10.attach")}</Button>}
         {may?.reply && <Button kind="primary" keys="Alt+N" disabled={busy} onClick={() => setAsking("reply")}>{t("c10.reply")}</Button>}
         {may?.dispute && <Button disabled={busy} onClick={() => setAsking("dispute")}>{t("c10.dispute")}</Button>}
+        {may?.appeal && <Button disabled={busy} onClick={() => setAsking("appeal")}>{t("c10.appeal")}</Button>}
         {may?.withdraw && <Button kind="quiet" disabled={busy} onClick={() => setAsking("withdraw")}>{t("c10.withdraw")}</Button>}
         <input ref={file} type="file" hidden accept="image/jpeg,image/png,image/webp,application/pdf" aria-label={t("c10.attach")} onChange={(e) => void attach(e.target.files?.[0])} />
       </div>
@@ -230,7 +231,7 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
           <ol className="c10-list">{[...steps.data].reverse().map((s) => <li key={s.seq}><span><b>{t(`step.${s.action}`, { defaultValue: s.action.toLowerCase() })}</b>{s.reason ? ` · ${reasonTitle(reasons.data, s.reason, t, lang)}` : ""}{s.text && <span className="m s"> “{s.text}”</span>}</span><span className="m s num">{dateDense(s.at)}</span></li>)}</ol>
         </>
       )}
-      {asking && <Say kind={asking} claim={claim} cuts={cuts.data?.items ?? []} problem={problem} reasons={reasons.data} onClose={() => { setAsking(null); setProblem(null); }} onSay={(text, chosen) => void (asking === "reply" ? run("reply", { text }, "c10.replied") : asking === "withdraw" ? run("withdrawal", { reason: text }, "c10.withdrawn") : run("dispute", { text, lines: chosen.map((line) => ({ line, note: text })) }, "c10.disputed"))} />}
+      {asking && <Say kind={asking} claim={claim} cuts={cuts.data?.items ?? []} problem={problem} reasons={reasons.data} onClose={() => { setAsking(null); setProblem(null); }} onSay={(text, chosen) => void (asking === "reply" ? run("reply", { text }, "c10.replied") : asking === "withdraw" ? run("withdrawal", { reason: text }, "c10.withdrawn") : asking === "appeal" ? run("appeal", { text }, "c10.appealed") : run("dispute", { text, lines: chosen.map((line) => ({ line, note: text })) }, "c10.disputed"))} />}
     </aside>
   );
 }
@@ -248,7 +249,7 @@ function CutLine({ line, reasons }: { line: ClaimLine; reasons: Reason[] | undef
   );
 }
 
-function Say({ kind, claim, cuts, problem, reasons, onClose, onSay }: { kind: "reply" | "withdraw" | "dispute"; claim: Claim; cuts: ClaimLine[]; problem: Problem | null; reasons: Reason[] | undefined; onClose: () => void; onSay: (text: string, lines: number[]) => void }) {
+function Say({ kind, claim, cuts, problem, reasons, onClose, onSay }: { kind: "reply" | "withdraw" | "dispute" | "appeal"; claim: Claim; cuts: ClaimLine[]; problem: Problem | null; reasons: Reason[] | undefined; onClose: () => void; onSay: (text: string, lines: number[]) => void }) {
   const { t, language } = useClaimTexts();
   const [text, setText] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set(cuts.map((c) => c.line)));

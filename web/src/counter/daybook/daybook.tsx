@@ -7,7 +7,7 @@ import { uuidv7 } from "../../offline/db";
 import type { Command, CommandState } from "../../offline/types";
 import { Button, Dialog, EmptyState, Kbd, TextField, addDays, dateDense, dateText, money, qty, rate, ratePercent, timeOfDay } from "../../ui";
 import { isZero, sum } from "../../ui/decimal";
-import { DocumentChip, StateChip } from "../chips";
+import { DocumentChip, LateChip, StateChip } from "../chips";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
@@ -100,7 +100,7 @@ export function DayBook() {
     { key: "ordered", head: t("daybook.ordered"), number: true, width: 112, hide: true, cell: (r) => amount(r, "ORDER") },
     { key: "billed", head: t("daybook.billed"), number: true, width: 112, cell: (r) => amount(r, "INVOICE") },
     { key: "received", head: t("daybook.received"), number: true, width: 112, hide: true, cell: (r) => amount(r, "COLLECTION") },
-    { key: "state", head: t("field.state"), width: 150, cell: (r) => (r.state && r.state !== "ACCEPTED" ? <StateChip state={r.state} /> : r.status === "POSTED" || (r.kind === "INVOICE" && r.status === "DELIVERED") ? <StateChip state="ACCEPTED" /> : <DocumentChip status={r.status} />) },
+    { key: "state", head: t("field.state"), width: 150, cell: (r) => <>{r.state && r.state !== "ACCEPTED" ? <StateChip state={r.state} /> : r.status === "POSTED" || (r.kind === "INVOICE" && r.status === "DELIVERED") ? <StateChip state="ACCEPTED" /> : <DocumentChip status={r.status} />}<LateChip late={r.command?.late} /></> },
   ];
   const later = sync.groups.find((g) => g.group === "later");
   const waiting = sync.waiting.filter((c) => c.summary.total);
@@ -150,7 +150,7 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
   }, [row.id]);
   const name = (id: number | string) => skus.get(Number(id))?.name ?? String(id);
   return (
-    <Dialog wide title={<>{t(`kind.${row.kind}`, { defaultValue: row.kind })} {row.number ?? ""} {row.state ? <StateChip state={row.state} /> : <DocumentChip status={row.status} />}</>} onClose={onClose}>
+    <Dialog wide title={<>{t(`kind.${row.kind}`, { defaultValue: row.kind })} {row.number ?? ""} {row.state ? <StateChip state={row.state} /> : <DocumentChip status={row.status} />}<LateChip late={row.command?.late} /></>} onClose={onClose}>
       <p className="m">{row.outletName} · {dateDense(row.businessDate)} {timeOfDay(row.at)}{row.mode && ` · ${t(`mode.${row.mode}`, { defaultValue: row.mode })}`}</p>
       {view?.lines ? (
         <div className="scroll">

@@ -4,13 +4,15 @@ import { useTranslation } from "react-i18next";
 import { ApiError, api, request, type Me } from "../../api/client";
 import { signOut } from "../../api/session";
 import { LocalStore } from "../../offline/db";
+import { keepPeople } from "../../offline/people";
 import { defaults } from "../../offline/policy";
 import type { Cipher } from "../../offline/seal";
+import type { Device } from "../../offline/types";
 import { WrongPin, cipherOf, dropVault, keepVault, openWithFingerprint, openWithPin, pinFault, setPin, vaultOf, vaults, type Vault } from "../../offline/vault";
 import { Button, Shape, TextField } from "../../ui";
 import "./lock.css";
 
-export interface Opened { me: Me; distributorId: number; cipher: Cipher }
+export interface Opened { me: Me; distributorId: number; cipher: Cipher; key: Uint8Array<ArrayBuffer> }
 
 const FRESH = "offtake.fresh-sign-in";
 const DAY = 86_400_000;
@@ -21,7 +23,7 @@ export function unlock(root: Root, store: string | undefined, reached: boolean):
     const known = store ? [vaultOf(store)].filter((v) => v !== undefined) : vaults();
     const done = async (vault: Vault, key: Uint8Array<ArrayBuffer>) => {
       if (reached) keepVault({ ...(vaultOf(vault.store) ?? vault), signedInAt: Date.now() });
-      resolve({ me: vault.me, distributorId: vault.distributorId, cipher: await cipherOf(key) });
+      resolve({ me: vault.me, distributorId: vault.distributorId, cipher: await cipherOf(key), key });
     };
     root.render(<LockScreen vaults={known} reached={reached} onOpen={(vault, key) => void done(vault, key)} />);
   });
@@ -33,9 +35,12 @@ function LockScreen({ vaults: all, reached, onOpen }: { vaults: Vault[]; reached
   const [pin, setPinText] = useState("");
   const [wrong, setWrong] = useState<number>();
   const [busy, setBusy] = useState(false);
+  const [forgotten, setForgotten] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const tries = defaults.pinTries;
   const blocked = (vaultOf(chosen.store)?.wrong ?? 0) >= tries;
+  // who has just signed in with the password because of it is asked for the new PIN, not for the old one
+  const byPassword = blocked || forgotten || (reached && sessionStorage.getItem(FRESH) === chosen.store);
   const days = Math.floor((Date.now() - chosen.signedInAt) / DAY);
   const tooLong = !reached && days >= defaults.signInStopDays;
   useEffect(() => input.current?.focus(), [chosen]);
@@ -63,11 +68,11 @@ function LockScreen({ vaults: all, reached, onOpen }: { vaults: Vault[]; reached
         <h1>{t("lock.title")}</h1>
         {all.length > 1 ? (
           <div className="people" role="radiogroup" aria-label={t("lock.who")}>
-            {all.map((v) => <button key={v.store} type="button" role="radio" aria-checked={v.store === chosen.store} className={v.store === chosen.store ? "sel" : ""} onClick={() => { setChosen(v); setWrong(undefined); }}><b>{v.me.name}</b><span className="s m">{placeOf(v)}</span></button>)}
+            {all.map((v) => <button key={v.store} type="button" role="radio" aria-checked={v.store === chosen.store} className={v.store === chosen.store ? "sel" : ""} onClick={() => { setChosen(v); setWrong(undefined); setForgotten(false); }}><b>{v.me.name}</b><span className="s m">{placeOf(v)}</span></button>)}
           </div>
         ) : <p><b>{chosen.me.name}</b><br /><span className="m">{placeOf(chosen)}</span></p>}
         {!reached && <p className="note info"><Shape tone="info" />{t("lock.away")}</p>}
-        {blocked ? <Blocked vault={chosen} reached={reached} onOpen={(key) => onOpen(chosen, key)} /> : tooLong ? (
+        {byPassword ? <ByPassword vault={chosen} reached={reached} why={blocked ? "lock.blocked" : "lock.forgotten"} onOpen={(key) => onOpen(chosen, key)} onBack={blocked ? undefined : () => { sessionStorage.removeItem(FRESH); setForgotten(false); }} /> : tooLong ? (
           <>
             <p className="note act" role="alert"><Shape tone="act" />{t("lock.tooLong", { days, stop: defaults.signInStopDays })}</p>
             <Button kind="primary" onClick={() => location.reload()}>{t("sync.tryNow")}</Button>
@@ -78,6 +83,7 @@ function LockScreen({ vaults: all, reached, onOpen }: { vaults: Vault[]; reached
               error={wrong === undefined ? undefined : t("lock.wrong", { count: wrong })} />
             <Button kind="primary" type="submit" disabled={busy || !pin} keys="Enter">{t(busy ? "lock.opening" : "lock.open")}</Button>
             {chosen.prf && <Button onClick={() => void finger()}>{t("lock.fingerprint")}</Button>}
+            <Button kind="quiet" onClick={() => setForgotten(true)}>{t("lock.forgot")}</Button>
             {!reached && days >= defaults.signInWarnDays && <p className="s m">{t("lock.daysAway", { days, stop: defaults.signInStopDays })}</p>}
           </form>
         )}
@@ -90,11 +96,12 @@ function placeOf(vault: Vault): string {
   return vault.me.distributors.find((d) => d.id === vault.distributorId)?.name ?? vault.me.username;
 }
 
-/** After too many wrong PINs only the server opens: with the password, and with the key it keeps for this device. */
-function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; onOpen: (key: Uint8Array<ArrayBuffer>) => void }) {
+/** After too many wrong PINs, or where it is forgotten, the server opens: with the password, and with the key it keeps for this device. */
+function ByPassword({ vault, reached, why, onOpen, onBack }: { vault: Vault; reached: boolean; why: string; onOpen: (key: Uint8Array<ArrayBuffer>) => void; onBack: (() => void) | undefined }) {
   const { t } = useTranslation();
   const [key, setKey] = useState<Uint8Array<ArrayBuffer> | null>();
   const [unsent, setUnsent] = useState(0);
+  const [away, setAway] = useState(false);
   const fresh = reached && sessionStorage.getItem(FRESH) === vault.store;
   useEffect(() => {
     if (!fresh) return;
@@ -103,8 +110,13 @@ function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; o
     void store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").count().then(setUnsent).finally(() => store.close());
   }, [fresh, vault]);
   const signIn = async () => {
+    try {
+      // the session that is open proves nothing: only the password does
+      await signOut();
+    } catch {
+      return setAway(true);
+    }
     sessionStorage.setItem(FRESH, vault.store);
-    await signOut().catch(() => undefined);
     location.assign(`/?to=${encodeURIComponent("/counter/")}`);
   };
   const anew = async () => {
@@ -116,9 +128,11 @@ function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; o
   if (!fresh) {
     return (
       <>
-        <p className="note act" role="alert"><Shape tone="act" />{t("lock.blocked")}</p>
+        <p className="note act" role="alert"><Shape tone="act" />{t(why)}</p>
+        {away && <p className="note act" role="alert"><Shape tone="act" />{t("person.notReached")}</p>}
         <Button kind="primary" disabled={!reached} onClick={() => void signIn()}>{t("lock.password")}</Button>
         {!reached && <Button onClick={() => location.reload()}>{t("sync.tryNow")}</Button>}
+        {onBack && <Button onClick={onBack}>{t("lock.remembered")}</Button>}
       </>
     );
   }
@@ -127,6 +141,7 @@ function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; o
     return (
       <>
         <p className="note act" role="alert"><Shape tone="act" />{t("lock.noKey", { count: unsent })}</p>
+        {onBack && <Button kind="primary" onClick={onBack}>{t("lock.remembered")}</Button>}
         <Button kind="danger" onClick={() => void anew()}>{t("lock.anew")}</Button>
       </>
     );
@@ -134,6 +149,8 @@ function Blocked({ vault, reached, onOpen }: { vault: Vault; reached: boolean; o
   return <NewPin onSet={async (pin) => {
     await setPin(vault.store, vault.me, vault.distributorId, pin, key);
     keepVault({ ...vaultOf(vault.store)!, signedInAt: Date.now(), ...(vault.device ? { device: vault.device } : {}) });
+    // on disk before anything is written under it
+    await keepPeople().catch(() => undefined);
     sessionStorage.removeItem(FRESH);
     onOpen(key);
   }} />;
@@ -158,6 +175,13 @@ export async function escrow(device: { id: string; secret?: string }, distributo
   } catch {
     return false;
   }
+}
+
+/** The same for a PIN that was set while the server was away. */
+export async function escrowLater(store: LocalStore, distributorId: number, key: Uint8Array): Promise<void> {
+  const device = await store.get<Device>("device");
+  if (!device?.secret || vaultOf(store.name)?.escrowed || !(await escrow(device, distributorId, key))) return;
+  keepVault({ ...vaultOf(store.name)!, device: device.id, escrowed: true });
 }
 
 /** A PIN typed twice. */

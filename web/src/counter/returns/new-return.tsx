@@ -8,7 +8,7 @@ import { uuidv7, type LocalStore } from "../../offline/db";
 import { enqueue } from "../../offline/outbox";
 import type { Outlet, Sku } from "../../offline/types";
 import { Button, Field, ProblemNote, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
-import { compare, isPositive, sum } from "../../ui/decimal";
+import { compare, isPositive, minus, sum } from "../../ui/decimal";
 import { readQuantity } from "../bill/quantity";
 import { fold, search } from "../bill/search";
 import { Combo } from "../combo";
@@ -33,13 +33,19 @@ function lineOf(line: BillLine): Line {
   return { key: `${line.line}.${line.part}`, line: line.line, part: line.part, skuId: line.skuId, name: line.skuName, left: line.left, sold: line.sold, unitPrice: line.unitPrice, free: line.free, entered: "", qty: "", condition: "" };
 }
 
-/** A bill that this device keeps with its lines, in the shape of the server's answer. */
+/** While the server thinks about a bill that this device has as well: longer than this nobody waits. */
+const PATIENCE = 2_500;
+
+/** A bill that this device keeps with its lines, in the shape of the server's answer. What this device itself has asked to take back of it counts already. */
 async function keptBill(store: LocalStore, id: string): Promise<Creditable | undefined> {
   const view = (await store.paper.get(id))?.view as InvoiceView | undefined;
   if (!view?.number || !view.lines) return undefined;
+  const asked = (await store.command.filter((c) => c.kind === "return-request" && c.state !== "WITHDRAWN" && (c.body as { originalId?: string | null }).originalId === id).toArray())
+    .flatMap((c) => (c.body as { lines: { originalLine?: number; originalPart?: number; qty: string }[] }).lines);
   const lines: BillLine[] = view.lines.filter((l) => !l.free && l.line).map((l) => ({
     line: l.line!, part: l.part ?? 1, free: false, schemeId: null, skuId: Number(l.skuId), skuCode: l.skuCode ?? "", skuName: l.skuName ?? "", skuNameLocal: l.skuNameLocal ?? null, unit: l.unit ?? "", mrp: l.mrp ?? null,
-    batches: [], sold: l.qty, held: "0", credited: "0", left: l.qty, unitPrice: "0", taxRate: l.taxRate ?? "0",
+    batches: [], sold: l.qty, held: "0", credited: "0", unitPrice: "0", taxRate: l.taxRate ?? "0",
+    left: minus(l.qty, sum(asked.filter((a) => a.originalLine === l.line && (a.originalPart ?? 1) === (l.part ?? 1)).map((a) => a.qty))),
   }));
   return { invoice: { id, number: view.number, businessDate: view.businessDate, principalId: view.principalId, warehouseId: "", outlet: { id: view.outlet.id, name: view.outlet.name } }, cancelled: false, delivered: true, lines };
 }
@@ -63,7 +69,17 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const [problem, setProblem] = useState<Problem>();
   const [tried, setTried] = useState(false);
   const [found, setFound] = useState<Bill[]>([]);
-  const local = useLiveQuery(async () => (outlet ? (await store.document.where("outletId").equals(outlet.id).toArray()).filter((d) => d.type === "INVOICE" && d.number && d.status !== "CANCELLED") : []), [store, outlet?.id]);
+  // bills of these days, and those that are kept with their lines
+  const local = useLiveQuery(async (): Promise<Bill[]> => {
+    if (!outlet) return [];
+    const documents = await store.document.where("outletId").equals(outlet.id).toArray();
+    const cancelled = new Set(documents.filter((d) => d.status === "CANCELLED").map((d) => d.id));
+    const kept = (await store.paper.where("outletId").equals(outlet.id).toArray()).map((p) => p.view as InvoiceView & { kind?: string });
+    return [
+      ...kept.filter((v) => v.number && (v.kind ?? "INVOICE") === "INVOICE" && !cancelled.has(v.id)).map((v) => ({ id: v.id, number: v.number!, businessDate: v.businessDate, total: v.totals.payable })),
+      ...documents.filter((d) => d.type === "INVOICE" && d.number && d.status !== "CANCELLED").map((d) => ({ id: d.id, number: d.number!, businessDate: d.businessDate, total: d.total })),
+    ];
+  }, [store, outlet?.id]);
   const chosen = reasons.find((r) => r.code === reason);
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
 
@@ -75,8 +91,10 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   }, [store]);
 
   const openBill = async (billId: string) => {
+    const kept = await keptBill(store, billId);
     try {
-      const of = await creditableOf(store, billId);
+      const asked = creditableOf(store, billId);
+      const of = kept ? await Promise.race([asked, new Promise<never>((_, late) => setTimeout(() => late(new ApiError(0, { code: "NOT_REACHED" })), PATIENCE))]) : await asked;
       setBill(of);
       setNoBill(false);
       setOutlet(outlets.get(of.invoice.outlet.id));
@@ -84,12 +102,13 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
       setProblem(undefined);
       setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
     } catch (error) {
-      const kept = error instanceof ApiError && error.unanswered ? await keptBill(store, billId) : undefined;
-      if (!kept) return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+      if (!kept || !(error instanceof ApiError && error.unanswered)) return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
       // without network: the bill as this device has it; what of it came back before is checked when it is sent
       setBill(kept);
       setNoBill(false);
-      setLines(kept.lines.map((l) => ({ ...lineOf(l), left: null, unitPrice: null })));
+      setProblem(undefined);
+      setOutlet(outlets.get(kept.invoice.outlet.id));
+      setLines(kept.lines.map((l) => ({ ...lineOf(l), unitPrice: null })));
       setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
     }
   };
@@ -111,7 +130,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     };
   }, [outlet, distributorId]);
   const bills = useMemo(() => {
-    const all = new Map<string, Bill>((local ?? []).map((d) => [d.id, { id: d.id, number: d.number!, businessDate: d.businessDate, total: d.total }]));
+    const all = new Map<string, Bill>((local ?? []).map((d) => [d.id, d]));
     for (const one of found) all.set(one.id, one);
     return [...all.values()].sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.number.localeCompare(a.number));
   }, [local, found]);

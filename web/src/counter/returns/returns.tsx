@@ -48,6 +48,8 @@ function ReturnList() {
   const [text, setText] = useState("");
   const [status, setStatus] = useState("open");
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
+  // what was just worked on stays in the list, whatever the filter says, so that its paper is the one that prints
+  const [kept, setKept] = useState<string | undefined>(rest[0]);
   const [view, setView] = useState<ReturnView>();
   const [doing, setDoing] = useState<"reject" | "cancel" | "inspect" | undefined>();
   const [busy, setBusy] = useState(false);
@@ -64,6 +66,11 @@ function ReturnList() {
     }
   }, [store, distributorId]);
   useEffect(() => void load(), [load, settled]);
+  useEffect(() => {
+    if (!rest[0]) return;
+    setSelected(rest[0]);
+    setKept(rest[0]);
+  }, [rest[0]]);
 
   const shown = useMemo(() => {
     const query = fold(text.trim());
@@ -74,10 +81,10 @@ function ReturnList() {
       const body = c.body as { outletId: string; principalId: number; reason: string };
       all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: body.reason, reasonTitleHi: "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
     }
-    return all.filter((r) => (status === "" || (status === "open" ? OPEN.includes(r.status) || r.status.startsWith("QUEUE") : r.status === status))
+    return all.filter((r) => r.id === kept || (status === "" || (status === "open" ? OPEN.includes(r.status) || r.status.startsWith("QUEUE") : r.status === status))
       && (!query || fold(`${r.reference} ${r.outletName} ${r.outletCode} ${r.originalNumber ?? ""} ${r.creditNumber ?? ""}`).includes(query)))
       .sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.id.localeCompare(a.id));
-  }, [rows, queued, text, status, distributorId, me.username]);
+  }, [rows, queued, text, status, kept, distributorId, me.username]);
   const row = shown.find((r) => r.id === selected) ?? shown[0];
   const rowId = row?.status.startsWith("QUEUE") ? undefined : row?.id;
 
@@ -96,6 +103,8 @@ function ReturnList() {
     setBusy(true);
     try {
       const done = await stepOf(view.id, which, { id: uuidv7(), ...body });
+      setSelected(done.id);
+      setKept(done.id);
       setView(done);
       setProblem(undefined);
       setDoing(undefined);
@@ -154,8 +163,8 @@ function ReturnList() {
     <Screen title={t("place.returns")} note={t("returns.note")} actions={start}
       foot={<KeyStrip keys={[["↑ ↓", "rows"], ["Enter", "nextStep"], ["Alt+A", "approve"], ["Alt+V", "receiveReturn"], ["Alt+I", "inspect"], ["Alt+C", "credit"], ["Alt+P", "printAgain"], ["F1", "help"]]}>{t("returns.count", { count: shown.length })}</KeyStrip>}>
       <div className="filters">
-        <Find value={text} onChange={setText} label={t("returns.find")} />
-        <label className="filter">{t("field.state")}: <select className="bare" value={status} onChange={(e) => setStatus(e.target.value)}><option value="open">{t("returns.open")}</option><option value="">{t("filter.all")}</option>{[...OPEN, "CREDITED", "REJECTED", "CANCELLED"].map((s) => <option key={s} value={s}>{t(`returns.status.${s}`)}</option>)}</select></label>
+        <Find value={text} onChange={(to) => { setText(to); setKept(undefined); }} label={t("returns.find")} />
+        <label className="filter">{t("field.state")}: <select className="bare" value={status} onChange={(e) => { setStatus(e.target.value); setKept(undefined); }}><option value="open">{t("returns.open")}</option><option value="">{t("filter.all")}</option>{[...OPEN, "CREDITED", "REJECTED", "CANCELLED"].map((s) => <option key={s} value={s}>{t(`returns.status.${s}`)}</option>)}</select></label>
       </div>
       {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
       <div className="split">

@@ -206,7 +206,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
         </div>
       </div>
 
-      {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "SUBMITTED"].includes(claim.status) || toSettle) && (
+      {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "APPEALED", "SUBMITTED"].includes(claim.status) || toSettle) && (
         <footer className="c2-acts" aria-label={t("case.decision")}>
           {toSettle ? <button type="button" className="btn pri" data-act="settle" aria-disabled={!may.settle || undefined} disabled={busy} title={may.settle ? undefined : (may.whyNot ?? undefined)} onClick={() => ask("settle", may.settle)}>{t("act.settle", { amount: `${f.rupee} ${f.money(claim.approved)}` })}<kbd aria-hidden="true">A</kbd></button>
             : <button type="button" className="btn pri" data-act="approve" aria-disabled={!decidable || undefined} disabled={busy} title={decidable ? undefined : (may.whyNot ?? undefined)} onClick={decide}>{t(may.confirm ? "act.confirm" : "act.approve", { amount: `${f.rupee} ${f.money(may.confirm ? (claim.proposed?.approved ?? claim.allowed ?? claim.entitled) : decText(total))}` })}<kbd aria-hidden="true">A</kbd></button>}

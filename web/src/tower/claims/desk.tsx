@@ -17,7 +17,7 @@ import { ClaimCase } from "./case";
 import "./desk.css";
 
 /** What the desk can be asked for: what waits on me, what waits on the distributor, what is contested, all. */
-const BOXES = { waiting: { waiting: true }, query: { status: "QUERY" }, disputed: { status: "DISPUTED" }, all: {} } as const;
+const BOXES = { waiting: { waiting: true }, query: { status: "QUERY" }, disputed: { status: "DISPUTED,APPEALED" }, all: {} } as const;
 type Box = keyof typeof BOXES;
 const ORDERS = { risk: "-riskScore", clock: "dueOn", amount: "-claimed", new: "-submittedAt" } as const;
 type Order = keyof typeof ORDERS;
@@ -85,7 +85,7 @@ export function ClaimsDesk() {
     counts.waiting = summary.data.waiting.claims;
     for (const s of summary.data.byStatus) {
       if (s.status === "QUERY") counts.query = s.claims;
-      if (s.status === "DISPUTED") counts.disputed = s.claims;
+      if (s.status === "DISPUTED" || s.status === "APPEALED") counts.disputed = (counts.disputed ?? 0) + s.claims;
     }
   }
   const sum = rows.reduce((a, r) => { const d = dec(r.claimed); return d ? add(a, d) : a; }, { n: 0n, scale: 2 });

@@ -100,6 +100,13 @@ export function Bill() {
     retry: false,
   });
   const status = state.data?.items.find((x) => x.id === id)?.status;
+  // only what came after its month had ended can be late (OFF-08)
+  const late = useQuery({
+    queryKey: ["invoice-late", id],
+    enabled: bill !== undefined && bill.postedAt.slice(0, 7) > bill.businessDate.slice(0, 7),
+    queryFn: () => api<{ items: { late: "LATE" | "PRIOR_PERIOD" | null; postingDate: string | null }[] }>("/api/v1/sync/outcomes", { query: { distributorId: bill!.distributorId, documentId: id, limit: 1 } }),
+    retry: false,
+  }).data?.items[0];
   if (found.error) return <section className="panel" style={{ padding: 16 }}><h1 className="vh">{t("bill.invoice")}</h1><Fault error={found.error} reset={() => void found.refetch()} /></section>;
   if (!bill) return <section className="panel" aria-busy="true"><Skeleton lines={10} /></section>;
   const title = bill.paper?.title ?? (bill.kind === "CREDIT_NOTE" ? "CREDIT_NOTE" : "TAX_INVOICE");
@@ -116,6 +123,7 @@ export function Bill() {
           <p className="muted s num">{f.date(bill.businessDate)} · {t(`choice.saleType.${bill.saleType}`, { defaultValue: bill.saleType })} · {t(`choice.paymentMode.${bill.paymentMode}`, { defaultValue: bill.paymentMode })}{bill.paymentMode === "CREDIT" ? ` · ${t("bill.due", { date: f.date(bill.dueOn) })}` : ""}</p>
         </div>
         {status && <Status value={status} words="billStatus" />}
+        {late?.late && <span title={t(`bill.late.${late.late}Why`, { date: late.postingDate ? f.date(late.postingDate) : "" })}><Chip tone="watch">{t(`bill.late.${late.late}`)}</Chip></span>}
         {["MIGRATION", "DEMO", "OFFLINE"].includes(bill.origin) && <Chip tone="info">{t(`choice.origin.${bill.origin}`, { defaultValue: bill.origin })}</Chip>}
         <button type="button" className="btn no-print" onClick={() => window.print()}>{t("bill.print")}</button>
       </div>

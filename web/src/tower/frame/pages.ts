@@ -18,7 +18,13 @@ export interface RailEntry {
 export const RAIL: readonly RailEntry[] = [
   { id: "today", icon: "today", pages: [{ id: "today", path: "/", reads: "INSIGHT_READ" }] },
   { id: "alerts", icon: "alert", pages: [{ id: "alerts", path: "/alerts", reads: "ALERT_READ" }] },
-  { id: "changes", icon: "check", pages: [{ id: "changes", path: "/changes", reads: "CONFIG_READ" }] },
+  {
+    id: "approvals", icon: "check",
+    pages: [
+      { id: "changes", path: "/changes", reads: "CONFIG_READ" },
+      { id: "returns", path: "/returns", reads: "RETURN_READ" },
+    ],
+  },
   { id: "explore", icon: "explore", pages: [{ id: "explore", path: "/explore", reads: "INSIGHT_READ" }] },
   {
     id: "distributors", icon: "house",

@@ -271,7 +271,7 @@ function Story() {
   return (
     <section className="panel story" aria-label={top.title}>
       <div className="story-l">
-        <p className="row"><span className="chip act"><Shape tone="act" />{t("today.actNow")}</span><span className="s muted">{top.ruleName}</span></p>
+        <p className="row"><span className="chip act"><Shape tone="act" />{t("today.actNow")}</span><span className="s muted">{top.distributor}</span></p>
         <h2 className="story-h">{top.title}</h2>
         <p>{top.sentence}</p>
         <p className="s muted num">{top.values.slice(0, 4).map((v) => `${v.label} ${v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}`).join(" · ")}</p>

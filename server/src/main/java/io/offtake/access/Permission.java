@@ -87,7 +87,7 @@ public enum Permission {
     CLAIM_DECIDE("decide claims", CA, FIN),
     CLAIM_APPROVE("confirm decisions on claims", FIN),
     CLAIM_SETTLE("settle claims", FIN),
-    CLAIM_WAIVE("let late claims in", RSM),
+    CLAIM_WAIVE("let late claims in, hear appeals", RSM),
     SPEND_READ("see trade spend", SO, FIN, RSM, ASM, DO, CA, AUD),
 
     INSIGHT_READ("ask for numbers", SO, FIN, COE, RSM, ASM, DO, CA, AUD),

@@ -40,6 +40,9 @@ public final class CreditNoteAnswers {
                     .with("lastDate", last).with("accepted", "FINANCIAL_CREDIT_NOTE").response();
             case PostCreditNoteOutcome.NotOnOriginal(var line) -> Problem.of(ProblemCode.INVALID, "A note on an invoice names goods of that invoice.").rule("IN-22")
                     .at("/lines/" + index.applyAsInt(line) + "/skuId", ProblemCode.INVALID, "is not on the original invoice").response();
+            case PostCreditNoteOutcome.SchemesGiven(var line, var number) -> Problem.of(ProblemCode.RETURN_NOT_CREDITABLE, "Invoice " + number + " gave this line under a scheme; a note by hand would leave that money with the outlet. "
+                    + "Ask for a return of it (POST /api/v1/returns): its credit note takes the benefit back by the scheme's policy.").rule("PX-41")
+                    .at("/lines/" + index.applyAsInt(line) + "/skuId", ProblemCode.RETURN_NOT_CREDITABLE, "was sold under a scheme", "a return").with("accepted", "RETURN").response();
             case PostCreditNoteOutcome.Refused(var refusals, var names) -> Refusals.problem(refusals, index::applyAsInt, names).response();
         };
     }

@@ -28,6 +28,9 @@ public sealed interface PostCreditNoteOutcome {
     /// The SKU of a line is not on the original.
     record NotOnOriginal(int line) implements PostCreditNoteOutcome {}
 
+    /// The bill gave this line under a scheme, whose money a note by hand would leave with the outlet; a return takes it back by the scheme's policy (PX-41).
+    record SchemesGiven(int line, String originalNumber) implements PostCreditNoteOutcome {}
+
     record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostCreditNoteOutcome {}
 
     record Posted(InvoiceView creditNote) implements PostCreditNoteOutcome {}

@@ -40,6 +40,9 @@ public interface Claims {
     /// What the desk can do for a person; the screens' endpoints are the same calls.
     void submit(Caller caller, UUID claim);
 
+    /// Files several claims of one distributor; the rules look at all of them in one batch, for the price of one.
+    void submit(Caller caller, List<UUID> claims);
+
     void attach(Caller caller, UUID claim, String kind, String hash, String name);
 
     void query(Caller caller, UUID claim, String text);

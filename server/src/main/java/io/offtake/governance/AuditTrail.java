@@ -1,5 +1,6 @@
 package io.offtake.governance;
 
+import io.offtake.platform.BulkRows;
 import io.offtake.platform.Documents;
 import io.offtake.platform.Numbering;
 import io.offtake.platform.Pipeline;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class AuditTrail {
     /// The chain and feed of what belongs to no distributor.
     public static final long NETWORK = 0;
+    /// The row of a distributor that the inserts of its bulk postings hang on: every distributor has one chain.
+    public static final BulkRows.Owner OWNER = new BulkRows.Owner("governance.audit_head");
     private static final DateTimeFormatter AT = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private AuditTrail() {}

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The document register and the legal numbers: what makes every posting happen once, under one number (INV-03, OFF-06).
@@ -107,24 +108,36 @@ public final class Documents {
     ///                the same order
     public static void insertNumbered(Post post, Numbering numbering, String table, String numberColumn, String columns, @Nullable Object... values) {
         var series = numbering.series();
-        var all = new ArrayList<@Nullable Object>(Arrays.asList(values));
-        var names = columns.split(", ");
-        var params = new StringBuilder();
-        for (int at = 0; at < names.length; at++) {
-            int cast = names[at].indexOf("::");
-            params.append(cast < 0 ? "?" : "?" + names[at].substring(cast)).append(", ");
-            if (cast >= 0) names[at] = names[at].substring(0, cast);
-        }
-        var insert = "insert into " + table + " (" + String.join(", ", names) + ", " + numberColumn + ") ";
+        var all = new ArrayList<@Nullable Object>(values.length + 4);
+        all.addAll(Arrays.asList(values));
+        var numbered = NUMBERED.computeIfAbsent(table + " " + columns, text -> Numbered.of(table, numberColumn, columns));
         switch (numbering) {
             case Numbering.Next next -> {
+                for (int at = 0; at < values.length; at++) if (values[at] == null) all.set(at, numbered.nulls[at]);
                 all.addAll(List.of(series.distributorId, series.documentType, series.series, series.fiscalYear));
-                post.guarded(table, 1, insert + "select " + params + TAKEN + FROM_SERIES, all.toArray());
+                post.guarded(table, 1, numbered.next, all.toArray());
             }
             case Numbering.Known known -> {
                 all.add(known.formatted());
-                post.rows(table, insert + "values ", "(" + params + "?)", "", Collections.singletonList(all.toArray()));
+                post.rows(table, numbered.insert, numbered.row, "", Collections.singletonList(all.toArray()));
             }
+        }
+    }
+
+    private static final Map<String, Numbered> NUMBERED = new ConcurrentHashMap<>();
+
+    /// The texts of an insert with a number, made once.
+    private record Numbered(String next, String insert, String row, @Nullable TypedNull[] nulls) {
+        static Numbered of(String table, String numberColumn, String columns) {
+            var names = columns.split(", ");
+            var params = new StringBuilder();
+            for (int at = 0; at < names.length; at++) {
+                int cast = names[at].indexOf("::");
+                params.append(cast < 0 ? "?" : "?" + names[at].substring(cast)).append(", ");
+                if (cast >= 0) names[at] = names[at].substring(0, cast);
+            }
+            var insert = "insert into " + table + " (" + String.join(", ", names) + ", " + numberColumn + ") ";
+            return new Numbered(insert + "select " + params + TAKEN + FROM_SERIES, insert + "values ", "(" + params + "?)", TypedNull.casts(params.toString()));
         }
     }
 

@@ -62,7 +62,8 @@ public final class Pipeline implements Post {
     public void rows(String guard, String insert, String row, String suffix, List<@Nullable Object[]> rows) {
         if (rows.isEmpty()) return;
         var args = new ArrayList<@Nullable Object>(rows.size() * rows.getFirst().length);
-        for (var values : rows) args.addAll(Arrays.asList(values));
+        var casts = TypedNull.casts(row);
+        for (var values : rows) for (int at = 0; at < values.length; at++) args.add(values[at] == null ? casts[at] : values[at]);
         guarded(guard, rows.size(), insert + (row + ",\n").repeat(rows.size() - 1) + row + suffix, args.toArray());
     }
 
@@ -117,6 +118,7 @@ public final class Pipeline implements Post {
     static void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
         switch (value) {
             case null -> statement.setObject(at, null);
+            case TypedNull absent -> absent.bind(statement, at);
             case Instant instant -> statement.setObject(at, instant.atOffset(ZoneOffset.UTC));
             case Object[] array -> statement.setArray(at, statement.getConnection().createArrayOf(typeOf(array), array));
             case long[] longs -> statement.setArray(at, statement.getConnection().createArrayOf("int8", Arrays.stream(longs).boxed().toArray()));

@@ -48,19 +48,20 @@ public final class Receivables {
 
     /// The due date of each outlet's oldest unpaid bill of this principal's goods; outlets without one are absent.
     public static Pipeline.Answer<Map<UUID, LocalDate>> oldestDue(Pipeline load, long distributorId, long principalId, UUID[] outletIds) {
-        // One outlet: the first entry of its index, however many bills are open.
+        // The first entry of each outlet in the index, however many bills are open.
         var sql = outletIds.length == 1 ? """
                 select outlet_id, due_on from receivables.open_item
                  where distributor_id = ? and outlet_id = ? and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                  order by due_on limit 1""" : """
-                select outlet_id, min(due_on) from receivables.open_item
-                 where distributor_id = ? and outlet_id = any(?) and principal_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
-                 group by outlet_id""";
+                select u.outlet_id, (select due_on from receivables.open_item i
+                                      where i.distributor_id = ? and i.outlet_id = u.outlet_id and i.principal_id = ? and i.open_amount > 0
+                                        and i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') order by i.due_on limit 1)
+                  from unnest(?::uuid[]) as u (outlet_id)""";
         return load.query(sql, rows -> {
             var found = new HashMap<UUID, LocalDate>();
-            while (rows.next()) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
+            while (rows.next()) if (rows.getObject(2) != null) found.put(rows.getObject(1, UUID.class), rows.getObject(2, LocalDate.class));
             return found;
-        }, distributorId, Pipeline.those(outletIds), principalId);
+        }, outletIds.length == 1 ? new Object[] {distributorId, outletIds[0], principalId} : new Object[] {distributorId, principalId, outletIds});
     }
 
     /// A change of an outlet's account.

@@ -41,6 +41,13 @@ public interface Returns {
     /// @param approvers roles whose limit covers it
     record Quote(@Nullable Outcome refused, Reversals.@Nullable Preview credit, BigDecimal value, List<String> flags, List<String> approvers) {}
 
+    /// What roles may approve today, in the distributors' currency.
+    ///
+    /// @param doubtful of returns that belong to no bill, come too late, or from an outlet that returns too much (RET-08)
+    record Limits(BigDecimal ordinary, BigDecimal doubtful) {}
+
+    Limits limits(Set<Role> roles);
+
     /// Approves or rejects; never the one who asked (INV-09), and only within the role's limit.
     Outcome decide(long distributorId, UUID returnId, UUID stepId, boolean approved, @Nullable String reason, Actor actor, Set<Role> roles);
 

@@ -1,6 +1,7 @@
 package io.offtake.schemes;
 
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// The total that a scheme has for the whole network, handed to distributors in slices (docs/adr/0031). All in short
@@ -18,6 +19,13 @@ public interface SchemeBudgets {
 
     /// Whether a refill has lately found nothing: the posting decides with what the slice has left.
     boolean isDry(long distributorId, long schemeId);
+
+    /// What a distributor may still be granted beside its slice: its even part of what nobody holds yet, nothing where the budget is
+    /// exhausted for it. So much, and what its slice has left, may be promised without asking (OFF-11).
+    ///
+    /// @param totals by scheme, of the version in force
+    /// @return by scheme, in the distributor's currency
+    Map<Long, BigDecimal> reach(long distributorId, Map<Long, BigDecimal> totals);
 
     /// Lets the budget count as exhausted here for a moment.
     void exhausted(long distributorId, long schemeId);

@@ -10,6 +10,7 @@ import io.offtake.schemes.SchemeAccounts.Accrued;
 import io.offtake.schemes.SchemeAccounts.AccrualKey;
 import io.offtake.schemes.SchemeLimits.Key;
 import io.offtake.schemes.SchemeLimits.Spent;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Where a distributor's limits and periods stand, for all its outlets at once: what a device needs to decide as the server would
-/// (OFF-01, PX-24). Only what was touched has a row: an untouched limit has all of it left, an untouched period has counted nothing.
+/// (OFF-01, PX-24). Of what an outlet has, only what was touched has a row: an untouched limit has all of it left, an untouched period
+/// has counted nothing. What all share always has one, so that it can be divided among those who give it away unseen (OFF-11).
 ///
 /// @param limits   what is left of limits
 /// @param accruals what periods have counted
@@ -45,15 +46,15 @@ public record SchemeStanding(List<LimitRow> limits, List<AccrualRow> accruals) {
     public static final class Load {
         private final RuleBook book;
         private final Collection<LocalDate> days;
-        private final LongPredicate dry;
+        private final Map<Long, BigDecimal> reach;
         private final Pipeline.@Nullable Answer<Map<Key, Spent>> limits;
         private final Pipeline.@Nullable Answer<Map<AccrualKey, Accrued>> sums;
 
-        private Load(RuleBook book, Collection<LocalDate> days, LongPredicate dry, Pipeline.@Nullable Answer<Map<Key, Spent>> limits,
+        private Load(RuleBook book, Collection<LocalDate> days, Map<Long, BigDecimal> reach, Pipeline.@Nullable Answer<Map<Key, Spent>> limits,
                      Pipeline.@Nullable Answer<Map<AccrualKey, Accrued>> sums) {
             this.book = book;
             this.days = days;
-            this.dry = dry;
+            this.reach = reach;
             this.limits = limits;
             this.sums = sums;
         }
@@ -71,16 +72,19 @@ public record SchemeStanding(List<LimitRow> limits, List<AccrualRow> accruals) {
                             var key = SchemeAccounts.key(scheme, limit, SchemeLimits.NO_OUTLET, day);
                             if (isOn(scheme, day)) terms.merge(key, new Term(scheme, limit), (one, other) -> one.scheme.version() >= other.scheme.version() ? one : other);
                         }
+            var told = new HashMap<>(spent);
+            terms.keySet().stream().filter(key -> key.scope() != Scope.OUTLET).forEach(key -> told.putIfAbsent(key, Spent.NOTHING));
             var found = new ArrayList<LimitRow>();
-            spent.keySet().stream().sorted(Key.ORDER).forEach(key -> {
+            told.keySet().stream().sorted(Key.ORDER).forEach(key -> {
                 var term = terms.get(new Key(key.schemeId(), key.scope(), SchemeLimits.NO_OUTLET, key.period()));
                 if (term == null) return;
-                // a slice that can still be enlarged limits nothing (docs/adr/0031)
-                if (key.scope() == Scope.TOTAL && !dry.test(key.schemeId())) return;
-                var row = spent.get(key);
-                var left = SchemeAccounts.left(term.scheme, term.limit, key, row.granted(), row.taken(), book.currency().scale());
-                if (left == null) return;
-                found.add(new LimitRow(left.schemeId(), left.scope(), key.scope() == Scope.OUTLET ? key.outletId() : null, key.period(), text(left.amount()), text(left.freeQty()), left.times()));
+                var row = told.get(key);
+                // what a refill would bring is within reach as well (docs/adr/0031)
+                var granted = key.scope() == Scope.TOTAL ? row.granted().add(reach.getOrDefault(key.schemeId(), BigDecimal.ZERO)).max(row.taken().money()) : row.granted();
+                var left = SchemeAccounts.left(term.scheme, term.limit, key, granted, row.taken(), book.currency().scale());
+                var limit = term.limit;
+                found.add(left == null ? new LimitRow(term.scheme.id(), key.scope(), key.scope() == Scope.OUTLET ? key.outletId() : null, key.period(), text(limit.amount()), text(limit.freeQty()), limit.times())
+                        : new LimitRow(left.schemeId(), left.scope(), key.scope() == Scope.OUTLET ? key.outletId() : null, key.period(), text(left.amount()), text(left.freeQty()), left.times()));
             });
             return found;
         }
@@ -110,15 +114,26 @@ public record SchemeStanding(List<LimitRow> limits, List<AccrualRow> accruals) {
     /// Adds the reads for one distributor, none if no scheme of its book keeps accounts.
     ///
     /// @param days on which bills may be dated
-    /// @param dry  whether a scheme's total is known to be exhausted for this distributor, so that its slice is all there is
-    public static Load of(Pipeline load, long distributorId, RuleBook book, Collection<LocalDate> days, LongPredicate dry) {
+    /// @param reach by scheme, what of its total this distributor may still be granted beside its slice ([SchemeBudgets#reach])
+    public static Load of(Pipeline load, long distributorId, RuleBook book, Collection<LocalDate> days, Map<Long, BigDecimal> reach) {
         var schemes = inForce(book, days);
         var periods = new TreeSet<String>();
         for (var day : days) for (var period : Scheme.Period.values()) periods.add(Periods.key(period, (int) day.toEpochDay()));
         var limited = schemes.stream().filter(SchemeTerms::isLimited).mapToLong(scheme -> Long.parseLong(scheme.id())).distinct().sorted().toArray();
         var cumulated = schemes.stream().filter(SchemeTerms::isCumulated).mapToLong(scheme -> Long.parseLong(scheme.id())).distinct().sorted().toArray();
-        return new Load(book, days, dry, limited.length == 0 ? null : SchemeLimits.peekAll(load, distributorId, limited, periods),
+        return new Load(book, days, reach, limited.length == 0 ? null : SchemeLimits.peekAll(load, distributorId, limited, periods),
                 cumulated.length == 0 ? null : SchemeAccruals.readAll(load, distributorId, cumulated, periods));
+    }
+
+    /// What schemes have for the whole network, by scheme: of each the highest version's.
+    public static Map<Long, BigDecimal> totals(RuleBook book) {
+        var newest = new HashMap<String, Scheme>();
+        for (var scheme : book.schemes()) newest.merge(scheme.id(), scheme, (one, other) -> one.version() >= other.version() ? one : other);
+        var totals = new HashMap<Long, BigDecimal>();
+        for (var scheme : newest.values())
+            for (var limit : scheme.terms().limits())
+                if (limit.scope() == Scope.TOTAL && limit.amount() != null) totals.put(Long.parseLong(scheme.id()), new BigDecimal(limit.amount().toString()));
+        return totals;
     }
 
     private static List<Scheme> inForce(RuleBook book, Collection<LocalDate> days) {

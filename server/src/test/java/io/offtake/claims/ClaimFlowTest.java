@@ -343,6 +343,29 @@ class ClaimFlowTest {
         assertThat(account("1400", scheme)).isEqualByComparingTo("0");
         refused("REFUSED 2.10", () -> desk.disputed(owner, claim, "again", List.of()));
         verified();
+
+        // the last instance: a regional manager proposes, Finance confirms, and both have not decided on it before
+        desk.appealed(owner, claim, "Here is the driver's copy.");
+        assertThat(views.get(owner, claim).claim()).satisfies(head -> {
+            assertThat(head.status()).isEqualTo("APPEALED");
+            assertThat(head.clock().ownerRole()).isEqualTo("RSM");
+        });
+        var decision = new ClaimDesk.Decision("LINES", null, null, List.of(new Claims.LineDecision(1, new BigDecimal("256.26"), "EVIDENCE_GIVEN", null)), null);
+        refused("FORBIDDEN", () -> desk.decided(auditor, claim, null, decision));
+        var regional = ClaimWorld.person(9101, d1.id(), Role.RSM);
+        desk.decided(regional, claim, null, decision);
+        assertThat(views.get(finance, claim).claim().awaits()).isEqualTo("FINANCE");
+        refused("FORBIDDEN", () -> desk.confirmed(regional, claim, null, null));
+        desk.confirm(ClaimWorld.person(9102, d1.id(), Role.FIN), claim);
+        assertThat(views.get(owner, claim).claim()).satisfies(head -> {
+            assertThat(head.status()).isEqualTo("APPROVED");
+            assertThat(head.cut()).isEqualByComparingTo("0");
+        });
+        assertThat(account("1400", scheme)).isEqualByComparingTo("56.26");
+        desk.settle(finance, claim, UUID.randomUUID(), "FIN_CN", null);
+        assertThat(account("1400", scheme)).isEqualByComparingTo("0");
+        refused("REFUSED 2.10", () -> desk.appealed(owner, claim, "once more"));
+        verified();
     }
 
     @Test

@@ -160,6 +160,15 @@ class ClaimSamples implements OperationSamples {
         }, Role.FIN);
         to.row("POST " + PATH + "/{id}/sending-back", world -> post(PATH + "/" + proposed(world, "sent back") + "/sending-back", Map.of("reason", "look again")), Role.FIN);
         to.row("POST " + PATH + "/{id}/dispute", world -> post(PATH + "/" + rejected(world, "disputed") + "/dispute", Map.of("text", "it is signed", "lines", List.of(Map.of("line", 1)))), Role.DO);
+        to.row("POST " + PATH + "/{id}/appeal", world -> {
+            var claim = rejected(world, "appealed");
+            world.once("dispute lost", () -> {
+                claims.dispute(ClaimWorld.person(900071, world.owner.id(), Role.DO), claim, "it is signed", List.of(1));
+                claims.decide(ClaimWorld.person(900074, world.owner.id(), Role.CA), claim, "REJECT", "NOT_PROVEN", List.of());
+                return true;
+            });
+            return post(PATH + "/" + claim + "/appeal", Map.of("text", "here is the driver's copy"));
+        }, Role.DO);
         to.row("POST " + PATH + "/{id}/settlement", world -> post(PATH + "/" + filed(world, "to settle", "40.00") + "/settlement", Map.of("id", world.once("settle id", UUID::randomUUID), "treatment", "FIN_CN")), Role.FIN);
         to.list("GET /api/v1/trade-spend", world -> {
             draft(world, "kept");

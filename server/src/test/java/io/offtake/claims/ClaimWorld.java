@@ -69,6 +69,34 @@ final class ClaimWorld {
                 "claimable":true,"claimRate":"PTS\"""" + more, from.minusMonths(1), from.plusMonths(2).minusDays(1));
     }
 
+    /// Of 4 % from ten pieces on, for grocers.
+    long slabs(String code) {
+        return network.scheme(code, "M2", """
+                "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"10","reward":{"percent":"0.04"}}]},"products":{},"eligibility":{"channels":["GROCER"]},"priority":10,"principalShare":"1",
+                "claimable":true,"claimRate":"PTS\"""", from.minusMonths(1), from.plusMonths(2).minusDays(1));
+    }
+
+    /// What is known of an outlet; null: nothing.
+    void known(UUID outlet, String phone, String latitude, String gstin) {
+        transactions.write(distributor.id(), db -> db.sql("update network.outlet set phone = ?, latitude = ?, gstin = ? where distributor_id = ? and id = ?").params(java.util.Arrays.asList(phone,
+                latitude == null ? null : new BigDecimal(latitude), gstin, distributor.id(), outlet)).update());
+    }
+
+    /// A bill of one line that no scheme gave anything on.
+    void plain(UUID outlet, String sku, LocalDate on, int qty) {
+        var bill = new Bill(UUID.randomUUID(), nextNumber(on), on, outlet, network.skus.get(sku), BigDecimal.valueOf(qty), BigDecimal.ZERO);
+        write(0, bill, Oddity.NONE.payable("100.00"));
+    }
+
+    /// Bills of this month whose amounts all begin with the same digits; heads only.
+    void amounts(UUID outlet, int count, int from, int step) {
+        transactions.write(distributor.id(), db -> db.sql("""
+                insert into billing.invoice (distributor_id, id, kind, principal_id, outlet_id, warehouse_id, series, number, business_date, due_on, sale_type, payment_mode, gross, scheme_discount, manual_discount,
+                       taxable, cgst, sgst, igst, cess, rounding, payable, cost, rule_book_hash, config_version, command, decision, printed, recorded_at, recorded_by)
+                select ?, gen_random_uuid(), 'INVOICE', ?, ?, ?, 'N/', 'N/' || lpad(g::text, 8, '0'), ?::date, ?::date, 'COUNTER', 'CREDIT', a, 0, 0, a, 0, 0, 0, 0, 0, a, 0, '', '', '{}', '{}', '{}', now(), 'planted'
+                  from (select g, (? + g * ?)::numeric as a from generate_series(1, ?) g) x""").params(distributor.id(), network.principal, outlet, distributor.warehouse(), this.from.plusDays(9), this.from.plusDays(9), from, step, count).update());
+    }
+
     List<UUID> outlets(int count) {
         var made = new ArrayList<UUID>();
         for (int at = 0; at < count; at++) made.add(UUID.randomUUID());
@@ -79,8 +107,8 @@ final class ClaimWorld {
         transactions.write(distributor.id(), db -> {
             for (int at = 0; at < count; at++)
                 db.sql("""
-                        insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, registration, state_code, created_at, changed_at)
-                        values (?, ?, ?, ?, ?, 'GROCER', 'A', 'UNREGISTERED', '27', now(), now())""").params(distributor.id(), made.get(at), made.get(at), "W" + made.get(at).toString().substring(0, 8), "Shop " + at).update();
+                        insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, registration, state_code, latitude, longitude, created_at, changed_at)
+                        values (?, ?, ?, ?, ?, 'GROCER', 'A', 'UNREGISTERED', '27', 19.1, 72.9, now(), now())""").params(distributor.id(), made.get(at), made.get(at), "W" + made.get(at).toString().substring(0, 8), "Shop " + at).update();
             return null;
         });
         return made;
@@ -114,7 +142,7 @@ final class ClaimWorld {
                     values (:distributor, :on, :id, 1, 1, 'BILLED', :principal, :outlet, :sku, 0, :qty, 0, 1, :payable, :given, 0, :payable, 0.05, 0, 0, 0, 0, 0, '3401')""").param("distributor", distributor.id())
                     .param("on", bill.on).param("id", bill.id).param("principal", network.principal).param("outlet", bill.outlet).param("sku", bill.sku).param("qty", bill.qty).param("payable", payable)
                     .param("given", odd.given == null ? bill.benefit : odd.given).update();
-            return benefit(db, scheme, bill);
+            return scheme == 0 || benefit(db, scheme, bill);
         });
     }
 

@@ -22,6 +22,7 @@ class ReturnSamples implements OperationSamples {
         to.list("GET /api/v1/returns", _ -> get("/api/v1/returns"), world -> asked(world, "listed"), Role.BC);
         to.row("GET /api/v1/returns/{id}", world -> get("/api/v1/returns/" + asked(world, "listed")), Role.GK);
         to.nobodys("GET /api/v1/returns/reasons", "reason codes are the network's", _ -> get("/api/v1/returns/reasons"), Role.BC);
+        to.nobodys("GET /api/v1/returns/rejections", "reason codes are the network's", _ -> get("/api/v1/returns/rejections"), Role.ASM);
         to.row("GET /api/v1/returns/creditable/{invoiceId}", world -> get("/api/v1/returns/creditable/" + DocumentSamples.invoice(world, "returned")), Role.BC);
         to.row("POST /api/v1/returns/preview", world -> post("/api/v1/returns/preview", body(world, UUID.randomUUID(), "returned")), Role.BC);
         to.row("POST /api/v1/returns", world -> post("/api/v1/returns", body(world, UUID.randomUUID(), "returned")), Role.BC);

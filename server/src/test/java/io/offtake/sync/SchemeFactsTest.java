@@ -203,12 +203,15 @@ class SchemeFactsTest {
                 "stage":"LINE","mechanic":{"type":"WHOLE_SLAB","basis":"BASE_QTY","slabs":[{"from":"36","reward":{"percent":"0.04"}}]},"products":{"skuIds":["%d"]},"eligibility":{},
                 "stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS","limits":{"total":{"amount":"10000.00"},
                 "perOutlet":{"amount":"100.00","times":5,"period":"MONTH"},"perDistributor":{"amount":"500.00"}}""".formatted(network.skus.get("S1")));
-        assertThat(soon("limit")).isEmpty();
+        // what all share is told before anybody has touched it: nobody may give away what he was not told of (OFF-11)
+        assertThat(soon("limit").stream().map(row -> row.path("scope").asString() + " " + row.path("amount").asString())).containsExactlyInAnyOrder("DISTRIBUTOR 500.00", "TOTAL 10000.00");
         var before = clerk.get("/api/v1/sync/snapshot/soon?distributorId=" + d1.id()).etag();
         assertThat(discount(post("/api/v1/invoices", bill("S1", 40)))).isEqualByComparingTo("55.41");
         assertThat(clerk.get("/api/v1/sync/snapshot/soon?distributorId=" + d1.id()).etag()).isNotEqualTo(before);
         var rows = soon("limit");
-        assertThat(rows).as(rows.toString()).hasSize(2);                                                  // the total's slice can still grow, and limits nothing
+        assertThat(rows).as(rows.toString()).hasSize(3);
+        var total = rows.stream().filter(row -> row.path("scope").asString().equals("TOTAL")).findFirst().orElseThrow();
+        assertThat(total.path("amount").asString()).isEqualTo("9944.59");                                 // the slice and what a refill would bring, less 55.41
         var outlet = rows.stream().filter(row -> row.path("scope").asString().equals("OUTLET")).findFirst().orElseThrow();
         assertThat(outlet.path("schemeId").asString()).isEqualTo(Long.toString(scheme));
         assertThat(outlet.path("outletId").asString()).isEqualTo(d1.o1().toString());

@@ -11,6 +11,7 @@ import io.offtake.billing.PostCreditNoteOutcome.IdReused;
 import io.offtake.billing.PostCreditNoteOutcome.OverCredited;
 import io.offtake.billing.PostCreditNoteOutcome.Posted;
 import io.offtake.billing.PostCreditNoteOutcome.Refused;
+import io.offtake.billing.PostCreditNoteOutcome.SchemesGiven;
 import io.offtake.billing.PostCreditNoteOutcome.SeriesMissing;
 import io.offtake.billing.PostCreditNoteOutcome.Unknown;
 import io.offtake.billing.PostCreditNoteOutcome.NotOnOriginal;
@@ -423,6 +424,11 @@ class CreditNotePosting implements CreditNotes, Notes {
             var rest = left.stream().filter(one -> one.skuId() == line.skuId()).map(InvoiceStore.LineLeft::left).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (sum.compareTo(rest) > 0) return new OverCredited(line.line(), sum, rest);
         }
+        // a note of history says what was credited; whoever credits today goes the way that reverses the schemes
+        if (!terms.anyDate()) {
+            for (var line : command.lines())
+                if (!original.freeLines().isEmpty() || original.lines().stream().anyMatch(sold -> sold.skuId() == line.skuId() && !sold.schemes().isEmpty())) return new SchemesGiven(line.line(), original.number());
+        }
         return null;
     }
 
@@ -471,7 +477,7 @@ class CreditNotePosting implements CreditNotes, Notes {
     // ---- post
 
     private static List<String> posted(Connection connection, long distributorId, Collection<Note> notes, Loaded loaded, Terms terms) throws SQLException {
-        var post = new BulkPost();
+        var post = new BulkPost(AuditTrail.OWNER);
         Documents.register(post, notes.stream().map(note -> new Documents.Registration(distributorId, note.command.id(), note.kind.name(), note.draft.bodyHash(), note.command.businessDate(),
                 note.draft.at())).toList());
         Stock.move(post, distributorId, notes.stream().filter(note -> note.back == null).map(Note::movement).toList(), loaded.batches);

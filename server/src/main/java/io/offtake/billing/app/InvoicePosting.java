@@ -615,7 +615,7 @@ class InvoicePosting implements Billing {
 
         @Override
         void post(long distributorId, List<InvoiceDraft> drafts, Loaded loaded) throws SQLException {
-            var post = new BulkPost();
+            var post = new BulkPost(AuditTrail.OWNER);
             ledgers(post, distributorId, drafts, loaded);
             for (var draft : drafts) {
                 var known = terms.numbers().get(draft.command().id());

@@ -231,7 +231,7 @@ public class ClaimDesk implements Claims {
         if (hash == null || !hash.matches("[0-9a-f]{64}")) problem = problem.at("/hash", ProblemCode.INVALID, "is no SHA-256", "64 lower-case hexadecimal digits");
         if (name == null || name.isBlank() || name.length() > 200) problem = problem.at("/name", ProblemCode.INVALID, "write 1 to 200 characters");
         if (!problem.errors().isEmpty()) throw problem.exception();
-        return step(caller, id, null, Set.of("DRAFT", "QUERY", "DISPUTED", "IN_REVIEW"), step -> {
+        return step(caller, id, null, Set.of("DRAFT", "QUERY", "DISPUTED", "APPEALED", "IN_REVIEW"), step -> {
             int added = step.db.sql("""
                     insert into claims.evidence (distributor_id, claim_id, kind, hash, principal_id, name, note, added_at, added_by) values (:distributor, :claim, :kind, :hash, :principal, :name, :note, :at, :by)
                     on conflict do nothing""").param("distributor", step.head.distributorId()).param("claim", id).param("kind", kind).param("hash", hash).param("principal", step.head.principalId())
@@ -247,10 +247,23 @@ public class ClaimDesk implements Claims {
         submit(caller, id, null, null);
     }
 
+    @Override
+    public void submit(Caller caller, List<UUID> all) {
+        var byDistributor = new TreeMap<Long, List<UUID>>();
+        for (var id : all) byDistributor.computeIfAbsent(file(caller, id, null, null).distributorId(), _ -> new ArrayList<>()).add(id);
+        byDistributor.forEach(validator::validate);
+    }
+
     /// Files a claim: the clock starts, 1405 becomes 1400, the rules look at it at once.
     public Head submit(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
+        var filed = file(caller, id, version, note);
+        validator.validate(filed.distributorId(), List.of(id));
+        return reread(filed);
+    }
+
+    private Head file(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
         caller.require(Permission.CLAIM_SUBMIT);
-        var filed = step(caller, id, version, Set.of("DRAFT"), step -> {
+        return step(caller, id, version, Set.of("DRAFT"), step -> {
             var head = step.head;
             if (isUnproven(step.db, head) || !isStored(step.db, head))
                 throw Problem.of(ProblemCode.CLAIM_EVIDENCE_MISSING, "A claim of type " + head.type() + " is filed with its evidence.").rule("CL-16").with("missing", List.of("PAYOUT_PROOF")).exception();
@@ -265,8 +278,6 @@ public class ClaimDesk implements Claims {
             ClaimStore.spend(step.db, head.distributorId(), new UUID[] {id}, document, "CLAIMED", "l.booked", step.today, step.at);
             return new Event("SUBMITTED", "DRAFT", "SUBMITTED", late ? "LATE" : null, note, Map.of("claimed", head.claimed().toPlainString(), "documentId", document.toString()));
         });
-        validator.validate(filed.distributorId(), List.of(id));
-        return reread(filed);
     }
 
     private Head reread(Head head) {
@@ -358,6 +369,25 @@ public class ClaimDesk implements Claims {
         });
     }
 
+    /// The last instance: what the decision on a dispute left cut goes to a panel of the regional manager and Finance, whose decision is final.
+    public Head appealed(Caller caller, UUID id, @Nullable String text) {
+        caller.require(Permission.CLAIM_SUBMIT);
+        var said = required(text, "/text");
+        return step(caller, id, null, OPEN_TO_DISPUTE, step -> {
+            var head = step.head;
+            if (head.disallowed().signum() == 0) throw Problem.of(ProblemCode.REFUSED, "Nothing is cut from this claim.").rule("2.10").exception();
+            if (head.disputes() == 0) throw Problem.of(ProblemCode.REFUSED, "A decision is disputed first; what the dispute leaves cut may be appealed.").rule("2.10").exception();
+            if (head.appeals() > 0) throw Problem.of(ProblemCode.REFUSED, "The panel has decided on this claim; that is final.").rule("2.10").exception();
+            int days = policies.days(PolicyKey.CLAIM_APPEAL_DAYS, head.distributorId(), step.today, 15);
+            var last = LocalDate.ofInstant(java.util.Objects.requireNonNull(head.decidedAt()), books.seller(step.db, head.distributorId()).zone()).plusDays(days);
+            if (step.today.isAfter(last)) throw Problem.of(ProblemCode.REFUSED, "The decision on a dispute is appealed within " + days + " days: until " + last + ".").rule("2.10").exception();
+            int allowed = policies.days(PolicyKey.CLAIM_DECISION_DAYS, head.distributorId(), step.today, 5);
+            step.set(values("status", "APPEALED", "awaits", "PANEL", "appealed_at", step.at, "appeals", 1, "second_decider_id", head.decidedId(), "escalated", 0, "clock_started_at", step.at, "clock_days", allowed,
+                    "due_on", Workdays.after(step.today, allowed, week(head, step.today)), "paused_days", 0, "proposed_at", null, "proposed_by", null, "proposed_id", null, "proposed_reason", null));
+            return new Event("APPEALED", head.status(), "APPEALED", null, said, Map.of());
+        });
+    }
+
     // ---- the principal's steps
 
     /// Who acts for whom: himself where he may, else the first who has passed his decisions on to him (GOV-01).
@@ -421,19 +451,21 @@ public class ClaimDesk implements Claims {
 
     /// The decision by line. Above the auditor's limit or at high risk it is a proposal until somebody of Finance confirms it.
     public Head decided(Caller caller, UUID id, @Nullable Integer version, Decision decision) {
-        var behalf = acting(caller, Permission.CLAIM_DECIDE, id);
+        var seen = transactions.read(caller.scope(), db -> ClaimStore.find(db, caller.scope(), id)).orElse(null);
+        var behalf = acting(caller, seen != null && seen.status().equals("APPEALED") ? Permission.CLAIM_WAIVE : Permission.CLAIM_DECIDE, id);
         var way = decision.decision == null ? "" : decision.decision;
         if (!Set.of("APPROVE", "REJECT", "LINES").contains(way))
             throw Problem.of(ProblemCode.INVALID).at("/decision", ProblemCode.INVALID, "is no decision", List.of("APPROVE", "REJECT", "LINES")).exception();
-        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED"), step -> {
+        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED", "APPEALED"), step -> {
             var head = step.head;
+            if (head.status().equals("APPEALED") && behalf == null) caller.require(Permission.CLAIM_WAIVE);
             if ("WAIVER".equals(head.awaits())) throw Problem.of(ProblemCode.REFUSED, "The claim was filed after " + head.filingUntil() + " and needs a waiver first.").rule("CL-21").exception();
             if ("FINANCE".equals(head.awaits())) throw Problem.of(ProblemCode.REFUSED, "A decision waits for its second person; it is confirmed or sent back.").rule("2.10").exception();
             free(step, Matrix.Step.DECIDE, behalf);
             propose(step, way, decision);
             feedback(step, decision.disagree == null ? List.of() : decision.disagree);
             var limit = policies.number(PolicyKey.CLAIM_AUDITOR_LIMIT, head.distributorId(), step.today, new BigDecimal("50000"));
-            if (Matrix.needsTwo(head.claimed(), limit, head.band())) {
+            if (head.status().equals("APPEALED") || Matrix.needsTwo(head.claimed(), limit, head.band())) {
                 step.set(values("awaits", "FINANCE", "proposed_at", step.at, "proposed_by", caller.username(), "proposed_id", caller.userId(), "proposed_reason", decision.note));
                 return new Event("PROPOSED", head.status(), head.status(), decision.reason, decision.note, Map.of("approved", proposed(step).toPlainString()));
             }
@@ -460,9 +492,9 @@ public class ClaimDesk implements Claims {
         step.db.sql("update claims.claim_line set proposed = coalesce(approved, allowed, least(claimed, entitled)) where distributor_id = :distributor and claim_id = :claim").params(parameters).update();
         if (way.equals("APPROVE")) return;
         var lines = decision.lines == null ? List.<LineDecision>of() : decision.lines;
-        record Line(int line, String sort, BigDecimal claimed, BigDecimal entitled, BigDecimal left, String number) {}
+        record Line(int line, String sort, BigDecimal claimed, BigDecimal entitled, BigDecimal left, @Nullable BigDecimal approved) {}
         var known = new HashMap<Integer, Line>();
-        step.db.sql("select line, sort, claimed, entitled, coalesce(allowed, least(claimed, entitled)) as \"left\", bill_key as number from claims.claim_line where distributor_id = :distributor and claim_id = :claim and line = any (:lines)")
+        step.db.sql("select line, sort, claimed, entitled, coalesce(allowed, least(claimed, entitled)) as \"left\", approved from claims.claim_line where distributor_id = :distributor and claim_id = :claim and line = any (:lines)")
                 .params(parameters).param("lines", lines.stream().map(line -> (long) line.line()).toArray(Long[]::new)).query(Line.class).list().forEach(line -> known.put(line.line, line));
         var problem = Problem.of(ProblemCode.INVALID);
         for (int at = 0; at < lines.size(); at++) {
@@ -478,7 +510,9 @@ public class ClaimDesk implements Claims {
                 problem = problem.at(where + "/approved", ProblemCode.INVALID, "must be an amount from " + (there.sort.equals("SALE") ? "0" : most.toPlainString()) + " to " + most.toPlainString() + " (CL-24)", most);
             var reason = Reasons.of(line.reason());
             boolean raises = line.approved() != null && line.approved().compareTo(there.left) > 0;
-            if (reason == null || (raises ? !reason.overrules() : !reason.cuts())) problem = problem.at(where + "/reason", ProblemCode.INVALID, raises ? "is no reason to overrule a rule" : "is no reason to cut", Reasons.codes(raises));
+            // what a person cut before may be given back for either kind of reason
+            boolean restores = !raises && line.approved() != null && there.approved != null && line.approved().compareTo(there.approved) > 0;
+            if (reason == null || !restores && (raises ? !reason.overrules() : !reason.cuts())) problem = problem.at(where + "/reason", ProblemCode.INVALID, raises ? "is no reason to overrule a rule" : "is no reason to cut", Reasons.codes(raises));
             else if (reason == Reason.OTHER && (line.note() == null || line.note().isBlank())) problem = problem.at(where + "/note", ProblemCode.INVALID, "say what the other reason is");
         }
         if (lines.isEmpty()) problem = problem.at("/lines", ProblemCode.INVALID, "name at least one line");
@@ -563,7 +597,7 @@ public class ClaimDesk implements Claims {
 
     public Head confirmed(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
         var behalf = acting(caller, Permission.CLAIM_APPROVE, id);
-        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED"), step -> {
+        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED", "APPEALED"), step -> {
             if (!"FINANCE".equals(step.head.awaits())) throw Problem.of(ProblemCode.REFUSED, "No decision waits for its second person.").rule("2.10").exception();
             free(step, Matrix.Step.CONFIRM, behalf);
             return conclude(step, note);
@@ -573,11 +607,11 @@ public class ClaimDesk implements Claims {
     public Head sentBack(Caller caller, UUID id, @Nullable String reason) {
         var behalf = acting(caller, Permission.CLAIM_APPROVE, id);
         var why = required(reason, "/reason");
-        return step(caller, id, null, Set.of("IN_REVIEW", "DISPUTED"), step -> {
+        return step(caller, id, null, Set.of("IN_REVIEW", "DISPUTED", "APPEALED"), step -> {
             if (!"FINANCE".equals(step.head.awaits())) throw Problem.of(ProblemCode.REFUSED, "No decision waits for its second person.").rule("2.10").exception();
             free(step, Matrix.Step.CONFIRM, behalf);
             step.db.sql("update claims.claim_line set proposed = null where distributor_id = :distributor and claim_id = :claim").param("distributor", step.head.distributorId()).param("claim", id).update();
-            step.set(values("awaits", "AUDITOR", "proposed_at", null, "proposed_by", null, "proposed_id", null, "proposed_reason", null));
+            step.set(values("awaits", step.head.status().equals("APPEALED") ? "PANEL" : "AUDITOR", "proposed_at", null, "proposed_by", null, "proposed_id", null, "proposed_reason", null));
             return new Event("SENT_BACK", step.head.status(), step.head.status(), null, why, Map.of());
         });
     }
@@ -704,7 +738,7 @@ public class ClaimDesk implements Claims {
         boolean draft = head.status().equals("DRAFT");
         if (caller.can(Permission.CLAIM_WRITE)) {
             if (draft) may.add("edit");
-            if (draft || Set.of("QUERY", "DISPUTED", "IN_REVIEW").contains(head.status())) may.add("attach");
+            if (draft || Set.of("QUERY", "DISPUTED", "APPEALED", "IN_REVIEW").contains(head.status())) may.add("attach");
             if (head.status().equals("QUERY")) may.add("reply");
         }
         if (caller.can(Permission.CLAIM_SUBMIT)) {
@@ -713,12 +747,14 @@ public class ClaimDesk implements Claims {
                 may.add("withdraw");
             }
             if (OPEN_TO_DISPUTE.contains(head.status()) && head.disallowed().signum() != 0 && head.disputes() == 0) may.add("dispute");
+            if (OPEN_TO_DISPUTE.contains(head.status()) && head.disallowed().signum() != 0 && head.disputes() > 0 && head.appeals() == 0) may.add("appeal");
         }
-        boolean review = head.status().equals("IN_REVIEW") || head.status().equals("DISPUTED");
+        boolean review = Set.of("IN_REVIEW", "DISPUTED", "APPEALED").contains(head.status());
         for (var who : all) {
             var behalf = who == caller ? null : who.userId();
             boolean decides = who.can(Permission.CLAIM_DECIDE) && Matrix.conflict(Matrix.Step.DECIDE, head.hands(), caller.userId(), behalf) == null;
             if (review && decides && "AUDITOR".equals(head.awaits())) may.addAll(Set.of("decide", "query"));
+            if (review && "PANEL".equals(head.awaits()) && who.can(Permission.CLAIM_WAIVE) && Matrix.conflict(Matrix.Step.DECIDE, head.hands(), caller.userId(), behalf) == null) may.add("decide");
             if (review && "FINANCE".equals(head.awaits()) && who.can(Permission.CLAIM_APPROVE) && Matrix.conflict(Matrix.Step.CONFIRM, head.hands(), caller.userId(), behalf) == null) may.addAll(Set.of("confirm", "sendBack"));
             if (review && "WAIVER".equals(head.awaits()) && who.can(Permission.CLAIM_WAIVE)) may.add("waive");
             if ("SETTLEMENT".equals(head.awaits()) && who.can(Permission.CLAIM_SETTLE) && Matrix.conflict(Matrix.Step.SETTLE, head.hands(), caller.userId(), behalf) == null) may.add("settle");
@@ -728,7 +764,8 @@ public class ClaimDesk implements Claims {
 
     /// Why a person who could decide may not decide this one; null where that is not so.
     @Nullable String whyNot(Caller caller, Head head) {
-        boolean review = head.status().equals("IN_REVIEW") || head.status().equals("DISPUTED");
+        boolean review = Set.of("IN_REVIEW", "DISPUTED", "APPEALED").contains(head.status());
+        if (review && "PANEL".equals(head.awaits()) && caller.can(Permission.CLAIM_WAIVE)) return Matrix.conflict(Matrix.Step.DECIDE, head.hands(), caller.userId(), null);
         if (review && "AUDITOR".equals(head.awaits()) && caller.can(Permission.CLAIM_DECIDE)) return Matrix.conflict(Matrix.Step.DECIDE, head.hands(), caller.userId(), null);
         if (review && "FINANCE".equals(head.awaits()) && caller.can(Permission.CLAIM_APPROVE)) return Matrix.conflict(Matrix.Step.CONFIRM, head.hands(), caller.userId(), null);
         if ("SETTLEMENT".equals(head.awaits()) && caller.can(Permission.CLAIM_SETTLE)) return Matrix.conflict(Matrix.Step.SETTLE, head.hands(), caller.userId(), null);

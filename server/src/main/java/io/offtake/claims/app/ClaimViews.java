@@ -99,8 +99,10 @@ public class ClaimViews {
     private static final String MINE = BASE + """
              where not :waiting or (
                    (c.awaits = 'AUDITOR' and :decides and c.submitted_id is distinct from :user and (c.disputes = 0 or c.first_decider_id is distinct from :user))
-                or (c.awaits = 'FINANCE' and :confirms and c.submitted_id is distinct from :user and c.proposed_id is distinct from :user)
+                or (c.awaits = 'FINANCE' and :confirms and c.submitted_id is distinct from :user and c.proposed_id is distinct from :user
+                    and (c.appeals = 0 or (c.first_decider_id is distinct from :user and c.second_decider_id is distinct from :user)))
                 or (c.awaits = 'WAIVER' and :waives)
+                or (c.awaits = 'PANEL' and :waives and c.first_decider_id is distinct from :user and c.second_decider_id is distinct from :user)
                 or (c.awaits = 'SETTLEMENT' and :settles and not c.straight_through and c.decided_id is distinct from :user and c.proposed_id is distinct from :user)
                 or (c.awaits = 'DISTRIBUTOR' and :answers))""";
 
@@ -171,7 +173,7 @@ public class ClaimViews {
                 status.equals("APPROVED") || status.equals("PARTLY_APPROVED") ? due : null, missing, row.getInt("version"));
     }
 
-    private static final Map<String, String> OWNERS = Map.of("AUDITOR", "CA", "FINANCE", "FIN", "SETTLEMENT", "FIN", "WAIVER", "RSM", "DISTRIBUTOR", "DO");
+    private static final Map<String, String> OWNERS = Map.of("AUDITOR", "CA", "FINANCE", "FIN", "SETTLEMENT", "FIN", "WAIVER", "RSM", "PANEL", "RSM", "DISTRIBUTOR", "DO");
 
     private @Nullable ClockView clock(ResultSet row, String status, @Nullable LocalDate due) throws SQLException {
         var started = instant(row, "clock_started_at");
@@ -211,11 +213,11 @@ public class ClaimViews {
     /// @param ratio approved ÷ claimed, four decimals; null if nothing was decided
     public record HistoryView(long claims, BigDecimal claimed, BigDecimal approved, @Nullable BigDecimal ratio, long disputes, long overturned) {}
 
-    public record May(boolean edit, boolean submit, boolean withdraw, boolean attach, boolean query, boolean reply, boolean decide, boolean confirm, boolean sendBack, boolean dispute, boolean settle,
+    public record May(boolean edit, boolean submit, boolean withdraw, boolean attach, boolean query, boolean reply, boolean decide, boolean confirm, boolean sendBack, boolean dispute, boolean appeal, boolean settle,
                       boolean waive, @Nullable String whyNot) {
         static May of(Set<String> may, @Nullable String whyNot) {
             return new May(may.contains("edit"), may.contains("submit"), may.contains("withdraw"), may.contains("attach"), may.contains("query"), may.contains("reply"), may.contains("decide"),
-                    may.contains("confirm"), may.contains("sendBack"), may.contains("dispute"), may.contains("settle"), may.contains("waive"), whyNot);
+                    may.contains("confirm"), may.contains("sendBack"), may.contains("dispute"), may.contains("appeal"), may.contains("settle"), may.contains("waive"), whyNot);
         }
     }
 

@@ -98,12 +98,12 @@ public class ClaimWork {
 
     private void escalate(long distributorId, LocalDate today) {
         int week = policies.days(PolicyKey.CLAIM_WORKING_DAYS, distributorId, today, 6);
-        var open = transactions.read(io.offtake.platform.RowScope.of(distributorId), db -> db.sql("select id from claims.claim where distributor_id = :distributor and awaits in ('AUDITOR', 'FINANCE', 'SETTLEMENT', 'WAIVER') and escalated < 150 and due_on is not null order by id")
+        var open = transactions.read(io.offtake.platform.RowScope.of(distributorId), db -> db.sql("select id from claims.claim where distributor_id = :distributor and awaits in ('AUDITOR', 'PANEL', 'FINANCE', 'SETTLEMENT', 'WAIVER') and escalated < 150 and due_on is not null order by id")
                 .param("distributor", distributorId).query(UUID.class).list());
         for (var claim : open) {
             transactions.idempotent().write(distributorId, db -> {
                 var head = ClaimStore.lock(db, distributorId, claim);
-                if (head.clockStartedAt() == null || head.dueOn() == null || head.awaits() == null || !Set.of("AUDITOR", "FINANCE", "SETTLEMENT", "WAIVER").contains(head.awaits())) return false;
+                if (head.clockStartedAt() == null || head.dueOn() == null || head.awaits() == null || !Set.of("AUDITOR", "PANEL", "FINANCE", "SETTLEMENT", "WAIVER").contains(head.awaits())) return false;
                 int used = Math.max(0, Workdays.between(LocalDate.ofInstant(head.clockStartedAt(), ZoneOffset.UTC), today, week) - head.pausedDays());
                 int percent = 100 * used / Math.max(1, head.clockDays());
                 int level = LEVELS.stream().filter(one -> percent >= one).findFirst().orElse(0);

@@ -14,6 +14,7 @@ import io.offtake.network.NetworkRelations;
 import io.offtake.platform.Fingerprint;
 import io.offtake.platform.Ids;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.rules.Gstin;
 import io.offtake.rules.Journal;
 import io.offtake.rules.Json;
 import io.offtake.rules.RuleBook;
@@ -60,7 +61,8 @@ class Validator {
     }
 
     /// What is asked of the network before the distributor's own transaction: amounts of the principals' claims, and what others claim for the same outlets.
-    private record Network(Map<Long, List<BigDecimal>> amounts, List<Elsewhere> elsewhere) {}
+    /// @param others what all other distributors claim under a scheme with a cap over the whole network
+    private record Network(Map<Long, List<BigDecimal>> amounts, List<Elsewhere> elsewhere, Map<Long, BigDecimal> others) {}
 
     private record Elsewhere(long schemeId, String period, UUID platformOutletId, @Nullable String gstin, BigDecimal claimed) {}
 
@@ -91,7 +93,18 @@ class Validator {
                              v on v.scheme_id = c.scheme_id and v.version_no = c.scheme_version
                              where c.distributor_id = :distributor and c.id = any (:claims) and v.definition #> '{limits,perOutlet,amount}' is not null""").param("distributor", distributorId)
                     .param("claims", claims.toArray(UUID[]::new)).query(Long.class).list();
-            if (capped.isEmpty()) return new Network(amounts, List.of());
+            record Other(long schemeId, BigDecimal claimed) {}
+            var others = new HashMap<Long, BigDecimal>();
+            db.sql("""
+                            /* network: a cap of a scheme over the whole network is used by all distributors (CL-06) */
+                            select l.scheme_id, sum(l.claimed) as claimed from claims.claim_line l
+                              join claims.claim c on c.distributor_id = l.distributor_id and c.id = l.claim_id and c.status not in ('DRAFT', 'WITHDRAWN', 'REJECTED')
+                             where l.live and l.distributor_id <> :distributor and l.scheme_id in (
+                                   select k.scheme_id from claims.claim k join\s""" + io.offtake.schemes.SchemeRelations.VERSIONS + """
+                                  v on v.scheme_id = k.scheme_id and v.version_no = k.scheme_version
+                                    where k.distributor_id = :distributor and k.id = any (:claims) and v.definition #> '{limits,total,amount}' is not null)
+                             group by 1""").param("distributor", distributorId).param("claims", claims.toArray(UUID[]::new)).query(Other.class).list().forEach(one -> others.put(one.schemeId, one.claimed));
+            if (capped.isEmpty()) return new Network(amounts, List.of(), others);
             var elsewhere = db.sql("""
                             /* network: one cap of an outlet holds at every distributor who sells to it (CL-19) */
                             select l.scheme_id, to_char(l.business_date, 'YYYY-MM') as period, o.platform_outlet_id, o.gstin, sum(l.claimed) as claimed
@@ -106,7 +119,7 @@ class Validator {
                                             where m.distributor_id = :distributor and m.claim_id = any (:claims) and m.scheme_id = l.scheme_id
                                               and (i.platform_outlet_id = o.platform_outlet_id or i.gstin = o.gstin))
                              group by 1, 2, 3, 4""").param("capped", capped.toArray(Long[]::new)).param("distributor", distributorId).param("claims", claims.toArray(UUID[]::new)).query(Elsewhere.class).list();
-            return new Network(amounts, elsewhere);
+            return new Network(amounts, elsewhere, others);
         });
     }
 
@@ -138,6 +151,10 @@ class Validator {
         rules.spikes(number(PolicyKey.CLAIM_SPIKE_SIGMAS, distributorId, today));
         rules.loading(days(PolicyKey.CLAIM_LOAD_DAYS, distributorId, today), number(PolicyKey.CLAIM_LOAD_PERCENT, distributorId, today), number(PolicyKey.CLAIM_LOAD_RETURNED, distributorId, today));
         rules.splits(days(PolicyKey.CLAIM_SPLIT_BILLS, distributorId, today));
+        rules.pooled(schemes.values().stream().filter(Validator::isSlab).map(scheme -> Long.parseLong(scheme.id())).distinct().toArray(Long[]::new), number(PolicyKey.CLAIM_POOL_PERCENT, distributorId, today));
+        phantoms(rules, days(PolicyKey.CLAIM_PHANTOM_FLAGS, distributorId, today));
+        digits(rules, days(PolicyKey.CLAIM_DIGIT_BILLS, distributorId, today));
+        rules.pairs(number(PolicyKey.CLAIM_PAIR_PERCENT, distributorId, today), at.minus(java.time.Duration.ofDays(183)));
         rules.backDated(days(PolicyKey.CLAIM_BACKDATE_DAYS, distributorId, today), rules.liveSince());
         rules.passedOn(number(PolicyKey.CLAIM_PASSED_ON, distributorId, today));
         rules.cancelled();
@@ -207,6 +224,55 @@ class Validator {
         };
     }
 
+    private static boolean isSlab(Scheme scheme) {
+        return scheme.mechanic() instanceof Scheme.Mechanic.WholeSlab || scheme.mechanic() instanceof Scheme.Mechanic.IncrementalSlab;
+    }
+
+    /// CL-11: outlets that so many signs speak against.
+    private static void phantoms(Validation rules, int least) {
+        for (var outlet : rules.suspects()) {
+            var flags = new ArrayList<String>();
+            if (outlet.noPlace()) flags.add("no place on the map");
+            if (outlet.oneHand()) flags.add("one person makes all its bills");
+            if (outlet.gstin() != null && !outlet.gstin().isBlank() && !Gstin.isValid(outlet.gstin())) flags.add("its GSTIN is invalid");
+            if (outlet.shared() > 3) flags.add(outlet.shared() + " outlets have its phone");
+            if (outlet.onlyScheme()) flags.add("it buys under schemes only");
+            if (outlet.noMoney()) flags.add("it never paid");
+            if (flags.size() >= least) rules.phantom(outlet.outletId(), String.join(", ", flags), flags.size());
+        }
+    }
+
+    /// What first digits a number of many sizes has (Benford).
+    private static final double[] BENFORD = {0.30103, 0.17609, 0.12494, 0.09691, 0.07918, 0.06695, 0.05799, 0.05115, 0.04576};
+    /// χ² of eight degrees of freedom that chance passes once in a hundred times, and the mean deviation below which many bills make a difference of no size.
+    private static final double CHI2_OF_1_PERCENT = 20.09;
+    private static final double DEVIATION = 0.015;
+
+    /// CL-18: first digits of the quarter's bills against the distributor's own year before, or against Benford's law where there is no such year.
+    private static void digits(Validation rules, int least) {
+        var now = new long[9];
+        var before = new long[9];
+        long bills = 0;
+        long earlier = 0;
+        for (var row : rules.digits()) {
+            if (row.digit() < 1) continue;
+            now[row.digit() - 1] = row.now();
+            before[row.digit() - 1] = row.before();
+            bills += row.now();
+            earlier += row.before();
+        }
+        if (bills < least) return;
+        boolean own = earlier >= least;
+        double chi2 = 0;
+        double deviation = 0;
+        for (int digit = 0; digit < 9; digit++) {
+            double share = own ? Math.max(before[digit], 0.5) / earlier : BENFORD[digit];
+            chi2 += Math.pow(now[digit] - bills * share, 2) / (bills * share);
+            deviation += Math.abs(now[digit] / (double) bills - share) / 9;
+        }
+        if (chi2 > CHI2_OF_1_PERCENT && deviation > DEVIATION) rules.drift(bills, own ? "its own year before" : "Benford's law", BigDecimal.valueOf(chi2).setScale(1, RoundingMode.HALF_UP));
+    }
+
     private static boolean isIn(List<String> list, @Nullable String value) {
         return list.isEmpty() || list.contains(value);
     }
@@ -236,6 +302,11 @@ class Validator {
         var capped = new HashMap<Long, Validation.Cap>();
         for (var scheme : schemes.values()) {
             for (var limit : scheme.terms().limits()) {
+                if (limit.amount() != null && limit.scope() == Scheme.Scope.TOTAL) {
+                    rules.capOfNetwork(Long.parseLong(scheme.id()), network.others.getOrDefault(Long.parseLong(scheme.id()), BigDecimal.ZERO),
+                            BigDecimal.valueOf(limit.amount().units(), limit.amount().scale()).multiply(new BigDecimal(scheme.principalShare().toString())).setScale(2, RoundingMode.HALF_UP));
+                    continue;
+                }
                 if (limit.amount() == null || (limit.scope() != Scheme.Scope.OUTLET && limit.scope() != Scheme.Scope.DISTRIBUTOR)) continue;
                 var amount = BigDecimal.valueOf(limit.amount().units(), limit.amount().scale()).multiply(new BigDecimal(scheme.principalShare().toString())).setScale(2, RoundingMode.HALF_UP);
                 var cap = new Validation.Cap(Long.parseLong(scheme.id()), limit.scope() == Scheme.Scope.OUTLET, limit.period() == null ? null : limit.period().name(), amount);
@@ -272,12 +343,13 @@ class Validator {
                 .query(Repeated.class).list().forEach(one -> repeated.put(one.principalId, one.rules));
         var through = new ArrayList<Head>();
         var seed = this.seed;
+        var byClaim = new HashMap<UUID, List<Validation.Count>>();
+        for (var count : counts) byClaim.computeIfAbsent(count.claimId(), _ -> new ArrayList<>()).add(count);
         for (var head : ClaimStore.lock(db, distributorId, claims)) {
             var found = new ArrayList<Risk.Found>();
             int warned = 0;
             int stopped = 0;
-            for (var count : counts) {
-                if (!count.claimId().equals(head.id())) continue;
+            for (var count : byClaim.getOrDefault(head.id(), List.of())) {
                 int score = Rules.of(count.rule()).warnScore();
                 found.add(new Risk.Found(count.rule(), count.warned(), count.failed(), count.blocked(), score));
                 if (count.warned() > 0) warned += score;

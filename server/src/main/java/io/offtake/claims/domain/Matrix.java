@@ -13,8 +13,13 @@ public final class Matrix {
     /// Who has touched the claim; null where nobody has.
     ///
     /// @param disputed     whether this is the decision on a dispute
-    /// @param firstDecider of the decision that is disputed
-    public record Hands(@Nullable Long submitted, @Nullable Long proposed, @Nullable Long decided, boolean disputed, @Nullable Long firstDecider) {}
+    /// @param firstDecider  of the decision that is disputed
+    /// @param secondDecider of the decision on the dispute, where that is appealed
+    public record Hands(@Nullable Long submitted, @Nullable Long proposed, @Nullable Long decided, boolean disputed, @Nullable Long firstDecider, @Nullable Long secondDecider) {
+        boolean decidedBefore(long who) {
+            return disputed && (is(firstDecider, who) || is(secondDecider, who));
+        }
+    }
 
     /// Whether a decision needs a second person, one of them from Finance: above the auditor's limit, or at high risk.
     public static boolean needsTwo(BigDecimal claimed, BigDecimal limit, Risk.@Nullable Band band) {
@@ -30,11 +35,11 @@ public final class Matrix {
             if (is(hands.submitted, who)) return "Who files a claim does not decide or settle it (SOD-5).";
             switch (step) {
                 case DECIDE -> {
-                    if (hands.disputed && is(hands.firstDecider, who)) return "A dispute is decided by somebody else than the first decision (domain/02 section 2.10).";
+                    if (hands.decidedBefore(who)) return "A dispute or an appeal is decided by somebody who has not decided on the claim before (domain/02 section 2.10).";
                 }
                 case CONFIRM -> {
                     if (is(hands.proposed, who)) return "Who proposes a decision does not confirm it (SOD-1).";
-                    if (hands.disputed && is(hands.firstDecider, who)) return "A dispute is decided by somebody else than the first decision (domain/02 section 2.10).";
+                    if (hands.decidedBefore(who)) return "A dispute or an appeal is decided by somebody who has not decided on the claim before (domain/02 section 2.10).";
                 }
                 case SETTLE -> {
                     if (is(hands.proposed, who) || is(hands.decided, who)) return "Who decides a claim does not settle it (SOD-1).";

@@ -28,11 +28,11 @@ public final class ClaimStore {
                        @Nullable Instant clockStartedAt, int clockDays, @Nullable LocalDate dueOn, @Nullable LocalDate pausedOn, int escalated, LocalDate filingUntil, boolean late, boolean waived,
                        @Nullable Instant queriedAt, int queries, int pausedDays, Instant draftedAt, @Nullable Instant submittedAt, @Nullable String submittedBy, @Nullable Long submittedId,
                        @Nullable Instant proposedAt, @Nullable String proposedBy, @Nullable Long proposedId, @Nullable String proposedReason, @Nullable Instant decidedAt,
-                       @Nullable String decidedBy, @Nullable Long decidedId, @Nullable Long firstDeciderId, @Nullable Instant disputedAt, int disputes, boolean overturned,
+                       @Nullable String decidedBy, @Nullable Long decidedId, @Nullable Long firstDeciderId, @Nullable Instant disputedAt, int disputes, int appeals, @Nullable Long secondDeciderId, boolean overturned,
                        @Nullable Instant settledAt, int version) {
 
         public Matrix.Hands hands() {
-            return new Matrix.Hands(submittedId, proposedId, decidedId, disputes > 0, firstDeciderId);
+            return new Matrix.Hands(submittedId, proposedId, decidedId, disputes > 0, firstDeciderId, secondDeciderId);
         }
 
         public Risk.@Nullable Band band() {

@@ -34,6 +34,7 @@ public final class Validation {
         parameters.put("zone", zone);
         parameters.put("from", from);
         parameters.put("to", to);
+        parameters.put("since", from.minusDays(Drafting.DAYS_BACK + 31L));
     }
 
     private static final String INSERT = "insert into claims.rule_result (distributor_id, claim_id, round, rule, line, principal_id, result, score, cut, numbers)\n";
@@ -64,9 +65,9 @@ public final class Validation {
                 """ + MINE + " join " + BillingRelations.REVERSED + """
                  r on r.distributor_id = l.distributor_id and r.invoice_id = l.source_id and r.line = l.source_line and r.part = l.source_part and r.scheme_id = l.scheme_id
                 """ + OF + """
-                   and l.type = 'CT-1' and l.sort = 'SALE' and r.claim_value <> 0 and r.document_type <> 'INVOICE_CANCELLATION'
+                   and l.type = 'CT-1' and l.sort = 'SALE' and r.claim_value <> 0 and r.document_type <> 'INVOICE_CANCELLATION' and r.business_date >= :since
                    and not exists (select from claims.claim_line o where o.distributor_id = l.distributor_id and o.type = 'CT-1' and o.source_id = r.document_id and o.source_line = r.line
-                                      and o.source_part = r.part and o.scheme_id = r.scheme_id and o.source_period = '' and o.source_sku = 0 and o.live)""");
+                                      and o.source_part = r.part and o.scheme_id + 0 = r.scheme_id and o.source_period = '' and o.source_sku = 0 and o.live)""");
         if (added > 0) {
             run("""
                     update claims.claim c set netted = s.netted, line_count = s.lines
@@ -86,7 +87,7 @@ public final class Validation {
                   from\s""" + BillingRelations.BENEFITS + """
                  b
                  where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.type = 'CT-1' and l.sort = 'SALE' and b.distributor_id = l.distributor_id
-                   and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.scheme_id = l.scheme_id
+                   and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.scheme_id = l.scheme_id
                    and b.claim_value <> l.entitled""");
     }
 
@@ -199,14 +200,17 @@ public final class Validation {
                 "scheme", cap.schemeId, "cap", cap.amount);
     }
 
-    // The weeks of the whole distributor, not of the claim's goods: fresh claim lines have no statistics, and a join that leads with them
-    // reads half a year again for each.
+    // Half a year is read once for all claims, and no more of it than their outlets and SKUs: those are asked for first, because fresh claim lines have no statistics, and a
+    // join that leads with them reads half a year again for each.
     public void spikes(BigDecimal sigmas) {
+        var skus = db.sql("select distinct l.sku_id" + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and l.sku_id is not null limit 1001").params(parameters).query(Long.class).list();
+        if (skus.isEmpty()) return;
         run(INSERT + """
                 with week as materialized (
                   select x.outlet_id, x.sku_id, date_trunc('week', x.business_date)::date as week, sum(x.qty) as qty
                     from\s""" + BillFacts.LINES + """
                    x where x.distributor_id = :distributor and x.kind = 'BILLED' and x.business_date between :from::date - 188 and :to::date
+                     and (:skus::bigint[] is null or x.sku_id = any (:skus::bigint[]))
                      and x.invoice_id not in (select k.invoice_id from\s""" + BillFacts.CANCELLED + """
                    k where k.distributor_id = :distributor)
                    group by 1, 2, 3),
@@ -218,7 +222,7 @@ public final class Validation {
                    group by 1, 2, 3, 4, 5, 6 having h.qty > 2 * percentile_cont(0.5) within group (order by w.qty))
                 select l.distributor_id, l.claim_id, c.round, 'CL-07', l.line, l.principal_id, 'WARN', 25, 0, json_build_object('week', h.week, 'qty', h.qty, 'mean', round(h.mean, 1), 'weeks', h.weeks)::text
                 """ + MINE + " join hot h on h.outlet_id = l.outlet_id and h.sku_id = l.sku_id and h.week = date_trunc('week', l.business_date)::date\n" + OF + " and l.sort = 'SALE' and l.type = 'CT-1'",
-                "sigmas", sigmas);
+                "sigmas", sigmas, "skus", skus.size() > 1000 ? new org.springframework.jdbc.core.SqlParameterValue(java.sql.Types.ARRAY, null) : skus.toArray(Long[]::new));
     }
 
     /// Most of a period's value in its last days, and much of that came back.
@@ -243,6 +247,118 @@ public final class Validation {
                          where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.sort = 'SALE' and l.type = 'CT-1' group by 1, 2, 3 having count(distinct l.sale_id) >= :bills) d
                     on d.claim_id = l.claim_id and d.outlet_id = l.outlet_id and d.business_date = l.business_date
                 """ + OF + " and l.sort = 'SALE'", "bills", bills);
+    }
+
+    /// CL-09, pooling: an outlet of a slab's claim bought far more than it does, and another one of the same phone, which bought in half of the eight weeks before, bought nothing.
+    /// @param slabs   schemes that pay by slab
+    /// @param percent of its usual quantity
+    public void pooled(Long[] slabs, BigDecimal percent) {
+        if (slabs.length == 0) return;
+        var skus = db.sql("select distinct l.sku_id" + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and l.sku_id is not null and l.scheme_id = any (:slabs)").params(parameters).param("slabs", slabs)
+                .query(Long.class).list();
+        if (skus.isEmpty()) return;
+        run(INSERT + """
+                with phones as materialized (
+                  select o.id, o.phone from\s""" + NetworkRelations.OUTLET_IDENTITIES + """
+                 o where o.distributor_id = :distributor and o.phone in (
+                    select p.phone from\s""" + NetworkRelations.OUTLET_IDENTITIES + """
+                   p where p.distributor_id = :distributor and p.phone <> '' group by 1 having count(*) > 1)),
+                bought as materialized (
+                  select x.outlet_id, coalesce(sum(x.qty) filter (where x.business_date >= :from::date), 0) as now, coalesce(sum(x.qty) filter (where x.business_date < :from::date), 0) as before,
+                         count(distinct date_trunc('week', x.business_date)) filter (where x.business_date < :from::date) as weeks
+                    from\s""" + BillFacts.LINES + """
+                   x where x.distributor_id = :distributor and x.kind = 'BILLED' and x.business_date between :from::date - 56 and :to::date and x.sku_id = any (:skus) and x.outlet_id in (select id from phones)
+                   group by 1),
+                pool as materialized (
+                  select distinct on (p.id) p.id, q.id as other, s.weeks, b.now as qty, round(b.before * (:to::date - :from::date + 1) / 56, 1) as usual
+                    from phones p join phones q on q.phone = p.phone and q.id <> p.id
+                    join bought b on b.outlet_id = p.id
+                    join bought s on s.outlet_id = q.id
+                   where s.now = 0 and s.weeks >= 4 and b.now * 100 > :percent::numeric * b.before * (:to::date - :from::date + 1) / 56
+                   order by p.id, s.weeks desc)
+                select l.distributor_id, l.claim_id, c.round, 'CL-09', l.line, l.principal_id, 'WARN', 50, 0, json_build_object('other', o.code, 'weeks', p.weeks, 'qty', p.qty, 'usual', p.usual)::text
+                """ + MINE + " join pool p on p.id = l.outlet_id join " + NetworkRelations.OUTLETS + " o on o.distributor_id = l.distributor_id and o.id = p.other\n" + OF + """
+                   and l.sort = 'SALE' and l.type = 'CT-1' and l.scheme_id = any (:slabs)
+                   and not exists (select from claims.rule_result r where r.distributor_id = l.distributor_id and r.claim_id = l.claim_id and r.round = c.round and r.rule = 'CL-09' and r.line = l.line)""",
+                "slabs", slabs, "percent", percent, "skus", skus.toArray(Long[]::new));
+    }
+
+    /// An outlet of the claims as CL-11 looks at it. What a distributor does not keep of most of its outlets is no sign against one.
+    ///
+    /// @param noPlace    it has no place on the map, most others have
+    /// @param oneHand    its bills, five or more, were all made by one person, where most outlets' are not
+    /// @param shared     how many outlets have its phone
+    /// @param onlyScheme all it bought in half a year stood under schemes, of the distributor's lines less than six in ten
+    /// @param noMoney    nobody ever paid, most others have
+    public record Suspect(UUID outletId, @Nullable String gstin, boolean noPlace, boolean oneHand, int shared, boolean onlyScheme, boolean noMoney) {}
+
+    public List<Suspect> suspects() {
+        return db.sql("""
+                        with mine as materialized (select distinct l.outlet_id""" + MINE + OF + """
+                           and l.sort = 'SALE'),
+                        known as materialized (select o.id, o.gstin, o.phone, o.latitude from\s""" + NetworkRelations.OUTLET_IDENTITIES + """
+                         o where o.distributor_id = :distributor),
+                        hands as materialized (
+                          select b.outlet_id, count(*) as bills, count(distinct b.recorded_by) as users from\s""" + BillFacts.BILLS + """
+                         b where b.distributor_id = :distributor and b.kind = 'INVOICE' and b.business_date between :from::date - 153 and :to::date group by 1),
+                        goods as materialized (
+                          select x.outlet_id, count(*) as lines, count(*) filter (where x.scheme_discount > 0 or x.free_qty > 0) as schemed from\s""" + BillFacts.LINES + """
+                         x where x.distributor_id = :distributor and x.kind = 'BILLED' and x.business_date between :from::date - 153 and :to::date group by 1),
+                        paid as materialized (select distinct k.outlet_id from\s""" + io.offtake.receivables.ReceivablesRelations.PAID + """
+                         k where k.distributor_id = :distributor),
+                        usual as materialized (
+                          select (select count(*) filter (where latitude is not null) * 2 >= count(*) from known) as places,
+                                 (select coalesce(count(*) filter (where users > 1) * 2 >= count(*), false) from hands where bills >= 5) as hands,
+                                 (select coalesce(sum(schemed) * 10 < sum(lines) * 6, false) from goods) as mixed,
+                                 (select count(*) * 2 >= (select count(*) from hands) and count(*) > 0 from paid) as money),
+                        phones as materialized (select phone, count(*)::integer as shared from known where phone <> '' group by 1 having count(*) > 3)
+                        select m.outlet_id, k.gstin, u.places and k.latitude is null as no_place, coalesce(u.hands and h.bills >= 5 and h.users = 1, false) as one_hand, coalesce(p.shared, 0) as shared,
+                               coalesce(u.mixed and g.lines >= 5 and g.schemed = g.lines, false) as only_scheme, coalesce(u.money and d.outlet_id is null, false) as no_money
+                          from mine m
+                          join known k on k.id = m.outlet_id
+                         cross join usual u
+                          left join hands h on h.outlet_id = m.outlet_id
+                          left join goods g on g.outlet_id = m.outlet_id
+                          left join paid d on d.outlet_id = m.outlet_id
+                          left join phones p on p.phone = k.phone""").params(parameters).query(Suspect.class).list();
+    }
+
+    /// Stops the lines of an outlet that nothing shows to exist, for an audit on the spot.
+    public void phantom(UUID outletId, String flags, int count) {
+        run(found(Rules.CL_11, "BLOCK", "l.claimed", "json_build_object('flags', :flags::text, 'count', :count::integer)") + MINE + OF + " and l.sort = 'SALE' and l.outlet_id = :outlet", "outlet", outletId, "flags", flags,
+                "count", count);
+    }
+
+    /// How often each first digit stands before the amounts of the quarter's bills, and of the year before it.
+    public record Digits(int digit, long now, long before) {}
+
+    public List<Digits> digits() {
+        return db.sql("""
+                        select left(ltrim(b.payable::text, '0.'), 1)::integer as digit, count(*) filter (where b.business_date >= date_trunc('quarter', :from::date)) as now,
+                               count(*) filter (where b.business_date < date_trunc('quarter', :from::date)) as before
+                          from\s""" + BillFacts.BILLS + """
+                         b where b.distributor_id = :distributor and b.kind = 'INVOICE' and b.payable > 0 and b.business_date between date_trunc('quarter', :from::date) - interval '1 year' and :to::date
+                         group by 1 order by 1""").params(parameters).query(Digits.class).list();
+    }
+
+    /// CL-18 speaks of the distributor, so of each of its claims.
+    public void drift(long bills, String from, BigDecimal chi2) {
+        run(INSERT + """
+                select c.distributor_id, c.id, c.round, 'CL-18', 0, c.principal_id, 'WARN', 15, 0, json_build_object('bills', :bills::bigint, 'from', :than::text, 'chi2', :chi2::numeric)::text
+                  from claims.claim c where c.distributor_id = :distributor and c.id = any (:claims)""", "bills", bills, "than", from, "chi2", chi2);
+    }
+
+    /// CL-22: one person lets through what stops the claims of another, far more than anybody else does.
+    public void pairs(BigDecimal percent, Instant since) {
+        run(INSERT + """
+                with let as (
+                  select c.submitted_by, f.said_by, count(*) as lines from claims.rule_feedback f
+                    join claims.claim c on c.distributor_id = f.distributor_id and c.id = f.claim_id
+                   where f.distributor_id = :distributor and not f.agreed and f.said_at >= :since group by 1, 2),
+                shares as (select l.*, sum(l.lines) over () as total from let l)
+                select c.distributor_id, c.id, c.round, 'CL-22', 0, c.principal_id, 'WARN', 30, 0, json_build_object('of', s.submitted_by, 'by', s.said_by, 'share', round(100 * s.lines / s.total), 'all', s.total)::text
+                  from claims.claim c join shares s on s.submitted_by = c.submitted_by
+                 where c.distributor_id = :distributor and c.id = any (:claims) and s.total >= 5 and 100 * s.lines > :percent::numeric * s.total""", "percent", percent, "since", since.atOffset(ZoneOffset.UTC));
     }
 
     /// The day on which the distributor's first bill was recorded: what is dated before it could not have been entered on its day.
@@ -280,9 +396,9 @@ public final class Validation {
                 select l.distributor_id, l.claim_id, max(c.round), 'CL-12', l.line, max(l.principal_id), 'FAIL', 0,
                        round(max(l.claimed) * (1 - max(x.scheme_discount) / sum(b.amount)), 2), json_build_object('given', max(x.scheme_discount), 'benefit', sum(b.amount), 'percent', :percent::numeric)::text
                 """ + MINE + " join " + BillFacts.LINES + """
-                 x on x.distributor_id = l.distributor_id and x.business_date = l.business_date and x.invoice_id = l.source_id and x.line = l.source_line and x.part = l.source_part
+                 x on x.distributor_id = l.distributor_id and x.business_date between :since and :to and x.business_date = l.business_date and x.invoice_id = l.source_id and x.line = l.source_line and x.part = l.source_part
                   join\s""" + BillingRelations.BENEFITS + """
-                 b on b.distributor_id = l.distributor_id and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.kind = 'DISCOUNT'
+                 b on b.distributor_id = l.distributor_id and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.kind = 'DISCOUNT'
                 """ + OF + """
                    and l.sort = 'SALE' and l.kind = 'DISCOUNT' and l.type = 'CT-1'
                  group by l.distributor_id, l.claim_id, l.line having sum(b.amount) > 0 and max(x.scheme_discount) * 100 < sum(b.amount) * :percent::numeric""", "percent", percent);
@@ -292,7 +408,7 @@ public final class Validation {
         run(found(Rules.CL_17, "FAIL", "l.claimed", "json_build_object('on', k.business_date)") + MINE + " join " + BillFacts.CANCELLED + " k on k.distributor_id = l.distributor_id and k.invoice_id = l.sale_id\n" + OF
                 + " and l.sort = 'SALE' and l.type = 'CT-1'");
         run(found(Rules.CL_17, "FAIL", "l.claimed", "json_build_object('bill', l.bill_key)") + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and not exists (select from " + BillingRelations.BENEFITS + """
-                 b where b.distributor_id = l.distributor_id and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part
+                 b where b.distributor_id = l.distributor_id and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part
                    and b.scheme_id = l.scheme_id)""");
     }
 
@@ -328,6 +444,16 @@ public final class Validation {
                 "scheme", schemeId, "outlet", outletId, "elsewhere", elsewhere, "cap", cap);
     }
 
+    /// CL-06 for the cap of a scheme over the whole network: what all others had claimed before.
+    public void capOfNetwork(long schemeId, BigDecimal elsewhere, BigDecimal cap) {
+        run(INSERT + "select l.distributor_id, l.claim_id, l.round, 'CL-06', l.line, l.principal_id, 'FAIL', 0, least(l.claimed, l.used + :elsewhere::numeric - :cap::numeric), json_build_object('network', :elsewhere::numeric, 'used', l.used + :elsewhere::numeric, 'cap', :cap::numeric)::text from (\n"
+                + "select l.distributor_id, l.claim_id, c.round, l.line, l.principal_id, l.claimed, l.sort, sum(l.claimed) over (order by c.submitted_at, l.claim_id, l.line) as used\n" + MINE + """
+                 where l.distributor_id = :distributor and l.scheme_id = :scheme and l.live and c.status not in ('DRAFT', 'WITHDRAWN')) l
+                 where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.sort = 'SALE' and l.claimed > 0 and l.used + :elsewhere::numeric > :cap::numeric + 1
+                   and not exists (select from claims.rule_result r where r.distributor_id = l.distributor_id and r.claim_id = l.claim_id and r.round = l.round and r.rule = 'CL-06' and r.line = l.line)""",
+                "scheme", schemeId, "elsewhere", elsewhere, "cap", cap);
+    }
+
     /// Outlets of the claims under these schemes, by their network-wide identity.
     public record Identity(long schemeId, UUID outletId, UUID platformOutletId, @Nullable String gstin) {}
 
@@ -342,14 +468,13 @@ public final class Validation {
     public void conclude(Rules[] rules, Instant at) {
         run("""
                 update claims.claim_line l set allowed = case when l.sort = 'SALE' then least(l.entitled, greatest(l.claimed - r.cut, 0)) else least(l.entitled, l.claimed) end,
-                       worst = r.worst, reason = r.reason
+                       worst = r.worst, reason = case r.reason""" + reasons(rules) + """
+                        end
                   from (select r.distributor_id, r.claim_id, r.line, max(r.cut) as cut, case when bool_or(r.result = 'BLOCK') then 'BLOCK' when bool_or(r.result = 'FAIL') then 'FAIL' else 'WARN' end as worst,
                                (array_agg(r.rule order by r.cut desc, r.rule) filter (where r.cut > 0))[1] as reason
                           from claims.rule_result r join claims.claim c on c.distributor_id = r.distributor_id and c.id = r.claim_id and c.round = r.round
                          where r.distributor_id = :distributor and r.claim_id = any (:claims) and r.line > 0 group by 1, 2, 3) r
                  where l.distributor_id = :distributor and r.distributor_id = l.distributor_id and l.claim_id = r.claim_id and l.line = r.line""");
-        for (var rule : rules)
-            run("update claims.claim_line l set reason = :reason where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.reason = :rule", "reason", rule.reason().name(), "rule", rule.id());
         run("""
                 insert into claims.rule_count (distributor_id, claim_id, round, rule, principal_id, checked, warned, failed, blocked, cut)
                 select c.distributor_id, c.id, c.round, k.rule, c.principal_id, c.line_count, coalesce(s.warned, 0), coalesce(s.failed, 0), coalesce(s.blocked, 0), coalesce(s.cut, 0)
@@ -367,6 +492,12 @@ public final class Validation {
                                count(*) filter (where l.worst = 'WARN')::integer as warns
                           from claims.claim_line l where l.distributor_id = :distributor and l.claim_id = any (:claims) group by 1, 2) s
                  where c.distributor_id = :distributor and s.distributor_id = c.distributor_id and c.id = s.claim_id""", "at", at.atOffset(ZoneOffset.UTC));
+    }
+
+    private static String reasons(Rules[] rules) {
+        var all = new StringBuilder();
+        for (var rule : rules) all.append(" when '").append(rule.id()).append("' then '").append(rule.reason().name()).append('\'');
+        return all.toString();
     }
 
     private static String values(Rules[] rules) {

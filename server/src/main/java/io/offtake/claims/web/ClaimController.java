@@ -256,6 +256,13 @@ class ClaimController {
         return detail(caller, id);
     }
 
+    @PostMapping("/{id}/appeal")
+    @Operation(operationId = "appealClaim", summary = "Appeal the decision on a dispute", description = "A panel of the regional manager and Finance decides, none of whom has decided on the claim before; that is final.")
+    ResponseEntity<ClaimViews.Detail> appeal(Caller caller, @PathVariable UUID id, @RequestBody Reply appeal) {
+        desk.appealed(caller, id, appeal.text);
+        return detail(caller, id);
+    }
+
     @PostMapping("/{id}/settlement")
     @Operation(operationId = "settleClaim", summary = "Settle a claim", description = "By the principal's credit note to the distributor's account (P-09). Once per id.")
     Settlements.View settle(Caller caller, @PathVariable UUID id, @RequestBody ClaimDesk.Settle wanted) {

@@ -294,6 +294,8 @@ final class History {
         boolean begun = on.equals(today);
         owed += begun ? target * 0.3 : target;
         int number = 0;
+        var odd = odd(on);
+        bills.addAll(odd);
         for (var visited : order(on, random)) {
             if (owed <= 0) break;
             var outlet = outlets.get(visited);
@@ -302,6 +304,50 @@ final class History {
         }
         // nobody makes up on one day for what a bad week has lost
         owed = Math.clamp(owed, -3 * target, 1.5 * target);
+    }
+
+    /// What schemes of the last months are about, in pieces that earn something.
+    private static final List<String> OFFERED = List.of("GLU", "NMK", "NDL", "JUI", "CHO", "CKE", "KTP", "COF");
+
+    /// Bills that an auditor wants to see, in the month that is claimed: at every distributor one shop has its delivery on three bills of one day (CL-09) or is billed nearly the same again two
+    /// days later (CL-02), in some weeks both. They come by the same path as all others.
+    private List<PostInvoice> odd(LocalDate on) {
+        var month = toldOn.withDayOfMonth(1).minusMonths(1);
+        if (on.isBefore(month) || !on.isBefore(month.plusMonths(1)) || !Demand.isOpen(on)) return List.of();
+        int first = 6 + place % 9;
+        int day = on.getDayOfMonth();
+        while (!Demand.isOpen(month.withDayOfMonth(first))) first++;
+        int again = first + 2;
+        while (!Demand.isOpen(month.withDayOfMonth(again))) again++;
+        boolean splits = place % 3 != 1;
+        boolean repeats = place % 3 != 0;
+        var made = new ArrayList<PostInvoice>();
+        if (splits && day == first) for (int part = 0; part < 3; part++) made.add(offered(on, part, "split", 0, part));
+        if (repeats && (day == first || day == again)) made.add(offered(on, 3, "repeat", 1, 0));
+        made.removeIf(bill -> bill.lines().isEmpty());
+        return made;
+    }
+
+    /// One bill over what is offered; `kind` and `part` say how much of it, so that a repeat is nearly the same and parts differ.
+    private PostInvoice offered(LocalDate on, int number, String kind, int shop, int part) {
+        int visited = -1;
+        for (int at = Math.floorMod(Seed.of("odd", distributor.code(), kind), outlets.size()), tries = 0; tries < outlets.size() && visited < 0; at = (at + 1) % outlets.size(), tries++)
+            if (outlets.get(at).channel().equals("GROCER") && !outlets.get(at).outletClass().equals("C") && tries >= shop) visited = at;
+        if (visited < 0) visited = 0;
+        var lines = new ArrayList<PostInvoice.Line>();
+        for (var family : OFFERED) {
+            int best = -1;
+            for (int at = 0; at < skus.size(); at++)
+                if (skus.get(at).code().startsWith(family) && (best < 0 || skus.get(at).popularity() > skus.get(best).popularity())) best = at;
+            if (best < 0) continue;
+            long qty = 24 + 12L * part;
+            if (shelf.sellable(skuIds.get(best), on) < qty * 2) continue;
+            shelf.promise(skuIds.get(best), qty);
+            planned += qty * skus.get(best).price();
+            owed -= qty * skus.get(best).price();
+            lines.add(new PostInvoice.Line(lines.size() + 1, skuIds.get(best), BigDecimal.valueOf(qty), null, null, null, null, null));
+        }
+        return new PostInvoice(Seed.id(at(on, 8, 30 + number), "odd", distributor.code(), on, number), id, principalId, outletIds.get(visited), warehouse, on, SaleType.COUNTER, PaymentMode.CASH, null, null, lines, null);
     }
 
     /// Who buys today, in order: the day's beat first, then those who send for goods or come to the counter.

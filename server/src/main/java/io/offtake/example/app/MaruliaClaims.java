@@ -44,9 +44,10 @@ class MaruliaClaims {
         var filed = drafted.claims().subList(Math.min(told ? 3 : 1, drafted.claims().size()), drafted.claims().size());
         var review = new ArrayList<UUID>();
         var approved = new ArrayList<UUID>();
-        for (var claim : filed) {
+        for (var claim : filed)
             if (needsProof(owner, claim)) claims.attach(owner, claim, "PAYOUT_PROOF", paper(distributorId, claim), "Credit notes to outlets.pdf");
-            claims.submit(owner, claim);
+        claims.submit(owner, filed);
+        for (var claim : filed) {
             (claims.standing(owner, claim).status().equals("APPROVED") ? approved : review).add(claim);
         }
         decide(owner, review, told);
@@ -65,7 +66,7 @@ class MaruliaClaims {
     private void late(long distributorId, Caller owner, YearMonth month) {
         var drafted = claims.draft(distributorId, month);
         if (drafted.made() == 0) return;
-        for (var claim : drafted.claims().stream().filter(claim -> !needsProof(owner, claim)).limit(3).toList()) claims.submit(owner, claim);
+        claims.submit(owner, drafted.claims().stream().filter(claim -> !needsProof(owner, claim)).limit(3).toList());
     }
 
     private boolean needsProof(Caller owner, UUID claim) {

@@ -99,6 +99,8 @@ public class MaruliaMasters {
             if (exists(connection, "select 1 from network.warehouse where distributor_id = ? and id = ?", id, warehouse)) return null;
             AuditTrail.open(connection, id);
             var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+            // the shops were there before the first bill: counts of assigned outlets look back as far as the bills do
+            var opened = from.atStartOfDay(ZONE).toInstant();
             var made = new ArrayList<AuditTrail.Entry>();
             var post = new BulkPost();
             post.update("insert into network.warehouse (distributor_id, id, code, name, address) values (?, ?, 'MAIN', 'Main godown', ?)", id, warehouse,
@@ -120,7 +122,7 @@ public class MaruliaMasters {
                                                     address, city, pin, phone, latitude, longitude, created_at, changed_at)
                         values (?, ?, ?, ?, ?, ?::text, ?, ?, ?, ?::text, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", id, outletId, outletId, outlet.code(), outlet.name(), outlet.nameLocal(), outlet.channel(),
                         outlet.outletClass(), beats.get(outlet.beat()), outlet.gstin(), outlet.registration(), outlet.stateCode(), outlet.address(), outlet.city(), outlet.pin(),
-                        outlet.phone(), BigDecimal.valueOf(outlet.latitude()).setScale(6, RoundingMode.HALF_UP), BigDecimal.valueOf(outlet.longitude()).setScale(6, RoundingMode.HALF_UP), at, at);
+                        outlet.phone(), BigDecimal.valueOf(outlet.latitude()).setScale(6, RoundingMode.HALF_UP), BigDecimal.valueOf(outlet.longitude()).setScale(6, RoundingMode.HALF_UP), opened, opened);
                 post.update("""
                         insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, ?, ?)""", id, principalId, outletId,
                         BigDecimal.valueOf(outlet.creditLimit()), outlet.creditDays());

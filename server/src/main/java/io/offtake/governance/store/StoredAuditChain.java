@@ -20,7 +20,7 @@ class StoredAuditChain implements AuditChain {
         if (entries.isEmpty()) return;
         transactions.writeOn(distributorId, connection -> {
             AuditTrail.open(connection, distributorId);
-            var post = new BulkPost();
+            var post = new BulkPost(AuditTrail.OWNER);
             AuditTrail.append(post, AuditTrail.lock(connection, distributorId), entries, List.of(), List.of());
             post.run(connection);
             return null;

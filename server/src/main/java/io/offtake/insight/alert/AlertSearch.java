@@ -143,6 +143,8 @@ public final class AlertSearch {
         double threshold = number(rule.threshold());
         var metric = place.months.get(rule.metric());
         var other = place.months.get(Objects.requireNonNull(rule.other()));
+        // nobody tells what this distributor buys: that is no proof that it buys nothing
+        if (metric == null || metric.values().stream().noneMatch(value -> value > 0)) return List.of();
         double ratio = 0;
         for (int back = Objects.requireNonNull(rule.periods()) - 1; back >= 0; back--) {
             var month = last.minusMonths(back);
@@ -154,7 +156,7 @@ public final class AlertSearch {
         double sales = sum(place.months.get("nsv"), last, QUARTER);
         double money = Math.abs(ratio - 1) * sales;
         return List.of(new Found(rule.code(), place.distributorId, "", above ? "Over three months primary was " + two(ratio) + " times secondary" : "Over three months primary was only " + two(ratio) + " times secondary",
-                List.of(new Value(rule.metric() + " ÷ " + rule.other(), two(ratio), "ratio"), new Value("Primary, 3 months", whole(sum(metric, last, QUARTER)), "base-unit"), new Value("Secondary, 3 months", whole(sum(other, last, QUARTER)), "base-unit")),
+                List.of(new Value("Primary ÷ secondary, 3 months", two(ratio), "ratio"), new Value("Primary, 3 months", whole(sum(metric, last, QUARTER)), "base-unit"), new Value("Secondary, 3 months", whole(sum(other, last, QUARTER)), "base-unit")),
                 amount(money)));
     }
 

@@ -76,7 +76,11 @@ final class Compiler {
     /// Whether the columnar store holds what the plan needs: it keeps no lines of documents, and no states that only bills move.
     static boolean columnar(Plan plan) {
         var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
-        return compiler.shape != Shape.LINE && !compiler.documents && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
+        return compiler.shape != Shape.LINE && !plan.used().contains("invoice") && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
+    }
+
+    boolean columnar() {
+        return dialect == Dialect.COLUMNAR;
     }
 
     List<String> components() {
@@ -96,9 +100,64 @@ final class Compiler {
         return plan.dimensions().stream().anyMatch(Dimension::nullable);
     }
 
+    /// Whether the totals are the sums of the rows' parts, so that one statement answers for all levels: every part is a sum over
+    /// facts that have all dimensions asked by.
+    boolean together() {
+        if (plan.dimensions().isEmpty()) return false;
+        for (var component : components) {
+            var facts = Components.factsOf(component);
+            if (facts == Facts.COUNTBACK || facts == Facts.TARGET || entity(facts) != null || !Components.sums(component, shape == Shape.LINE)) return false;
+            if (!plan.dimensions().stream().allMatch(one -> facts.dimensions.contains(one.id()))) return false;
+        }
+        return !components.isEmpty();
+    }
+
+    /// Rows with level 0, the totals with 1, what lacks a key with 2, in any order. Columns as in [#statement], and `level`, `pos`
+    /// (the place of a row).
+    Sql together(boolean totals) {
+        var sql = facts(Level.ROWS, "g");
+        var columns = new ArrayList<String>();
+        for (int i = 0; i < plan.dimensions().size(); i++) columns.add("cast(null as " + type(plan.dimensions().get(i)) + ") as k" + i);
+        if (labelled) columns.add("cast(null as bigint) as h");
+        if (documents) columns.add("cast(null as varchar) as n, cast(null as varchar) as dk");
+        var parts = summed(false, List.of(), false);
+        sql.add(", a as (\n  select 0 as level, g.* from g\n union all select 1, " + String.join(", ", columns) + ", " + String.join(", ", parts) + " from g");
+        var lacking = new ArrayList<String>();
+        for (int i = 0; i < plan.dimensions().size(); i++) if (plan.dimensions().get(i).nullable()) lacking.add("g.k" + i + " is null");
+        if (totals && !lacking.isEmpty()) sql.add("\n union all select 2, " + String.join(", ", columns) + ", " + String.join(", ", parts) + " from g where " + String.join(" or ", lacking));
+        sql.add("\n), m as (\n  select g.*");
+        values(sql);
+        sql.add("\n    from a g\n)\n(");
+        rows(sql, true);
+        sql.add(")\nunion all\n(select m.*");
+        for (int i = 0; i < plan.dimensions().size(); i++) {
+            var dimension = plan.dimensions().get(i);
+            sql.add(", cast(null as varchar), cast(null as " + (Dialect.internal(dimension) ? "uuid" : type(dimension)) + ")");
+        }
+        for (int i = 0; i < plan.metrics().size(); i++) {
+            if (plan.extras().contains("running-share")) sql.add(", null::" + dialect.number());
+            if (plan.extras().contains("rank")) sql.add(", null::bigint");
+        }
+        return sql.add(", 0::bigint, 0::bigint from m where m.level > 0)");
+    }
+
     /// The statement of one level. Columns: k0…, l0… (labels), h, n, dk (where documents or labels need them), c0…, d0…
     /// (compared), v0…, w0… (compared; quotients are whole, in units of their last place), r0… (running sums), all_rows.
     Sql statement(Level level) {
+        boolean keyed = level == Level.ROWS;
+        var sql = facts(level, "");
+        sql.add(", m as (\n  select g.*");
+        values(sql);
+        sql.add("\n    from " + from + " g\n)\n");
+        if (!keyed) return sql.add("select m.*, 1::bigint as all_rows from m");
+        return rows(sql, false);
+    }
+
+    /// Where the last statement keeps its sums.
+    private String from = "g";
+
+    /// The parts of a level, by key: `g`, or `gb` where facts stand beside.
+    private Sql facts(Level level, String kept) {
         boolean keyed = level == Level.ROWS;
         var spread = new ArrayList<Sql>();
         var beside = new ArrayList<Sql>();
@@ -118,24 +177,29 @@ final class Compiler {
         if (spread.isEmpty()) spread.add(nothing(keyed));
         var sql = new Sql().add("with u as (\n").add(Sql.join(spread, "\nunion all\n")).add("\n)");
         if (!beside.isEmpty()) sql.add(", bu as (\n").add(Sql.join(beside, "\nunion all\n")).add("\n)");
-        sql.add(", g as (\n  select " + String.join(", ", summed(keyed, List.of(), true)) + " from u");
+        sql.add(", g as " + (kept.isEmpty() ? "" : "materialized ") + "(\n  select " + String.join(", ", summed(keyed, List.of(), true)) + " from u");
         if (keyed && !plan.dimensions().isEmpty()) sql.add(" group by " + keyList(List.of()));
         sql.add("\n)");
-        var from = "g";
+        from = "g";
         if (!beside.isEmpty()) {
             sql.add(", b as (\n  select " + String.join(", ", summed(true, lacking, false)) + " from bu");
-            var kept = keyList(lacking);
-            if (!kept.isEmpty()) sql.add(" group by " + kept);
+            var left = keyList(lacking);
+            if (!left.isEmpty()) sql.add(" group by " + left);
             sql.add("\n), gb as (\n  select " + String.join(", ", beside(lacking)) + "\n    from g left join b on " + joined(lacking) + "\n)");
             from = "gb";
         }
-        sql.add(", m as (\n  select g.*");
+        return sql;
+    }
+
+    private void values(Sql sql) {
         for (int i = 0; i < plan.metrics().size(); i++) {
             sql.add(", " + value(plan.metrics().get(i), false) + " as v" + i);
             if (plan.compare()) sql.add(", " + value(plan.metrics().get(i), true) + " as w" + i);
         }
-        sql.add("\n    from " + from + " g\n)\nselect m.*");
-        if (!keyed) return sql.add(", 1::bigint as all_rows from m");
+    }
+
+    private Sql rows(Sql sql, boolean level) {
+        sql.add("select m.*");
         var joins = new StringBuilder();
         for (int i = 0; i < plan.dimensions().size(); i++) {
             var dimension = plan.dimensions().get(i);
@@ -146,14 +210,14 @@ final class Compiler {
             if (plan.extras().contains("running-share")) sql.add(", sum(m.v" + i + ") over (order by " + order + " rows between unbounded preceding and current row) as r" + i);
             if (plan.extras().contains("rank")) sql.add(", rank() over (order by m.v" + i + " desc nulls last) as p" + i);
         }
-        sql.add(", count(*) over () as all_rows\n  from m" + joins);
+        sql.add(", count(*) over () as all_rows" + (level ? ", row_number() over (order by " + order + ") as pos" : "") + "\n  from m" + joins);
         var present = new ArrayList<String>();
+        if (level) present.add("m.level = 0");
         for (int i = 0; i < plan.dimensions().size(); i++) {
             if (plan.dimensions().get(i).nullable()) present.add("m.k" + i + " is not null");
         }
         if (!present.isEmpty()) sql.add("\n where " + String.join(" and ", present));
-        sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
-        return sql;
+        return sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
     }
 
     /// Whether some facts of the plan are split by all its dimensions.

@@ -191,6 +191,12 @@ final class Components {
         return sql;
     }
 
+    /// Whether a part of several groups is the sum of theirs.
+    static boolean sums(String component, boolean lines) {
+        var sql = sql(component, lines);
+        return (sql.startsWith("sum(") || sql.startsWith("count(")) && !sql.startsWith("count(distinct");
+    }
+
     static boolean exists(String component) {
         return component.equals("sales.bills") || SQL.containsKey(component);
     }

@@ -5,6 +5,7 @@ import io.offtake.insight.domain.Engine;
 import io.offtake.insight.domain.Plan;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,11 @@ final class Reader {
     }
 
     Engine.Result read(List<Engine.Fed> fed, String engine) throws SQLException {
+        boolean whole = plan.totals() || !plan.extras().isEmpty();
+        if (whole && compiler.together()) return together(fed, engine);
         var rows = new ArrayList<Engine.Group>();
         long count = 0;
-        try (var statement = compiler.statement(Compiler.Level.ROWS).prepare(connection); var found = statement.executeQuery()) {
+        try (var statement = prepare(compiler.statement(Compiler.Level.ROWS)); var found = statement.executeQuery()) {
             while (found.next()) {
                 rows.add(group(found, true));
                 count = found.getLong("all_rows");
@@ -39,16 +43,43 @@ final class Reader {
         if (rows.isEmpty() && plan.offset() > 0) count = plan.offset();
         Engine.Group totals = null;
         Engine.Group notAllocated = null;
-        if (plan.totals() || !plan.extras().isEmpty()) totals = plan.dimensions().isEmpty() && !rows.isEmpty() ? rows.getFirst() : single(Compiler.Level.TOTAL);
-        if (plan.totals()) {
-            if (compiler.mayLackKeys()) notAllocated = single(Compiler.Level.NOT_ALLOCATED);
-            if (notAllocated != null && notAllocated.parts().values().stream().allMatch(part -> part == null || part.signum() == 0)) notAllocated = null;
-        }
+        if (whole) totals = plan.dimensions().isEmpty() && !rows.isEmpty() ? rows.getFirst() : single(Compiler.Level.TOTAL);
+        if (plan.totals() && compiler.mayLackKeys()) notAllocated = unlessEmpty(single(Compiler.Level.NOT_ALLOCATED));
         return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
     }
 
+    /// Rows, totals and what lacks a key in one statement.
+    private Engine.Result together(List<Engine.Fed> fed, String engine) throws SQLException {
+        var rows = new TreeMap<Long, Engine.Group>();
+        long count = 0;
+        Engine.Group totals = null;
+        Engine.Group notAllocated = null;
+        try (var statement = prepare(compiler.together(plan.totals())); var found = statement.executeQuery()) {
+            while (found.next()) {
+                switch (found.getInt("level")) {
+                    case 0 -> {
+                        rows.put(found.getLong("pos"), group(found, true));
+                        count = found.getLong("all_rows");
+                    }
+                    case 1 -> totals = group(found, false);
+                    default -> notAllocated = unlessEmpty(group(found, false));
+                }
+            }
+        }
+        if (rows.isEmpty() && plan.offset() > 0) count = plan.offset();
+        return new Engine.Result(List.copyOf(rows.values()), totals, notAllocated, count, fed, engine);
+    }
+
+    private static Engine.@Nullable Group unlessEmpty(Engine.@Nullable Group group) {
+        return group == null || group.parts().values().stream().allMatch(part -> part == null || part.signum() == 0) ? null : group;
+    }
+
+    private PreparedStatement prepare(Sql sql) throws SQLException {
+        return (compiler.columnar() ? sql.literal() : sql).prepare(connection);
+    }
+
     private Engine.@Nullable Group single(Compiler.Level level) throws SQLException {
-        try (var statement = compiler.statement(level).prepare(connection); var found = statement.executeQuery()) {
+        try (var statement = prepare(compiler.statement(level)); var found = statement.executeQuery()) {
             return found.next() ? group(found, false) : null;
         }
     }

@@ -161,7 +161,7 @@ class CollectionPosting implements Collections {
             drafts.add(draft);
         }
         if (drafts.isEmpty()) return List.of(outcomes);
-        var post = new BulkPost();
+        var post = new BulkPost(AuditTrail.OWNER);
         ledgers(post, distributorId, drafts);
         var numbers = new String[drafts.size()];
         for (int i = 0; i < numbers.length; i++) {

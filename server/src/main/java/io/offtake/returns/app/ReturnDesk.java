@@ -363,6 +363,13 @@ class ReturnDesk implements Returns {
     }
 
     @Override
+    public Limits limits(Set<Role> roles) {
+        var today = LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC);
+        var rows = policies.all();
+        return new Limits(ReturnRules.limitOf(roles, rows, today, List.of()), ReturnRules.limitOf(roles, rows, today, List.of("UNMATCHED")));
+    }
+
+    @Override
     public Outcome decide(long distributorId, UUID returnId, UUID stepId, boolean approved, @Nullable String reason, Actor actor, Set<Role> roles) {
         return step(distributorId, returnId, stepId, "RETURN_APPROVAL", List.of(approved, String.valueOf(reason)), List.of("REQUESTED"), (connection, head, post, at, on) -> {
             if (head.requestedBy().equals(actor.username())) return new Outcome.SamePerson(head.requestedBy());

@@ -2,6 +2,7 @@ package io.offtake.returns.web;
 
 import static io.offtake.platform.ListSql.Type.DATE;
 import static io.offtake.platform.ListSql.Type.DECIMAL;
+import static io.offtake.platform.ListSql.Type.INSTANT;
 import static io.offtake.platform.ListSql.Type.LONG;
 import static io.offtake.platform.ListSql.Type.TEXT;
 import static io.offtake.platform.ListSql.Type.UUID;
@@ -14,6 +15,9 @@ import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.Page;
 import io.offtake.platform.TenantTransaction;
+import io.offtake.platform.Problem;
+import io.offtake.platform.ProblemCode;
+import io.offtake.returns.Rejection;
 import io.offtake.returns.RequestReturn;
 import io.offtake.returns.ReturnAnswers;
 import io.offtake.returns.ReturnView;
@@ -33,7 +37,9 @@ import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +60,19 @@ import org.springframework.web.bind.annotation.RestController;
 class SalesReturnController {
     private static final ListSql LIST = ListSql.of("""
             select r.id, r.reference, r.business_date, r.distributor_id, r.principal_id, r.outlet_id, o.code as outlet_code, o.name as outlet_name, r.original_number, r.reason,
-                   coalesce(n.title, r.reason) as reason_title, coalesce(n.title_hi, '') as reason_title_hi, r.status, r.value, r.flags, r.requested_by, r.credit_number, r.credited
+                   coalesce(n.title, r.reason) as reason_title, coalesce(n.title_hi, '') as reason_title_hi, r.status, r.value, r.flags, r.requested_by, r.credit_number, r.credited, r.requested_at, d.name as distributor_name
               from returns.sales_return r
+              join\s""" + NetworkRelations.DISTRIBUTORS + """
+             d on d.id = r.distributor_id
               join\s""" + NetworkRelations.OUTLETS + """
              o on o.distributor_id = r.distributor_id and o.id = r.outlet_id
               left join returns.reason n on n.code = r.reason
-             where r.distributor_id = any(:distributors)""")
+             where r.distributor_id = any(:distributors)
+               and (not :waiting or (r.status = 'REQUESTED' and r.requested_by <> :me and r.value <= case when r.flags ~ 'UNMATCHED|OUTLET_RATIO|OVER_WINDOW' then :doubtful::numeric else :limit::numeric end))""")
             .sortable("businessDate", DATE).sortable("reference", TEXT).sortable("value", DECIMAL).sortable("outletName", TEXT).key("id", UUID)
             .equal("distributorId", LONG).equal("principalId", LONG).equal("outletId", UUID).equal("status", TEXT).equal("reason", TEXT).from("from", "businessDate", DATE).to("to", "businessDate", DATE)
-            .search("reference", "outletName", "outletCode", "originalNumber", "creditNumber").order("-businessDate", "-reference");
+            .sortable("requestedAt", INSTANT)
+            .search("reference", "outletName", "outletCode", "originalNumber", "creditNumber", "distributorName").order("-businessDate", "-reference");
 
     private final Returns returns;
     private final TenantTransaction transactions;
@@ -76,9 +86,16 @@ class SalesReturnController {
 
     record ReturnRow(java.util.UUID id, String reference, LocalDate businessDate, long distributorId, long principalId, java.util.UUID outletId, String outletCode, String outletName,
                      @Nullable String originalNumber, String reason, String reasonTitle, String reasonTitleHi, String status, BigDecimal value, String flags, String requestedBy,
-                     @Nullable String creditNumber, @Nullable BigDecimal credited) {}
+                     @Nullable String creditNumber, @Nullable BigDecimal credited, Instant requestedAt, String distributorName) {}
 
-    record DecideReturn(@NotNull java.util.UUID id, @NotNull @Pattern(regexp = "APPROVED|REJECTED") String decision, @Nullable @Size(max = 200) String reason) {}
+    /// @param code   why it is rejected, one of `GET /returns/rejections`
+    /// @param reason in words; needed with the code OTHER, enough without a code
+    record DecideReturn(@NotNull java.util.UUID id, @NotNull @Pattern(regexp = "APPROVED|REJECTED") String decision, @Nullable @Size(max = 60) String code, @Nullable @Size(max = 200) String reason) {}
+
+    /// A reason to reject a return (GOV-17).
+    ///
+    /// @param note whether words are needed as well
+    record RejectionView(String code, String title, String titleHi, boolean note) {}
 
     record CameLine(int line, @NotNull @PositiveOrZero @Digits(integer = 9, fraction = 3) BigDecimal qty) {}
 
@@ -101,10 +118,19 @@ class SalesReturnController {
     record QuoteView(Reversals.@Nullable Preview credit, BigDecimal value, List<String> flags, List<String> approvers) {}
 
     @GetMapping
-    @Operation(summary = "List returns")
+    @Operation(summary = "List returns", description = "In the caller's scope; `waiting=true` are those that wait for the caller: asked for by somebody else, and within the limit of the caller's roles.")
     Page<ReturnRow> list(Caller caller, ListQuery query) {
         caller.require(Permission.RETURN_READ);
-        return transactions.read(caller.scope(), db -> LIST.page(db, query, Map.of("distributors", caller.scope().distributors().toArray(Long[]::new)), ReturnRow.class));
+        var limits = returns.limits(caller.roles());
+        return transactions.read(caller.scope(), db -> LIST.page(db, query.without("waiting"), Map.of("distributors", caller.scope().distributors().toArray(Long[]::new), "me", caller.username(),
+                "waiting", "true".equals(query.filter("waiting")) && caller.can(Permission.RETURN_APPROVE), "limit", limits.ordinary(), "doubtful", limits.doubtful()), ReturnRow.class));
+    }
+
+    @GetMapping("/rejections")
+    @Operation(operationId = "listReturnRejections", summary = "Reasons to reject a return", description = "The codes that a rejection names (GOV-17).")
+    Page<RejectionView> rejections(Caller caller) {
+        caller.require(Permission.RETURN_READ);
+        return Page.all(Arrays.stream(Rejection.values()).map(one -> new RejectionView(one.name(), one.title(), one.titleHi(), one == Rejection.OTHER)).toList());
     }
 
     @GetMapping("/{id}")
@@ -156,7 +182,16 @@ class SalesReturnController {
     @ApiResponse(responseCode = "200", description = "Decided", content = @Content(schema = @Schema(implementation = ReturnView.class)))
     ResponseEntity<Object> decide(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody DecideReturn body) {
         caller.require(Permission.RETURN_APPROVE);
-        return ReturnAnswers.of(returns.decide(find(caller, id).distributorId(), id, body.id(), body.decision().equals("APPROVED"), body.reason(), caller.actor(), caller.roles()), HttpStatus.OK);
+        boolean approved = body.decision().equals("APPROVED");
+        var reason = body.reason() == null || body.reason().isBlank() ? null : body.reason().strip();
+        if (!approved) {
+            var code = body.code() == null ? null : Rejection.of(body.code()).orElseThrow(() -> Problem.of(ProblemCode.INVALID, "There is no such reason.").rule("GOV-17")
+                    .at("/code", ProblemCode.INVALID, "is no reason to reject", Rejection.codes()).exception());
+            if (reason == null && (code == null || code == Rejection.OTHER))
+                throw Problem.of(ProblemCode.INVALID, "A rejection says why.").rule("GOV-17").at(code == null ? "/code" : "/reason", ProblemCode.INVALID, "is missing", code == null ? Rejection.codes() : "1 to 200 characters").exception();
+            reason = code == null ? reason : code.name() + (reason == null ? "" : ": " + reason);
+        }
+        return ReturnAnswers.of(returns.decide(find(caller, id).distributorId(), id, body.id(), approved, reason, caller.actor(), caller.roles()), HttpStatus.OK);
     }
 
     @PostMapping("/{id}/receipt")

@@ -2,6 +2,7 @@ package io.offtake.schemes.app;
 
 import io.offtake.governance.AuditTrail;
 import io.offtake.platform.Ids;
+import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.schemes.SchemeBudgets;
 import io.offtake.schemes.store.BudgetStore;
@@ -10,6 +11,7 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Service;
@@ -74,6 +76,19 @@ class Slices implements SchemeBudgets {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(stopped);
         }
+    }
+
+    @Override
+    public Map<Long, BigDecimal> reach(long distributorId, Map<Long, BigDecimal> totals) {
+        if (totals.isEmpty()) return Map.of();
+        var pools = transactions.<Map<Long, BudgetStore.Pool>>read(RowScope.of(AuditTrail.NETWORK), db -> store.pools(db, totals.keySet(), distributorId));
+        var reach = new HashMap<Long, BigDecimal>();
+        totals.forEach((scheme, total) -> {
+            var pool = pools.getOrDefault(scheme, new BudgetStore.Pool(BigDecimal.ZERO, 0));
+            var free = isDry(distributorId, scheme) ? BigDecimal.ZERO : total.subtract(pool.granted()).max(BigDecimal.ZERO);
+            reach.put(scheme, free.divide(BigDecimal.valueOf(pool.holders() + 1L), 2, RoundingMode.DOWN));
+        });
+        return reach;
     }
 
     @Override

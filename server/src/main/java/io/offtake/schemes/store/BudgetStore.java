@@ -7,7 +7,10 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,6 +41,18 @@ public class BudgetStore {
                         select p.granted, (select count(distinct g.to_distributor_id) from schemes.budget_grant g where g.distributor_id = :network and g.scheme_id = :scheme)
                           from schemes.budget_pool p where p.distributor_id = :network and p.scheme_id = :scheme""")
                 .param("network", AuditTrail.NETWORK).param("scheme", schemeId).query((row, _) -> new Pool(row.getBigDecimal(1), row.getInt(2))).single();
+    }
+
+    /// What has been granted of some schemes' totals, and how many others hold a part of it. A scheme of which nothing was granted has none.
+    public Map<Long, Pool> pools(JdbcClient db, Collection<Long> schemeIds, long but) {
+        var found = new HashMap<Long, Pool>();
+        db.sql("""
+                        select p.scheme_id, p.granted, (select count(distinct g.to_distributor_id) from schemes.budget_grant g
+                                                         where g.distributor_id = :network and g.scheme_id = p.scheme_id and g.to_distributor_id <> :but)
+                          from schemes.budget_pool p where p.distributor_id = :network and p.scheme_id = any (:schemes)""")
+                .param("network", AuditTrail.NETWORK).param("but", but).param("schemes", schemeIds.toArray(Long[]::new))
+                .query(row -> { found.put(row.getLong(1), new Pool(row.getBigDecimal(2), row.getInt(3))); });
+        return found;
     }
 
     public void grant(JdbcClient db, UUID id, long schemeId, long principalId, long to, BigDecimal amount, Instant at) {

@@ -5,6 +5,8 @@ import io.offtake.governance.ConfigParts;
 import io.offtake.governance.Signatures;
 import io.offtake.network.Printed;
 import io.offtake.platform.Pipeline;
+import io.offtake.platform.Problem;
+import io.offtake.platform.ProblemCode;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.pricing.RuleBookSource;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +58,7 @@ public class Changes {
     private final Signatures signatures;
     private final JsonMapper json;
     private final Clock clock;
+    private final ReentrantLock[] turns = new ReentrantLock[256];
 
     Changes(Snapshots snapshots, TenantTransaction transactions, RuleBookSource books, Signatures signatures, JsonMapper json, Clock clock) {
         this.snapshots = snapshots;
@@ -63,6 +67,7 @@ public class Changes {
         this.signatures = signatures;
         this.json = json;
         this.clock = clock;
+        Arrays.setAll(turns, _ -> new ReentrantLock());
     }
 
     /// @param id        of the bytes: who was cut off asks for the rest of exactly these
@@ -77,14 +82,27 @@ public class Changes {
     public Pull pull(RowScope scope, long distributorId, String group, @Nullable String since, Set<String> held) {
         var audience = scope.principals() == null ? "" : String.join(",", new TreeSet<>(scope.principals().stream().map(String::valueOf).toList()));
         var feed = new Feed(distributorId, audience, group);
+        // devices of one distributor that come back together compare one after the other, and not each against the others
+        var turn = turns[Math.floorMod(feed.hashCode(), turns.length)];
+        turn.lock();
+        try {
+            return pull(scope, feed, since, held);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private Pull pull(RowScope scope, Feed feed, @Nullable String since, Set<String> held) {
+        long distributorId = feed.distributorId();
         for (int tried = 1; ; tried++) {
             var marker = marker(distributorId);
             var head = transactions.<Optional<Head>>write(distributorId, db -> FeedStore.head(db, feed)).orElse(null);
             if (head != null && head.marker().equals(marker) && String.valueOf(head.seq()).equals(since)) return new Pull("", since, false, 0, null);
-            var rows = read(scope, distributorId, group, held);
+            var rows = read(scope, distributorId, feed.group(), held);
             var told = tell(feed, head == null ? 0 : head.seq(), rows, marker);
             if (told != null) return pack(feed, told, rows, since, distributorId);
-            if (tried == TRIES) throw new IllegalStateException("the feed " + feed + " moves faster than it can be read");
+            // only other nodes can be that fast: nothing is wrong, the device comes back
+            if (tried == TRIES) throw Problem.of(ProblemCode.SYNC_BUSY, "What there is to be told changes faster than it can be read; come back in a second.").with("retryAfter", 1).exception();
         }
     }
 

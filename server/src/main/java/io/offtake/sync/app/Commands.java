@@ -366,7 +366,8 @@ public class Commands {
         var recorded = new ArrayList<OutcomeStore.New>();
         for (int at = 0; at < commands.size(); ) {
             int end = at;
-            while (end < commands.size() && joins(hand, commands, at, end)) end++;
+            var together = new HashSet<UUID>();
+            while (end < commands.size() && joins(commands.get(end), commands.get(at), together)) together.add(commands.get(end++).id());
             if (end - at > 1) {
                 invoices(hand, commands.subList(at, end)).forEach(answer -> hand.answers.put(answer.id, answer));
                 at = end;
@@ -406,12 +407,10 @@ public class Commands {
     }
 
     /// Whether a command is posted together with those before it: invoices without anything that has to be asked first.
-    private static boolean joins(Hand hand, List<Queued> commands, int first, int at) {
-        var command = commands.get(at);
-        if (!command.kind().equals("invoice") || !KINDS.contains(command.kind())) return false;
-        for (int before = first; before < at; before++)
-            if (command.waitsFor().contains(commands.get(before).id()) || commands.get(before).id().equals(command.id())) return false;
-        return at == first || (command.number() == null) == (commands.get(first).number() == null);
+    private static boolean joins(Queued command, Queued first, Set<UUID> before) {
+        if (!command.kind().equals("invoice") || before.contains(command.id())) return false;
+        for (var awaited : command.waitsFor()) if (before.contains(awaited)) return false;
+        return (command.number() == null) == (first.number() == null);
     }
 
     private List<Answer> invoices(Hand hand, List<Queued> queued) {

@@ -7,10 +7,9 @@ import io.offtake.platform.ProblemException;
 import io.offtake.sync.domain.Device;
 import io.offtake.sync.domain.Heartbeat;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +27,8 @@ public class HandIns {
     /// Commands in one hand-in.
     public static final int BATCH = 500;
     private static final int SMALLER_BATCH = 50;
+    /// Locks that the devices share by their ids: one that is never dropped cannot be dropped between two threads of a device.
+    private static final int TURNS = 1024;
 
     private final Devices devices;
     private final Commands commands;
@@ -35,7 +36,7 @@ public class HandIns {
     private final int atOnce;
     private final Duration patience;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<UUID, ReentrantLock> turns = new ConcurrentHashMap<>();
+    private final ReentrantLock[] turns = new ReentrantLock[TURNS];
 
     /// @param atOnce   hand-ins that are worked on at the same time
     /// @param patience how long one more waits for room before it is asked to come back
@@ -45,6 +46,7 @@ public class HandIns {
         this.atOnce = atOnce;
         this.room = new Semaphore(atOnce, true);
         this.patience = patience;
+        Arrays.setAll(turns, _ -> new ReentrantLock());
     }
 
     public record Done(Device device, List<Commands.Answer> answers) {}
@@ -59,7 +61,7 @@ public class HandIns {
 
     <T> T inTurn(UUID deviceId, boolean light, Supplier<T> work) {
         if (light) return work.get();
-        var turn = turns.computeIfAbsent(deviceId, _ -> new ReentrantLock());
+        var turn = turns[Math.floorMod(deviceId.hashCode(), TURNS)];
         waiting.incrementAndGet();
         try {
             if (!turn.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) throw busy();
@@ -72,7 +74,6 @@ public class HandIns {
                 }
             } finally {
                 turn.unlock();
-                if (!turn.hasQueuedThreads()) turns.remove(deviceId, turn);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

@@ -105,6 +105,7 @@ public class Snapshots {
     Read read(RowScope scope, long distributorId, String group, Set<String> held, SnapshotRows.Sink sink) {
         var confined = new RowScope(Set.of(distributorId), scope.principals());
         var book = books.current(distributorId);
+        var reach = group.equals("soon") ? budgets.reach(distributorId, SchemeStanding.totals(book.book())) : Map.<Long, BigDecimal>of();
         if (group.equals("must") && !archive.holds(book.hash())) archive.keep(book);
         return transactions.<Read>readOn(confined, connection -> {
             var load = new Pipeline();
@@ -132,8 +133,7 @@ public class Snapshots {
                     source.bills(sink);
                     // the days for which the counter may date a bill, as the context's policy says
                     var standing = new Pipeline();
-                    var schemes = SchemeStanding.of(standing, distributorId, book.book(), today.minusDays(policy.backdateDays()).datesUntil(today.plusDays(1)).toList(),
-                            scheme -> budgets.isDry(distributorId, scheme));
+                    var schemes = SchemeStanding.of(standing, distributorId, book.book(), today.minusDays(policy.backdateDays()).datesUntil(today.plusDays(1)).toList(), reach);
                     standing.run(connection);
                     int sharing = Math.max(1, source.activeDevices());
                     for (var limit : schemes.get().limits()) sink.row("limit", Fingerprint.json(share(limit, sharing)));

@@ -5,14 +5,18 @@ import static io.offtake.platform.ListSql.Type.LONG;
 import static io.offtake.platform.ListSql.Type.TEXT;
 import static io.offtake.platform.ListSql.Type.UUID;
 
+import io.offtake.governance.AuditTrail;
+import io.offtake.platform.BulkRows;
 import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
 import io.offtake.platform.Page;
+import io.offtake.platform.Post;
 import io.offtake.platform.RowScope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +33,7 @@ public final class OutcomeStore {
             select o.distributor_id, o.device_id, o.command_id, o.seq, o.kind, o.business_date, o.outcome, o.code, o.number, o.document_id, o.late, o.posting_date, o.tries, o.first_at,
                    o.recorded_at, o.username as "user"
               from sync.command_outcome o where o.distributor_id = any (:distributors::bigint[])""").key("commandId", UUID).sortable("recordedAt", INSTANT).sortable("seq", LONG)
-            .equal("distributorId", LONG).equal("deviceId", UUID).equal("outcome", TEXT).equal("kind", TEXT).equal("late", TEXT).search("number", "code", "user").order("-recordedAt");
+            .equal("distributorId", LONG).equal("deviceId", UUID).equal("outcome", TEXT).equal("kind", TEXT).equal("late", TEXT).equal("documentId", UUID).search("number", "code", "user").order("-recordedAt");
 
     private OutcomeStore() {}
 
@@ -82,28 +86,21 @@ public final class OutcomeStore {
     /// Records outcomes. What was accepted stays accepted; anything else takes the newest answer.
     public static void record(Connection connection, long distributorId, UUID deviceId, String username, List<New> outcomes, Instant now) throws SQLException {
         if (outcomes.isEmpty()) return;
-        try (var statement = connection.prepareStatement("""
+        var rows = new ArrayList<@Nullable Object[]>(outcomes.size());
+        for (var one : outcomes)
+            rows.add(new @Nullable Object[] {distributorId, deviceId, one.commandId, one.seq, one.kind, one.businessDate, one.bodyHash, one.outcome, one.code, one.number, one.documentId,
+                    one.late, one.postingDate, one.differs, one.attempt, one.problem, now, now, username});
+        BulkRows.insert(connection, AuditTrail.OWNER, """
                 insert into sync.command_outcome as o (distributor_id, device_id, command_id, seq, kind, business_date, body_hash, outcome, code, number, document_id, late, posting_date, differs,
                                                        attempt, problem, first_at, recorded_at, username)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                values\s""", Post.row(19), """
+
                 on conflict (distributor_id, device_id, command_id) do update
                    set seq = excluded.seq, kind = excluded.kind, business_date = excluded.business_date, body_hash = excluded.body_hash, outcome = excluded.outcome, code = excluded.code,
                        number = excluded.number, document_id = excluded.document_id, late = excluded.late, posting_date = excluded.posting_date, differs = excluded.differs,
                        attempt = excluded.attempt, problem = excluded.problem,
                        tries = o.tries + 1, recorded_at = excluded.recorded_at, username = excluded.username
-                 where o.outcome not in ('ACCEPTED', 'DIFFERS')""")) {
-            for (var one : outcomes) {
-                int at = 0;
-                for (var value : new @Nullable Object[] {distributorId, deviceId, one.commandId, one.seq, one.kind, one.businessDate, one.bodyHash, one.outcome, one.code, one.number, one.documentId,
-                        one.late, one.postingDate, one.differs, one.attempt, one.problem, DeviceStore.at(now), DeviceStore.at(now), username}) {
-                    at++;
-                    if (value == null) statement.setNull(at, at == 11 ? java.sql.Types.OTHER : at == 13 ? java.sql.Types.DATE : at == 15 ? java.sql.Types.INTEGER : java.sql.Types.VARCHAR);
-                    else statement.setObject(at, value);
-                }
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
+                 where o.outcome not in ('ACCEPTED', 'DIFFERS')""", rows);
     }
 
     /// Keeps the content of a command that is not posted and must not be lost.

@@ -167,4 +167,17 @@ class AlertSearchTest {
         assertThat(found).hasSize(1);
         assertThat(found.getFirst().money()).isEqualByComparingTo("4000");
     }
+
+    @Test
+    void primaryThatNobodyTellsIsNoSupplyGapButOneThatStoppedIs() {
+        var rule = AlertRules.builtIn().stream().filter(one -> one.code().equals("SUPPLY_GAP")).toList();
+        var sold = new TreeMap<YearMonth, Double>();
+        for (int back = 0; back < 12; back++) sold.put(LAST.minusMonths(back), 10_000.0);
+        var stopped = new TreeMap<>(sold);
+        for (int back = 0; back < 3; back++) stopped.put(LAST.minusMonths(back), 0.0);
+        var today = LocalDate.of(2026, 11, 2);
+        var untold = new Place(1, null, Map.of("nsv", sold, "volume", sold), Map.of(), Map.of(), Map.of(), today, 1000);
+        var dry = new Place(2, null, Map.of("nsv", sold, "volume", sold, "primary-quantity", stopped), Map.of(), Map.of(), Map.of(), today, 1000);
+        assertThat(AlertSearch.find(rule, List.of(untold, dry), LAST, today)).extracting(AlertSearch.Found::distributorId).containsExactly(2L);
+    }
 }

@@ -18,6 +18,7 @@ class StatementRulesTest {
             "SET LOCAL offtake.distributor_id = '7'",
             "update stock.balance b set qty = b.qty - t.qty from unnest(?, ?) as t (s, q) where b.distributor_id = ? and b.sku_id = t.s",
             "insert into platform.outbox (distributor_id, seq) select h.distributor_id, h.seq from governance.audit_head h where h.distributor_id = ?",
+            "insert into stock.entry (distributor_id, line, qty) select o.distributor_id, unnest(?::int4[]), ?::numeric from governance.audit_head o where o.distributor_id = ?",
             "/* network: the nightly job looks for work */ select distinct distributor_id from platform.outbox",
             "insert into billing.invoice (distributor_id, note) values (?, 'a; set_config(')"})
     void lets(String sql) {
@@ -32,6 +33,9 @@ class StatementRulesTest {
             "set offtake.distributor_id = '7'",
             "merge into stock.balance b using x on b.distributor_id = x.distributor_id when matched then delete",
             "insert into stock.entry (distributor_id, line) select ?, u from unnest(?) u",
+            "insert into stock.entry (distributor_id, line) select o.distributor_id, unnest(?::int4[]) from governance.audit_head o",
+            "insert into stock.entry (distributor_id, line) select ?, unnest(?::int4[]) from governance.audit_head o where o.distributor_id = ?",
+            "insert into stock.entry (distributor_id, line) select o.id, unnest(?::int4[]) from network.distributor o where o.id = ?",
             "insert into platform.feed_cursor (distributor_id, seq) values (?, ?) on conflict (distributor_id) do update set moved_at = now()",
             "update stock.balance set qty = random() where distributor_id = ?",
             "with gone as (delete from stock.balance where distributor_id = ? returning *) insert into stock.entry (distributor_id) select distributor_id from gone",

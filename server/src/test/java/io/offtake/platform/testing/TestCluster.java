@@ -79,6 +79,27 @@ public final class TestCluster {
         return new TestDatabase(DatabaseBootstrap.embedded(postgres, database), database);
     }
 
+    /// A migrated database that outlives the test run, for measurements that take long to fill; as it is, if it is there already.
+    public TestDatabase kept(String name) {
+        boolean present;
+        try (var admin = postgres.admin("postgres"); var statement = admin.createStatement(); var row = statement.executeQuery("select exists (select 1 from pg_database where datname = '" + name + "')")) {
+            row.next();
+            present = row.getBoolean(1);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure);
+        }
+        if (!present) execute("create database \"" + name + "\" template \"" + template + "\" owner offtake_migrator");
+        return new TestDatabase(access(name), name);
+    }
+
+    /// A database with all that another one holds; the other one's connections are ended, and open again when they are needed.
+    public TestDatabase copy(TestDatabase of) {
+        var name = "t_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet() + "_copy";
+        execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + of.name() + "' and pid <> pg_backend_pid()");
+        execute("create database \"" + name + "\" template \"" + of.name() + "\" owner offtake_migrator");
+        return new TestDatabase(access(name), name);
+    }
+
     public void drop(String database) {
         execute("drop database if exists \"" + database + "\" with (force)");
     }

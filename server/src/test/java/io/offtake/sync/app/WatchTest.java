@@ -159,6 +159,10 @@ class WatchTest {
         assertThat(answer.path("document").path("businessDate").asString()).isEqualTo(old.toString());
         var outcome = owner.get("/api/v1/sync/outcomes?late=PRIOR_PERIOD&distributorId=" + d1.id()).json().path("items").path(0);
         assertThat(outcome.path("postingDate").asString()).isEqualTo(network.today().toString());
+        // the document itself finds its mark
+        var ofDocument = owner.get("/api/v1/sync/outcomes?distributorId=" + d1.id() + "&documentId=" + answer.path("document").path("id").asString()).json().path("items");
+        assertThat(ofDocument).hasSize(1);
+        assertThat(ofDocument.path(0).path("late").asString()).isEqualTo("PRIOR_PERIOD");
         assertThat(owner.get("/api/v1/sync/tasks?kind=LATE_DOCUMENT").json().path("items")).hasSize(1);
     }
 
