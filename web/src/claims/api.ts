@@ -7,9 +7,9 @@ export interface Page<T> {
   next: string | null;
 }
 
-export const STATUSES = ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "REJECTED", "DISPUTED", "APPEALED", "SETTLED", "WITHDRAWN"] as const;
+export const STATUSES = ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "REJECTED", "DISPUTED", "APPEALED", "SETTLED", "CLAWED_BACK", "WITHDRAWN"] as const;
 export type Status = (typeof STATUSES)[number];
-export const AWAITS = ["DISTRIBUTOR", "SYSTEM", "AUDITOR", "FINANCE", "WAIVER", "SETTLEMENT"] as const;
+export const AWAITS = ["DISTRIBUTOR", "SYSTEM", "AUDITOR", "FINANCE", "WAIVER", "PANEL", "CLAWBACK", "SETTLEMENT"] as const;
 export type Awaits = (typeof AWAITS)[number];
 export const BANDS = ["HIGH", "MEDIUM", "LOW"] as const;
 export type Band = (typeof BANDS)[number];
@@ -130,6 +130,7 @@ export interface MayClaim {
   sendBack: boolean;
   dispute: boolean;
   appeal?: boolean;
+  clawBack?: boolean;
   settle: boolean;
   waive: boolean;
   whyNot: string | null;

@@ -11,13 +11,13 @@ export function useClaimTexts(): { t: Say; language: string } {
   return { t: t as unknown as Say, language: i18n.language };
 }
 
-const STATUS_TONE: Record<Status, Tone> = { DRAFT: "plain", SUBMITTED: "info", AUTO_VALIDATED: "info", IN_REVIEW: "watch", QUERY: "watch", APPROVED: "good", PARTLY_APPROVED: "good", REJECTED: "act", DISPUTED: "act", APPEALED: "act", SETTLED: "good", WITHDRAWN: "plain" };
+const STATUS_TONE: Record<Status, Tone> = { DRAFT: "plain", SUBMITTED: "info", AUTO_VALIDATED: "info", IN_REVIEW: "watch", QUERY: "watch", APPROVED: "good", PARTLY_APPROVED: "good", REJECTED: "act", DISPUTED: "act", APPEALED: "act", SETTLED: "good", CLAWED_BACK: "act", WITHDRAWN: "plain" };
 const OUTCOME_TONE: Record<Outcome, Tone> = { PASS: "good", WARN: "watch", FAIL: "act", BLOCK: "act" };
 const BAND_TONE: Record<string, Tone> = { HIGH: "act", MEDIUM: "watch", LOW: "good" };
 
 export function ClaimStatus({ claim }: { claim: Pick<Claim, "status" | "awaits"> }) {
   const { t } = useClaimTexts();
-  const second = claim.status === "IN_REVIEW" && (claim.awaits === "FINANCE" || claim.awaits === "WAIVER");
+  const second = (claim.status === "IN_REVIEW" && (claim.awaits === "FINANCE" || claim.awaits === "WAIVER")) || claim.awaits === "CLAWBACK";
   return <Chip tone={STATUS_TONE[claim.status] ?? "plain"}>{t(second ? `awaits.${claim.awaits}` : `status.${claim.status}`)}</Chip>;
 }
 

@@ -22,7 +22,7 @@ export function Claims() {
   return <QueryClientProvider client={queries}><Desk /></QueryClientProvider>;
 }
 
-const BOXES: Record<string, readonly string[]> = { open: ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "DISPUTED", "APPEALED"], mine: ["DRAFT", "QUERY"], paid: ["SETTLED"], all: [] };
+const BOXES: Record<string, readonly string[]> = { open: ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "DISPUTED", "APPEALED"], mine: ["DRAFT", "QUERY"], paid: ["SETTLED", "CLAWED_BACK"], all: [] };
 /** The way of a claim as the distributor sees it. */
 export const STAGES = ["DRAFT", "SUBMITTED", "IN_REVIEW", "APPROVED", "SETTLED"] as const;
 
@@ -33,7 +33,7 @@ export function stageOf(status: Claim["status"]): number {
     case "SUBMITTED": case "AUTO_VALIDATED": return 1;
     case "IN_REVIEW": case "QUERY": case "DISPUTED": case "APPEALED": return 2;
     case "APPROVED": case "PARTLY_APPROVED": case "REJECTED": return 3;
-    case "SETTLED": return 4;
+    case "SETTLED": case "CLAWED_BACK": return 4;
   }
 }
 

@@ -21,7 +21,7 @@ interface Decision {
   note: string;
 }
 
-type Asking = "query" | "reject" | "cut" | "send-back" | "waive" | "settle";
+type Asking = "query" | "reject" | "cut" | "send-back" | "waive" | "settle" | "claw-back";
 const ZERO: Dec = { n: 0n, scale: 2 };
 const d = (v: string | null | undefined): Dec => dec(v) ?? ZERO;
 
@@ -206,14 +206,15 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
         </div>
       </div>
 
-      {(decidable || may.query || may.waive || may.settle || may.sendBack || ["IN_REVIEW", "DISPUTED", "APPEALED", "SUBMITTED"].includes(claim.status) || toSettle) && (
+      {(decidable || may.query || may.waive || may.settle || may.sendBack || may.clawBack || ["IN_REVIEW", "DISPUTED", "APPEALED", "SUBMITTED"].includes(claim.status) || toSettle) && (
         <footer className="c2-acts" aria-label={t("case.decision")}>
           {toSettle ? <button type="button" className="btn pri" data-act="settle" aria-disabled={!may.settle || undefined} disabled={busy} title={may.settle ? undefined : (may.whyNot ?? undefined)} onClick={() => ask("settle", may.settle)}>{t("act.settle", { amount: `${f.rupee} ${f.money(claim.approved)}` })}<kbd aria-hidden="true">A</kbd></button>
+            : may.clawBack ? <button type="button" className="btn" data-act="claw-back" disabled={busy || !picked || picked.sort !== "SALE"} onClick={() => ask("claw-back", true)}>{t("act.clawBack", { line: picked?.line ?? "" })}</button>
             : <button type="button" className="btn pri" data-act="approve" aria-disabled={!decidable || undefined} disabled={busy} title={decidable ? undefined : (may.whyNot ?? undefined)} onClick={decide}>{t(may.confirm ? "act.confirm" : "act.approve", { amount: `${f.rupee} ${f.money(may.confirm ? (claim.proposed?.approved ?? claim.allowed ?? claim.entitled) : decText(total))}` })}<kbd aria-hidden="true">A</kbd></button>}
-          {!toSettle && !may.confirm && <button type="button" className="btn" data-act="cut" aria-disabled={!may.decide || undefined} onClick={() => ask("cut", may.decide)}>{t("act.cut")}<kbd aria-hidden="true">C</kbd></button>}
-          {!toSettle && !may.confirm && <button type="button" className="btn" data-act="query" aria-disabled={!may.query || undefined} onClick={() => ask("query", may.query)}>{t("act.query")}<kbd aria-hidden="true">Q</kbd></button>}
+          {!toSettle && !may.confirm && !may.clawBack && <button type="button" className="btn" data-act="cut" aria-disabled={!may.decide || undefined} onClick={() => ask("cut", may.decide)}>{t("act.cut")}<kbd aria-hidden="true">C</kbd></button>}
+          {!toSettle && !may.confirm && !may.clawBack && <button type="button" className="btn" data-act="query" aria-disabled={!may.query || undefined} onClick={() => ask("query", may.query)}>{t("act.query")}<kbd aria-hidden="true">Q</kbd></button>}
           {may.sendBack ? <button type="button" className="btn" data-act="reject" onClick={() => ask("send-back", true)}>{t("act.sendBack")}<kbd aria-hidden="true">R</kbd></button>
-            : !toSettle && <button type="button" className="btn" data-act="reject" aria-disabled={!may.decide || undefined} onClick={() => ask("reject", may.decide)}>{t("act.reject")}<kbd aria-hidden="true">R</kbd></button>}
+            : !toSettle && !may.clawBack && <button type="button" className="btn" data-act="reject" aria-disabled={!may.decide || undefined} onClick={() => ask("reject", may.decide)}>{t("act.reject")}<kbd aria-hidden="true">R</kbd></button>}
           {may.waive && <button type="button" className="btn" data-act="waive" onClick={() => ask("waive", true)}>{t("act.waive")}<kbd aria-hidden="true">W</kbd></button>}
           {may.decide && picked && picked.sort === "SALE" && <span className="c2-reasons" role="group" aria-label={t("act.cutLine", { line: picked.line })}>{cuts.slice(0, 4).map((r, i) => <button key={r.code} type="button" onClick={() => cutBy(r)}><kbd aria-hidden="true">{i + 1}</kbd>{reasonTitle(reasons.data, r.code, t, language)}</button>)}</span>}
           <span className="grow" />
@@ -223,6 +224,7 @@ export function ClaimCase({ id, inDesk, onDecided, onBack, onNext }: { id: strin
 
       {asking === "cut" && picked && <CutDialog line={picked} draft={drafts.get(picked.line)} cuts={cuts} reasons={reasons.data} onClose={() => setAsking(null)} onSet={(x) => { settleDrafts(picked.line, x); setAsking(null); }} />}
       {asking === "reject" && <ReasonDialog title={t("ask.reject", { number: claim.number })} text={t("ask.rejectText", { amount: `${f.rupee} ${f.money(claim.claimed)}` })} list={(reasons.data ?? []).filter((r) => r.cuts)} reasons={reasons.data} submit={t("act.reject")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason, note) => void run("decision", { decision: "REJECT", reason, ...(note ? { note } : {}) }, "did.rejected", true)} />}
+      {asking === "claw-back" && picked && <ReasonDialog title={t("ask.clawBack", { line: picked.line, number: claim.number })} text={t("ask.clawBackText", { amount: `${f.rupee} ${f.money(picked.approved ?? picked.allowed)}` })} list={cuts} reasons={reasons.data} submit={t("act.takeBack")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason, note) => void run("clawback", { reason, ...(note ? { note } : {}), lines: [{ line: picked.line, amount: picked.approved ?? picked.allowed }] }, "did.proposed", true)} />}
       {asking === "query" && <TextDialog title={t("ask.query", { name: claim.distributorName })} text={t("ask.queryText")} label={t("ask.queryLabel")} submit={t("act.query")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(text) => void run("query", { text, ...(picked && picked.worst !== "PASS" ? { lines: [picked.line] } : {}) }, "did.queried")} />}
       {asking === "send-back" && <TextDialog title={t("ask.sendBack", { number: claim.number })} text={t("ask.sendBackText")} label={t("ask.reason")} submit={t("act.sendBack")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason) => void run("sending-back", { reason }, "did.sentBack")} />}
       {asking === "waive" && <TextDialog title={t("ask.waive", { number: claim.number })} text={t("ask.waiveText", { date: f.date(claim.filingUntil) })} label={t("ask.reason")} submit={t("act.waive")} problem={problem} onClose={() => { setAsking(null); setProblem(null); }} onSubmit={(reason) => void run("waiver", { reason }, "did.waived")} />}

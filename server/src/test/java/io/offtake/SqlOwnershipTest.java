@@ -39,7 +39,7 @@ class SqlOwnershipTest {
             // the example writes invented masters in sets, and reads what the ledgers hold to invent the next day; documents go through the modules' faces
             Map.entry("example", Set.of("network", "catalog", "pricing", "schemes", "tax", "receivables", "platform", "governance", "stock", "billing", "primary_sales")),
             // facts are the posted documents themselves: the compiler and the rollups read them where they lie (DESIGN section 6)
-            Map.entry("insight", Set.of("billing", "stock", "receivables", "orders", "primary_sales", "network", "catalog", "schemes", "platform")));
+            Map.entry("insight", Set.of("claims", "billing", "stock", "receivables", "orders", "primary_sales", "network", "catalog", "schemes", "platform")));
 
     private static final Pattern TABLE = Pattern.compile("\\b(" + Manifest.load().tables().keySet().stream().map(Pattern::quote).collect(Collectors.joining("|")) + ")\\b(?![.(])");
 

@@ -205,6 +205,16 @@ public record Journal(List<Entry> entries) {
         return sheet.journal();
     }
 
+    /// What was settled wrongly is taken back by the principal's debit note: Dr 5120 / Cr 2100, and Dr P1250 / Cr P6100.
+    public static Journal forClaimClawedBack(Money amount, String schemeId, int schemeVersion) {
+        var sheet = new Sheet(amount.scale());
+        sheet.scheme(Account.DISALLOWED_CLAIMS, amount, schemeId, schemeVersion);
+        sheet.credit(Account.PAYABLE_PRINCIPAL, amount);
+        sheet.debit(Account.PRINCIPAL_RECEIVABLE_DISTRIBUTOR, amount);
+        sheet.scheme(Account.PRINCIPAL_TRADE_SPEND, amount.negate(), schemeId, schemeVersion);
+        return sheet.journal();
+    }
+
     /// CL-26: an accrual that nobody claimed in time is taken back in both books.
     public static Journal forAccrualLapsed(Money amount, String schemeId, int schemeVersion) {
         var sheet = new Sheet(amount.scale());

@@ -36,7 +36,7 @@ public interface FactsGate {
 
     void targets(long distributorId, List<Target> targets);
 
-    enum Kind { INVOICE, CREDIT_NOTE }
+    enum Kind { INVOICE, CREDIT_NOTE, FINANCIAL_CREDIT_NOTE }
 
     /// How far a fact may be trusted; the worst of the documents under a figure counts.
     enum Quality { OK, ESTIMATED, SUSPECT }

@@ -16,7 +16,7 @@ public interface Post {
     void guarded(String guard, int expected, String sql, @Nullable Object... args);
 
     /// Adds rows to a table, all of which must arrive. The statement is `insert`, then `row` once for each row, then `suffix`.
-    /// SCALE rule 13 asks for VALUES lists instead of `insert … select unnest`.
+    /// One document's rows go as a VALUES list, those of many as arrays ([BulkRows]).
     void rows(String guard, String insert, String row, String suffix, List<@Nullable Object[]> rows);
 
     /// A guarded statement changed another number of rows than its owner needs: somebody else was faster.

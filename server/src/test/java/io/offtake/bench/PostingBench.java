@@ -113,6 +113,9 @@ class PostingBench {
                     var bulk = bulk(network, clients, 2, SECONDS, server);
                     if (STATEMENTS) statements(postgres, bulk.perSecond * SECONDS);
                     say("bulk of 500, 2 clients, 16 distributors: " + bulk + "; ratio to the raw single limit " + round(bulk.perSecond / limit));
+                    handIn(network, clients, 2, WARM / 4, server);
+                    var handed = handIn(network, clients, 2, SECONDS, server);
+                    say("hand-in of 500 of a device, 2 clients, 16 distributors: " + handed + "; ratio to the raw single limit " + round(handed.perSecond / limit));
                 }
             }
             if (LINES > 0) full(postgres, network, clients, template, server);
@@ -210,7 +213,20 @@ class PostingBench {
         });
     }
 
+    /// 500 bills in one request, one a line, as another system posts them.
     private Run bulk(Network network, List<Client> clients, int threads, int seconds, Process server) throws Exception {
+        var wires = wires(threads);
+        return load(threads, seconds, server, (number, random) -> {
+            int distributor = random.nextInt(16);
+            var body = new StringBuilder(BULK * 1300);
+            for (int at = 0; at < BULK; at++) body.append(bill(network, distributor, newId(random), random)).append('\n');
+            var answer = wires.get(number).post("/api/v1/invoices/bulk?distributorId=" + network.distributors.get(distributor).id(), clients.get(distributor), "application/x-ndjson", body.toString());
+            return all(answer, "\"status\":201");
+        });
+    }
+
+    /// 500 bills in one hand-in of a device that was without network: each is answered with the whole document and its outcome kept.
+    private Run handIn(Network network, List<Client> clients, int threads, int seconds, Process server) throws Exception {
         var wires = wires(threads);
         return load(threads, seconds, server, (number, random) -> {
             int distributor = random.nextInt(16);
@@ -220,16 +236,18 @@ class PostingBench {
                 body.append(at == 0 ? "" : ",").append("{\"id\":\"").append(id).append("\",\"seq\":").append(at).append(",\"kind\":\"invoice\",\"businessDate\":\"").append(network.fixture.today())
                         .append("\",\"at\":\"2026-11-25T10:00:00Z\",\"body\":").append(bill(network, distributor, id, random)).append('}');
             }
-            var answer = wires.get(number).post("/api/v1/sync/commands", clients.get(distributor), body.append("]}").toString());
-            int accepted = 0;
-            for (int at = answer.indexOf(ACCEPTED); at >= 0; at = answer.indexOf(ACCEPTED, at + ACCEPTED.length())) accepted++;
-            if (accepted != BULK) throw new IllegalStateException(accepted + " accepted: " + answer.substring(0, Math.min(answer.length(), 3000)));
-            return BULK;
+            return all(wires.get(number).post("/api/v1/sync/commands", clients.get(distributor), body.append("]}").toString()), "\"outcome\":\"ACCEPTED\"");
         });
     }
 
+    private static int all(String answer, String accepted) {
+        int found = 0;
+        for (int at = answer.indexOf(accepted); at >= 0; at = answer.indexOf(accepted, at + accepted.length())) found++;
+        if (found != BULK) throw new IllegalStateException(found + " accepted: " + answer.substring(0, Math.min(answer.length(), 3000)));
+        return BULK;
+    }
+
     private static final int BULK = 500;
-    private static final String ACCEPTED = "\"outcome\":\"ACCEPTED\"";
 
     private List<Wire> wires(int threads) throws IOException {
         var wires = new ArrayList<Wire>();

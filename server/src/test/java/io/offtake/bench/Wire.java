@@ -44,8 +44,12 @@ final class Wire {
 
     /// Status line and body of the answer.
     String post(String path, Client session, String body) throws IOException {
+        return post(path, session, "application/json", body);
+    }
+
+    String post(String path, Client session, String contentType, String body) throws IOException {
         var bytes = body.getBytes(StandardCharsets.UTF_8);
-        var head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nCookie: " + session.header("Cookie") + "\r\nX-CSRF-Token: "
+        var head = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: " + contentType + "\r\nCookie: " + session.header("Cookie") + "\r\nX-CSRF-Token: "
                 + session.header("X-CSRF-Token") + "\r\nContent-Length: " + bytes.length + "\r\n" + headers() + "\r\n";
         var out = socket.getOutputStream();
         var all = new ByteArrayOutputStream(head.length() + bytes.length);

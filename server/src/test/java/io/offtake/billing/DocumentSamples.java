@@ -36,6 +36,11 @@ public class DocumentSamples implements OperationSamples {
             stock(world);
             return post("/api/v1/invoices", invoiceBody(world, UUID.randomUUID()));
         }, Role.BC);
+        to.row("POST /api/v1/invoices/bulk", world -> {
+            stock(world);
+            return post("/api/v1/invoices/bulk?distributorId=" + world.owner.id(), new tools.jackson.databind.json.JsonMapper().writeValueAsString(invoiceBody(world, UUID.randomUUID())))
+                    .with("Content-Type", "application/x-ndjson");
+        }, Role.BC);
         to.row("POST /api/v1/invoices/{id}/delivery", world -> post("/api/v1/invoices/" + invoice(world, "delivered") + "/delivery", Map.of("id", UUID.randomUUID())), Role.GK);
         to.row("POST /api/v1/invoices/{id}/cancellation", world -> post("/api/v1/invoices/" + invoice(world, "cancelled") + "/cancellation", Map.of("id", UUID.randomUUID(), "reason", "wrong shop")), Role.DO);
         to.row("POST /api/v1/invoices/{id}/cancellation-refusal", world -> {

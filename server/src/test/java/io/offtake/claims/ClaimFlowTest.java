@@ -13,6 +13,9 @@ import io.offtake.billing.Reversals;
 import io.offtake.billing.Terms;
 import io.offtake.claims.app.ClaimDesk;
 import io.offtake.claims.app.ClaimMetrics;
+import io.offtake.insight.Asker;
+import io.offtake.insight.Insight;
+import io.offtake.insight.Question;
 import io.offtake.claims.app.ClaimViews;
 import io.offtake.claims.app.ClaimWork;
 import io.offtake.claims.app.TradeSpend;
@@ -57,6 +60,7 @@ class ClaimFlowTest {
     @Autowired ClaimWork work;
     @Autowired ClaimViews views;
     @Autowired ClaimMetrics metrics;
+    @Autowired Insight insight;
     @Autowired TradeSpend spend;
     @Autowired Evidence evidence;
     @Autowired Policies policies;
@@ -251,6 +255,12 @@ class ClaimFlowTest {
         assertThat(measured.stream().map(ClaimMetrics.Metric::id).toList()).containsExactly("KPI-64", "KPI-65", "KPI-66", "KPI-67", "KPI-68");
         assertThat(measured.get(2).value()).isEqualByComparingTo("1");
         assertThat(measured.get(3).value()).isEqualByComparingTo("1");
+        var totals = insight.ask(new Asker("finance", Set.of(d1.id()), null), Question.of(List.of("leakage", "straight-through", "first-pass", "claim-tat", "claim-ageing"), List.of(), Question.Window.range(network.today().minusDays(40), network.today()))).totals();
+        assertThat(totals.get("leakage").value()).isEqualTo("0");
+        assertThat(totals.get("straight-through").value()).isEqualTo("100");
+        assertThat(totals.get("first-pass").value()).isEqualTo("100");
+        assertThat(totals.get("claim-tat").value()).isEqualTo("0");
+        assertThat(totals.get("claim-ageing").value()).isEqualTo(measured.get(4).value().setScale(2).toPlainString());
         verified();
     }
 
@@ -365,6 +375,22 @@ class ClaimFlowTest {
         desk.settle(finance, claim, UUID.randomUUID(), "FIN_CN", null);
         assertThat(account("1400", scheme)).isEqualByComparingTo("0");
         refused("REFUSED 2.10", () -> desk.appealed(owner, claim, "once more"));
+        verified();
+
+        // an audit finds it wrong: two others of Finance take a part back, by a debit note
+        var taken = new ClaimDesk.Clawback("NOT_PROVEN", null, List.of(new ClaimDesk.Taken(1, new BigDecimal("100.00"))));
+        refused("SAME_PERSON SOD-1", () -> desk.clawedBack(ClaimWorld.person(9102, d1.id(), Role.FIN), claim, null, taken));
+        refused("INVALID", () -> desk.clawedBack(finance, claim, null, new ClaimDesk.Clawback("NOT_PROVEN", null, List.of(new ClaimDesk.Taken(1, new BigDecimal("256.27"))))));
+        desk.clawedBack(finance, claim, null, taken);
+        refused("SAME_PERSON SOD-1", () -> desk.confirmed(finance, claim, null, null));
+        desk.confirm(ClaimWorld.person(9103, d1.id(), Role.FIN), claim);
+        assertThat(views.get(owner, claim)).satisfies(detail -> {
+            assertThat(detail.claim().status()).isEqualTo("CLAWED_BACK");
+            assertThat(detail.claim().settled()).isEqualByComparingTo("156.26");
+            assertThat(detail.claim().cut()).isEqualByComparingTo("100.00");
+            assertThat(detail.settlements()).last().satisfies(note -> assertThat(note.amount()).isEqualByComparingTo("-100.00"));
+        });
+        assertThat(account("5120", scheme)).isEqualByComparingTo("100.00");
         verified();
     }
 
@@ -514,14 +540,35 @@ class ClaimFlowTest {
         bill(d1.o1(), "S1", 185, 5);
         var claim = drafted(scheme);
         var sees = Set.of(Role.SO, Role.FIN, Role.RSM, Role.ASM, Role.DO, Role.BC, Role.CA, Role.AUD);
-        var steps = Map.<String, Set<Role>>of("prepare", Set.of(Role.DO, Role.BC), "file", Set.of(Role.DO), "decide", Set.of(Role.CA, Role.FIN), "confirm", Set.of(Role.FIN), "settle", Set.of(Role.FIN), "waive", Set.of(Role.RSM));
-        var calls = Map.<String, java.util.function.Function<Caller, Object>>of(
-                "prepare", who -> desk.attach(who, claim, "OTHER", "cd".repeat(32), "x.pdf", null),
-                "file", who -> desk.withdraw(who, claim, ""),
-                "decide", who -> desk.decided(who, claim, null, new ClaimDesk.Decision("APPROVE", null, null, null, null)),
-                "confirm", who -> desk.confirmed(who, claim, null, null),
-                "settle", who -> desk.settled(who, claim, new ClaimDesk.Settle(UUID.randomUUID(), "FIN_CN", null, null)),
-                "waive", who -> desk.waive(who, claim, "x"));
+        var steps = new java.util.LinkedHashMap<String, Set<Role>>();
+        var calls = new java.util.LinkedHashMap<String, java.util.function.Function<Caller, Object>>();
+        steps.put("prepare", Set.of(Role.DO, Role.BC));
+        calls.put("prepare", who -> desk.attach(who, claim, "OTHER", "cd".repeat(32), "x.pdf", null));
+        steps.put("reply", Set.of(Role.DO, Role.BC));
+        calls.put("reply", who -> desk.replyTo(who, claim, "x"));
+        steps.put("file", Set.of(Role.DO));
+        calls.put("file", who -> desk.withdraw(who, claim, ""));
+        steps.put("dispute", Set.of(Role.DO));
+        calls.put("dispute", who -> desk.disputed(who, claim, "x", List.of()));
+        steps.put("appeal", Set.of(Role.DO));
+        calls.put("appeal", who -> desk.appealed(who, claim, "x"));
+        steps.put("query", Set.of(Role.CA, Role.FIN));
+        calls.put("query", who -> desk.ask(who, claim, "x", List.of()));
+        steps.put("decide", Set.of(Role.CA, Role.FIN));
+        calls.put("decide", who -> desk.decided(who, claim, null, new ClaimDesk.Decision("APPROVE", null, null, null, null)));
+        steps.put("confirm", Set.of(Role.FIN));
+        calls.put("confirm", who -> desk.confirmed(who, claim, null, null));
+        steps.put("send back", Set.of(Role.FIN));
+        calls.put("send back", who -> desk.sentBack(who, claim, "x"));
+        steps.put("settle", Set.of(Role.FIN));
+        calls.put("settle", who -> desk.settled(who, claim, new ClaimDesk.Settle(UUID.randomUUID(), "FIN_CN", null, null)));
+        steps.put("claw back", Set.of(Role.FIN));
+        calls.put("claw back", who -> desk.clawedBack(who, claim, null, new ClaimDesk.Clawback("NOT_PROVEN", null, List.of())));
+        steps.put("lapse", Set.of(Role.FIN));
+        calls.put("lapse", who -> desk.lapsed(who, new ClaimDesk.Lapse(null, d1.id(), scheme, 1, "x")));
+        steps.put("waive, hear appeals", Set.of(Role.RSM));
+        calls.put("waive, hear appeals", who -> desk.waive(who, claim, "x"));
+        assertThat(calls.keySet()).isEqualTo(steps.keySet());
         for (var role : Role.values()) {
             var who = ClaimWorld.person(900 + role.ordinal(), d1.id(), role);
             assertThat(answer(() -> views.get(who, claim))).as(role + " sees").isEqualTo(sees.contains(role) ? "done" : "FORBIDDEN");

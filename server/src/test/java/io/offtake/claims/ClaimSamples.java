@@ -160,6 +160,14 @@ class ClaimSamples implements OperationSamples {
         }, Role.FIN);
         to.row("POST " + PATH + "/{id}/sending-back", world -> post(PATH + "/" + proposed(world, "sent back") + "/sending-back", Map.of("reason", "look again")), Role.FIN);
         to.row("POST " + PATH + "/{id}/dispute", world -> post(PATH + "/" + rejected(world, "disputed") + "/dispute", Map.of("text", "it is signed", "lines", List.of(Map.of("line", 1)))), Role.DO);
+        to.row("POST " + PATH + "/{id}/clawback", world -> {
+            var claim = filed(world, "clawed", "40.00");
+            world.once("clawed settlement", () -> {
+                claims.settle(ClaimWorld.person(900073, world.owner.id(), Role.FIN), claim, UUID.randomUUID(), "FIN_CN", null);
+                return true;
+            });
+            return post(PATH + "/" + claim + "/clawback", Map.of("reason", "NOT_PROVEN", "lines", List.of(Map.of("line", 1, "amount", "10.00")))).with("If-Match", etag(world, claim, Role.FIN));
+        }, Role.FIN);
         to.row("POST " + PATH + "/{id}/appeal", world -> {
             var claim = rejected(world, "appealed");
             world.once("dispute lost", () -> {

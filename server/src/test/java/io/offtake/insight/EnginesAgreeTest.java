@@ -135,11 +135,25 @@ class EnginesAgreeTest {
             if (theirs == null || !understood[0]) continue;
             compared++;
             var ours = figures(asker, question, new PostgresEngine(database.transactions()));
+            if (compared % 5 == 0 && question.metrics().size() > 1) alone(asker, question);
             if (!theirs.equals(ours) || theirs.startsWith("FAILED")) differ.put(asker.name() + " " + question, "\ncolumnar " + theirs + "\npostgres " + ours + "\n");
         }
         if (!differ.isEmpty()) System.out.println(differ.size() + " of " + many + " differ: " + differ.entrySet().stream().limit(6).toList());
         assertThat(differ).isEmpty();
         return compared;
+    }
+
+    /// Metrics that are asked together have the totals that each has alone.
+    private void alone(Asker asker, Question question) {
+        var questions = new Questions(new NetworkDirectory(database.transactions(), CLOCK), new PostgresEngine(database.transactions()), CLOCK);
+        var together = questions.ask(asker, question).totals();
+        if (together == null) return;
+        for (var metric : question.metrics()) {
+            // a growth rate brings its comparison with it
+            var one = new Question(List.of(metric), question.dimensions(), question.filters(), question.window(), question.compare(), List.of(), question.limit(), null, true, question.likeForLike(), List.of());
+            var cell = java.util.Objects.requireNonNull(questions.ask(asker, one).totals()).get(metric);
+            assertThat(together.get(metric).value()).as(metric + " of " + question).isEqualTo(cell.value());
+        }
     }
 
     private @Nullable String figures(Asker asker, Question question, Engine engine) {

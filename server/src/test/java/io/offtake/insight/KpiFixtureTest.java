@@ -322,6 +322,20 @@ class KpiFixtureTest {
     }
 
     @Test
+    @Tag("ANA-01")
+    void aFinancialCreditNoteIsTradeSpendAndNoNegativeSale() {
+        long d5 = world.distributor("D5", null);
+        var outlet = world.outlet(d5, "j", null, "GROCER", "A");
+        gate.sales(d5, List.of(bill("1", on(10, 5), outlet, line(s1, 20, 10, 7)), sale("2", Kind.FINANCIAL_CREDIT_NOTE, on(10, 20), outlet, false, null, line(s1, 1, 12, 0))));
+        store.sync((_, _) -> { });
+        expect(d5, OCTOBER, Map.of("nsv", "200.00", "bills", "1", "returns-value", "0.00", "trade-spend", "12.00", "trade-spend-rate", "6", "gross-to-net", "94"));
+        expect(d5, OCTOBER, "sku", "trade-spend", Map.of("S1", "12.00"));
+        gate.sales(d5, List.of(sale("2", Kind.FINANCIAL_CREDIT_NOTE, on(10, 20), outlet, true, null, line(s1, 1, 12, 0))));
+        store.sync((_, _) -> { });
+        expect(d5, OCTOBER, Map.of("nsv", "200.00", "trade-spend", "0.00"));
+    }
+
+    @Test
     @Tag("OUT-06")
     void anOutletThatChangesItsBeatKeepsItsPast() {
         long d4 = world.distributor("D4", null);

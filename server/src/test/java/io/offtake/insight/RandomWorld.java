@@ -49,6 +49,7 @@ final class RandomWorld {
                 var on = TODAY.minusDays(random.nextInt(i < 60 ? 40 : 420));
                 var lines = lines(mine, i);
                 var outlet = outlets.get(random.nextInt(outlets.size()));
+                if (i % 13 == 0) world.financialNote(d, principal, outlet, on, lines);
                 var id = random.nextInt(8) == 0 ? world.creditNote(d, principal, outlet, on, lines) : world.invoice(d, principal, outlet, on, lines);
                 if (random.nextInt(15) == 0) world.cancel(d, principal, id, on);
                 if (i % 3 == 0) keys.add(id.toString());
@@ -87,7 +88,7 @@ final class RandomWorld {
         for (int i = 0; i < 25; i++) {
             var on = TODAY.minusDays(random.nextInt(90));
             var outlet = outlets.get(random.nextInt(outlets.size()));
-            sales.add(new FactsGate.Sale(UUID.randomUUID(), "F" + d + "/" + i, random.nextInt(6) == 0 ? FactsGate.Kind.CREDIT_NOTE : FactsGate.Kind.INVOICE, on, p, outlet, BigDecimal.TEN, true, random.nextInt(9) == 0,
+            sales.add(new FactsGate.Sale(UUID.randomUUID(), "F" + d + "/" + i, FactsGate.Kind.values()[Math.max(0, random.nextInt(8) - 5)], on, p, outlet, BigDecimal.TEN, true, random.nextInt(9) == 0,
                     random.nextBoolean() ? "DAMAGED" : null, FactsGate.Quality.OK, List.of(new FactsGate.SaleLine(skus.get(i % 5), BigDecimal.valueOf(1 + random.nextInt(9)), BigDecimal.ONE, new BigDecimal("55.50"), new BigDecimal("2.50"),
                     random.nextBoolean() ? BigDecimal.ZERO : BigDecimal.TEN, BigDecimal.valueOf(40), random.nextBoolean(), List.of(new FactsGate.SchemeUse(1 + random.nextInt(3), new BigDecimal("2.50"), BigDecimal.ONE))))));
             visits.add(new FactsGate.Visit(UUID.randomUUID(), on, random.nextBoolean() ? on : null, random.nextInt(4) > 0, "R" + random.nextInt(3), outlet, random.nextBoolean(), random.nextInt(5), random.nextBoolean() ? random.nextBoolean() : null));

@@ -43,7 +43,7 @@ class ScopeTest {
     private static final int USERS = Integer.getInteger("scope.users", 4);
     private static final int QUESTIONS = Integer.getInteger("scope.questions", 60);
     private static final long SEED = Long.getLong("scope.seed", 20261116);
-    private static final List<String> TABLES = List.of("insight.sales_document", "insight.sales_daily", "insight.sales_month", "insight.scheme_use", "insight.return_line", "insight.primary_daily", "insight.order_line", "insight.stock_daily",
+    private static final List<String> TABLES = List.of("insight.sales_document", "insight.sales_daily", "insight.sales_month", "insight.scheme_use", "insight.return_line", "insight.note_line", "insight.primary_daily", "insight.order_line", "insight.stock_daily",
             "insight.stock_month", "insight.receivable_daily", "insight.file_line", "insight.stock_batch", "insight.receivable_item", "insight.visit", "insight.target", "insight.outlet_place", "insight.facts_head", "stock.balance", "catalog.batch",
             "receivables.open_item", "receivables.outlet_account", "billing.invoice_line", "billing.scheme_benefit", "network.outlet", "network.beat", "platform.outbox", "platform.feed_cursor");
     /// Those whose rows belong to no principal.

@@ -97,11 +97,16 @@ final class World {
         return document("CREDIT_NOTE", distributor, principal, outlet, on, lines);
     }
 
+    /// A credit note without tax.
+    UUID financialNote(long distributor, long principal, UUID outlet, LocalDate on, Line... lines) {
+        return document("FINANCIAL_CREDIT_NOTE", distributor, principal, outlet, on, lines);
+    }
+
     private UUID document(String kind, long distributor, long principal, UUID outlet, LocalDate on, Line... lines) {
         var id = UUID.randomUUID();
         transactions.write(distributor, client -> {
             document(client, id, kind, distributor, principal, outlet, on, List.of(lines));
-            tell(client, distributor, kind.equals("INVOICE") ? "invoice.posted" : "credit-note.posted", id, on);
+            tell(client, distributor, kind.toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ".posted", id, on);
             return null;
         });
         return id;

@@ -272,4 +272,24 @@ class ReturnDeskTest {
             tills.shutdownNow();
         }
     }
+
+    /// Domain 12.2 and 2.7: who may see, ask for, decide on, receive and credit returns, role by role.
+    @Test
+    @Tag("GOV-01") @Tag("RET-02")
+    void theMatrixOfTheDomainHoldsForEveryRole() {
+        var may = java.util.Map.of(
+                io.offtake.access.Permission.RETURN_READ, Set.of(Role.SO, Role.FIN, Role.RSM, Role.ASM, Role.REP, Role.VS, Role.DO, Role.BC, Role.GK, Role.CA, Role.AUD),
+                io.offtake.access.Permission.RETURN_REQUEST, Set.of(Role.REP, Role.VS, Role.DO, Role.BC),
+                io.offtake.access.Permission.RETURN_APPROVE, Set.of(Role.BC, Role.DO, Role.ASM, Role.RSM),
+                io.offtake.access.Permission.RETURN_RECEIVE, Set.of(Role.GK, Role.BC, Role.DO),
+                io.offtake.access.Permission.RETURN_CREDIT, Set.of(Role.BC));
+        for (var role : Role.values()) {
+            var who = new io.offtake.access.Caller(1, "x", "X", Set.of(role), io.offtake.platform.RowScope.of(1L), "en");
+            may.forEach((permission, roles) -> assertThat(who.can(permission)).as(role + " " + permission).isEqualTo(roles.contains(role)));
+            // who approves nothing has no limit, and doubtful ones are not the clerk's
+            var limits = returns.limits(Set.of(role));
+            assertThat(limits.ordinary().signum() > 0).as(role + " approves").isEqualTo(may.get(io.offtake.access.Permission.RETURN_APPROVE).contains(role));
+            if (role == Role.BC) assertThat(limits.doubtful()).isEqualByComparingTo("0");
+        }
+    }
 }

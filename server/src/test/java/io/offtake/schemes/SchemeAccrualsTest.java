@@ -119,10 +119,18 @@ class SchemeAccrualsTest {
         var sold = bill(d1.o1(), 100);
         billing.post(sold, CLERK);
         assertThat(used(scheme)).isEqualByComparingTo("420.00");
-        creditNotes.post(new PostCreditNote(UUID.randomUUID(), d1.id(), network.principal, d1.o1(), d1.warehouse(), network.today(), sold.id(), "unsold", null,
-                List.of(new PostCreditNote.Line(1, network.skus.get("S3"), BigDecimal.valueOf(50), new BigDecimal("79.80"), null))), CLERK);
+        var back = new PostCreditNote(UUID.randomUUID(), d1.id(), network.principal, d1.o1(), d1.warehouse(), network.today(), sold.id(), "unsold", null,
+                List.of(new PostCreditNote.Line(1, network.skus.get("S3"), BigDecimal.valueOf(50), new BigDecimal("79.80"), null)));
+        // by hand it would leave the scheme's money with the outlet: a return takes it back
+        assertThat(creditNotes.post(back, CLERK)).isEqualTo(new PostCreditNoteOutcome.SchemesGiven(1, numberOf(sold)));
+        assertThat(used(scheme)).isEqualByComparingTo("420.00");
+        creditNotes.postAll(List.of(back), CLERK, Terms.HISTORY);
         assertThat(used(scheme)).isEqualByComparingTo("210.00");
         verified();
+    }
+
+    private String numberOf(PostInvoice sold) {
+        return transactions.<String>write(d1.id(), db -> db.sql("select number from billing.invoice where distributor_id = ? and id = ?").params(d1.id(), sold.id()).query(String.class).single());
     }
 
     private BigDecimal used(long scheme) {

@@ -218,6 +218,22 @@ class Bookkeeper {
         return Settlements.find(db, RowScope.of(distributorId), id).orElseThrow();
     }
 
+    /// The principal's debit note for what was settled wrongly.
+    /// @return its number
+    String debit(JdbcClient db, Head head, UUID id, BigDecimal amount, LocalDate today, Instant at, String actor) {
+        var distributorId = head.distributorId();
+        var number = number("CDN", Documents.fiscalYear(today), ClaimStore.next(db, distributorId, "DEBIT_NOTE", Documents.fiscalYear(today), 1));
+        db.sql("""
+                insert into claims.settlement (distributor_id, id, principal_id, number, treatment, business_date, currency, amount, tax, batch, principal_note_number, posted_at, posted_by)
+                values (:distributor, :id, :principal, :number, 'DEBIT_NOTE', :on, :currency, :amount, 0, null, null, :at, :by)""").param("distributor", distributorId).param("id", id)
+                .param("principal", head.principalId()).param("number", number).param("on", today).param("currency", head.currency()).param("amount", amount.negate()).param("at", at.atOffset(ZoneOffset.UTC))
+                .param("by", actor).update();
+        db.sql("insert into claims.settlement_claim (distributor_id, settlement_id, claim_id, principal_id, amount) values (:distributor, :id, :claim, :principal, :amount)").param("distributor", distributorId)
+                .param("id", id).param("claim", head.id()).param("principal", head.principalId()).param("amount", amount.negate()).update();
+        book(distributorId, id, "CLAIM_SETTLEMENT", today, head.principalId(), Journal.forClaimClawedBack(money(amount), Long.toString(head.schemeId()), head.schemeVersion()));
+        return number;
+    }
+
     // ---- lapses
 
     private record Open(BigDecimal difference, BigDecimal lapsing) {}

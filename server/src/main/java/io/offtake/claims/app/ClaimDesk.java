@@ -48,6 +48,7 @@ import org.springframework.stereotype.Service;
 @Service
 public class ClaimDesk implements Claims {
     static final String KIND = "claims";
+    /// What may be disputed or appealed; not while money is taken back.
     private static final Set<String> OPEN_TO_DISPUTE = Set.of("PARTLY_APPROVED", "REJECTED", "SETTLED");
 
     private final TenantTransaction transactions;
@@ -356,6 +357,7 @@ public class ClaimDesk implements Claims {
             var head = step.head;
             int days = policies.days(PolicyKey.CLAIM_DISPUTE_DAYS, head.distributorId(), step.today, 30);
             var decidedOn = LocalDate.ofInstant(java.util.Objects.requireNonNull(head.decidedAt()), books.seller(step.db, head.distributorId()).zone());
+            if ("CLAWBACK".equals(head.awaits())) throw Problem.of(ProblemCode.REFUSED, "Money of this claim is being taken back; the decision on that comes first.").rule("2.10").exception();
             if (head.disallowed().signum() == 0) throw Problem.of(ProblemCode.REFUSED, "Nothing was cut from this claim.").rule("2.10").exception();
             if (head.disputes() > 0) throw Problem.of(ProblemCode.REFUSED, "The dispute over this claim has been decided.").rule("2.10").exception();
             if (step.today.isAfter(decidedOn.plusDays(days))) throw Problem.of(ProblemCode.REFUSED, "A decision is disputed within " + days + " days: until " + decidedOn.plusDays(days) + ".").rule("2.10").exception();
@@ -375,6 +377,7 @@ public class ClaimDesk implements Claims {
         var said = required(text, "/text");
         return step(caller, id, null, OPEN_TO_DISPUTE, step -> {
             var head = step.head;
+            if ("CLAWBACK".equals(head.awaits())) throw Problem.of(ProblemCode.REFUSED, "Money of this claim is being taken back; the decision on that comes first.").rule("2.10").exception();
             if (head.disallowed().signum() == 0) throw Problem.of(ProblemCode.REFUSED, "Nothing is cut from this claim.").rule("2.10").exception();
             if (head.disputes() == 0) throw Problem.of(ProblemCode.REFUSED, "A decision is disputed first; what the dispute leaves cut may be appealed.").rule("2.10").exception();
             if (head.appeals() > 0) throw Problem.of(ProblemCode.REFUSED, "The panel has decided on this claim; that is final.").rule("2.10").exception();
@@ -597,7 +600,11 @@ public class ClaimDesk implements Claims {
 
     public Head confirmed(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
         var behalf = acting(caller, Permission.CLAIM_APPROVE, id);
-        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED", "APPEALED"), step -> {
+        return step(caller, id, version, Set.of("IN_REVIEW", "DISPUTED", "APPEALED", "SETTLED"), step -> {
+            if ("CLAWBACK".equals(step.head.awaits())) {
+                free(step, Matrix.Step.CONFIRM, behalf);
+                return takeBack(step, note);
+            }
             if (!"FINANCE".equals(step.head.awaits())) throw Problem.of(ProblemCode.REFUSED, "No decision waits for its second person.").rule("2.10").exception();
             free(step, Matrix.Step.CONFIRM, behalf);
             return conclude(step, note);
@@ -607,11 +614,12 @@ public class ClaimDesk implements Claims {
     public Head sentBack(Caller caller, UUID id, @Nullable String reason) {
         var behalf = acting(caller, Permission.CLAIM_APPROVE, id);
         var why = required(reason, "/reason");
-        return step(caller, id, null, Set.of("IN_REVIEW", "DISPUTED", "APPEALED"), step -> {
-            if (!"FINANCE".equals(step.head.awaits())) throw Problem.of(ProblemCode.REFUSED, "No decision waits for its second person.").rule("2.10").exception();
+        return step(caller, id, null, Set.of("IN_REVIEW", "DISPUTED", "APPEALED", "SETTLED"), step -> {
+            boolean clawback = "CLAWBACK".equals(step.head.awaits());
+            if (!clawback && !"FINANCE".equals(step.head.awaits())) throw Problem.of(ProblemCode.REFUSED, "No decision waits for its second person.").rule("2.10").exception();
             free(step, Matrix.Step.CONFIRM, behalf);
             step.db.sql("update claims.claim_line set proposed = null where distributor_id = :distributor and claim_id = :claim").param("distributor", step.head.distributorId()).param("claim", id).update();
-            step.set(values("awaits", step.head.status().equals("APPEALED") ? "PANEL" : "AUDITOR", "proposed_at", null, "proposed_by", null, "proposed_id", null, "proposed_reason", null));
+            step.set(values("awaits", clawback ? null : step.head.status().equals("APPEALED") ? "PANEL" : "AUDITOR", "proposed_at", null, "proposed_by", null, "proposed_id", null, "proposed_reason", null));
             return new Event("SENT_BACK", step.head.status(), step.head.status(), null, why, Map.of());
         });
     }
@@ -630,6 +638,73 @@ public class ClaimDesk implements Claims {
             books.tell(db, head, new Event("CLOSED", "QUERY", event.to(), Reason.QUERY_UNANSWERED.name(), null, event.details()), at, "system", null);
             return true;
         });
+    }
+
+    // ---- taking back
+
+    /// @param amount what is taken back of the line, up to what was settled
+    public record Taken(int line, @Nullable BigDecimal amount) {}
+
+    /// @param reason a reason to cut
+    public record Clawback(@Nullable String reason, @Nullable String note, @Nullable List<Taken> lines) {}
+
+    /// Proposes to take money of a settled claim back; a second person of Finance confirms it.
+    public Head clawedBack(Caller caller, UUID id, @Nullable Integer version, Clawback wanted) {
+        var behalf = acting(caller, Permission.CLAIM_APPROVE, id);
+        return step(caller, id, version, Set.of("SETTLED"), step -> {
+            var head = step.head;
+            if (head.awaits() != null) throw Problem.of(ProblemCode.REFUSED, "Money of this claim is being taken back already.").rule("2.10").exception();
+            if (isTaxed(step)) throw Problem.of(ProblemCode.REFUSED, "The claim was settled by a tax credit note: what is taken back is the principal's tax debit note, which comes with its tax from its own books.").rule("IN-21").exception();
+            step.behalf = behalf == null ? null : behalf.username();
+            // who decided on it would judge himself
+            if (head.hands().touched(caller.userId()) || behalf != null && head.hands().touched(behalf.userId()))
+                throw Problem.of(ProblemCode.SAME_PERSON, "Who filed or decided a claim does not take it back (SOD-1).").rule("SOD-1").exception();
+            var reason = cutReason(wanted.reason, wanted.note, "/reason");
+            var lines = wanted.lines == null ? List.<Taken>of() : wanted.lines;
+            var problem = Problem.of(ProblemCode.INVALID);
+            if (lines.isEmpty()) problem = problem.at("/lines", ProblemCode.INVALID, "name at least one line");
+            var seen = new HashSet<Integer>();
+            for (int at = 0; at < lines.size(); at++) {
+                var line = lines.get(at);
+                var settled = step.db.sql("select settled from claims.claim_line where distributor_id = :distributor and claim_id = :claim and line = :line and sort = 'SALE'").param("distributor", head.distributorId())
+                        .param("claim", id).param("line", line.line).query(BigDecimal.class).optional().orElse(null);
+                if (settled == null || !seen.add(line.line)) problem = problem.at("/lines/" + at + "/line", ProblemCode.NOT_FOUND, settled == null ? "is no sale of this claim" : "is named twice");
+                else if (line.amount == null || line.amount.signum() <= 0 || line.amount.stripTrailingZeros().scale() > 2 || line.amount.compareTo(settled) > 0)
+                    problem = problem.at("/lines/" + at + "/amount", ProblemCode.INVALID, "must be an amount up to what was settled", settled);
+            }
+            if (!problem.errors().isEmpty()) throw problem.exception();
+            var sum = BigDecimal.ZERO;
+            step.db.sql("update claims.claim_line set proposed = approved where distributor_id = :distributor and claim_id = :claim").param("distributor", head.distributorId()).param("claim", id).update();
+            for (var line : lines) {
+                step.db.sql("update claims.claim_line set proposed = approved - :amount, reason = :reason, note = coalesce(:note, note) where distributor_id = :distributor and claim_id = :claim and line = :line")
+                        .param("amount", line.amount).param("reason", reason.name()).param("note", wanted.note).param("distributor", head.distributorId()).param("claim", id).param("line", line.line).update();
+                sum = sum.add(java.util.Objects.requireNonNull(line.amount));
+            }
+            step.set(values("awaits", "CLAWBACK", "proposed_at", step.at, "proposed_by", caller.username(), "proposed_id", caller.userId(), "proposed_reason", wanted.note));
+            return new Event("CLAWBACK_PROPOSED", "SETTLED", "SETTLED", reason.name(), wanted.note, Map.of("amount", sum.toPlainString()));
+        });
+    }
+
+    private static boolean isTaxed(Step step) {
+        return step.db.sql("select exists (select from claims.settlement_claim k join claims.settlement s on s.distributor_id = k.distributor_id and s.id = k.settlement_id where k.distributor_id = :distributor and k.claim_id = :claim and s.treatment = 'TAX_CN')")
+                .param("distributor", step.head.distributorId()).param("claim", step.head.id()).query(Boolean.class).single();
+    }
+
+    /// The debit note: what was settled wrongly stands in the account with the principal again.
+    private Event takeBack(Step step, @Nullable String note) {
+        var head = step.head;
+        var left = proposed(step);
+        var amount = java.util.Objects.requireNonNull(head.approved()).subtract(left);
+        var document = ids.next();
+        var claims = new UUID[] {head.id()};
+        ClaimStore.spend(step.db, head.distributorId(), claims, document, "APPROVED", "l.proposed - l.approved", step.today, step.at);
+        ClaimStore.spend(step.db, head.distributorId(), claims, document, "DISALLOWED", "l.approved - l.proposed", step.today, step.at);
+        ClaimStore.spend(step.db, head.distributorId(), claims, document, "SETTLED", "l.proposed - l.settled", step.today, step.at);
+        step.db.sql("update claims.claim_line set approved = proposed, settled = proposed, proposed = null where distributor_id = :distributor and claim_id = :claim").param("distributor", head.distributorId())
+                .param("claim", head.id()).update();
+        var number = books.debit(step.db, head, document, amount, step.today, step.at, step.caller.username());
+        step.set(values("status", "CLAWED_BACK", "awaits", null, "approved", left, "settled", left, "disallowed", head.disallowed().add(amount), "clawed", head.clawed().add(amount)));
+        return new Event("CLAWED_BACK", "SETTLED", "CLAWED_BACK", null, note, Map.of("amount", amount.toPlainString(), "settlementId", document.toString(), "settlement", number));
     }
 
     // ---- settling
@@ -746,8 +821,8 @@ public class ClaimDesk implements Claims {
                 may.add("submit");
                 may.add("withdraw");
             }
-            if (OPEN_TO_DISPUTE.contains(head.status()) && head.disallowed().signum() != 0 && head.disputes() == 0) may.add("dispute");
-            if (OPEN_TO_DISPUTE.contains(head.status()) && head.disallowed().signum() != 0 && head.disputes() > 0 && head.appeals() == 0) may.add("appeal");
+            if (OPEN_TO_DISPUTE.contains(head.status()) && !"CLAWBACK".equals(head.awaits()) && head.disallowed().signum() != 0 && head.disputes() == 0) may.add("dispute");
+            if (OPEN_TO_DISPUTE.contains(head.status()) && !"CLAWBACK".equals(head.awaits()) && head.disallowed().signum() != 0 && head.disputes() > 0 && head.appeals() == 0) may.add("appeal");
         }
         boolean review = Set.of("IN_REVIEW", "DISPUTED", "APPEALED").contains(head.status());
         for (var who : all) {
@@ -757,6 +832,9 @@ public class ClaimDesk implements Claims {
             if (review && "PANEL".equals(head.awaits()) && who.can(Permission.CLAIM_WAIVE) && Matrix.conflict(Matrix.Step.DECIDE, head.hands(), caller.userId(), behalf) == null) may.add("decide");
             if (review && "FINANCE".equals(head.awaits()) && who.can(Permission.CLAIM_APPROVE) && Matrix.conflict(Matrix.Step.CONFIRM, head.hands(), caller.userId(), behalf) == null) may.addAll(Set.of("confirm", "sendBack"));
             if (review && "WAIVER".equals(head.awaits()) && who.can(Permission.CLAIM_WAIVE)) may.add("waive");
+            if ("CLAWBACK".equals(head.awaits()) && who.can(Permission.CLAIM_APPROVE) && Matrix.conflict(Matrix.Step.CONFIRM, head.hands(), caller.userId(), behalf) == null) may.addAll(Set.of("confirm", "sendBack"));
+            if (head.status().equals("SETTLED") && head.awaits() == null && head.settled().signum() > 0 && who.can(Permission.CLAIM_APPROVE) && !head.hands().touched(caller.userId())
+                    && (behalf == null || !head.hands().touched(behalf))) may.add("clawBack");
             if ("SETTLEMENT".equals(head.awaits()) && who.can(Permission.CLAIM_SETTLE) && Matrix.conflict(Matrix.Step.SETTLE, head.hands(), caller.userId(), behalf) == null) may.add("settle");
         }
         return may;

@@ -101,6 +101,7 @@ public class ClaimViews {
                    (c.awaits = 'AUDITOR' and :decides and c.submitted_id is distinct from :user and (c.disputes = 0 or c.first_decider_id is distinct from :user))
                 or (c.awaits = 'FINANCE' and :confirms and c.submitted_id is distinct from :user and c.proposed_id is distinct from :user
                     and (c.appeals = 0 or (c.first_decider_id is distinct from :user and c.second_decider_id is distinct from :user)))
+                or (c.awaits = 'CLAWBACK' and :confirms and c.submitted_id is distinct from :user and c.proposed_id is distinct from :user)
                 or (c.awaits = 'WAIVER' and :waives)
                 or (c.awaits = 'PANEL' and :waives and c.first_decider_id is distinct from :user and c.second_decider_id is distinct from :user)
                 or (c.awaits = 'SETTLEMENT' and :settles and not c.straight_through and c.decided_id is distinct from :user and c.proposed_id is distinct from :user)
@@ -213,11 +214,11 @@ public class ClaimViews {
     /// @param ratio approved ÷ claimed, four decimals; null if nothing was decided
     public record HistoryView(long claims, BigDecimal claimed, BigDecimal approved, @Nullable BigDecimal ratio, long disputes, long overturned) {}
 
-    public record May(boolean edit, boolean submit, boolean withdraw, boolean attach, boolean query, boolean reply, boolean decide, boolean confirm, boolean sendBack, boolean dispute, boolean appeal, boolean settle,
+    public record May(boolean edit, boolean submit, boolean withdraw, boolean attach, boolean query, boolean reply, boolean decide, boolean confirm, boolean sendBack, boolean dispute, boolean appeal, boolean clawBack, boolean settle,
                       boolean waive, @Nullable String whyNot) {
         static May of(Set<String> may, @Nullable String whyNot) {
             return new May(may.contains("edit"), may.contains("submit"), may.contains("withdraw"), may.contains("attach"), may.contains("query"), may.contains("reply"), may.contains("decide"),
-                    may.contains("confirm"), may.contains("sendBack"), may.contains("dispute"), may.contains("appeal"), may.contains("settle"), may.contains("waive"), whyNot);
+                    may.contains("confirm"), may.contains("sendBack"), may.contains("dispute"), may.contains("appeal"), may.contains("clawBack"), may.contains("settle"), may.contains("waive"), whyNot);
         }
     }
 
@@ -257,7 +258,7 @@ public class ClaimViews {
         var whole = results(db, caller, head, new Integer[] {0}).getOrDefault(0, List.of());
         var evidence = db.sql("select kind, hash, name, note, added_at, added_by from claims.evidence where distributor_id = :distributor and claim_id = :claim order by added_at, hash").params(key)
                 .query(EvidenceView.class).list();
-        var proposed = head.proposedAt() == null || !"FINANCE".equals(head.awaits()) ? null : new Proposed(String.valueOf(head.proposedBy()), head.proposedAt(),
+        var proposed = head.proposedAt() == null || !java.util.Set.of("FINANCE", "CLAWBACK").contains(String.valueOf(head.awaits())) ? null : new Proposed(String.valueOf(head.proposedBy()), head.proposedAt(),
                 db.sql("select coalesce(sum(proposed), 0) from claims.claim_line where distributor_id = :distributor and claim_id = :claim").params(key).query(BigDecimal.class).single(), head.proposedReason());
         return new Detail(row, settlements, rules, whole, evidence, own ? null : proposed, own ? null : history(db, head), May.of(Set.of(), null));
     }

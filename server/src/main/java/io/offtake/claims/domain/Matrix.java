@@ -16,6 +16,11 @@ public final class Matrix {
     /// @param firstDecider  of the decision that is disputed
     /// @param secondDecider of the decision on the dispute, where that is appealed
     public record Hands(@Nullable Long submitted, @Nullable Long proposed, @Nullable Long decided, boolean disputed, @Nullable Long firstDecider, @Nullable Long secondDecider) {
+        /// Whether somebody has filed, proposed or decided it, now or before.
+        public boolean touched(long who) {
+            return is(submitted, who) || is(proposed, who) || is(decided, who) || is(firstDecider, who) || is(secondDecider, who);
+        }
+
         boolean decidedBefore(long who) {
             return disputed && (is(firstDecider, who) || is(secondDecider, who));
         }

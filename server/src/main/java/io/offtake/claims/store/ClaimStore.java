@@ -29,7 +29,7 @@ public final class ClaimStore {
                        @Nullable Instant queriedAt, int queries, int pausedDays, Instant draftedAt, @Nullable Instant submittedAt, @Nullable String submittedBy, @Nullable Long submittedId,
                        @Nullable Instant proposedAt, @Nullable String proposedBy, @Nullable Long proposedId, @Nullable String proposedReason, @Nullable Instant decidedAt,
                        @Nullable String decidedBy, @Nullable Long decidedId, @Nullable Long firstDeciderId, @Nullable Instant disputedAt, int disputes, int appeals, @Nullable Long secondDeciderId, boolean overturned,
-                       @Nullable Instant settledAt, int version) {
+                       @Nullable Instant settledAt, BigDecimal clawed, int version) {
 
         public Matrix.Hands hands() {
             return new Matrix.Hands(submittedId, proposedId, decidedId, disputes > 0, firstDeciderId, secondDeciderId);

@@ -20,10 +20,10 @@ public final class Drafting {
     /// A scheme version with sources that no claim holds.
     public record Group(String type, long schemeId, int schemeVersion, long principalId, int lines, BigDecimal entitled) {}
 
-    // The sum keeps the index of bills out of it: lines of this month have no statistics yet, and by scheme alone every source would be held against all lines of its scheme.
+    // Lines of this month have no statistics yet. What joins them is hashed, so that no plan holds every source against all lines of its scheme; single rows are looked up by a lateral join.
     private static final String TAKEN = """
             not exists (select from claims.claim_line c where c.distributor_id = s.distributor_id and c.type = s.type and c.source_id = s.source_id and c.source_line = s.source_line
-                           and c.source_part = s.source_part and c.scheme_id + 0 = s.scheme_id and c.source_period = s.source_period and c.source_sku = s.source_sku and c.live)
+                           and c.source_part = s.source_part and c.scheme_id = s.scheme_id and c.source_period = s.source_period and c.source_sku = s.source_sku and c.live)
               and not exists (select from claims.lapse x where x.distributor_id = s.distributor_id and x.scheme_id = s.scheme_id and x.scheme_version = s.scheme_version and s.sale_date <= x.until)""";
 
     /// What bills gave and returns took back. A cancelled bill gave nothing.
@@ -66,13 +66,22 @@ public final class Drafting {
 
     /// @param closed `scheme|period` of the earnings whose period is over
     public static List<Group> groups(JdbcClient db, long distributorId, LocalDate since, LocalDate to, String[] closed) {
+        hashed(db);
         return db.sql(SOURCES + """
                         select type, scheme_id, scheme_version, principal_id, count(*) as lines, sum(entitled) as entitled from source group by 1, 2, 3, 4 order by 1, 2, 3""")
                 .param("distributor", distributorId).param("since", since).param("to", to).param("closed", closed).query(Group.class).list();
     }
 
+    /// For the rest of the transaction: joins of sets are hashed, in memory, and not compiled.
+    private static void hashed(JdbcClient db) {
+        db.sql("set local enable_nestloop = off").update();
+        db.sql("set local work_mem = '64MB'").update();
+        db.sql("set local jit = off").update();
+    }
+
     /// Adds the sources to the drafts of the period that take them.
     public static int fill(JdbcClient db, long distributorId, LocalDate since, LocalDate from, LocalDate to, String[] closed) {
+        hashed(db);
         return db.sql("""
                         insert into claims.claim_line (distributor_id, claim_id, line, principal_id, type, scheme_id, sort, kind, source_id, source_line, source_part, source_period, source_sku, sale_id,
                                bill_key, business_date, outlet_id, channel, outlet_class, sku_id, qty, free_qty, rate, entitled, claimed)
@@ -92,8 +101,8 @@ public final class Drafting {
                                               where k.distributor_id = :distributor and k.type = s.type and k.scheme_id = s.scheme_id and k.scheme_version = s.scheme_version and k.period_from = :from
                                                 and k.status = 'DRAFT' offset 0) c
                           join bill b on b.id = s.sale_id
-                          left join\s""" + BillFacts.LINES + """
-                         l on l.distributor_id = s.distributor_id and l.business_date <= :to and l.business_date = s.sale_date and l.invoice_id = s.sale_id and l.line = s.source_line and l.part = s.source_part
+                          left join lateral (select x.sku_id, x.qty, x.free_qty from\s""" + BillFacts.LINES + """
+                         x where x.distributor_id = :distributor and x.business_date = s.sale_date and x.invoice_id = s.sale_id and x.line = s.source_line and x.part = s.source_part offset 0) l on true
                          where s.distributor_id = :distributor""")
                 .param("distributor", distributorId).param("since", since).param("from", from).param("to", to).param("closed", closed).update();
     }

@@ -34,7 +34,11 @@ public final class Validation {
         parameters.put("zone", zone);
         parameters.put("from", from);
         parameters.put("to", to);
-        parameters.put("since", from.minusDays(Drafting.DAYS_BACK + 31L));
+        record Days(@Nullable LocalDate first, @Nullable LocalDate last) {}
+        var days = db.sql("select min(l.business_date) as first, max(l.business_date) as last from claims.claim_line l where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.sort = 'SALE'")
+                .params(parameters).query(Days.class).single();
+        parameters.put("first", days.first == null ? from : days.first);
+        parameters.put("last", days.last == null ? to : days.last);
     }
 
     private static final String INSERT = "insert into claims.rule_result (distributor_id, claim_id, round, rule, line, principal_id, result, score, cut, numbers)\n";
@@ -48,6 +52,14 @@ public final class Validation {
         return INSERT + "select l.distributor_id, l.claim_id, c.round, '" + rule.id() + "', l.line, l.principal_id, '" + result + "', " + (result.equals("WARN") ? rule.warnScore() : 0) + ", " + cut + ", (" + numbers + ")::text\n";
     }
 
+    /// Runs a statement whose joins of sets must be hashed: fresh claim lines have no statistics, and a nested loop over them takes the square of their number. Single rows are looked up laterally.
+    private int hashed(String sql, Object... namesAndValues) {
+        db.sql("set local enable_nestloop = off").update();
+        int rows = run(sql, namesAndValues);
+        db.sql("set local enable_nestloop = on").update();
+        return rows;
+    }
+
     private int run(String sql, Object... namesAndValues) {
         var all = new HashMap<>(parameters);
         for (int at = 0; at < namesAndValues.length; at += 2) all.put((String) namesAndValues[at], namesAndValues[at + 1]);
@@ -57,7 +69,7 @@ public final class Validation {
     /// Takes returns that came after the draft into the claim, as lines that its maker did not deduct (CL-13).
     /// @return how many lines
     public int netLateReturns() {
-        int added = run("""
+        int added = hashed("""
                 insert into claims.claim_line (distributor_id, claim_id, line, principal_id, type, scheme_id, sort, kind, source_id, source_line, source_part, sale_id, bill_key, business_date, outlet_id,
                        channel, outlet_class, sku_id, entitled, claimed)
                 select l.distributor_id, l.claim_id, c.line_count + row_number() over (partition by l.claim_id order by r.business_date, r.document_id, r.line, r.part)::integer, l.principal_id, l.type,
@@ -65,9 +77,9 @@ public final class Validation {
                 """ + MINE + " join " + BillingRelations.REVERSED + """
                  r on r.distributor_id = l.distributor_id and r.invoice_id = l.source_id and r.line = l.source_line and r.part = l.source_part and r.scheme_id = l.scheme_id
                 """ + OF + """
-                   and l.type = 'CT-1' and l.sort = 'SALE' and r.claim_value <> 0 and r.document_type <> 'INVOICE_CANCELLATION' and r.business_date >= :since
+                   and l.type = 'CT-1' and l.sort = 'SALE' and r.claim_value <> 0 and r.document_type <> 'INVOICE_CANCELLATION' and r.business_date >= :first
                    and not exists (select from claims.claim_line o where o.distributor_id = l.distributor_id and o.type = 'CT-1' and o.source_id = r.document_id and o.source_line = r.line
-                                      and o.source_part = r.part and o.scheme_id + 0 = r.scheme_id and o.source_period = '' and o.source_sku = 0 and o.live)""");
+                                      and o.source_part = r.part and o.scheme_id = r.scheme_id and o.source_period = '' and o.source_sku = 0 and o.live)""");
         if (added > 0) {
             run("""
                     update claims.claim c set netted = s.netted, line_count = s.lines
@@ -82,40 +94,48 @@ public final class Validation {
 
     /// The entitlement once more from the bills: a line says no more than they give.
     public void recompute() {
-        run("""
+        hashed("""
                 update claims.claim_line l set entitled = b.claim_value
                   from\s""" + BillingRelations.BENEFITS + """
                  b
                  where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.type = 'CT-1' and l.sort = 'SALE' and b.distributor_id = l.distributor_id
-                   and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.scheme_id = l.scheme_id
+                   and b.business_date between :first and :last and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.scheme_id = l.scheme_id
                    and b.claim_value <> l.entitled""");
     }
 
     public void duplicates() {
-        run(INSERT + """
+        hashed(INSERT + """
                 select l.distributor_id, l.claim_id, max(c.round), 'CL-01', l.line, max(l.principal_id), 'FAIL', 0, max(l.claimed),
                        json_build_object('bill', max(ob.number), 'claim', min(oc.number))::text
                 """ + MINE + """
                   join claims.claim_line o on o.distributor_id = l.distributor_id and o.scheme_id = l.scheme_id and o.outlet_id = l.outlet_id and o.bill_key = l.bill_key and o.type = l.type and o.live
                    and o.sort = 'SALE' and o.sku_id is not distinct from l.sku_id and o.sale_id <> l.sale_id
                   join claims.claim oc on oc.distributor_id = o.distributor_id and oc.id = o.claim_id and oc.status not in ('DRAFT', 'WITHDRAWN')
-                  join\s""" + BillFacts.BILLS + " ob on ob.distributor_id = o.distributor_id and ob.id = o.sale_id\n" + OF + """
-                   and l.sort = 'SALE' and l.claimed > 0 and (oc.submitted_at, o.claim_id, o.line) < (c.submitted_at, l.claim_id, l.line)
+                 cross join lateral (select x.number from\s""" + BillFacts.BILLS + " x where x.distributor_id = :distributor and x.id = o.sale_id offset 0) ob\n" + OF + """
+                   and o.distributor_id = :distributor and l.sort = 'SALE' and l.claimed > 0 and (oc.submitted_at, o.claim_id, o.line) < (c.submitted_at, l.claim_id, l.line)
                  group by l.distributor_id, l.claim_id, l.line""");
     }
 
     public void nearDuplicates(int days, BigDecimal percent) {
-        run(INSERT + """
-                select l.distributor_id, l.claim_id, max(c.round), 'CL-02', l.line, max(l.principal_id), 'WARN', 30, 0, json_build_object('bill', max(ob.number), 'on', max(o.business_date))::text
+        hashed(INSERT + """
+                with pair as materialized (
+                  select l.distributor_id, l.claim_id, c.round, l.line, l.principal_id, l.sale_id, o.sale_id as other, o.business_date
                 """ + MINE + """
-                  join claims.claim_line o on o.distributor_id = l.distributor_id and o.scheme_id = l.scheme_id and o.outlet_id = l.outlet_id and o.type = l.type and o.live and o.sort = 'SALE'
-                   and o.sku_id is not distinct from l.sku_id and o.bill_key <> l.bill_key and o.business_date between l.business_date - :days and l.business_date + :days
-                   and abs(o.claimed - l.claimed) <= l.claimed * :percent / 100
-                  join claims.claim oc on oc.distributor_id = o.distributor_id and oc.id = o.claim_id and oc.status not in ('DRAFT', 'WITHDRAWN')
-                  join\s""" + BillFacts.BILLS + " ob on ob.distributor_id = o.distributor_id and ob.id = o.sale_id\n  join " + BillFacts.BILLS + " lb on lb.distributor_id = l.distributor_id and lb.id = l.sale_id\n" + OF + """
-                   and l.type = 'CT-1' and l.sort = 'SALE' and l.claimed > 0 and (oc.submitted_at, o.claim_id, o.line) < (c.submitted_at, l.claim_id, l.line)
-                   and abs(ob.payable - lb.payable) <= lb.payable * :percent / 100
-                 group by l.distributor_id, l.claim_id, l.line""", "days", days, "percent", percent);
+                    join claims.claim_line o on o.distributor_id = l.distributor_id and o.scheme_id = l.scheme_id and o.outlet_id = l.outlet_id and o.sku_id is not distinct from l.sku_id and o.type = l.type
+                     and o.live and o.sort = 'SALE' and o.bill_key <> l.bill_key and o.business_date between l.business_date - :days and l.business_date + :days
+                     and abs(o.claimed - l.claimed) <= l.claimed * :percent / 100
+                    join claims.claim oc on oc.distributor_id = o.distributor_id and oc.id = o.claim_id and oc.status not in ('DRAFT', 'WITHDRAWN')
+                """ + OF + """
+                     and o.distributor_id = :distributor and o.business_date between :first::date - :days and :last::date + :days
+                     and l.type = 'CT-1' and l.sort = 'SALE' and l.claimed > 0 and (oc.submitted_at, o.claim_id, o.line) < (c.submitted_at, l.claim_id, l.line)),
+                bill as materialized (
+                  select b.id, b.number, b.payable from (select sale_id as id from pair union select other from pair) d
+                   cross join lateral (select x.id, x.number, x.payable from\s""" + BillFacts.BILLS + """
+                   x where x.distributor_id = :distributor and x.id = d.id offset 0) b)
+                select p.distributor_id, p.claim_id, max(p.round), 'CL-02', p.line, max(p.principal_id), 'WARN', 30, 0, json_build_object('bill', max(ob.number), 'on', max(p.business_date))::text
+                  from pair p join bill ob on ob.id = p.other join bill lb on lb.id = p.sale_id
+                 where abs(ob.payable - lb.payable) <= lb.payable * :percent / 100
+                 group by p.distributor_id, p.claim_id, p.line""", "days", days, "percent", percent);
     }
 
     public void entitlement(BigDecimal tolerance) {
@@ -205,7 +225,7 @@ public final class Validation {
     public void spikes(BigDecimal sigmas) {
         var skus = db.sql("select distinct l.sku_id" + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and l.sku_id is not null limit 1001").params(parameters).query(Long.class).list();
         if (skus.isEmpty()) return;
-        run(INSERT + """
+        hashed(INSERT + """
                 with week as materialized (
                   select x.outlet_id, x.sku_id, date_trunc('week', x.business_date)::date as week, sum(x.qty) as qty
                     from\s""" + BillFacts.LINES + """
@@ -242,7 +262,7 @@ public final class Validation {
     }
 
     public void splits(int bills) {
-        run(found(Rules.CL_09, "WARN", "0", "json_build_object('bills', d.bills, 'on', l.business_date)") + MINE + """
+        hashed(found(Rules.CL_09, "WARN", "0", "json_build_object('bills', d.bills, 'on', l.business_date)") + MINE + """
                   join (select l.claim_id, l.outlet_id, l.business_date, count(distinct l.sale_id) as bills from claims.claim_line l
                          where l.distributor_id = :distributor and l.claim_id = any (:claims) and l.sort = 'SALE' and l.type = 'CT-1' group by 1, 2, 3 having count(distinct l.sale_id) >= :bills) d
                     on d.claim_id = l.claim_id and d.outlet_id = l.outlet_id and d.business_date = l.business_date
@@ -257,7 +277,7 @@ public final class Validation {
         var skus = db.sql("select distinct l.sku_id" + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and l.sku_id is not null and l.scheme_id = any (:slabs)").params(parameters).param("slabs", slabs)
                 .query(Long.class).list();
         if (skus.isEmpty()) return;
-        run(INSERT + """
+        hashed(INSERT + """
                 with phones as materialized (
                   select o.id, o.phone from\s""" + NetworkRelations.OUTLET_IDENTITIES + """
                  o where o.distributor_id = :distributor and o.phone in (
@@ -293,7 +313,8 @@ public final class Validation {
     public record Suspect(UUID outletId, @Nullable String gstin, boolean noPlace, boolean oneHand, int shared, boolean onlyScheme, boolean noMoney) {}
 
     public List<Suspect> suspects() {
-        return db.sql("""
+        db.sql("set local enable_nestloop = off").update();
+        var found = db.sql("""
                         with mine as materialized (select distinct l.outlet_id""" + MINE + OF + """
                            and l.sort = 'SALE'),
                         known as materialized (select o.id, o.gstin, o.phone, o.latitude from\s""" + NetworkRelations.OUTLET_IDENTITIES + """
@@ -321,6 +342,8 @@ public final class Validation {
                           left join goods g on g.outlet_id = m.outlet_id
                           left join paid d on d.outlet_id = m.outlet_id
                           left join phones p on p.phone = k.phone""").params(parameters).query(Suspect.class).list();
+        db.sql("set local enable_nestloop = on").update();
+        return found;
     }
 
     /// Stops the lines of an outlet that nothing shows to exist, for an audit on the spot.
@@ -379,7 +402,7 @@ public final class Validation {
                    and p.status <> 'WITHDRAWN' and l.business_date between p.period_from and p.period_to and p.submitted_at < b.recorded_at
                 """ + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and l.business_date >= :live::date and (b.recorded_at at time zone :zone)::date - l.business_date > :days", "days", days, "live", live);
         // numbers and dates of a series rise together, but for the days that a bill may be dated back
-        run(INSERT + """
+        hashed(INSERT + """
                 with numbered as (
                   select b.id, b.business_date, max(b.business_date) over (partition by b.series order by length(b.number), b.number rows between unbounded preceding and 1 preceding) as before
                     from\s""" + BillFacts.BILLS + """
@@ -392,13 +415,13 @@ public final class Validation {
     }
 
     public void passedOn(BigDecimal percent) {
-        run(INSERT + """
+        hashed(INSERT + """
                 select l.distributor_id, l.claim_id, max(c.round), 'CL-12', l.line, max(l.principal_id), 'FAIL', 0,
                        round(max(l.claimed) * (1 - max(x.scheme_discount) / sum(b.amount)), 2), json_build_object('given', max(x.scheme_discount), 'benefit', sum(b.amount), 'percent', :percent::numeric)::text
                 """ + MINE + " join " + BillFacts.LINES + """
-                 x on x.distributor_id = l.distributor_id and x.business_date between :since and :to and x.business_date = l.business_date and x.invoice_id = l.source_id and x.line = l.source_line and x.part = l.source_part
+                 x on x.distributor_id = l.distributor_id and x.business_date between :first and :last and x.business_date = l.business_date and x.invoice_id = l.source_id and x.line = l.source_line and x.part = l.source_part
                   join\s""" + BillingRelations.BENEFITS + """
-                 b on b.distributor_id = l.distributor_id and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.kind = 'DISCOUNT'
+                 b on b.distributor_id = l.distributor_id and b.business_date between :first and :last and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part and b.kind = 'DISCOUNT'
                 """ + OF + """
                    and l.sort = 'SALE' and l.kind = 'DISCOUNT' and l.type = 'CT-1'
                  group by l.distributor_id, l.claim_id, l.line having sum(b.amount) > 0 and max(x.scheme_discount) * 100 < sum(b.amount) * :percent::numeric""", "percent", percent);
@@ -407,8 +430,8 @@ public final class Validation {
     public void cancelled() {
         run(found(Rules.CL_17, "FAIL", "l.claimed", "json_build_object('on', k.business_date)") + MINE + " join " + BillFacts.CANCELLED + " k on k.distributor_id = l.distributor_id and k.invoice_id = l.sale_id\n" + OF
                 + " and l.sort = 'SALE' and l.type = 'CT-1'");
-        run(found(Rules.CL_17, "FAIL", "l.claimed", "json_build_object('bill', l.bill_key)") + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and not exists (select from " + BillingRelations.BENEFITS + """
-                 b where b.distributor_id = l.distributor_id and b.business_date between :since and :to and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part
+        hashed(found(Rules.CL_17, "FAIL", "l.claimed", "json_build_object('bill', l.bill_key)") + MINE + OF + " and l.sort = 'SALE' and l.type = 'CT-1' and not exists (select from " + BillingRelations.BENEFITS + """
+                 b where b.distributor_id = l.distributor_id and b.business_date between :first and :last and b.business_date = l.business_date and b.invoice_id = l.source_id and b.line = l.source_line and b.part = l.source_part
                    and b.scheme_id = l.scheme_id)""");
     }
 

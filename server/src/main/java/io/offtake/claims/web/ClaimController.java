@@ -263,6 +263,13 @@ class ClaimController {
         return detail(caller, id);
     }
 
+    @PostMapping("/{id}/clawback")
+    @Operation(operationId = "clawBackClaim", summary = "Take money of a settled claim back", description = "By line and with a reason; somebody else of Finance confirms it, then a debit note stands in both books. Sending it back drops it.")
+    ResponseEntity<ClaimViews.Detail> clawBack(Caller caller, @PathVariable UUID id, IfMatch version, @RequestBody ClaimDesk.Clawback wanted) {
+        desk.clawedBack(caller, id, (int) version.version(), new ClaimDesk.Clawback(wanted.reason(), wanted.note(), given(wanted.lines())));
+        return detail(caller, id);
+    }
+
     @PostMapping("/{id}/settlement")
     @Operation(operationId = "settleClaim", summary = "Settle a claim", description = "By the principal's credit note to the distributor's account (P-09). Once per id.")
     Settlements.View settle(Caller caller, @PathVariable UUID id, @RequestBody ClaimDesk.Settle wanted) {

@@ -314,7 +314,8 @@ final class History {
     private List<PostInvoice> odd(LocalDate on) {
         var month = toldOn.withDayOfMonth(1).minusMonths(1);
         if (on.isBefore(month) || !on.isBefore(month.plusMonths(1)) || !Demand.isOpen(on)) return List.of();
-        int first = 6 + place % 9;
+        // late in the month most schemes run
+        int first = 19 + place % 6;
         int day = on.getDayOfMonth();
         while (!Demand.isOpen(month.withDayOfMonth(first))) first++;
         int again = first + 2;
@@ -340,7 +341,7 @@ final class History {
             for (int at = 0; at < skus.size(); at++)
                 if (skus.get(at).code().startsWith(family) && (best < 0 || skus.get(at).popularity() > skus.get(best).popularity())) best = at;
             if (best < 0) continue;
-            long qty = 24 + 12L * part;
+            long qty = 36 + 12L * part;
             if (shelf.sellable(skuIds.get(best), on) < qty * 2) continue;
             shelf.promise(skuIds.get(best), qty);
             planned += qty * skus.get(best).price();

@@ -214,7 +214,7 @@ public class FeedDesk {
 
     /// What the records say of a code beyond the code: a name or tax identity in the extension fields.
     private static @Nullable String hint(String kind, tools.jackson.databind.JsonNode body) {
-        for (var name : kind.equals("OUTLET") ? List.of("x_outlet_name", "buyer_tax_id") : List.of("x_sku_name", "gtin")) {
+        for (var name : kind.equals("OUTLET") ? List.of("x_outlet_name", "name", "buyer_tax_id") : List.of("x_sku_name", "gtin")) {
             if (!Fields.isAbsent(body.path(name))) return Fields.text(body.path(name));
         }
         return null;

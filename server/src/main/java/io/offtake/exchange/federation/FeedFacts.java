@@ -45,6 +45,8 @@ class FeedFacts {
         switch (type) {
             case SALES_LINE -> gate.sales(distributor, sales(distributor, system, docs));
             case PRIMARY -> gate.primary(distributor, receipts(distributor, system, docs));
+            // movements are held against stock (11.4), outlets against the registry, which changes by request only: they stay records
+            case MOVEMENT, OUTLET -> { }
             case ACTIVITY -> {
                 var current = store.ofDocs(distributor, system, type, docs);
                 var orders = orders(distributor, system, current);
@@ -104,9 +106,9 @@ class FeedFacts {
         return lines.stream().anyMatch(Current::suspect) ? FactsGate.Quality.SUSPECT : FactsGate.Quality.OK;
     }
 
-    /// Financial credit notes are trade spend, not negative sales (KPI-01): they stay records.
+    /// Financial credit notes are trade spend, not negative sales (KPI-01).
     private List<FactsGate.Sale> sales(long distributor, String system, Set<String> docs) {
-        var current = store.ofDocs(distributor, system, RecordType.SALES_LINE, docs).stream().filter(one -> one.outlet() != null && !Fields.text(one.body().path("doc_type")).equals("FCN")).toList();
+        var current = store.ofDocs(distributor, system, RecordType.SALES_LINE, docs).stream().filter(one -> one.outlet() != null).toList();
         var sales = new ArrayList<FactsGate.Sale>();
         byDoc(current, skus(distributor, current)).forEach((doc, all) -> {
             var lines = all.stream().filter(line -> !line.cancelled()).toList();
@@ -114,10 +116,14 @@ class FeedFacts {
             var of = cancelled ? all : lines;
             var head = of.getFirst();
             var payable = of.stream().map(line -> Fields.decimalOrZero(line.body().path("total"))).reduce(BigDecimal.ZERO, BigDecimal::add);
-            boolean credit = Fields.text(head.body().path("doc_type")).equals("CN");
+            var kind = switch (Fields.text(head.body().path("doc_type"))) {
+                case "CN" -> FactsGate.Kind.CREDIT_NOTE;
+                case "FCN" -> FactsGate.Kind.FINANCIAL_CREDIT_NOTE;
+                default -> FactsGate.Kind.INVOICE;
+            };
             var mode = Fields.text(head.body().path("payment_mode"));
             var reason = Fields.text(head.body().path("return_reason"));
-            sales.add(new FactsGate.Sale(id(distributor, system, RecordType.SALES_LINE, doc.doc, doc.principal), Fields.text(head.body().path("doc_no")), credit ? FactsGate.Kind.CREDIT_NOTE : FactsGate.Kind.INVOICE,
+            sales.add(new FactsGate.Sale(id(distributor, system, RecordType.SALES_LINE, doc.doc, doc.principal), Fields.text(head.body().path("doc_no")), kind,
                     head.day(), doc.principal, Objects.requireNonNull(head.outlet()), payable.setScale(2, RoundingMode.HALF_UP), !mode.equalsIgnoreCase("CASH"), cancelled, reason.isEmpty() ? null : reason, quality(of),
                     of.stream().map(FeedFacts::line).toList()));
         });

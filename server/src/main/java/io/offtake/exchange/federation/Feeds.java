@@ -298,7 +298,13 @@ public class Feeds {
             }
             case STOCK -> Fields.decimalOrZero(body.path("qty"));
             case PRIMARY -> Fields.decimalOrZero(body.path("received"));
-            case RECEIVABLE, ACTIVITY -> BigDecimal.ZERO;
+            // sales, their returns and receipts come as FC-1 and FC-4; what only changes its bucket stays
+            case MOVEMENT -> switch (Fields.text(body.path("type"))) {
+                case "TRANSFER_IN", "GAIN" -> Fields.decimalOrZero(body.path("qty"));
+                case "TRANSFER_OUT", "LOSS", "WRITE_OFF", "RETURN_TO_PRINCIPAL" -> Fields.decimalOrZero(body.path("qty")).negate();
+                default -> BigDecimal.ZERO;
+            };
+            case RECEIVABLE, OUTLET, ACTIVITY -> BigDecimal.ZERO;
         };
         return qty.setScale(3, RoundingMode.HALF_UP);
     }
@@ -317,7 +323,7 @@ public class Feeds {
                          group by r.sku_id) s
                   left join (select r.sku_id, sum(r.qty) filter (where r.qty > 0) as received, -sum(r.qty) filter (where r.qty < 0) as sold
                                from exchange.feed_record r
-                              where r.distributor_id = :distributor and r.record_type in ('FC-1', 'FC-4') and r.source_system = :system and r.state = 'ACCEPTED' and not r.cancelled
+                              where r.distributor_id = :distributor and r.record_type in ('FC-1', 'FC-3', 'FC-4') and r.source_system = :system and r.state = 'ACCEPTED' and not r.cancelled
                                 and r.business_date <= :on
                                 and r.business_date > (select max(business_date) from exchange.feed_record
                                                         where distributor_id = :distributor and record_type = 'FC-2' and source_system = :system and state = 'ACCEPTED' and business_date < :on)

@@ -173,6 +173,8 @@ final class RecordCheck {
                 case STOCK -> {
                     if (Fields.decimalOrZero(record.path("qty")).signum() < 0) faults.add(FeedFault.error("FC-2.qty", "qty", "stock below zero", "0 or more"));
                 }
+                case MOVEMENT -> movement(record, faults);
+                case OUTLET -> outlet(record, faults, tally);
                 case PRIMARY -> primary(record, faults, tally);
                 case RECEIVABLE -> {
                     if (Fields.date(record.path("due")) instanceof LocalDate due && due.isBefore(day)) faults.add(FeedFault.error("FC-6.due", "due", "due on " + due + ", before the document of " + day, "a day on or after " + day));
@@ -272,6 +274,23 @@ final class RecordCheck {
         }
     }
 
+    private static void movement(JsonNode record, List<FeedFault> faults) {
+        if (Fields.decimalOrZero(record.path("qty")).signum() <= 0) {
+            faults.add(FeedFault.error("FC-3.qty", "qty", "a movement needs a quantity above zero", "what was moved, in base units; the type says which way"));
+        }
+        var to = Fields.text(record.path("to_bucket"));
+        if (Fields.text(record.path("type")).equals("BUCKET") && (to.isEmpty() || to.equals(Fields.text(record.path("from_bucket"))))) {
+            faults.add(FeedFault.error("FC-3.to_bucket", "to_bucket", "the goods stay in their bucket", "a bucket other than from_bucket"));
+        }
+    }
+
+    private static void outlet(JsonNode record, List<FeedFault> faults, Tally tally) {
+        boolean taxed = Fields.text(record.path("tax_id_type")).equals("GSTIN");
+        if (!tally.test(Quality.Part.CONSISTENCY, "FC-7.tax_id", taxed != Fields.isAbsent(record.path("tax_id")), Fields.text(record.path("outlet_ext_id")))) {
+            faults.add(FeedFault.error("FC-7.tax_id", "tax_id", taxed ? "a registered outlet has no GSTIN" : "an outlet that is not registered has a tax identity", taxed ? "its GSTIN" : "tax_id_type GSTIN, or no tax_id"));
+        }
+    }
+
     private static void activity(JsonNode record, List<FeedFault> faults, Tally tally) {
         if (!Fields.text(record.path("kind")).equals("ORDER")) return;
         var ordered = Fields.decimalOrZero(record.path("qty_ordered"));
@@ -312,7 +331,8 @@ final class RecordCheck {
                 case "tax" -> tax(body);
                 default -> Fields.decimalOrZero(body.path("total"));
             });
-            case STOCK -> Fields.decimalOrZero(body.path("qty"));
+            case STOCK, MOVEMENT -> Fields.decimalOrZero(body.path("qty"));
+            case OUTLET -> BigDecimal.ZERO;
             case PRIMARY -> Fields.decimalOrZero(body.path("received"));
             case RECEIVABLE -> Fields.decimalOrZero(body.path("open"));
             case ACTIVITY -> Fields.decimalOrZero(body.path("qty_ordered"));
@@ -327,7 +347,8 @@ final class RecordCheck {
                 case "tax" -> Set.of("tax");
                 default -> Set.of("total");
             };
-            case STOCK -> Set.of("qty");
+            case STOCK, MOVEMENT -> Set.of("qty");
+            case OUTLET -> Set.of();
             case PRIMARY -> Set.of("received");
             case RECEIVABLE -> Set.of("open");
             case ACTIVITY -> Set.of("qty_ordered");
@@ -409,6 +430,8 @@ final class RecordCheck {
         return switch (type) {
             case SALES_LINE -> Set.of("doc_no", "doc_type", "doc_date", "line_no");
             case STOCK -> Set.of("as_of", "godown", "sku_ext_id", "bucket");
+            case MOVEMENT -> Set.of("type", "date", "doc_ref", "sku_ext_id");
+            case OUTLET -> Set.of("outlet_ext_id");
             case PRIMARY -> Set.of("invoice_no", "grn_date", "sku_ext_id", "batch");
             case RECEIVABLE -> Set.of("outlet_ext_id", "doc", "date");
             case ACTIVITY -> Set.of("kind", "ref", "date");
@@ -422,6 +445,8 @@ final class RecordCheck {
         var text = switch (type) {
             case SALES_LINE -> Fields.text(body.path("doc_type")) + "/" + (day == null ? "" : "FY" + (day.getMonthValue() >= 4 ? day.getYear() : day.getYear() - 1)) + "/" + Fields.text(body.path("doc_no")) + "/" + Fields.text(body.path("line_no"));
             case STOCK -> day + "/" + Fields.text(body.path("godown")) + "/" + goods + "/" + Fields.text(body.path("batch")) + "/" + Fields.text(body.path("mrp")) + "/" + Fields.text(body.path("bucket"));
+            case MOVEMENT -> String.join("/", String.valueOf(day), Fields.text(body.path("type")), Fields.text(body.path("doc_ref")), goods, Fields.text(body.path("batch")), Fields.text(body.path("from_bucket")), Fields.text(body.path("to_bucket")));
+            case OUTLET -> Fields.text(body.path("outlet_ext_id"));
             case PRIMARY -> Fields.text(body.path("invoice_no")) + "/" + goods + "/" + Fields.text(body.path("batch"));
             case RECEIVABLE -> envelope.to() + "/" + Fields.text(body.path("outlet_ext_id")) + "/" + Fields.text(body.path("doc"));
             case ACTIVITY -> Fields.text(body.path("kind")) + "/" + Fields.text(body.path("ref")) + "/" + Fields.text(body.path("line_no"));
@@ -437,6 +462,8 @@ final class RecordCheck {
             }
             case PRIMARY -> Fields.text(body.path("invoice_no"));
             case ACTIVITY -> Fields.text(body.path("kind")) + "/" + Fields.text(body.path("ref"));
+            case MOVEMENT -> Fields.text(body.path("doc_ref"));
+            case OUTLET -> Fields.text(body.path("outlet_ext_id"));
             case STOCK, RECEIVABLE -> "";
         };
     }
@@ -445,6 +472,7 @@ final class RecordCheck {
         return switch (type) {
             case SALES_LINE -> Fields.decimalOrZero(body.path("total"));
             case STOCK, PRIMARY -> Fields.decimalOrZero(body.path("value"));
+            case MOVEMENT, OUTLET -> BigDecimal.ZERO;
             case RECEIVABLE -> Fields.decimalOrZero(body.path("open"));
             case ACTIVITY -> Fields.decimalOrZero(body.path("qty_ordered")).multiply(Fields.decimalOrZero(body.path("price")));
         };

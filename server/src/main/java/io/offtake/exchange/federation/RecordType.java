@@ -19,11 +19,18 @@ public enum RecordType {
             date("as_of", true), text("godown", true), text("sku_ext_id", true), text("gtin", false), text("batch", false), decimal("mrp", false), date("expiry", false),
             oneOf("bucket", true, "SALEABLE", "RESERVED", "IN_TRANSIT_OUT", "DAMAGED", "EXPIRED", "QUARANTINE", "BLOCKED", "VAN"), decimal("qty", true), decimal("value", false),
             decimal("in_transit_in", false)), Set.of("qty")),
+    MOVEMENT("FC-3", "Stock movement", List.of(
+            oneOf("type", true, "SALE", "SALES_RETURN", "RECEIPT", "TRANSFER_IN", "TRANSFER_OUT", "GAIN", "LOSS", "WRITE_OFF", "RETURN_TO_PRINCIPAL", "BUCKET"), date("date", true), text("doc_ref", true),
+            text("godown", false), text("sku_ext_id", true), text("gtin", false), text("batch", false), text("from_bucket", false), text("to_bucket", false), decimal("qty", true)), Set.of("qty")),
     PRIMARY("FC-4", "Primary receipt", List.of(
             text("invoice_no", true), date("grn_date", true), text("sku_ext_id", true), text("gtin", false), text("batch", true), decimal("billed", true), decimal("received", true),
             decimal("short", true), decimal("damaged", true), decimal("value", false)), Set.of("qty")),
     RECEIVABLE("FC-6", "Receivable", List.of(
             text("outlet_ext_id", true), text("doc", true), date("date", true), date("due", true), decimal("open", true), text("mode", false)), Set.of("gross")),
+    OUTLET("FC-7", "Outlet", List.of(
+            text("outlet_ext_id", true), text("name", true), text("channel", true), text("class", true), text("address", true), text("pin", true), decimal("latitude", false), decimal("longitude", false),
+            text("tax_id", false), oneOf("tax_id_type", true, "GSTIN", "UNREGISTERED", "VAT", "NONE"), text("phone", false), text("beat_id", true),
+            oneOf("status", true, "PROSPECT", "ACTIVE", "DORMANT", "CLOSED", "BLOCKED"), date("created", true)), Set.of()),
     ACTIVITY("FC-8", "Order, visit or collection", List.of(
             oneOf("kind", true, "ORDER", "VISIT", "COLLECTION"), text("ref", true), date("date", true), text("outlet_ext_id", true), text("rep_id", false), text("beat_id", false), flag("planned", false),
             flag("productive", false), whole("line_no", false), text("sku_ext_id", false), text("gtin", false), decimal("qty_ordered", false), decimal("qty_delivered", false), decimal("price", false),
@@ -76,13 +83,15 @@ public enum RecordType {
         return byName.containsKey("outlet_ext_id");
     }
 
-    /// The day the record belongs to.
+    /// The field with the day the record belongs to; empty if its batch says it.
     String dayField() {
         return switch (this) {
             case SALES_LINE -> "doc_date";
             case STOCK -> "as_of";
             case PRIMARY -> "grn_date";
-            case RECEIVABLE, ACTIVITY -> "date";
+            case MOVEMENT, RECEIVABLE, ACTIVITY -> "date";
+            // masters belong to the day of their batch
+            case OUTLET -> "";
         };
     }
 

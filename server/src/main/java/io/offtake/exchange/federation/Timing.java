@@ -27,7 +27,7 @@ final class Timing {
         return switch (type) {
             case STOCK -> day.plusDays(2).atTime(cutOff).atZone(zone).toInstant();
             case RECEIVABLE -> monday(day).plusDays(1).atTime(RECEIVABLES_BY).atZone(zone).toInstant();
-            case SALES_LINE, PRIMARY, ACTIVITY -> day.plusDays(3).atStartOfDay(zone).toInstant();
+            case SALES_LINE, MOVEMENT, PRIMARY, OUTLET, ACTIVITY -> day.plusDays(3).atStartOfDay(zone).toInstant();
         };
     }
 
@@ -42,8 +42,10 @@ final class Timing {
         return at.isBefore(red(type, day, cutOff, zone)) ? Status.AMBER : Status.RED;
     }
 
-    /// Whether anything of this kind is expected for the day: receivables weekly, for the Sunday; the rest on working days.
+    /// Whether anything of this kind is expected for the day: receivables weekly, for the Sunday; movements and outlets
+    /// only when there are any; the rest on working days.
     static boolean expected(RecordType type, LocalDate day) {
+        if (type == RecordType.MOVEMENT || type == RecordType.OUTLET) return false;
         return type == RecordType.RECEIVABLE ? day.getDayOfWeek() == DayOfWeek.SUNDAY : day.getDayOfWeek() != DayOfWeek.SUNDAY;
     }
 

@@ -33,14 +33,15 @@ public final class ColumnarEngine implements Engine {
         try (var connection = store.reader()) {
             connection.setAutoCommit(false);
             try {
-                var cursors = ColumnarStore.cursors(connection);
+                var cursors = store.known(connection);
                 var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
                 var fed = new ArrayList<Fed>();
                 for (var place : plan.places()) {
                     var cursor = cursors.get(place.id());
                     fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), cursor.firstDay(), cursor.filed()));
                 }
-                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()))).read(fed, NAME);
+                boolean covered = plan.zones().stream().allMatch(zone -> zone.places().stream().map(place -> cursors.get(place.id())).allMatch(cursor -> cursor == null || zone.today().equals(cursor.today())));
+                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered)).read(fed, NAME);
             } finally {
                 connection.rollback();
             }

@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// distributors lies together. One process holds the file; other nodes keep their own.
 public final class ColumnarStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ColumnarStore.class);
-    private static final String LAYOUT = "1";
+    private static final String LAYOUT = "2";
     private static final int ROUND = 200;
 
     /// One table of facts that is followed by version.
@@ -62,6 +64,7 @@ public final class ColumnarStore implements AutoCloseable {
             table("sales_daily", "distributor_id, business_date, outlet_id, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, " + PLACE + ", bills integer, invoice_lines integer, priced_lines integer, " + SUMS),
             table("sales_month", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, invoice_lines integer, priced_lines integer, " + SUMS),
             table("scheme_use", "distributor_id, business_date, id, scheme_id, sku_id", HEAD + "id uuid, scheme_id bigint, sku_id bigint, kind varchar, principal_id bigint, " + PLACE + ", benefit decimal(18,2), claim decimal(18,2), cancelled boolean, source varchar"),
+            table("note_line", "distributor_id, business_date, id, sku_id", HEAD + "id uuid, sku_id bigint, principal_id bigint, " + PLACE + ", value decimal(18,2), cancelled boolean, source varchar"),
             table("return_line", "distributor_id, business_date, id, sku_id", HEAD + "id uuid, sku_id bigint, reason varchar, principal_id bigint, " + PLACE + ", value decimal(18,2), qty decimal(18,3), cancelled boolean, source varchar"),
             table("primary_daily", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, value decimal(18,2), billed_qty decimal(18,3), free_qty decimal(18,3), short_qty decimal(18,3)"),
             table("order_line", "distributor_id, business_date, id, line", HEAD + "id uuid, line integer, principal_id bigint, " + PLACE + ", sku_id bigint, ordered_qty decimal(18,3), delivered_qty decimal(18,3), rate decimal(18,6), promise_on date, delivered_on date, state varchar, reason varchar, source varchar"),
@@ -70,6 +73,26 @@ public final class ColumnarStore implements AutoCloseable {
             table("receivable_daily", "distributor_id, business_date, outlet_id, principal_id, source", HEAD + PLACE + ", source varchar, principal_id bigint, charged decimal(18,2), credited decimal(18,2), collected decimal(18,2)"),
             table("visit", "distributor_id, business_date, id", HEAD + "id uuid, " + PLACE + ", rep varchar, planned boolean, done boolean, productive boolean, skus integer, in_fence boolean, source varchar"),
             table("target", "distributor_id, metric, business_date", HEAD + "metric varchar, value decimal(18,2)"));
+
+    /// Sums of facts by distributor and month (business_date is its first day): what managers ask of a country needs no more.
+    ///
+    /// @param of    the facts
+    /// @param keys  beside distributor and month
+    /// @param where which facts count
+    private record Rollup(String name, String of, List<String> keys, List<String> sums, String where) {
+        String columns() {
+            return "distributor_id bigint, business_date date, " + keys.stream().map(key -> key + (key.endsWith("_id") ? " bigint, " : " varchar, ")).collect(Collectors.joining())
+                    + sums.stream().map(sum -> sum + (sum.endsWith("_qty") ? " decimal(18,3)" : " decimal(18,2)")).collect(Collectors.joining(", "));
+        }
+    }
+
+    private static final List<String> OWNED = List.of("principal_id", "source");
+    private static final List<Rollup> ROLLUPS = List.of(
+            new Rollup("sales_part", "sales_month", OWNED, List.of("nsv", "gross", "scheme_discount", "manual_discount", "returned", "billed_qty", "free_qty", "returned_qty", "cost"), "true"),
+            new Rollup("stock_part", "stock_month", OWNED, List.of("qty", "value", "issued_cost"), "true"),
+            new Rollup("primary_part", "primary_daily", OWNED, List.of("value", "billed_qty", "free_qty", "short_qty"), "true"),
+            new Rollup("scheme_part", "scheme_use", List.of("scheme_id", "principal_id", "source"), List.of("benefit", "claim"), "not f.cancelled"),
+            new Rollup("receivable_part", "receivable_daily", OWNED, List.of("charged", "credited", "collected"), "true"));
 
     /// States of a distributor, replaced as a whole: target, its columns, and where they come from.
     private record State(String name, String columns, String from) {}
@@ -103,7 +126,10 @@ public final class ColumnarStore implements AutoCloseable {
                    union all select 'h' || coalesce(md5(string_agg(t.id || t.code, ',' order by t.id)), '') from schemes.scheme t) x""";
 
     /// How far the copy of a distributor's facts is.
-    record Cursor(long version, long epoch, long seq, @Nullable Instant asOf, @Nullable LocalDate firstDay, boolean filed) {}
+    ///
+    /// @param zone  of the distributor; only where it was read from the facts
+    /// @param today the day that its stock cover is of; only in the copy
+    record Cursor(long version, long epoch, long seq, @Nullable Instant asOf, @Nullable LocalDate firstDay, boolean filed, ZoneId zone, @Nullable LocalDate today) {}
 
     private final TenantTransaction transactions;
     private final Clock clock;
@@ -170,13 +196,18 @@ public final class ColumnarStore implements AutoCloseable {
         try (var statement = opened.createStatement()) {
             for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
             for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");
+            for (var rollup : ROLLUPS) statement.execute("create table if not exists insight." + rollup.name + " (" + rollup.columns() + ")");
+            statement.execute("create table if not exists insight.cover_now (distributor_id bigint, today date, sku_id bigint, principal_id bigint, stock decimal(18,3), value decimal(18,2), billed decimal(18,3), source varchar, fresh boolean)");
             for (var state : STATES) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             for (var state : MASTERS) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
+            // rises with every change of the cursors
+            statement.execute("create table if not exists insight.turn (n bigint)");
+            statement.execute("insert into insight.turn select 0 where not exists (select 1 from insight.turn)");
             statement.execute("create sequence if not exists network.internal_id");
             statement.execute("create table if not exists network.outlet (distributor_id bigint, id integer, uid uuid, platform_outlet_id integer, name varchar)");
             statement.execute("create table if not exists network.beat (distributor_id bigint, id integer, uid uuid, name varchar)");
             statement.execute("create table if not exists network.platform_outlet (id integer, uid uuid)");
-            statement.execute("create table if not exists insight.cursor (distributor_id bigint primary key, version bigint, epoch bigint, seq bigint, as_of timestamptz, first_day date, filed boolean)");
+            statement.execute("create table if not exists insight.cursor (distributor_id bigint primary key, version bigint, epoch bigint, seq bigint, as_of timestamptz, first_day date, filed boolean, today date)");
         } catch (SQLException failure) {
             opened.close();
             throw failure;
@@ -184,19 +215,45 @@ public final class ColumnarStore implements AutoCloseable {
         return opened;
     }
 
+    private record Known(long turn, Map<Long, Cursor> cursors) {}
+
+    private volatile Known known = new Known(-1, Map.of());
+
+    /// Cursors as a reader's snapshot sees them; remembered until they move.
+    Map<Long, Cursor> known(Connection reader) throws SQLException {
+        long turn;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select n from insight.turn")) {
+            row.next();
+            turn = row.getLong(1);
+        }
+        var last = known;
+        if (last.turn == turn) return last.cursors;
+        var now = new Known(turn, Map.copyOf(cursors(reader)));
+        known = now;
+        return now.cursors;
+    }
+
     /// Cursors as a reader's snapshot sees them.
     static Map<Long, Cursor> cursors(Connection reader) throws SQLException {
         var cursors = new HashMap<Long, Cursor>();
-        try (var statement = reader.createStatement(); var row = statement.executeQuery("select distributor_id, version, epoch, seq, epoch_us(as_of) as as_of, first_day, filed from insight.cursor")) {
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select distributor_id, version, epoch, seq, epoch_us(as_of) as as_of, first_day, filed, today from insight.cursor")) {
             while (row.next()) cursors.put(row.getLong("distributor_id"), cursor(row));
         }
         return cursors;
     }
 
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name);
+        } catch (java.time.DateTimeException unknown) {
+            return ZoneId.of("UTC");
+        }
+    }
+
     private static Cursor cursor(ResultSet row) throws SQLException {
         long micros = row.getLong("as_of");
         var asOf = row.wasNull() ? null : Instant.EPOCH.plus(micros, java.time.temporal.ChronoUnit.MICROS);
-        return new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf, row.getObject("first_day", LocalDate.class), row.getBoolean("filed"));
+        return new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf, row.getObject("first_day", LocalDate.class), row.getBoolean("filed"), ZoneId.of("UTC"), row.getObject("today", LocalDate.class));
     }
 
     /// Where the progress of a long copy is told.
@@ -230,6 +287,7 @@ public final class ColumnarStore implements AutoCloseable {
                 if (!anew.isEmpty()) copy(truth, here, anew, heads, told);
                 for (int from = 0; from < newer.size(); from += ROUND) follow(truth, here, newer.subList(from, Math.min(newer.size(), from + ROUND)), known, heads);
                 if (!anew.isEmpty() || !newer.isEmpty()) names(truth, here);
+                turned(here, heads);
                 complete = true;
                 return anew.size() + newer.size();
             });
@@ -240,18 +298,33 @@ public final class ColumnarStore implements AutoCloseable {
         }
     }
 
+    /// A new day of distributors without news.
+    private void turned(Connection here, Map<Long, Cursor> heads) throws SQLException {
+        here.setAutoCommit(false);
+        try {
+            covers(here, List.of(), heads);
+            here.commit();
+        } catch (SQLException | RuntimeException failure) {
+            here.rollback();
+            throw failure;
+        } finally {
+            here.setAutoCommit(true);
+        }
+    }
+
     private static Map<Long, Cursor> heads(Connection truth) throws SQLException {
         var heads = new java.util.TreeMap<Long, Cursor>();
         try (var statement = truth.createStatement(); var row = statement.executeQuery("""
                 /* network: what the columnar copy has to follow */
                 select h.distributor_id, h.version, h.epoch, coalesce(c.seq, 0) as seq, greatest(o.recorded_at, h.filed_at) as as_of,
-                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id) as first_day, h.filed_at is not null as filed
+                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id) as first_day, h.filed_at is not null as filed, d.time_zone
                   from insight.facts_head h
+                  join network.distributor d on d.id = h.distributor_id
                   left join platform.feed_cursor c on c.distributor_id = h.distributor_id and c.consumer = 'insight'
                   left join platform.outbox o on o.distributor_id = c.distributor_id and o.seq = c.seq""")) {
             while (row.next()) {
                 var asOf = row.getObject("as_of", OffsetDateTime.class);
-                heads.put(row.getLong("distributor_id"), new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf == null ? null : asOf.toInstant(), row.getObject("first_day", LocalDate.class), row.getBoolean("filed")));
+                heads.put(row.getLong("distributor_id"), new Cursor(row.getLong("version"), row.getLong("epoch"), row.getLong("seq"), asOf == null ? null : asOf.toInstant(), row.getObject("first_day", LocalDate.class), row.getBoolean("filed"), zone(row.getString("time_zone")), null));
             }
         }
         return heads;
@@ -268,6 +341,7 @@ public final class ColumnarStore implements AutoCloseable {
             }
             states(truth, here, ids);
             mark(here, ids, heads);
+            covers(here, ids, heads);
             here.commit();
         } catch (SQLException | RuntimeException failure) {
             here.rollback();
@@ -281,7 +355,9 @@ public final class ColumnarStore implements AutoCloseable {
     private void copy(Connection truth, Connection here, List<Long> ids, Map<Long, Cursor> heads, Told told) throws SQLException {
         var list = ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
         execute(here, "delete from insight.cursor where distributor_id in (" + list + ")");
+        execute(here, "update insight.turn set n = n + 1");
         for (var table : TABLES) execute(here, "delete from insight." + table.name + " where distributor_id in (" + list + ")");
+        for (var rollup : ROLLUPS) execute(here, "delete from insight." + rollup.name + " where distributor_id in (" + list + ")");
         long rows = 0;
         for (var table : TABLES) {
             var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
@@ -304,6 +380,7 @@ public final class ColumnarStore implements AutoCloseable {
         try {
             states(truth, here, ids);
             mark(here, ids, heads);
+            covers(here, ids, heads);
             here.commit();
         } catch (SQLException | RuntimeException failure) {
             here.rollback();
@@ -387,6 +464,48 @@ public final class ColumnarStore implements AutoCloseable {
             execute(here, "delete from insight." + table.name + " t using rows_in r where " + on + dates);
         }
         execute(here, "insert into insight." + table.name + " select * from rows_in" + (table.dated ? " order by business_date" : ""));
+        for (var rollup : ROLLUPS) if (rollup.of.equals(table.name)) roll(here, rollup);
+    }
+
+    /// Sums again what `rows_in` touched: the months from its first to its last, of its distributors.
+    private static void roll(Connection here, Rollup rollup) throws SQLException {
+        String first;
+        String last;
+        String ids;
+        try (var statement = here.createStatement(); var row = statement.executeQuery("select date_trunc('month', min(business_date))::date::varchar, last_day(max(business_date))::varchar, string_agg(distinct distributor_id::varchar, ', ') from rows_in")) {
+            row.next();
+            first = row.getString(1);
+            last = row.getString(2);
+            ids = row.getString(3);
+        }
+        if (first == null) return;
+        var where = " where distributor_id in (" + ids + ") and business_date between date '" + first + "' and date '" + last + "'";
+        execute(here, "delete from insight." + rollup.name + where);
+        execute(here, "insert into insight." + rollup.name + " select f.distributor_id, date_trunc('month', f.business_date)::date, " + rollup.keys.stream().map(key -> "f." + key + ", ").collect(Collectors.joining())
+                + rollup.sums.stream().map(sum -> "sum(f." + sum + ")").collect(Collectors.joining(", ")) + " from insight." + rollup.of + " f" + where + " and " + rollup.where + " group by all");
+    }
+
+    /// Stock and what was billed of it in ninety days, for distributors with news and for those whose day has turned.
+    private void covers(Connection here, Collection<Long> news, Map<Long, Cursor> heads) throws SQLException {
+        var days = new HashMap<Long, LocalDate>();
+        try (var statement = here.createStatement(); var row = statement.executeQuery("select distributor_id, today from insight.cursor")) {
+            while (row.next()) days.put(row.getLong(1), row.getObject(2, LocalDate.class));
+        }
+        var due = new java.util.TreeMap<LocalDate, List<Long>>();
+        days.forEach((id, day) -> {
+            var head = heads.get(id);
+            if (head == null) return;
+            var today = LocalDate.ofInstant(clock.instant(), head.zone);
+            if (news.contains(id) || !today.equals(day)) due.computeIfAbsent(today, _ -> new ArrayList<>()).add(id);
+        });
+        for (var some : due.entrySet()) {
+            var list = some.getValue().stream().map(String::valueOf).collect(Collectors.joining(", "));
+            execute(here, "delete from insight.cover_now where distributor_id in (" + list + ")");
+            var cover = Compiler.cover(Dialect.COLUMNAR, some.getKey(), table -> Sql.of(table + ".distributor_id in (" + list + ")")).literal();
+            execute(here, "insert into insight.cover_now select f.distributor_id, date '" + some.getKey() + "', f.sku_id, f.principal_id, f.stock, f.value, f.billed, f.source, f.fresh from " + cover.text());
+            execute(here, "update insight.cursor set today = date '" + some.getKey() + "' where distributor_id in (" + list + ")");
+            execute(here, "update insight.turn set n = n + 1");
+        }
     }
 
     private void states(Connection truth, Connection here, List<Long> ids) throws SQLException {
@@ -407,8 +526,9 @@ public final class ColumnarStore implements AutoCloseable {
     }
 
     private static void mark(Connection here, List<Long> ids, Map<Long, Cursor> heads) throws SQLException {
+        execute(here, "update insight.turn set n = n + 1");
         execute(here, "delete from insight.cursor where distributor_id in (" + ids.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")");
-        try (var statement = here.prepareStatement("insert into insight.cursor values (?, ?, ?, ?, ?, ?, ?)")) {
+        try (var statement = here.prepareStatement("insert into insight.cursor values (?, ?, ?, ?, ?, ?, ?, null)")) {
             for (var id : ids) {
                 var head = java.util.Objects.requireNonNull(heads.get(id));
                 statement.setLong(1, id);
@@ -475,6 +595,7 @@ public final class ColumnarStore implements AutoCloseable {
         try {
             var here = open();
             execute(here, "delete from insight.cursor");
+            execute(here, "update insight.turn set n = n + 1");
             complete = false;
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);

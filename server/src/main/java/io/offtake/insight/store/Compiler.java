@@ -10,10 +10,13 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a plan into SQL of an engine. Every subquery on facts carries the distributors of the plan, and the principals where
@@ -50,11 +53,20 @@ final class Compiler {
     private final boolean labelled;
     private final boolean documents;
     private final boolean everyone;
+    private final boolean covered;
+    private final @Nullable Facts counting;
+    private final Set<Facts> carried;
 
     /// @param everyone whether the store holds no distributor that is not in the plan, so that they need not be named
     Compiler(Plan plan, Dialect dialect, boolean everyone) {
+        this(plan, dialect, everyone, false);
+    }
+
+    /// @param covered whether the store keeps the stock cover of today
+    Compiler(Plan plan, Dialect dialect, boolean everyone, boolean covered) {
         this.plan = plan;
         this.dialect = dialect;
+        this.covered = covered;
         this.everyone = everyone && plan.network() && plan.zones().size() == 1;
         this.components = Components.of(plan.metrics());
         var used = plan.used();
@@ -64,9 +76,13 @@ final class Compiler {
         if (goods && (used.contains("invoice") || components.contains("sales.bills"))) this.shape = Shape.LINE;
         else if (monthly(used)) this.shape = Shape.MONTH;
         else this.shape = goods ? Shape.DAILY : Shape.DOCUMENT;
+        this.counting = counting();
+        this.carried = carriedBy(counting);
     }
 
-    private boolean monthly(Set<String> used) {
+    private boolean monthly(Set<String> all) {
+        var used = new HashSet<>(all);
+        used.retainAll(Facts.SALES.dimensions);
         if (!MONTHLY.containsAll(used) || plan.likeForLike() != null) return false;
         var compared = plan.compared();
         if (compared != null && used.contains("month") && !compared.shift().endsWith("months")) return false;
@@ -163,7 +179,7 @@ final class Compiler {
         var beside = new ArrayList<Sql>();
         var lacking = new LinkedHashSet<Integer>();
         for (var facts : Facts.values()) {
-            if (components.stream().noneMatch(component -> Components.factsOf(component) == facts)) continue;
+            if (components.stream().noneMatch(component -> Components.factsOf(component) == facts) || carried.contains(facts)) continue;
             boolean whole = keyed && plan.dimensions().stream().anyMatch(one -> !facts.dimensions.contains(one.id())) && !plan.dimensions().isEmpty() && anySpread();
             if (whole) for (int i = 0; i < plan.dimensions().size(); i++) if (!facts.dimensions.contains(plan.dimensions().get(i).id())) lacking.add(i);
             var into = whole ? beside : spread;
@@ -175,12 +191,14 @@ final class Compiler {
             }
         }
         if (spread.isEmpty()) spread.add(nothing(keyed));
+        from = "g";
+        // one kind of facts is grouped as it should be already
+        if (spread.size() == 1 && beside.isEmpty()) return new Sql().add("with g as " + (kept.isEmpty() ? "" : "materialized ") + "(\n").add(spread.getFirst()).add("\n)");
         var sql = new Sql().add("with u as (\n").add(Sql.join(spread, "\nunion all\n")).add("\n)");
         if (!beside.isEmpty()) sql.add(", bu as (\n").add(Sql.join(beside, "\nunion all\n")).add("\n)");
         sql.add(", g as " + (kept.isEmpty() ? "" : "materialized ") + "(\n  select " + String.join(", ", summed(keyed, List.of(), true)) + " from u");
         if (keyed && !plan.dimensions().isEmpty()) sql.add(" group by " + keyList(List.of()));
         sql.add("\n)");
-        from = "g";
         if (!beside.isEmpty()) {
             sql.add(", b as (\n  select " + String.join(", ", summed(true, lacking, false)) + " from bu");
             var left = keyList(lacking);
@@ -218,6 +236,35 @@ final class Compiler {
         }
         if (!present.isEmpty()) sql.add("\n where " + String.join(" and ", present));
         return sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
+    }
+
+    /// Facts whose parts are summed where things of the same rows are counted, so that the rows are read once.
+    private Set<Facts> carriedBy(@Nullable Facts counting) {
+        if (counting == null) return Set.of();
+        var all = EnumSet.noneOf(Facts.class);
+        for (var facts : List.of(Facts.SALES, Facts.DAYS, Facts.DOCS)) {
+            if (components.stream().anyMatch(one -> Components.factsOf(one) == facts) && rows(facts).equals(rows(counting)) && Set.of(facts, counting).stream().allMatch(one -> one.dimensions.containsAll(plan.used()))) all.add(facts);
+        }
+        return all;
+    }
+
+    /// Things that are counted of rows which other parts are summed of.
+    private @Nullable Facts counting() {
+        for (var facts : List.of(Facts.RANGE, Facts.STOPS, Facts.REACH, Facts.BILLED, Facts.OUTLETS)) {
+            if (components.stream().anyMatch(one -> Components.factsOf(one) == facts) && !carriedBy(facts).isEmpty()) return facts;
+        }
+        return null;
+    }
+
+    /// Which rows facts are made of.
+    private String rows(Facts facts) {
+        return switch (facts) {
+            case SALES -> shape == Shape.DAILY || shape == Shape.DOCUMENT ? shape.name() : facts.name();
+            case DAYS, RANGE -> Shape.DAILY.name();
+            case DOCS -> Shape.DOCUMENT.name();
+            case OUTLETS, BILLED, REACH, STOPS -> goods ? Shape.DAILY.name() : Shape.DOCUMENT.name();
+            default -> facts.name();
+        };
     }
 
     /// Whether some facts of the plan are split by all its dimensions.
@@ -414,7 +461,7 @@ final class Compiler {
             joins.add(SKU);
             where.add(Sql.of("s.must_stock"));
         }
-        if (facts == Facts.SCHEME || facts == Facts.SCHEMED || facts == Facts.RETURN) where.add(Sql.of("not f.cancelled"));
+        if (facts == Facts.SCHEME || facts == Facts.SCHEMED || facts == Facts.RETURN || facts == Facts.NOTE) where.add(Sql.of("not f.cancelled"));
         var keys = new ArrayList<@Nullable String>();
         var lacking = new ArrayList<Sql>();
         for (var dimension : plan.dimensions()) {
@@ -447,7 +494,8 @@ final class Compiler {
             if (documents && !whole) select.add(facts.dimensions.contains("invoice") ? "max(f.number) as n, max(" + kind(facts) + ") as dk" : "cast(null as varchar) as n, cast(null as varchar) as dk");
         }
         var entity = entity(facts);
-        if (entity != null) return counted(entity, facts, select, group, joins, where, compared, zones);
+        if (facts == counting) return counted(Objects.requireNonNull(entity), facts, select, group, joins, where, compared, zones, carried);
+        if (entity != null) return counted(entity, facts, select, group, joins, where, compared, zones, Set.of());
         var all = new ArrayList<>(select);
         addComponents(all, facts, compared);
         var order = ordered(all, keyed);
@@ -499,6 +547,16 @@ final class Compiler {
         }
     }
 
+    private void addCounted(List<String> select, Facts facts, Set<Facts> along, boolean compared) {
+        var none = "null::" + dialect.number();
+        for (int i = 0; i < components.size(); i++) {
+            var of = Components.factsOf(components.get(i));
+            var sql = of == facts ? "(count(*) filter (where f.counts))::" + dialect.number() : along.contains(of) ? "(sum(f.s" + i + "))::" + dialect.number() : none;
+            select.add((compared ? none : sql) + " as c" + i);
+            if (plan.compare()) select.add((compared ? sql : none) + " as d" + i);
+        }
+    }
+
     /// Things that are counted once however many facts they have.
     ///
     /// @param columns what they are, of `f` or `o`
@@ -520,7 +578,7 @@ final class Compiler {
         };
     }
 
-    private Sql counted(Entity entity, Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones) {
+    private Sql counted(Entity entity, Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones, Set<Facts> along) {
         if (entity.registry) joins.add(OUTLET);
         var inner = new ArrayList<String>();
         var by = new ArrayList<String>();
@@ -537,13 +595,18 @@ final class Compiler {
         }
         var columns = entity.columns.split(", ");
         for (int i = 0; i < columns.length; i++) {
+            // outlets are numbers of the whole network inside the copy
+            if (columns[i].equals("f.distributor_id") && dialect == Dialect.COLUMNAR) continue;
             inner.add(columns[i] + " as e" + i);
             by.add(Integer.toString(inner.size()));
         }
+        for (int i = 0; i < components.size(); i++) if (along.contains(Components.factsOf(components.get(i)))) inner.add(Components.sql(components.get(i), false) + " as s" + i);
+        if (!along.isEmpty()) inner.add("(" + entity.having + ") as counts");
         var within = new Sql().add("select " + String.join(", ", inner) + "\n            from ").add(from(facts, compared, zones)).add(String.join("", joins))
                 .add("\n           where ").add(Sql.join(where, "\n             and "))
-                .add("\n           group by " + String.join(", ", by) + "\n          having " + entity.having);
-        addComponents(outer, facts, compared);
+                .add("\n           group by " + String.join(", ", by) + (along.isEmpty() ? "\n          having " + entity.having : ""));
+        if (along.isEmpty()) addComponents(outer, facts, compared);
+        else addCounted(outer, facts, along, compared);
         var order = ordered(outer, true);
         var sql = new Sql().add("  select " + String.join(", ", order.columns) + "\n    from (").add(within).add(") f");
         if (!outerBy.isEmpty()) sql.add("\n   group by " + String.join(", ", outerBy));
@@ -577,13 +640,15 @@ final class Compiler {
             case OUTLETS, BILLED, REACH, STOPS -> goods ? Sql.of("insight.sales_daily f") : bills();
             case DAYS, RANGE, MSL -> Sql.of("insight.sales_daily f");
             case DOCS -> bills();
-            case SCHEME, SCHEMED -> Sql.of("insight.scheme_use f");
+            case SCHEME -> Sql.of(parted(facts, compared, zones) ? "(select *, false as cancelled from insight.scheme_part) f" : "insight.scheme_use f");
+            case SCHEMED -> Sql.of("insight.scheme_use f");
             case RETURN -> Sql.of("insight.return_line f");
+            case NOTE -> Sql.of("(select *, 'FINANCIAL_CREDIT_NOTE' as kind from insight.note_line) f");
             case PRIMARY -> components.contains("primary.late") ? Sql.of("""
                     (select p.*, p.business_date > e.month_end - case when extract(isodow from e.month_end)::int % 7 <= 4 then 6 else 5 end as late
                        from insight.primary_daily p
                        join (select distinct q.business_date as day, (date_trunc('month', q.business_date) + interval '1 month')::date - 1 as month_end from insight.primary_daily q where\s""").add(inside("q", zones)).add(") e on e.day = p.business_date) f")
-                    : Sql.of("insight.primary_daily f");
+                    : Sql.of(parted(facts, compared, zones) ? "insight.primary_part f" : "insight.primary_daily f");
             case ORDER -> Sql.of("""
                     (select l.*, least(l.delivered_qty, l.ordered_qty) as filled, l.promise_on <= ?::date as matured from insight.order_line l where l.state <> 'CANCELLED_CUSTOMER') f""", main(zones).today());
             case ORDERS -> Sql.of("""
@@ -600,12 +665,21 @@ final class Compiler {
                        from\s""" + dialect.stockNow() + " b where b.bucket in ('SALEABLE', 'RESERVED')) f", zones.getFirst().today());
             case OUTAGE -> outage(compared, zones.getFirst());
             case TURNS -> turns(compared, zones.getFirst());
-            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days from " + dialect.openItems() + " i) f", zones.getFirst().today());
+            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days, i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') as debit from " + dialect.openItems() + " i) f", zones.getFirst().today());
             case ACCOUNT -> account(compared, zones.getFirst());
             case COUNTBACK -> throw new IllegalStateException("has a source of its own");
             case CREDIT -> Sql.of("""
                     (select a.distributor_id, a.principal_id, a.outlet_id, o.beat_id, o.channel, o.outlet_class, a.balance as used, a.credit_limit
                        from receivables.outlet_account a left join network.outlet o on o.distributor_id = a.distributor_id and o.id = a.outlet_id where a.credit_limit > 0) f""");
+            // by the claim's period, as KPI-64 wants it: the month in which its sales ended, or in which it was filed if that was earlier
+            case CLAIM -> Sql.of("""
+                    (select c.distributor_id, c.principal_id, c.scheme_id, least(c.period_to, c.submitted_at::date) as business_date, c.claimed, c.disallowed, c.straight_through, c.settled_at, c.queries,
+                            c.disallowed - coalesce((select sum(l.entitled) from claims.claim_line l where l.distributor_id = c.distributor_id and l.claim_id = c.id and l.sort = 'RECOVERY'), 0) as lost,
+                            round((extract(epoch from c.settled_at - c.submitted_at) / 86400)::numeric - c.paused_days, 4) as days
+                       from claims.claim c where c.submitted_at is not null) f""");
+            case OPENCLAIM -> Sql.of("""
+                    (select c.distributor_id, c.principal_id, c.scheme_id, c.submitted - c.disallowed - c.settled as open, ?::date - c.submitted_at::date as days
+                       from claims.claim c where c.status in ('SUBMITTED', 'AUTO_VALIDATED', 'IN_REVIEW', 'QUERY', 'DISPUTED', 'APPROVED', 'PARTLY_APPROVED')) f""", main(zones).today());
             case TARGET -> target(compared, zones);
             case VISIT, VISITED -> Sql.of("insight.visit f");
             case UNIVERSE -> Sql.of("(select p.distributor_id, p.outlet_id, p.platform_outlet_id, p.beat_id, p.channel, p.outlet_class, m.month as business_date from insight.outlet_place p join ").add(calendar(compared, zones.getFirst())).add("""
@@ -641,7 +715,7 @@ final class Compiler {
             var first = span.from().getDayOfMonth() == 1 ? span.from() : span.from().withDayOfMonth(1).plusMonths(1);
             var last = YearMonth.from(span.to()).atEndOfMonth().equals(span.to()) ? span.to() : span.to().withDayOfMonth(1).minusDays(1);
             if (first.isBefore(last)) {
-                parts.add(Sql.of("select " + columns + " from insight.sales_month f where ").add(within("f", zone)).add(" and f.business_date between ? and ?", first, last));
+                parts.add(Sql.of("select " + columns + " from insight." + (rolled() ? "sales_part" : "sales_month") + " f where ").add(within("f", zone)).add(" and f.business_date between ? and ?", first, last));
                 if (span.from().isBefore(first)) parts.add(days(columns, days, zone, span.from(), first.minusDays(1)));
                 if (span.to().isAfter(last)) parts.add(days(columns, days, zone, last.plusDays(1), span.to()));
             } else {
@@ -659,7 +733,11 @@ final class Compiler {
     /// Stock and what was billed of it in 90 days, by distributor and SKU. A SKU is new until 30 days after its first receipt,
     /// unless it was billed before. Whole months come from the months.
     private Sql cover(Plan.Zone zone) {
-        var today = zone.today();
+        return covered ? Sql.of("insight.cover_now f") : cover(dialect, zone.today(), table -> within(table, zone));
+    }
+
+    /// @param within which distributors of a table
+    static Sql cover(Dialect dialect, LocalDate today, Function<String, Sql> within) {
         var from = today.minusDays(COVER_DAYS - 1);
         var first = from.getDayOfMonth() == 1 ? from : from.withDayOfMonth(1).plusMonths(1);
         var last = today.withDayOfMonth(1).minusDays(1);
@@ -670,20 +748,20 @@ final class Compiler {
                            from (select b.distributor_id, b.sku_id, b.principal_id, b.source, b.qty as stock, round(b.qty * b.unit_cost, 2) as value, 0 as billed, false as early
                                    from\s""", early).add(dialect.stockNow()).add("""
                  b
-                                  where\s""").add(within("b", zone)).add("""
+                                  where\s""").add(within.apply("b")).add("""
                  and b.bucket in ('SALEABLE', 'RESERVED')
                                  union all
-                                 select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
+                                 select s.distributor_id, s.sku_id, s.principal_id, max(s.source), 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
                                    from insight.sales_month s
-                                  where\s""", early.withDayOfMonth(1)).add(within("s", zone)).add("""
+                                  where\s""", early.withDayOfMonth(1)).add(within.apply("s")).add("""
                  and s.business_date between ? and ?
-                                  group by 1, 2, 3, 4
+                                  group by 1, 2, 3
                                  union all
-                                 select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
+                                 select s.distributor_id, s.sku_id, s.principal_id, max(s.source), 0, 0, sum(s.billed_qty), min(s.business_date) <= ?::date
                                    from insight.sales_daily s
-                                  where\s""", first, last, early).add(within("s", zone)).add("""
+                                  where\s""", first, last, early).add(within.apply("s")).add("""
                  and (s.business_date between ? and ? or s.business_date between ? and ?)
-                                  group by 1, 2, 3, 4) x
+                                  group by 1, 2, 3) x
                           group by 1, 2, 3) y
                    left join\s""", from, first.minusDays(1), last.plusDays(1), today).add(dialect.firstReceipts()).add(" r on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f");
     }
@@ -714,10 +792,29 @@ final class Compiler {
         if (ends.isEmpty()) ends.add(span.to());
         var later = new StringBuilder();
         for (var end : ends) later.append(later.isEmpty() ? "" : " + ").append("case when s.business_date > date '").append(end).append("' then 1 else 0 end");
-        return Sql.of("(select b.distributor_id, b.sku_id, b.principal_id, b.source, 0 as issued, round(b.qty * b.unit_cost, 2) as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
-                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, 0, -round(s.value * (" + later + ") / " + ends.size() + ", 2) from insight.stock_month s where ").add(within("s", zone))
-                .add(" and s.business_date >= ?\n union all select s.distributor_id, s.sku_id, s.principal_id, s.source, round(s.cost * 12 / " + ends.size() + ", 2), 0 from insight.sales_month s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
+        // both sides are as many times too large as there are month ends: nothing is rounded before the quotient
+        boolean parts = rolled();
+        var sku = parts ? "" : ".sku_id, ";
+        return Sql.of("(select b.distributor_id, " + (parts ? "" : "b.sku_id, ") + "b.principal_id, b.source, 0 as issued, round(b.qty * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
+                .add(" and s.business_date >= ?\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, s.cost * 12, 0 from insight." + (parts ? "sales_part" : "sales_month") + " s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
                 .add(" and s.business_date between ? and ?) f", span.from().withDayOfMonth(1), span.to());
+    }
+
+    /// Whether sums by month answer for facts: of whole months, by nothing finer.
+    private boolean parted(Facts facts, boolean compared, List<Plan.Zone> zones) {
+        if (!rolled() || plan.likeForLike() != null || zones.isEmpty()) return false;
+        var used = new HashSet<>(plan.used());
+        used.retainAll(facts.dimensions);
+        if (facts == Facts.SCHEME) used.remove("scheme");
+        if (!MONTHLY.containsAll(used) || components.contains("scheme.bills") && facts == Facts.SCHEME) return false;
+        if (compared && used.contains("month") && !Objects.requireNonNull(plan.compared()).shift().endsWith("months")) return false;
+        return zones.stream().map(zone -> span(zone, compared)).allMatch(span -> span.from().getDayOfMonth() == 1 && YearMonth.from(span.to()).atEndOfMonth().equals(span.to()));
+    }
+
+    /// Whether sums by distributor, principal and month will do.
+    private boolean rolled() {
+        return dialect == Dialect.COLUMNAR && !goods;
     }
 
     /// What outlets owed before and after a span, and what moved it.
@@ -772,10 +869,15 @@ final class Compiler {
             keys.add("f.distributor_id as h");
             names.add("h");
         }
+        boolean owed = rolled() && MONTHLY.containsAll(plan.used());
+        var monthStart = span.to().withDayOfMonth(1);
+        var from = !owed ? "insight.receivable_daily"
+                : "(select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_part where business_date < date '" + monthStart + "' union all "
+                + "select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_daily where business_date between date '" + monthStart + "' and date '" + span.to() + "')";
         var list = names.isEmpty() ? "" : String.join(", ", names) + ", ";
         var byKeys = new StringBuilder();
         for (int i = 1; i <= names.size(); i++) byKeys.append(i).append(", ");
-        var sql = Sql.of("select " + (keys.isEmpty() ? "" : String.join(", ", keys) + ", ") + "date_trunc('month', f.business_date)::date as mon, sum(f.charged) as sales, sum(f.charged - f.credited - f.collected) as net\n        from insight.receivable_daily f"
+        var sql = Sql.of("select " + (keys.isEmpty() ? "" : String.join(", ", keys) + ", ") + "date_trunc('month', f.business_date)::date as mon, sum(f.charged) as sales, sum(f.charged - f.credited - f.collected) as net\n        from " + from + " f"
                 + String.join("", joins) + "\n       where ").add(Sql.join(where, " and ")).add(" group by " + byKeys + (names.size() + 1));
         var partition = "partition by " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end";
         var middle = Sql.of("select " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end, s.mon, s.sales, sum(s.net) over (" + partition + ") as ar, sum(s.sales) over (" + partition + ") as all_sales, coalesce(sum(s.sales) over (" + partition

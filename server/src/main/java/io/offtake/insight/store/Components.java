@@ -15,6 +15,7 @@ final class Components {
     private static final Set<String> PLACE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class");
     private static final Set<String> SOLD = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "category", "brand", "sku", "principal", "month", "week", "day", "source");
     private static final Set<String> DOCUMENTS = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "principal", "month", "week", "day", "source");
+    private static final Set<String> CLAIMED = Set.of("region", "territory", "distributor", "tier", "super-stockist", "principal", "scheme");
     private static final Set<String> GOODS = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "source");
 
     /// Where parts come from.
@@ -26,11 +27,12 @@ final class Components {
         OUTLETS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
         UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE),
         WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
-        SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
+        SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), NOTE(Reach.WINDOW, with(SOLD, "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
         ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
         COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
         RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
-        CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source"));
+        CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
+        CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED);
 
         final Reach reach;
         final Set<String> dimensions;
@@ -51,13 +53,13 @@ final class Components {
 
         /// Whether the columnar store keeps them.
         boolean columnar() {
-            return this != CREDIT;
+            return this != CREDIT && this != CLAIM && this != OPENCLAIM;
         }
     }
 
     enum Reach { WINDOW, SPAN, NOW }
 
-    static final String DEBIT = "f.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')";
+    static final String DEBIT = "f.debit";
 
     /// Sums that a month of a SKU keeps.
     static final Set<String> MONTHLY = Set.of("sales.nsv", "sales.gross", "sales.scheme_discount", "sales.manual_discount", "sales.returned", "sales.volume", "sales.billed_qty", "sales.physical", "sales.free_qty", "sales.cost");
@@ -101,6 +103,7 @@ final class Components {
             Map.entry("scheme.claim", "sum(f.claim)"),
             Map.entry("scheme.bills", "count(distinct f.id) filter (where f.kind = 'INVOICE')"),
             Map.entry("schemed.outlets", "count(*)"),
+            Map.entry("note.value", "sum(f.value)"),
             Map.entry("return.value", "sum(f.value)"),
             Map.entry("return.qty", "sum(f.qty)"),
             Map.entry("primary.value", "sum(f.value)"),
@@ -151,6 +154,16 @@ final class Components {
             Map.entry("account.collected", "sum(f.collected)"),
             Map.entry("countback.days", "sum(f.days)"),
             Map.entry("countback.known", "min(f.known)"),
+            Map.entry("claim.filed", "count(*)"),
+            Map.entry("claim.submitted", "sum(f.claimed)"),
+            Map.entry("claim.lost", "sum(f.lost)"),
+            Map.entry("claim.through", "count(*) filter (where f.straight_through)"),
+            Map.entry("claim.settled", "count(*) filter (where f.settled_at is not null)"),
+            Map.entry("claim.first", "count(*) filter (where f.settled_at is not null and f.queries = 0 and f.disallowed = 0)"),
+            Map.entry("claim.days", "sum(f.days)"),
+            Map.entry("openclaim.amount", "sum(f.open)"),
+            Map.entry("openclaim.over_30", "sum(f.open) filter (where f.days > 30)"),
+            Map.entry("openclaim.over_90", "sum(f.open) filter (where f.days > 90)"),
             Map.entry("credit.used", "sum(f.used)"),
             Map.entry("credit.limit", "sum(f.credit_limit)"),
             Map.entry("target.value", "sum(f.target)"),

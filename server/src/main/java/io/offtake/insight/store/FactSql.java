@@ -13,9 +13,11 @@ final class FactSql {
     private static final String ORDERED = "o.topic like 'order.%' or o.topic like 'invoice.%'";
     private static final String RANGE = "o.distributor_id = :d and o.seq > :from and o.seq <= :to ";
 
+    private static final String NOTED = "o.topic = 'financial-credit-note.posted'";
+
     /// What a range of the feed is about.
     static final String NEXT = """
-            select count(*) as events, coalesce(max(o.seq), 0) as last, coalesce(bool_or(\s""" + SOLD + "), false) as sold, coalesce(bool_or(" + CANCELLED + "), false) as cancelled, coalesce(bool_or("
+            select count(*) as events, coalesce(max(o.seq), 0) as last, coalesce(bool_or(\s""" + SOLD + "), false) as sold, coalesce(bool_or(" + NOTED + "), false) as noted, coalesce(bool_or(" + CANCELLED + "), false) as cancelled, coalesce(bool_or("
             + RECEIVED + "), false) as received, coalesce(bool_or(" + ORDERED + "), false) as ordered, coalesce(bool_or(o.topic = 'invoice.delivered'), false) as delivered" + """
 
               from (select q.seq, q.topic from platform.outbox q where q.distributor_id = :d and q.seq > :from order by q.seq limit :most) o""";
@@ -151,6 +153,19 @@ final class FactSql {
              where i.kind = 'CREDIT_NOTE'
              group by i.distributor_id, i.business_date, i.id, l.sku_id, n.command, i.principal_id, i.outlet_id, p.beat_id, p.channel, p.outlet_class, i.number
             on conflict do nothing""";
+    /// A financial credit note gives money, and neither takes goods off the sales nor tax off the books: trade spend (KPI-01, KPI-63).
+    static final String ADD_NOTES = """
+            insert into insight.note_line (distributor_id, business_date, id, sku_id, principal_id, outlet_id, beat_id, channel, outlet_class, number, value, version)
+            select i.distributor_id, i.business_date, i.id, l.sku_id, i.principal_id, i.outlet_id,\s""" + PLACE + """
+            , i.number, sum(l.gross - l.scheme_discount - l.manual_discount), :v
+              from (select distinct n.distributor_id, n.id, n.business_date, n.kind, n.principal_id, n.outlet_id, n.number
+                      from platform.outbox o
+                      join billing.invoice n on n.distributor_id = o.distributor_id and n.id = o.document_id and n.kind = 'FINANCIAL_CREDIT_NOTE'
+                     where\s""" + RANGE + " and " + NOTED + ") i" + LINES + place("i") + """
+
+             group by i.distributor_id, i.business_date, i.id, l.sku_id, i.principal_id, i.outlet_id, p.beat_id, p.channel, p.outlet_class, i.number
+            on conflict do nothing""";
+
     static final String CANCEL_RETURNS = """
             update insight.return_line t set cancelled = true, version = :v
               from\s""" + NEW_CANCELS + """
@@ -333,7 +348,7 @@ final class FactSql {
 
     /// Facts of the day of a move and later go with it.
     static List<String> follow() {
-        return List.of("sales_daily", "sales_document", "scheme_use", "return_line", "order_line", "receivable_daily", "visit").stream().map(table -> "update insight." + table + " t " + """
+        return List.of("sales_daily", "sales_document", "scheme_use", "return_line", "note_line", "order_line", "receivable_daily", "visit").stream().map(table -> "update insight." + table + " t " + """
                 set beat_id = p.beat_id, channel = p.channel, outlet_class = p.outlet_class, version = :v
                   from insight.outlet_place p
                  where p.distributor_id = :d and p.version = :v and p.to_on is null and t.distributor_id = p.distributor_id and t.outlet_id = p.outlet_id and t.business_date >= p.from_on

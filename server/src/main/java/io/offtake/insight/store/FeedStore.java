@@ -91,7 +91,7 @@ public final class FeedStore {
             lock(connection, distributorId, "for update");
             long version = raise(connection, distributorId, true);
             places(connection, distributorId, version);
-            for (var table : List.of("sales_daily", "sales_month", "sales_document", "scheme_use", "return_line", "primary_daily", "order_line", "stock_daily", "stock_month", "receivable_daily")) {
+            for (var table : List.of("sales_daily", "sales_month", "sales_document", "scheme_use", "return_line", "note_line", "primary_daily", "order_line", "stock_daily", "stock_month", "receivable_daily")) {
                 Named.update(connection, "delete from insight." + table + " where distributor_id = :d and source = 'LIVE'", Map.of("d", distributorId));
             }
             Named.update(connection, "delete from insight.primary_document where distributor_id = :d", Map.of("d", distributorId));
@@ -113,12 +113,12 @@ public final class FeedStore {
         return transactions.network(client -> client.sql("select count(*) from platform.outbox where distributor_id = ?").param(distributorId).query(Long.class).single());
     }
 
-    private record Batch(int events, long to, boolean sold, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
+    private record Batch(int events, long to, boolean sold, boolean noted, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
 
     private static Batch next(Connection connection, long distributorId, long from, int most) throws SQLException {
         try (var statement = Named.prepare(connection, FactSql.NEXT, Map.of("d", distributorId, "from", from, "most", most)); var row = statement.executeQuery()) {
             row.next();
-            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
+            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("noted"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
         }
     }
 
@@ -131,6 +131,7 @@ public final class FeedStore {
         if (batch.cancelled) {
             for (var sql : List.of(FactSql.TAKE_DAILY, FactSql.TAKE_MONTHLY, FactSql.CANCEL_SCHEMES, FactSql.CANCEL_RETURNS, FactSql.MARK_CANCELLED)) Named.update(connection, sql, arguments);
         }
+        if (batch.noted) Named.update(connection, FactSql.ADD_NOTES, arguments);
         if (batch.received) {
             Named.update(connection, FactSql.ADD_PRIMARY, arguments);
             Named.update(connection, FactSql.ADD_RECEIPTS, arguments);

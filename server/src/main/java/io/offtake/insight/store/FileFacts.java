@@ -47,14 +47,15 @@ public final class FileFacts implements FactsGate {
     }
 
     @Override
-    public void sales(long distributorId, List<Sale> documents) {
-        if (documents.isEmpty()) return;
+    public void sales(long distributorId, List<Sale> all) {
+        if (all.isEmpty()) return;
+        var documents = all.stream().filter(one -> one.kind() != Kind.FINANCIAL_CREDIT_NOTE).toList();
         write(distributorId, (connection, version) -> {
-            var ids = documents.stream().map(Sale::documentId).toArray();
+            var ids = all.stream().map(Sale::documentId).toArray();
             var arguments = Map.of("d", distributorId, "ids", ids, "v", version);
             Named.update(connection, FactSql.FILE_TAKE_DAILY, arguments);
             Named.update(connection, FactSql.FILE_TAKE_MONTHLY, arguments);
-            for (var table : List.of("file_line where document_id", "scheme_use where source = 'FILE' and id", "return_line where source = 'FILE' and id")) {
+            for (var table : List.of("file_line where document_id", "scheme_use where source = 'FILE' and id", "return_line where source = 'FILE' and id", "note_line where source = 'FILE' and id")) {
                 // rows that another engine copied must be seen to go: uses and returns are marked, not deleted
                 if (table.startsWith("file_line")) Named.update(connection, "delete from insight." + table + " = any (:ids) and distributor_id = :d", arguments);
                 else Named.update(connection, "update insight." + table.replace(" where", " set cancelled = true, version = :v where") + " = any (:ids) and distributor_id = :d", arguments);
@@ -112,7 +113,18 @@ public final class FileFacts implements FactsGate {
                 }
             }
             rows.send();
-            placed(connection, distributorId, version, "sales_document", "scheme_use", "return_line");
+            for (var note : all) {
+                if (note.cancelled() || note.kind() != Kind.FINANCIAL_CREDIT_NOTE) continue;
+                for (var one : note.lines()) {
+                    rows.add("""
+                            insert into insight.note_line as t (distributor_id, business_date, id, sku_id, principal_id, outlet_id, channel, outlet_class, number, value, source, quality, version)
+                            values (?, ?, ?, ?, ?, ?, '', '', ?, ?, 'FILE', ?, ?)
+                            on conflict (distributor_id, business_date, id, sku_id) do update set value = case when t.cancelled then 0 else t.value end + excluded.value, cancelled = false, quality = excluded.quality, version = excluded.version""",
+                            distributorId, note.businessDate(), note.documentId(), one.skuId(), note.principalId(), note.outletId(), note.number(), one.gross().subtract(one.schemeDiscount()).subtract(one.manualDiscount()), note.quality().name(), version);
+                }
+            }
+            rows.send();
+            placed(connection, distributorId, version, "sales_document", "scheme_use", "return_line", "note_line");
             Named.update(connection, FactSql.FILE_DOCUMENT_SUMS, arguments);
             Named.update(connection, FactSql.FILE_ADD_DAILY, arguments);
             Named.update(connection, FactSql.FILE_ADD_MONTHLY, arguments);

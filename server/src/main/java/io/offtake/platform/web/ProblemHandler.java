@@ -104,11 +104,15 @@ class ProblemHandler {
 
     @ExceptionHandler(ConstraintViolationException.class)
     ResponseEntity<Object> invalid(ConstraintViolationException invalid) {
+        return problemOf(invalid).response();
+    }
+
+    static Problem problemOf(ConstraintViolationException invalid) {
         var problem = Problem.of(INVALID);
         for (var violation : invalid.getConstraintViolations()) {
             problem = problem.at(pointer(violation.getPropertyPath().toString()), INVALID, text(violation.getMessage()));
         }
-        return sorted(problem).response();
+        return sorted(problem);
     }
 
     @ExceptionHandler({HttpMessageNotReadableException.class, JacksonException.class})

@@ -79,12 +79,16 @@ public final class TestCluster {
         return new TestDatabase(DatabaseBootstrap.embedded(postgres, database), database);
     }
 
-    /// A migrated database that outlives the test run, for measurements that take long to fill; as it is, if it is there already.
-    public TestDatabase kept(String name) {
-        boolean present;
-        try (var admin = postgres.admin("postgres"); var statement = admin.createStatement(); var row = statement.executeQuery("select exists (select 1 from pg_database where datname = '" + name + "')")) {
-            row.next();
-            present = row.getBoolean(1);
+    /// A migrated database that outlives the test run, for measurements that take long to fill; as it is, if it is there already
+    /// and of the same migrations.
+    public TestDatabase kept(String of) {
+        var name = of + template.substring("template".length());
+        boolean present = false;
+        try (var admin = postgres.admin("postgres"); var statement = admin.createStatement(); var rows = statement.executeQuery("select datname from pg_database where datname like '" + of + "\\_%'")) {
+            while (rows.next()) {
+                if (rows.getString(1).equals(name)) present = true;
+                else drop(rows.getString(1));
+            }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
