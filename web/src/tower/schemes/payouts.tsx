@@ -28,6 +28,8 @@ export function paysLater(scheme: SchemeView["scheme"]): boolean {
 }
 
 const SHOWN = 100;
+/** A long list scrolls in its place. */
+const TALL = { overflow: "auto", maxHeight: 420 } as const;
 
 /** What a scheme has earned outlets outside of their bills, what can be paid today, and what was paid (P-15). */
 export function PayoutPanel({ scheme }: { scheme: SchemeView }) {
@@ -91,7 +93,7 @@ export function PayoutPanel({ scheme }: { scheme: SchemeView }) {
           {tab === "due" && mayPay && <button type="button" className="btn sm pri" disabled={!owed} onClick={() => { setRefused(null); setPaying(crypto.randomUUID()); }}>{t("payout.pay")}</button>}
         </div>
         {asked.error ? <Fault error={asked.error} reset={() => void asked.refetch()} /> : asked.isLoading ? <Skeleton lines={3} /> : rows === 0 ? <p className="muted">{t(`payout.none.${tab}`)}</p> : (
-          <div className="sub" style={{ overflowX: "auto" }} tabIndex={0} role="group" aria-label={t(`payout.tab.${tab}`)}>
+          <div className="sub" style={TALL} tabIndex={0} role="group" aria-label={t(`payout.tab.${tab}`)}>
             {tab === "due" && due.data && (
               <table>
                 <thead><tr><th scope="col">{t("payout.head.outlet")}</th><th scope="col">{t("payout.head.period")}</th><th scope="col" className="n">{t("payout.head.amount")}</th></tr></thead>
