@@ -164,13 +164,17 @@ export function useCredit(outlet: Outlet | undefined, principalId: number | unde
   }, [outlet, principalId, effects]);
 }
 
-/** What limits of schemes have left for an outlet on a day, and what its periods have counted. */
-export function useStanding(outlet: Outlet | undefined, date: string | undefined): ReturnType<typeof standingOf> | undefined {
+/** What limits of schemes have left for an outlet on a day, what its periods have counted, and what this device sold to it. */
+export function useStanding(outlet: Outlet | undefined, date: string | undefined): (ReturnType<typeof standingOf> & { bought: NonNullable<Effect["bought"]>[]; dayparts: boolean }) | undefined {
   const { store, rules } = useWorkspace();
   const limits = useLiveQuery(() => store.limit.toArray(), [store]);
   const accruals = useLiveQuery(async () => (outlet ? store.accrual.where("outletId").equals(outlet.id).toArray() : []), [store, outlet?.id]);
-  const effects = useLiveQuery(() => store.effect.filter((e) => e.scheme !== undefined).toArray(), [store]);
-  return useMemo(() => (outlet && date && rules ? standingOf(rules.schemes, { limits: limits ?? [], accruals: accruals ?? [] }, effects ?? [], outlet, date) : undefined),
+  const effects = useLiveQuery(() => store.effect.filter((e) => e.scheme !== undefined || e.bought !== undefined).toArray(), [store]);
+  return useMemo(() => (outlet && date && rules ? {
+    ...standingOf(rules.schemes, { limits: limits ?? [], accruals: accruals ?? [] }, effects ?? [], outlet, date),
+    bought: (effects ?? []).flatMap((e) => (e.bought?.outletId === outlet.id ? [e.bought] : [])),
+    dayparts: rules.schemes.some((scheme) => ((scheme.eligibility as { dayparts?: unknown[] } | undefined)?.dayparts?.length ?? 0) > 0),
+  } : undefined),
     [outlet, date, rules, limits, accruals, effects]);
 }
 

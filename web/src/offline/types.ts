@@ -19,6 +19,8 @@ export interface Context {
   offlineIssue?: { b2c: OfflineIssue; b2b: OfflineIssue; windowHours?: number | null } | null;
   /** IANA name of the zone in which the business date turns. */
   zone?: string | null;
+  /** Codes of the territories the distributor lies in, for schemes that ask. */
+  territories?: string[];
 }
 
 export type OfflineIssue = "YES" | "NO" | "CONTINGENCY";
@@ -72,6 +74,10 @@ export interface Outlet {
   id: string; code: string; name: string; nameLocal?: string | null; channel?: string | null; class?: string | null; group?: string | null; parentId?: string | null; gstin?: string | null;
   registration?: string | null; stateCode?: string | null; stateName?: string | null; address?: string | null; city?: string | null; pin?: string | null;
   phone?: string | null; beat?: string | null; beatCode?: string | null; salesman?: string | null; status?: string | null; credit: Credit[]; version?: number;
+  /** Principals who have billed it; told where a scheme asks for first orders. */
+  billed?: number[];
+  /** By principal with a must-sell list, the SKUs it lacks; told where a scheme asks. */
+  msl?: { principalId: number; missing: number[] }[];
 }
 
 export interface Batch {
@@ -182,6 +188,8 @@ export interface Effect {
     limits: { schemeId: string; scope: string; period: string | null; amount: string; freeQty: string; times: number }[];
     accruals: { schemeId: string; period: string; counted: string; value: string; amount: string; skuId: string | null; carry: string | null }[];
   };
+  /** What the bill sold to an outlet: it is no first order any more, and keeps more of its must-sell list. */
+  bought?: { outletId: string; principalId: number; skuIds: number[] };
   settledAt?: number;
 }
 

@@ -1,4 +1,5 @@
 import { api, request, type Ask } from "../api/client";
+import type { InvoiceView } from "../api/documents";
 
 /** A document's way through a portal, as the lists answer it. */
 export interface FilingRow {
@@ -12,7 +13,7 @@ export type FilingState = (typeof STATES)[number];
 export interface Fault { code: string; pointer: string; where: "DISTRIBUTOR" | "OUTLET" | "SKU" | "DOCUMENT"; detail: string; accepted: string | null }
 
 export interface Filing extends FilingRow {
-  task: string; acknowledgement: string | null; faults: Fault[]; cancelBy: string | null; mayRetry: boolean; mayCancel: boolean; cancelReason: string | null; cancelledAt: string | null; signedQr: string | null;
+  task: string; acknowledgement: string | null; faults: Fault[]; cancelBy: string | null; extendFrom: string | null; extendBy: string | null; mayRetry: boolean; mayCancel: boolean; cancelReason: string | null; cancelledAt: string | null; signedQr: string | null;
   payload: string | null; transport: { distanceKm: number; vehicle: string | null; transporterId: string | null; transporterName: string | null } | null;
   events: { at: string; actor: string; step: string; state: string; code: string | null; text: string; answer: string | null }[];
 }
@@ -23,10 +24,26 @@ export type Heads = Record<"taxable" | "igst" | "cgst" | "sgst" | "cess", string
 export type Tax = Record<"igst" | "cgst" | "sgst" | "cess", string>;
 
 export interface Gstr1 {
-  distributorId: number; gstin: string; month: string; dueOn: string; tables: { table: string; section: string; documents: number; heads: Heads }[]; total: Heads;
+  distributorId: number; gstin: string; month: string; dueOn: string; total: Heads; goodsDifference: Heads;
+  tables: { table: string; section: string; documents: number; heads: Heads; state: "FILLED" | "EMPTY" | "NOT_APPLICABLE"; reason: string | null }[];
+  amended: { id: string; table: string; section: string; kind: string; number: string; date: string; buyerName: string; buyerGstin: string | null; rate: string; original: Heads }[];
+  consumersAmended: { month: string; place: string; interState: boolean; rate: string; original: Heads; revised: Heads }[];
+  /** Null: it is not filed, and the figures are those of now. */
+  filed: Filed | null;
+  /** Of a filed month: what has happened since and goes into a later one. */
+  later: { documentId: string; number: string; date: string; cancelled: boolean }[];
   issued: { nature: number; from: string; to: string; total: number; cancelled: number; net?: number }[];
   check: { equal: boolean; inReturn: Tax; inBooks: Tax; difference: Tax; differences: { documentId: string; number: string | null; inReturn: Tax; inBooks: Tax }[]; unregistered: { documentId: string; number: string; state: FilingState }[] };
 }
+
+export interface Filed { month: string; gstin: string; arn: string; filedOn: string; recordedAt: string; recordedBy: string }
+
+/** One paper for what a vehicle carries. */
+export interface Consolidated { number: string; madeAt: string; vehicle: string; carried: { id: string; number: string; eWayBill: string; buyer: string; payable: string; validUntil: string | null }[] }
+
+export type NoteKind = "debit-notes" | "financial-credit-notes";
+
+export interface BillRow { id: string; number: string; businessDate: string; outletName: string; distributorId: number; payable: string }
 
 export interface Gstr1Entry { id: string; table: string; section: string; kind: string; number: string; date: string; buyerGstin: string | null; buyerName: string; placeOfSupply: string; rate: string; payable: string; taxable: string; igst: string; cgst: string; sgst: string; cess: string }
 
@@ -51,6 +68,14 @@ export const tax = {
   cancel: (task: TaskPath, id: string, reason: string, remark: string) => api<Filing>(`/api/v1/tax/${task}/${id}/cancellation`, { method: "POST", body: { reason, remark } }),
   ewayBill: (body: { distributorId: number; documentId: string; distanceKm: number; vehicle: string | null; transporterId: string | null }) => api<Filing>("/api/v1/tax/e-way-bills", { method: "POST", body }),
   vehicle: (id: string, body: { vehicle: string; place: string; remark: string }) => api<Filing>(`/api/v1/tax/e-way-bills/${id}/vehicle`, { method: "POST", body }),
+  extend: (id: string, body: { vehicle: string; remainingKm: number; place: string; pin: string; remark: string }) => api<Filing>(`/api/v1/tax/e-way-bills/${id}/extension`, { method: "POST", body }),
+  consolidate: (body: { distributorId: number; documentIds: string[]; vehicle: string; place: string }) => api<Consolidated>("/api/v1/tax/e-way-bills/consolidation", { method: "POST", body }),
+  bills: (q: string) => api<{ items: BillRow[]; next: string | null }>("/api/v1/invoices", { query: { kind: "INVOICE", q: q || undefined, limit: 30 } }),
+  bill: (id: string) => api<InvoiceView>(`/api/v1/invoices/${id}`),
+  note: (kind: NoteKind, body: Record<string, unknown>) => api<InvoiceView>(`/api/v1/${kind}`, { method: "POST", body }),
+  noteChoice: (id: string, body: { agreedOn: string | null; linked: boolean; itcReversed: boolean; noteOn: string }) => api<{ note: string; why: string[] }>(`/api/v1/tax/documents/${id}/note-choice`, { method: "POST", body }),
+  filings: (distributorId: number) => api<{ items: Filed[] }>("/api/v1/tax/gstr1/filings", { query: { distributorId } }),
+  fileReturn: (body: { distributorId: number; month: string; arn: string; filedOn: string }) => api<Filed>("/api/v1/tax/gstr1/filings", { method: "POST", body }),
   portal: () => api<PortalView>("/api/v1/tax/portal"),
   facts: (id: string, signal?: AbortSignal) => api<TaxFacts>(`/api/v1/tax/documents/${id}`, signal ? { signal } : {}),
   gstr1: (distributorId: number, month: string) => api<Gstr1>("/api/v1/tax/gstr1", { query: { distributorId, month } }),

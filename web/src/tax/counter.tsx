@@ -21,7 +21,7 @@ export function CounterTax() {
   const clerk = roles.has("DO") || roles.has("BC");
   return (
     <Screen title={t("title")} note={t("about")}>
-      <TaxDesk place={place} onPlace={go} distributors={[{ id: distributorId, name: context.distributor.name }]} today={context.businessDate} can={{ file: clerk, eway: clerk || roles.has("GK"), returns: clerk }} documentHref={(id) => `#/print/invoice/${id}`} />
+      <TaxDesk place={place} onPlace={go} distributors={[{ id: distributorId, name: context.distributor.name }]} today={context.businessDate} can={{ file: clerk, eway: clerk || roles.has("GK"), returns: clerk, notes: roles.has("BC") }} documentHref={(id) => `#/print/invoice/${id}`} />
     </Screen>
   );
 }

@@ -1,20 +1,21 @@
-import { useEffect, useId, useState, type ReactNode } from "react";
+import { useEffect, useState } from "react";
 import type { Problem } from "../api/problems";
 import { Button, Dialog, EmptyState, ProblemNote, Skeleton, dateDense, money, timeOfDay } from "../ui";
-import { STATES, tax, type Filing, type TaskPath } from "./api";
-import { problemOf, StateOf, useAsked, useTaxTexts } from "./parts";
+import { STATES, tax, type Consolidated, type Filing, type FilingRow, type TaskPath } from "./api";
+import { Notes } from "./notes";
+import { Line, problemOf, StateOf, useAsked, useTaxTexts } from "./parts";
 import { Returns } from "./returns";
 import "./tax.css";
 
 /** Where the desk stands; the address of the page around it holds it. */
-export interface Place { tab: "e-invoices" | "e-way-bills" | "returns"; state?: string | undefined; open?: string | undefined; month?: string | undefined; section?: string | undefined; distributorId?: string | undefined }
+export interface Place { tab: "e-invoices" | "e-way-bills" | "notes" | "returns"; state?: string | undefined; open?: string | undefined; month?: string | undefined; section?: string | undefined; distributorId?: string | undefined }
 
 export interface DeskProps {
   place: Place;
   onPlace: (change: Partial<Place>) => void;
   /** Whose documents; with several, the returns ask for one. */
   distributors: { id: number; name: string }[];
-  can: { file: boolean; eway: boolean; returns: boolean };
+  can: { file: boolean; eway: boolean; returns: boolean; notes?: boolean };
   today: string;
   /** The address of a posted document in this workspace. */
   documentHref: (id: string) => string;
@@ -24,14 +25,14 @@ export interface DeskProps {
 export function TaxDesk(props: DeskProps) {
   const { t } = useTaxTexts();
   const { place, onPlace, can } = props;
-  const tabs = (["e-invoices", "e-way-bills", ...(can.returns ? ["returns"] : [])] as Place["tab"][]);
+  const tabs = (["e-invoices", "e-way-bills", ...(can.notes ? ["notes"] : []), ...(can.returns ? ["returns"] : [])] as Place["tab"][]);
   return (
     <div className="tax">
       <nav className="tax-tabs" aria-label={t("tabs")}>
         {tabs.map((tab) => <button key={tab} type="button" className="btn quiet" aria-current={place.tab === tab ? "page" : undefined} onClick={() => onPlace({ tab, state: undefined, open: undefined, section: undefined })}>{t(`tab.${tab}`)}</button>)}
         <PortalLine />
       </nav>
-      {place.tab === "returns" ? <Returns {...props} /> : <Filings key={place.tab} {...props} task={place.tab} />}
+      {place.tab === "returns" ? <Returns {...props} /> : place.tab === "notes" ? <Notes {...props} /> : <Filings key={place.tab} {...props} task={place.tab} />}
     </div>
   );
 }
@@ -67,12 +68,19 @@ function Filings({ place, onPlace, can, task, documentHref, distributors }: Desk
     return () => clearInterval(timer);
   }, [moving, again]);
   const names = new Map(distributors.map((d) => [d.id, d.name]));
+  const [picked, setPicked] = useState<string[]>([]);
+  const [trip, setTrip] = useState(false);
+  const picks = task === "e-way-bills" && can.eway;
+  const chosen = (data?.items ?? []).filter((row) => picked.includes(row.id) && row.state === "REGISTERED");
+  const mixed = new Set(chosen.map((row) => row.distributorId)).size > 1;
   return (
     <div className="tax-split">
       <section className="tax-list" aria-label={t(`tab.${task}`)}>
         <div className="tax-bar">
           <label className="filter">{t("field.state")} <select className="bare" value={place.state ?? ""} onChange={(e) => onPlace({ state: e.target.value || undefined, open: undefined })}><option value="">{t("all")}</option>{STATES.map((state) => <option key={state} value={state}>{t(`state.${state}`)}</option>)}</select></label>
           <input className="input" type="search" aria-label={t("find")} placeholder={t("find")} value={find} onChange={(e) => setFind(e.target.value)} />
+          {picks && <Button disabled={chosen.length === 0 || mixed} onClick={() => setTrip(true)}>{t("trip.for", { count: chosen.length })}</Button>}
+          {mixed && <span className="s muted">{t("trip.mixed")}</span>}
         </div>
         {problem && <ProblemNote problem={problem}><Button onClick={again}>{t("again")}</Button></ProblemNote>}
         {!data && !problem && <Skeleton lines={8} />}
@@ -80,10 +88,11 @@ function Filings({ place, onPlace, can, task, documentHref, distributors }: Desk
         {data && data.items.length > 0 && (
           <div className="tax-scroll" tabIndex={0} role="group" aria-label={t(`tab.${task}`)}>
             <table className="tbl">
-              <thead><tr><th scope="col">{t("field.number")}</th><th scope="col">{t("field.date")}</th><th scope="col">{t("field.buyer")}</th>{distributors.length > 1 && <th scope="col">{t("field.distributor")}</th>}<th scope="col" className="n">{t("field.value")}</th><th scope="col">{t("field.state")}</th><th scope="col">{t("field.why")}</th></tr></thead>
+              <thead><tr>{picks && <th scope="col"><span className="vh">{t("trip.pick")}</span></th>}<th scope="col">{t("field.number")}</th><th scope="col">{t("field.date")}</th><th scope="col">{t("field.buyer")}</th>{distributors.length > 1 && <th scope="col">{t("field.distributor")}</th>}<th scope="col" className="n">{t("field.value")}</th><th scope="col">{t("field.state")}</th><th scope="col">{t("field.why")}</th></tr></thead>
               <tbody>
                 {data.items.map((row) => (
                   <tr key={row.id} aria-selected={row.id === place.open} onClick={() => onPlace({ open: row.id })}>
+                    {picks && <td onClick={(e) => e.stopPropagation()}>{row.state === "REGISTERED" && <input type="checkbox" aria-label={`${t("trip.pick")} ${row.number}`} checked={picked.includes(row.id)} onChange={(e) => setPicked(e.target.checked ? [...picked, row.id] : picked.filter((id) => id !== row.id))} />}</td>}
                     <td><button type="button" className="lnk num" onClick={(e) => { e.stopPropagation(); onPlace({ open: row.id }); }}>{row.number}</button>{row.kind !== "INVOICE" && <span className="s muted"> {t(`kind.${row.kind}`)}</span>}</td>
                     <td className="num">{dateDense(row.businessDate)}</td><td>{row.buyer}</td>{distributors.length > 1 && <td>{names.get(row.distributorId) ?? row.distributorId}</td>}<td className="n num">{money(row.payable, language)}</td>
                     <td><StateOf state={row.state} /></td>
@@ -96,6 +105,7 @@ function Filings({ place, onPlace, can, task, documentHref, distributors }: Desk
           </div>
         )}
       </section>
+      {trip && chosen.length > 0 && <Trip rows={chosen} onClose={() => { setTrip(false); setPicked([]); }} onMade={again} />}
       {place.open && <One key={place.open} id={place.open} task={task} can={task === "e-invoices" ? can.file : can.eway} canEway={can.eway} documentHref={documentHref} onClose={() => onPlace({ open: undefined })} onChanged={again} onEway={(id) => onPlace({ tab: "e-way-bills", open: id, state: undefined })} />}
     </div>
   );
@@ -109,7 +119,7 @@ function One({ id, task, can, canEway, documentHref, onClose, onChanged, onEway 
   const { t, language } = useTaxTexts();
   const { data, problem, again } = useAsked(`${task}/${id}`, () => tax.one(task, id));
   const [refused, setRefused] = useState<Problem>();
-  const [asking, setAsking] = useState<"cancel" | "eway" | "vehicle">();
+  const [asking, setAsking] = useState<"cancel" | "eway" | "vehicle" | "extend">();
   const moving = data ? ["WAITING", "SUBMITTED", "UNKNOWN", "CANCELLING"].includes(data.state) : false;
   useEffect(() => {
     if (!moving) return;
@@ -151,8 +161,10 @@ function One({ id, task, can, canEway, documentHref, onClose, onChanged, onEway 
             {can && data.mayRetry && <Button kind="primary" onClick={() => act(tax.retry(task, id))}>{t(data.state === "BLOCKED" || data.state === "REJECTED" ? "sendAgain" : "askNow")}</Button>}
             {canEway && task === "e-invoices" && data.kind === "INVOICE" && data.state !== "CANCELLED" && <Button onClick={() => setAsking("eway")}>{t("makeEway")}</Button>}
             {can && task === "e-way-bills" && data.state === "REGISTERED" && <Button onClick={() => setAsking("vehicle")}>{t("otherVehicle")}</Button>}
+            {can && data.extendFrom && data.extendBy && <Button disabled={!within(data.extendFrom, data.extendBy)} onClick={() => setAsking("extend")}>{t("extend")}</Button>}
             {can && data.mayCancel && <Button kind="danger" onClick={() => setAsking("cancel")}>{t("cancel")}</Button>}
           </div>
+          {can && data.extendFrom && data.extendBy && !within(data.extendFrom, data.extendBy) && <p className="s muted">{t("extendWhen", { from: moment(data.extendFrom), by: moment(data.extendBy) })}</p>}
           <details>
             <summary>{t("history")}</summary>
             <ol className="tax-events">
@@ -167,10 +179,83 @@ function One({ id, task, can, canEway, documentHref, onClose, onChanged, onEway 
           {data.payload && <details><summary>{t("sent")}</summary><pre className="code">{pretty(data.payload)}</pre></details>}
           {asking === "cancel" && <Cancel task={task} problem={refused} onClose={() => setAsking(undefined)} onCancel={(reason, remark) => act(tax.cancel(task, id, reason, remark))} />}
           {asking === "eway" && <Transport problem={refused} onClose={() => setAsking(undefined)} onMake={(distanceKm, vehicle, transporterId) => act(tax.ewayBill({ distributorId: data.distributorId, documentId: id, distanceKm, vehicle, transporterId }), () => onEway(id))} />}
+          {asking === "extend" && <Extend vehicle={data.transport?.vehicle ?? ""} problem={refused} onClose={() => setAsking(undefined)} onExtend={(body) => act(tax.extend(id, body))} />}
           {asking === "vehicle" && <Vehicle problem={refused} onClose={() => setAsking(undefined)} onChange={(vehicle, place, remark) => act(tax.vehicle(id, { vehicle, place, remark }))} />}
         </>
       )}
     </aside>
+  );
+}
+
+function within(from: string, by: string): boolean {
+  const now = Date.now();
+  return Date.parse(from) <= now && now <= Date.parse(by);
+}
+
+/** A longer validity, from where the vehicle stands. */
+function Extend({ vehicle: known, problem, onClose, onExtend }: { vehicle: string; problem: Problem | undefined; onClose: () => void; onExtend: (body: { vehicle: string; remainingKm: number; place: string; pin: string; remark: string }) => void }) {
+  const { t } = useTaxTexts();
+  const [vehicle, setVehicle] = useState(known);
+  const [km, setKm] = useState("");
+  const [place, setPlace] = useState("");
+  const [pin, setPin] = useState("");
+  const [remark, setRemark] = useState("");
+  const whole = /^[0-9]{1,4}$/.test(km) && Number(km) >= 1 && Number(km) <= 4000 && /^[1-9][0-9]{5}$/.test(pin) && [vehicle, place, remark].every((text) => text.trim());
+  return (
+    <Dialog title={t("extend")} onClose={onClose}>
+      <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (whole) onExtend({ vehicle: vehicle.trim(), remainingKm: Number(km), place: place.trim(), pin, remark: remark.trim() }); }}>
+        <p className="muted">{t("extendText")}</p>
+        {problem && <ProblemNote problem={problem} />}
+        <Line label={t("field.remaining")}>{(id) => <input id={id} className="input num" inputMode="numeric" data-autofocus value={km} onChange={(e) => setKm(e.target.value)} />}</Line>
+        <Line label={t("field.place")}>{(id) => <input id={id} className="input" maxLength={50} value={place} onChange={(e) => setPlace(e.target.value)} />}</Line>
+        <Line label={t("field.pin")}>{(id) => <input id={id} className="input num" inputMode="numeric" maxLength={6} value={pin} onChange={(e) => setPin(e.target.value)} />}</Line>
+        <Line label={t("field.vehicle")}>{(id) => <input id={id} className="input num" maxLength={20} value={vehicle} onChange={(e) => setVehicle(e.target.value)} />}</Line>
+        <Line label={t("field.remark")}>{(id) => <input id={id} className="input" maxLength={50} value={remark} onChange={(e) => setRemark(e.target.value)} />}</Line>
+        <div className="end"><Button onClick={onClose}>{t("action.close", { ns: "common" })}</Button><Button kind="primary" type="submit" disabled={!whole}>{t("extend")}</Button></div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** EWB-02: one paper for the e-way bills that one vehicle carries. */
+function Trip({ rows, onClose, onMade }: { rows: FilingRow[]; onClose: () => void; onMade: () => void }) {
+  const { t, language } = useTaxTexts();
+  const [vehicle, setVehicle] = useState("");
+  const [place, setPlace] = useState("");
+  const [problem, setProblem] = useState<Problem>();
+  const [made, setMade] = useState<Consolidated>();
+  const [busy, setBusy] = useState(false);
+  const whole = vehicle.trim() !== "" && place.trim() !== "";
+  const make = () => {
+    if (!whole || busy) return;
+    setBusy(true);
+    setProblem(undefined);
+    tax.consolidate({ distributorId: rows[0]!.distributorId, documentIds: rows.map((row) => row.id), vehicle: vehicle.trim(), place: place.trim() }).then((trip) => {
+      setMade(trip);
+      onMade();
+    }, (error: unknown) => setProblem(problemOf(error))).finally(() => setBusy(false));
+  };
+  return (
+    <Dialog title={made ? t("trip.made", { number: made.number }) : t("trip.title", { count: rows.length })} onClose={onClose}>
+      {made ? (
+        <div style={{ display: "grid", gap: 12 }}>
+          <p>{t("trip.carries", { vehicle: made.vehicle, at: moment(made.madeAt) })}</p>
+          <div className="tax-scroll" tabIndex={0} role="group" aria-label={t("trip.title", { count: made.carried.length })}>
+            <table className="tbl"><thead><tr><th scope="col">{t("field.ewayNumber")}</th><th scope="col">{t("field.number")}</th><th scope="col">{t("field.buyer")}</th><th scope="col" className="n">{t("field.value")}</th><th scope="col">{t("field.validUntil")}</th></tr></thead>
+              <tbody>{made.carried.map((one) => <tr key={one.id}><td className="num">{one.eWayBill}</td><td className="num">{one.number}</td><td>{one.buyer}</td><td className="n num">{money(one.payable, language)}</td><td className="num">{one.validUntil ? moment(one.validUntil) : "–"}</td></tr>)}</tbody></table>
+          </div>
+          <div className="end"><Button kind="primary" onClick={onClose}>{t("action.close", { ns: "common" })}</Button></div>
+        </div>
+      ) : (
+        <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); make(); }}>
+          <p className="muted">{t("trip.text")}</p>
+          {problem && <ProblemNote problem={problem} />}
+          <Line label={t("field.vehicle")}>{(id) => <input id={id} className="input num" data-autofocus maxLength={20} placeholder="MH12AB1234" value={vehicle} onChange={(e) => setVehicle(e.target.value)} />}</Line>
+          <Line label={t("field.place")}>{(id) => <input id={id} className="input" maxLength={50} value={place} onChange={(e) => setPlace(e.target.value)} />}</Line>
+          <div className="end"><Button onClick={onClose}>{t("action.close", { ns: "common" })}</Button><Button kind="primary" type="submit" disabled={!whole || busy}>{t("trip.make")}</Button></div>
+        </form>
+      )}
+    </Dialog>
   );
 }
 
@@ -180,11 +265,6 @@ function pretty(json: string): string {
   } catch {
     return json;
   }
-}
-
-function Line({ label, children }: { label: string; children: (id: string) => ReactNode }) {
-  const id = useId();
-  return <div className="field"><label htmlFor={id}>{label}</label>{children(id)}</div>;
 }
 
 function Cancel({ task, problem, onClose, onCancel }: { task: TaskPath; problem: Problem | undefined; onClose: () => void; onCancel: (reason: string, remark: string) => void }) {

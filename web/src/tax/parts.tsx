@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client";
 import type { Problem } from "../api/problems";
@@ -17,6 +17,12 @@ const TONES: Record<FilingState, Tone> = { BLOCKED: "act", WAITING: "info", SUBM
 export function StateOf({ state }: { state: FilingState }) {
   const { t } = useTaxTexts();
   return <Chip tone={TONES[state]}>{t(`state.${state}`)}</Chip>;
+}
+
+/** A field under its label. */
+export function Line({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return <div className="field"><label htmlFor={id}>{label}</label>{children(id)}</div>;
 }
 
 export function problemOf(error: unknown): Problem {

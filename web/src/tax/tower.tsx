@@ -16,7 +16,7 @@ export function TaxPage() {
     <>
       <div className="head"><div className="grow"><p className="s"><A className="lnk" path="/bills">{t("rail.bills")}</A></p><h1>{t("title")}</h1><p className="muted s">{t("about")}</p></div></div>
       <section className="panel" style={{ padding: 12 }}>
-        <TaxDesk place={place} onPlace={(change) => set(change as Record<string, string | undefined>)} distributors={[...names].map(([id, name]) => ({ id: Number(id), name }))} today={new Date().toLocaleDateString("en-CA")} can={{ file: mayRead(me, "TAX_FILE"), eway: mayRead(me, "E_WAY_BILL_POST"), returns: mayRead(me, "TAX_RETURN_READ") }} documentHref={(id) => href(`/bills/${id}`)} />
+        <TaxDesk place={place} onPlace={(change) => set(change as Record<string, string | undefined>)} distributors={[...names].map(([id, name]) => ({ id: Number(id), name }))} today={new Date().toLocaleDateString("en-CA")} can={{ file: mayRead(me, "TAX_FILE"), eway: mayRead(me, "E_WAY_BILL_POST"), returns: mayRead(me, "TAX_RETURN_READ"), notes: mayRead(me, "CREDIT_NOTE_POST") }} documentHref={(id) => href(`/bills/${id}`)} />
       </section>
     </>
   );

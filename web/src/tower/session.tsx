@@ -59,5 +59,5 @@ export function mayRead(me: Me, permission: string): boolean {
 /** The right to read each register. */
 export const READS: Record<string, string> = {
   principals: "PRINCIPAL_READ", distributors: "DISTRIBUTOR_READ", warehouses: "DISTRIBUTOR_READ", territories: "TERRITORY_READ", beats: "OUTLET_READ", outlets: "OUTLET_READ", "credit-terms": "CREDIT_TERMS_READ",
-  categories: "SKU_READ", brands: "SKU_READ", skus: "SKU_READ", batches: "SKU_READ", "price-lists": "PRICE_READ", "contract-prices": "PRICE_READ", schemes: "SCHEME_READ", "tax-rates": "SKU_READ", "number-series": "SERIES_READ",
+  categories: "SKU_READ", brands: "SKU_READ", skus: "SKU_READ", batches: "SKU_READ", "price-lists": "PRICE_READ", "contract-prices": "PRICE_READ", schemes: "SCHEME_READ", "must-sell": "SKU_READ", "tax-rates": "SKU_READ", "number-series": "SERIES_READ",
 };

@@ -22,7 +22,7 @@ import { go, useRoute } from "../router";
 import { preferences, usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useCredit, useStanding, useSync, useWorkspace } from "../workspace";
-import { effectsOf, invoiceBody, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
+import { effectsOf, invoiceBody, lackingOf, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
 
 import { counted, freshBill, start, step, typed, type Bill, type BillLine, type PaymentMode } from "./entry";
 import { hintOf, limitOn } from "./ladder";
@@ -590,7 +590,7 @@ export function BillScreen() {
         {dialog === "held" && <HeldDialog onClose={() => setDialog(undefined)} onChoose={(d) => void takeHeld(d)} />}
         {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
         {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
-        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
+        {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} lacks={ground && context ? lackingOf(ground, principalOf(bill.lines, skus, context)) : undefined} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
       </Suspense>
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>

@@ -21,6 +21,17 @@ export interface Ground {
   /** What is left of limits and budgets for this outlet, and what its earlier bills counted, as far as this device knows. */
   limits?: RulesCommand["limits"];
   cumulated?: RulesCommand["cumulated"];
+  /** What this device sold to the outlet and the server has not counted yet. */
+  bought?: NonNullable<Effect["bought"]>[];
+  /** Whether a scheme asks for the time of day. */
+  dayparts?: boolean;
+}
+
+/** Minutes since midnight where the distributor is. */
+export function minuteOfDay(zone: string | null | undefined, at = new Date()): number {
+  const parts = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(zone ? { timeZone: zone } : {}) }).formatToParts(at);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  return of("hour") * 60 + of("minute");
 }
 
 /** What the rules say about a bill in progress: the numbers to show, and what stands in the way of posting. */
@@ -38,6 +49,20 @@ export function principalOf(lines: BillLine[], skus: Map<number, Sku>, context: 
   return first?.principalId ?? context.principals[0]?.id ?? 0;
 }
 
+/** What the outlet lacks of its must-sell list; undefined where it has none, or no scheme asks. */
+export function lackingOf(ground: Pick<Ground, "outlet" | "bought">, principalId: number): number[] | undefined {
+  const list = ground.outlet.msl?.find((one) => one.principalId === principalId);
+  if (!list) return undefined;
+  const sold = new Set((ground.bought ?? []).filter((one) => one.principalId === principalId).flatMap((one) => one.skuIds));
+  return list.missing.filter((skuId) => !sold.has(skuId));
+}
+
+/** What schemes may ask of an outlet beside its master, as the server takes it. */
+function askedOf(ground: Ground, principalId: number): Pick<RulesCommand["outlet"], "territories" | "firstOrder" | "mslCompliant"> {
+  const first = ground.outlet.billed !== undefined && !ground.outlet.billed.includes(principalId) && !(ground.bought ?? []).some((one) => one.principalId === principalId);
+  return { ...(ground.context.territories?.length ? { territories: ground.context.territories } : {}), ...(first ? { firstOrder: true } : {}), ...(lackingOf(ground, principalId)?.length === 0 ? { mslCompliant: true } : {}) };
+}
+
 export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "rewardSkuIds">, kind: RulesCommand["kind"]): RulesCommand {
   const { context, outlet, skus, batches, credit } = ground;
   const businessDate = bill.businessDate ?? context.businessDate;
@@ -53,6 +78,8 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
     saleType: bill.saleType,
     paymentMode: bill.paymentMode,
     ...(source ? { orderSource: source } : {}),
+    // a bill of another day has no time of day, as the server takes it
+    ...(ground.dayparts && businessDate === context.businessDate ? { minuteOfDay: minuteOfDay(context.zone) } : {}),
     principalId: String(principalId),
     outlet: {
       id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,
@@ -61,6 +88,7 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
         principalId: String(credit.principalId), limit: credit.limit ?? null, exposure: credit.outstanding, termsDays: credit.days ?? 0,
         overdueDays: credit.oldestDueOn && compare(credit.overdue, "0") > 0 ? Math.max(0, daysBetween(credit.oldestDueOn, businessDate)) : 0,
       }] : [],
+      ...askedOf(ground, principalId),
     },
     lines: lines.map((line) => ({
       line: line.number, skuId: String(line.skuId), qty: line.qty, batchId: line.batchId ?? null, manualPrice: line.manualPrice ?? null,
@@ -132,7 +160,8 @@ export function invoiceBody(bill: Bill, ground: Ground, distributorId: number, p
 export function effectsOf(bill: Bill, decided: Decided, outletId: string, principalId: number, warehouseId?: string): Omit<Effect, "key" | "commandId">[] {
   const stock: Omit<Effect, "key" | "commandId">[] = (decided.posting?.issues ?? []).filter((issue) => issue.batchId).map((issue) => ({ batchId: issue.batchId, ...(warehouseId ? { warehouseId } : {}), qty: sum([issue.billed, issue.free]) }));
   const scheme = schemeEffectOf(decided, outletId);
-  return [...stock, ...(bill.paymentMode === "CREDIT" ? [{ outletId, principalId, amount: decided.totals.payable }] : []), ...(scheme ? [{ scheme }] : [])];
+  const bought = { bought: { outletId, principalId, skuIds: [...new Set(bill.lines.filter((line) => line.qty !== "").map((line) => line.skuId))] } };
+  return [...stock, bought, ...(bill.paymentMode === "CREDIT" ? [{ outletId, principalId, amount: decided.totals.payable }] : []), ...(scheme ? [{ scheme }] : [])];
 }
 
 /** A line of the grid: its own parts and the free goods of its item, added up for one row. */

@@ -14,10 +14,12 @@ import { chosen, gainOf, reaching, rungsOfBill, rungsOfLine, type Rung } from ".
  * The scheme ladder (Alt+S): for the line in hand and for the whole bill, what applies with its amount, what is missed and
  * why, and what a few pieces more would earn. Enter, or Alt+S again, adds them; digits choose what is free.
  */
-export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: {
+export function LadderDialog({ bill, line, lacks, explain, onAdd, onChoose, onClose }: {
   bill: Bill;
   /** The line in hand, from 1; 0 when none is. */
   line: number;
+  /** Articles of its must-sell list that the outlet lacks; undefined where it has no list, or no scheme asks. */
+  lacks?: number[] | undefined;
   /** Decides with the ladder. */
   explain: (bill: Bill) => Outcome;
   onAdd: (add: { line: number; qty: string }) => void;
@@ -100,7 +102,7 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
               <Shape tone={r.cut ? "watch" : isPositive(r.benefit) || isPositive(r.freeQty) ? "good" : r.state === "missed" ? "plain" : "info"} />
               <div className="grow">
                 <p className="rung-head"><b>{r.name}</b> <span className="code">{r.code}</span>{whole && r.lines.length > 0 && <span className="m s"> {t("ladder.onLines", { count: r.lines.length, lines: r.lines.slice(0, 6).join(", ") })}</span>}</p>
-                <Why rung={r} name={(id) => rules?.schemes.find((s) => s.code === id)?.name ?? id} />
+                <Why rung={r} name={(id) => rules?.schemes.find((s) => s.code === id)?.name ?? id} lacks={(lacks ?? []).slice(0, 6).map((id) => name(String(id)))} />
                 {r.next && <p className="rung-next">{stepWords({ next: r.next, add: addOf(r) }, t, lang, skuOfLine(addOf(r)?.line ?? r.lines[0]), sign)}{steps.get(r.key)?.gain && <b className="num"> +{sign}{money(steps.get(r.key)!.gain!, lang)}</b>}</p>}
                 {r.choices.length > 1 && (
                   <p className="rung-choice"><span className="m">{t("ladder.choose")}</span>
@@ -121,13 +123,13 @@ export function LadderDialog({ bill, line, explain, onAdd, onChoose, onClose }: 
   );
 }
 
-function Why({ rung, name }: { rung: Rung; name: (code: string) => string }) {
+function Why({ rung, name, lacks }: { rung: Rung; name: (code: string) => string; lacks: string[] }) {
   const { t, i18n } = useTranslation();
   if (rung.cut) return <p className="s watching">{t(`condition.${rung.cut.condition}`, { wanted: rung.cut.left ?? "", found: rung.cut.earned ?? "", defaultValue: rung.cut.condition })}</p>;
   if (rung.winner) return <p className="s m">{t("condition.EXCLUDED", { found: name(rung.winner) })}</p>;
   const shown = rung.failing.filter((f) => !(rung.next && (f.condition === "THRESHOLD" || f.condition === "DISTINCT")));
   if (shown.length === 0) return null;
-  return <p className="s m">{shown.map((f) => t(`condition.${f.condition}`, { wanted: words(f.wanted, i18n.language), found: words(f.found, i18n.language), defaultValue: f.condition })).join(" ")}</p>;
+  return <p className="s m">{shown.map((f) => f.condition === "MSL" && lacks.length > 0 ? t("condition.MSL_LACKS", { skus: lacks.join(", ") }) : t(`condition.${f.condition}`, { wanted: words(f.wanted, i18n.language), found: words(f.found, i18n.language), defaultValue: f.condition })).join(" ")}</p>;
 }
 
 /** A figure as figures are written, a code as a word: `MODERN_TRADE` is Modern trade. */

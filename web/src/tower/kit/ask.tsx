@@ -9,13 +9,15 @@ export interface Question {
   kind: "text" | "date" | "password";
   required?: boolean;
   min?: number;
+  /** What stands in it at first. */
+  value?: string;
 }
 
 /** A short dialog for an act that needs a word or a date, such as a reason; the server's refusal shows in it. */
 export function Ask({ title, text, fields, submit, problem, onSubmit, onClose, danger }: { title: string; text: string; fields: Question[]; submit: string; problem: Problem | null; onSubmit: (values: Record<string, string>) => void; onClose: () => void; danger?: boolean }) {
   const { t } = useTranslation();
   const id = useId();
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(fields.flatMap((f) => (f.value ? [[f.name, f.value]] : []))));
   const [bad, setBad] = useState<string | null>(null);
   return (
     <Dialog title={title} onClose={onClose}>

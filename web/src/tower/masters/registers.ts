@@ -439,6 +439,27 @@ export const REGISTERS: readonly Register[] = [
     sections: [],
   },
   {
+    type: "must-sell", governed: true, group: "rules", right: "schemes", importable: true, sort: "", title: (r) => [r.channel, r.outletClass, r.sku].filter(Boolean).join(" · "),
+    columns: [
+      { id: "principal", width: 112, sortable: true },
+      { id: "channel", width: 104, sortable: true },
+      { id: "outletClass", width: 88, sortable: true },
+      { id: "sku", width: 120, kind: "code", sortable: true },
+      { id: "skuName", width: 240, grow: true },
+      { id: "validFrom", width: 104, kind: "date", sortable: true },
+      { id: "validTo", width: 104, kind: "date" },
+    ],
+    filters: [{ id: "sku", kind: "text" }, { id: "channel", kind: "text" }, { id: "outletClass", kind: "text" }],
+    sections: [{ id: "who", fields: [
+      { name: "principal", kind: "ref", ref: "principals", by: "code", required: true, once: true },
+      { name: "channel", kind: "text", suggest: "channel", once: true },
+      { name: "outletClass", kind: "text", suggest: "class", once: true },
+      { name: "sku", kind: "ref", ref: "skus", by: "code", required: true, once: true },
+      { name: "validFrom", kind: "date", required: true, once: true },
+      { name: "validTo", kind: "date" },
+    ] }],
+  },
+  {
     type: "tax-rates", governed: true, group: "rules", right: "tax", importable: true, sort: "hsnPrefix", title: (r) => String(r.hsnPrefix ?? ""),
     columns: [
       { id: "hsnPrefix", width: 112, kind: "code", sortable: true },

@@ -27,6 +27,7 @@ import { useGoods } from "./goods";
 import { KindPicture } from "./kinds";
 import { CODE_OF, formOf, kindOf } from "./model";
 import { schemeState } from "./parts";
+import { PayoutPanel, paysLater } from "./payouts";
 import { summarise } from "./summary";
 import { useTexts } from "./texts";
 
@@ -100,6 +101,7 @@ export function SchemePage() {
             </div>
           </section>
           <UptakePanel scheme={s} />
+          {paysLater(s.scheme) && <PayoutPanel scheme={s} />}
         </div>
         <div className="stack">
           <BudgetPanel scheme={s} />

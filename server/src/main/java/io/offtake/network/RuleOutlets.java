@@ -15,10 +15,11 @@ public final class RuleOutlets {
                 buyer.gstin(), !isBillable(buyer), credit);
     }
 
-    /// The outlet with what some schemes ask of it beside its master: where it lies, and whether this is its first bill.
-    public static DecideCommand.Outlet with(DecideCommand.Outlet outlet, List<String> territories, boolean firstOrder) {
+    /// The outlet with what some schemes ask of it beside its master: where it lies, whether this is its first bill, and whether it
+    /// keeps its must-sell list.
+    public static DecideCommand.Outlet with(DecideCommand.Outlet outlet, List<String> territories, boolean firstOrder, boolean mslCompliant) {
         return new DecideCommand.Outlet(outlet.id(), outlet.channel(), outlet.outletClass(), outlet.group(), outlet.parentId(), outlet.stateCode(), outlet.registration(), outlet.gstin(),
-                outlet.blocked(), outlet.credit(), territories, firstOrder, outlet.mslCompliant());
+                outlet.blocked(), outlet.credit(), territories, firstOrder, mslCompliant);
     }
 
     /// Only an active or dormant outlet is billed (domain/02 section 2.3).

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// (M8, M11, M12), and what is settled off the bill. Most bills touch none of them and pay nothing for it.
 public final class SchemeTerms {
     /// What schemes of a book may ask of a bill beside the usual facts.
-    public enum Asks { TERRITORY, FIRST_ORDER, DAYPART, ORDER_SOURCE }
+    public enum Asks { TERRITORY, FIRST_ORDER, MSL, DAYPART, ORDER_SOURCE }
 
     private static final int KEPT = 512;
     private static final Map<String, SchemeTerms> KNOWN = new LinkedHashMap<>(64, 0.75f, true) {
@@ -56,6 +56,7 @@ public final class SchemeTerms {
             var more = scheme.eligibility().more();
             if (!more.territories().isEmpty()) asks.add(Asks.TERRITORY);
             if (more.firstOrderOnly()) asks.add(Asks.FIRST_ORDER);
+            if (more.mslCompliantOnly()) asks.add(Asks.MSL);
             if (!more.dayparts().isEmpty()) asks.add(Asks.DAYPART);
             if (!more.orderSources().isEmpty()) asks.add(Asks.ORDER_SOURCE);
         }

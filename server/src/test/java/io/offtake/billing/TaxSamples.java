@@ -53,6 +53,8 @@ class TaxSamples implements OperationSamples {
         to.row("POST /api/v1/tax/e-way-bills/{id}/vehicle", world -> post("/api/v1/tax/e-way-bills/" + onTheRoad(world) + "/vehicle", Map.of("vehicle", "MH14XY4321", "place", "Satara", "remark", "breakdown")), Role.GK);
         to.row("POST /api/v1/tax/e-way-bills/{id}/extension", world -> post("/api/v1/tax/e-way-bills/" + onTheRoad(world) + "/extension",
                 Map.of("vehicle", "MH14XY4321", "remainingKm", 80, "place", "Satara", "pin", "415001", "remark", "landslide")), Role.GK);
+        to.row("POST /api/v1/tax/e-way-bills/consolidation", world -> post("/api/v1/tax/e-way-bills/consolidation",
+                Map.of("distributorId", world.owner.id(), "documentIds", List.of(onTheRoad(world)), "vehicle", "MH14XY4321", "place", "Pune")), Role.GK);
         to.nobodys("GET /api/v1/tax/portal", "counts of one's own documents only", _ -> get("/api/v1/tax/portal"), Role.BC);
         to.row("GET /api/v1/tax/documents/{id}", world -> get("/api/v1/tax/documents/" + DocumentSamples.invoice(world, "listed")), Role.BC);
         to.row("POST /api/v1/tax/documents/{id}/note-choice", world -> post("/api/v1/tax/documents/" + DocumentSamples.invoice(world, "listed") + "/note-choice",
@@ -61,7 +63,10 @@ class TaxSamples implements OperationSamples {
         to.row("GET /api/v1/tax/gstr1", world -> get("/api/v1/tax/gstr1" + month(world)), Role.BC);
         to.row("GET /api/v1/tax/gstr1/entries", world -> get("/api/v1/tax/gstr1/entries" + month(world)), Role.BC);
         to.row("GET /api/v1/tax/gstr1/file", world -> get("/api/v1/tax/gstr1/file" + month(world) + "&format=json"), Role.BC);
-        to.list("GET /api/v1/tax/gstr1/filings", world -> get("/api/v1/tax/gstr1/filings?distributorId=" + world.owner.id()), TaxSamples::filedReturn, Role.BC);
+        to.row("GET /api/v1/tax/gstr1/filings", world -> {
+            filedReturn(world);
+            return get("/api/v1/tax/gstr1/filings?distributorId=" + world.owner.id());
+        }, Role.BC);
         to.row("POST /api/v1/tax/gstr1/filings", world -> post("/api/v1/tax/gstr1/filings", filing(world, filedReturn(world))), Role.BC);
         to.row("GET /api/v1/tax/gstr3b", world -> get("/api/v1/tax/gstr3b" + month(world)), Role.BC);
 

@@ -30,6 +30,8 @@ class MasterSamples implements OperationSamples {
         network(to, "skus", Role.COE, world -> sku(world, "S5", "96190010"), world -> sku(world, "N1", "340111"));
         network(to, "tax-rates", Role.COE, world -> rate(world, "prefix", "Notification 1/2026"), world -> rate(world, "other prefix", "Notification 2/2026"));
 
+        network(to, "must-sell", Role.COE, world -> mustSell(world, "S2"), world -> mustSell(world, "S3"));
+
         schemes(to);
         credit(to);
         series(to);
@@ -148,7 +150,7 @@ class MasterSamples implements OperationSamples {
             if (type.equals("skus")) return world.network.skus.get(code).toString();
             var found = world.headOffice(role).get(path + "?q=" + code);
             if (!code.isEmpty() && !found.json().path("items").isEmpty()) return found.json().path("items").path(0).path("id").asString();
-            if (type.equals("tax-rates")) return inForce(world, world.headOffice(role), world.headOffice(Role.FIN), path, existing.apply(world));
+            if (type.equals("tax-rates") || type.equals("must-sell")) return inForce(world, world.headOffice(role), world.headOffice(Role.FIN), path, existing.apply(world));
             return made(() -> world.headOffice(role).post(path, existing.apply(world)));
         });
         to.nobodys("GET " + path, WHY, _ -> get(path), role);
@@ -197,6 +199,10 @@ class MasterSamples implements OperationSamples {
     private static Map<String, Object> rate(World world, String which, String source) {
         var prefix = world.once(which, () -> Long.toString(9_000 + Math.floorMod(System.nanoTime(), 1_000L)));
         return new LinkedHashMap<>(Map.of("regime", "IN_GST", "hsnPrefix", prefix, "kind", "TAXABLE", "ratePercent", "18", "cessPercent", "0", "validFrom", world.network.today().plusDays(30).toString(), "source", source));
+    }
+
+    private static Map<String, Object> mustSell(World world, String sku) {
+        return new LinkedHashMap<>(Map.of("principal", "P-" + world.network.tag, "channel", "NOWHERE", "sku", sku, "validFrom", world.network.today().plusDays(30).toString()));
     }
 
     private static Map<String, Object> contract(World world, String sku) {

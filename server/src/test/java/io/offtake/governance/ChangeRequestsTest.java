@@ -261,6 +261,7 @@ class ChangeRequestsTest {
             Map.entry("contract-prices", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))), Map.entry("tax-rates", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("rounding-policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("number-series", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("credit-terms", List.of(Set.of(Role.FIN, Role.RSM, Role.ASM), Set.of(Role.FIN))), Map.entry("policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("must-sell", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))),
             Map.entry("templates", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("alert-rules", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("score-models", List.of(Set.of(Role.COE), Set.of(Role.FIN))));
 
@@ -483,6 +484,16 @@ class ChangeRequestsTest {
         var checked = ok(sales.get(PATH + id));
         assertThat(codes(checked)).contains("CONFLICT_ON_LINES", "BUDGET_BELOW_EXPECTED").doesNotContain("NOT_SIMULATED");
         assertThat(checked.path("simulation").path("current").asBoolean()).isTrue();
+
+        // a limit of the outlet is used up bill by bill: 18.00 + 18.00 + 14.00, and nothing on the other five
+        var capped = with(scheme("SIMCAP", "0.05", 1, 9, "S5"), "principalShare", "0.9");
+        capped.put("limits", Map.of("perOutlet", Map.of("amount", "50.00")));
+        var cappedId = proposed(sales, "schemes", capped).json().path("id").asString();
+        assertThat(sales.post(PATH + cappedId + "/simulation", Map.of("days", 30)).status()).isEqualTo(202);
+        var cut = await(sales, cappedId).path("result").path("schemes").path(0);
+        assertThat(cut.path("code").asString()).isEqualTo("SIMCAP-" + network.tag);
+        assertThat(new BigDecimal(cut.path("benefitAfter").asString())).isEqualByComparingTo("50.00");
+        assertThat(cut.path("billsAfter").asInt()).isEqualTo(3);
     }
 
     @Test

@@ -204,7 +204,7 @@ class CreditNotePosting implements CreditNotes, Notes {
                 continue;
             }
             var request = DecideCommands.of(asSale(command, supplied), buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
-                    LET_THROUGH, DecideCommand.Facts.NONE, List.of(), false);
+                    LET_THROUGH, DecideCommand.Facts.NONE, List.of(), false, false);
             switch (engine(snapshot, kind).decide(request)) {
                 case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
                 case Decision.Decided decided -> {

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DecideCommands {
     private DecideCommands() {}
 
-    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts, List<String> territories, boolean firstOrder) {
+    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts, List<String> territories, boolean firstOrder, boolean mslCompliant) {
         var outlet = RuleOutlets.of(buyer, Standing.forRules(command.principalId(), standing));
         return new DecideCommand(DecideCommand.Kind.INVOICE, (int) command.businessDate().toEpochDay(), command.saleType(), command.paymentMode(),
-                Long.toString(command.principalId()), territories.isEmpty() && !firstOrder ? outlet : RuleOutlets.with(outlet, territories, firstOrder),
+                Long.toString(command.principalId()), territories.isEmpty() && !firstOrder && !mslCompliant ? outlet : RuleOutlets.with(outlet, territories, firstOrder, mslCompliant),
                 command.lines().stream().map(DecideCommands::line).toList(), RuleBatches.of(stock), approved, facts);
     }
 

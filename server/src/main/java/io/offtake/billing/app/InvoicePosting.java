@@ -2,6 +2,7 @@ package io.offtake.billing.app;
 
 import io.offtake.billing.Billing;
 import io.offtake.billing.InvoiceView;
+import io.offtake.billing.MustSell;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.AlreadyPosted;
@@ -270,6 +271,8 @@ class InvoicePosting implements Billing {
         var billed = new TreeMap<Long, Pipeline.Answer<Set<UUID>>>();
         if (terms.asks(SchemeTerms.Asks.FIRST_ORDER))
             for (var principal : new TreeSet<>(commands.stream().map(PostInvoice::principalId).toList())) billed.put(principal, InvoiceStore.billedBefore(load, distributorId, principal, outletIds));
+        var mustSell = new TreeMap<LocalDate, Pipeline.Answer<MustSell.Standing>>();
+        if (terms.asks(SchemeTerms.Asks.MSL)) for (var date : dates) mustSell.put(date, MustSell.standing(load, distributorId, outletIds, date));
         var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
         var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
         var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
@@ -295,7 +298,7 @@ class InvoicePosting implements Billing {
             if (!now.asksNoMoreThan(terms) || !schemes.holds(now.concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), chosen == null ? Set.of() : chosen.get(), papersBatches == null ? Map.of() : stock(papersBatches.get()),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), mustSell.isEmpty() ? Map.of() : values(mustSell), chosen == null ? Set.of() : chosen.get(), papersBatches == null ? Map.of() : stock(papersBatches.get()),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
     }
@@ -359,7 +362,7 @@ class InvoicePosting implements Billing {
         if (chosen != null) return new Step.Answered(new ChoiceUnknown(chosen));
         var snapshot = loaded.snapshots().get(command.businessDate());
         var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
-                facts(loaded, command, order, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command));
+                facts(loaded, command, order, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command), loaded.keepsMustSell(command));
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -394,7 +397,7 @@ class InvoicePosting implements Billing {
         var today = LocalDate.now(clock.withZone(loaded.seller().zone()));
         var chosen = FreeChoice.unknown(command.choices(), loaded.chosenSchemes(), loaded.names().keySet());
         var now = DecideCommands.of(command, buyer, List.of(), loaded.standing(command, order), terms.approved(),
-                chosen != null ? DecideCommand.Facts.NONE : facts(loaded, command, order, snapshot, actor, today, false), loaded.territories(), loaded.isFirst(command));
+                chosen != null ? DecideCommand.Facts.NONE : facts(loaded, command, order, snapshot, actor, today, false), loaded.territories(), loaded.isFirst(command), loaded.keepsMustSell(command));
         return switch (paper.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -457,15 +460,15 @@ class InvoicePosting implements Billing {
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                           Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<LocalDate, MustSell.Standing> mustSell, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, chosenSchemes, papersBatches, registered, posted,
+               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<LocalDate, MustSell.Standing> mustSell, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, mustSell, chosenSchemes, papersBatches, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -504,6 +507,12 @@ class InvoicePosting implements Billing {
             return billedBefore != null && !billedBefore.getOrDefault(command.principalId(), Set.of()).contains(command.outletId());
         }
 
+        /// Whether the outlet keeps its must-sell list; asked only where some scheme wants to know.
+        boolean keepsMustSell(PostInvoice command) {
+            var standing = mustSell.get(command.businessDate());
+            return standing != null && standing.keeps(command.outletId(), command.principalId());
+        }
+
         /// What a document that stands issues beyond the ledger's stock.
         Map<UUID, BigDecimal> lacking(Step.Drafted drafted, PostInvoice command) {
             var there = new HashMap<UUID, BigDecimal>();
@@ -519,6 +528,10 @@ class InvoicePosting implements Billing {
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
             if (billedBefore != null) billedBefore.get(command.principalId()).add(command.outletId());
+            mustSell.forEach((on, standing) -> {
+                if (command.businessDate().isAfter(on) || command.businessDate().isBefore(on.minusDays(MustSell.WINDOW_DAYS))) return;
+                standing.billed(command.outletId(), command.principalId(), command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet()));
+            });
             var beyond = schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided(), stands);
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
             return beyond;

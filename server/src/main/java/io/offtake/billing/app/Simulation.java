@@ -7,10 +7,16 @@ import io.offtake.platform.Jobs;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.pricing.RuleBookSource;
 import io.offtake.rules.CommandJson;
+import io.offtake.rules.DecideCommand;
 import io.offtake.rules.Decision;
 import io.offtake.rules.Engine;
+import io.offtake.rules.Money;
+import io.offtake.rules.Periods;
+import io.offtake.rules.Qty;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBookJson;
+import io.offtake.rules.Scheme;
+import io.offtake.schemes.SchemeTerms;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -87,7 +93,9 @@ class Simulation implements PastBills {
     }
 
     /// Both engines of a window of business dates.
-    private record Engines(Engine before, Engine after, Set<String> changed) {}
+    ///
+    /// @param limited the changed schemes whose limits outlive a bill
+    private record Engines(Engine before, Engine after, Set<String> changed, List<Scheme> limited) {}
 
     private Engines engines(long distributorId, LocalDate on, Order order) {
         var snapshot = books.current(distributorId, Map.of(), on);
@@ -97,13 +105,15 @@ class Simulation implements PastBills {
         order.put().accept(node);
         var changed = new HashSet<String>();
         for (var scheme : node.path("schemes")) if (!known.contains(scheme.toString())) changed.add(scheme.path("id").asString(""));
-        return new Engines(snapshot.engine(), Engine.of(RuleBookJson.read(node.toString())), changed);
+        var after = Engine.of(RuleBookJson.read(node.toString()));
+        return new Engines(snapshot.engine(), after, changed, after.book().schemes().stream().filter(scheme -> changed.contains(scheme.id()) && SchemeTerms.isLimited(scheme)).toList());
     }
 
     private record Bill(LocalDate on, UUID id, UUID outlet, String command) {}
 
     private void replay(Order order, Seller seller, Sums of, Sums all, Jobs.Steps steps) {
         Engines engines = null;
+        var spent = new Spent();
         var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), "");
         while (true) {
             var page = page(seller.id, after, order.to());
@@ -115,7 +125,7 @@ class Simulation implements PastBills {
                     engines.after.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
                     engines.before.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
                 }
-                decide(engines, seller, bill, of, all);
+                decide(engines, spent, seller, bill, of, all);
                 all.seen++;
             }
             steps.done(all.seen);
@@ -135,16 +145,63 @@ class Simulation implements PastBills {
                 .param("distributor", distributorId).param("from", after.on).param("id", after.id).param("to", to).query(Bill.class).list());
     }
 
-    private static void decide(Engines engines, Seller seller, Bill bill, Sums of, Sums all) {
+    /// What the changed schemes have given out in the simulation so far, from what their limits over a period allow. Each bill finds
+    /// what the earlier ones of the window left; before the window nothing was spent.
+    private static final class Spent {
+        private record Key(String scheme, Scheme.Scope scope, String outlet, String period) {}
+
+        private record Sum(Money amount, Qty freeQty, int times) {
+            Sum plus(Sum other) {
+                return new Sum(amount.plus(other.amount), freeQty.plus(other.freeQty), times + other.times);
+            }
+        }
+
+        private final Map<Key, Sum> sums = new HashMap<>();
+
+        private static Key key(String scheme, Scheme.Scope scope, String outlet, String period) {
+            return new Key(scheme, scope, scope == Scheme.Scope.OUTLET ? outlet : "", period);
+        }
+
+        /// The bill with what is left of the changed schemes' limits in place of what was left of them on its day.
+        DecideCommand before(DecideCommand command, Engines engines) {
+            if (engines.limited.isEmpty()) return command;
+            var rows = new ArrayList<DecideCommand.LimitLeft>();
+            for (var row : command.facts().limits()) if (!engines.changed.contains(row.schemeId())) rows.add(row);
+            for (var scheme : engines.limited) {
+                for (var limit : scheme.terms().limits()) {
+                    if (limit.scope() != Scheme.Scope.OUTLET && limit.scope() != Scheme.Scope.DISTRIBUTOR) continue;
+                    var period = limit.period() == null ? "S" : Periods.key(limit.period(), command.businessDate());
+                    var sum = sums.get(key(scheme.id(), limit.scope(), command.outlet().id(), period));
+                    if (sum == null) continue;
+                    rows.add(new DecideCommand.LimitLeft(scheme.id(), limit.scope(), period, limit.amount() == null ? null : limit.amount().minus(sum.amount),
+                            limit.freeQty() == null ? null : limit.freeQty().minus(sum.freeQty), limit.times() == null ? null : limit.times() - sum.times));
+                }
+            }
+            var facts = command.facts();
+            return command.with(new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), rows, facts.cumulated(), facts.choices(), facts.manualLimit(),
+                    facts.manualCodes(), facts.charges()));
+        }
+
+        void take(String outlet, Decision.Decided decided, Engines engines) {
+            if (engines.limited.isEmpty()) return;
+            for (var use : decided.more().limits())
+                if (engines.changed.contains(use.schemeId())) sums.merge(key(use.schemeId(), use.scope(), outlet, use.period()), new Sum(use.amount(), use.freeQty(), use.times()), Sum::plus);
+        }
+    }
+
+    private static void decide(Engines engines, Spent spent, Seller seller, Bill bill, Sums of, Sums all) {
         var command = CommandJson.read(approving(bill.command), engines.before.book());
         if (!(engines.before.decide(command) instanceof Decision.Decided before)) return;
-        switch (engines.after.decide(command)) {
+        switch (engines.after.decide(spent.before(command, engines))) {
             case Decision.Refused refused -> {
                 all.bills++;
                 all.refused++;
                 refused.refusals().stream().map(refusal -> refusal.code().name()).distinct().forEach(code -> all.refusals.merge(code, 1L, Long::sum));
             }
-            case Decision.Decided after -> all.compare(of, bill.outlet.toString(), seller.id, before, after, engines.changed);
+            case Decision.Decided after -> {
+                spent.take(command.outlet().id(), after, engines);
+                all.compare(of, bill.outlet.toString(), seller.id, before, after, engines.changed);
+            }
         }
     }
 

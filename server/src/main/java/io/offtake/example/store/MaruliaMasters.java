@@ -275,6 +275,9 @@ public class MaruliaMasters {
             if (sku.inner() > 0) parts.update("insert into catalog.sku_unit (sku_id, unit, name, numerator) values (?, ?, ?, ?)", id, "INNER", "Inner", (long) sku.inner());
             parts.update("insert into catalog.sku_barcode (gtin, sku_id, unit) values (?, ?, ?)", sku.gtin(), id, "PCS");
             parts.update("insert into catalog.sku_barcode (gtin, sku_id, unit) values (?, ?, ?)", sku.caseGtin(), id, "CASE");
+            if (!sku.mustStock()) continue;
+            parts.update("insert into catalog.must_sell (principal_id, outlet_class, sku_id, valid_from) values (?, 'A', ?, ?)", principal, id, from);
+            made.add(created(0, at, "must-sell", sku.code(), null));
         }
         parts.run(connection);
     }

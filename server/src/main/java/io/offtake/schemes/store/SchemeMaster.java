@@ -394,6 +394,11 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
                 found.add(Finding.error("REWARD_NOT_IN_ASSORTMENT", "domain/04 4.4", "mechanic", row.getString(1) + " is " + row.getString(2) + ": nobody could be given it", "Give an SKU that is sold"));
             });
         }
+        if (definition(draft) instanceof ObjectNode body && body.path("eligibility").path("mslCompliantOnly").asBoolean(false)) {
+            int listed = db.sql("select count(*) from " + CatalogRelations.MUST_SELL + " m where m.principal_id::text = :principal and (m.valid_to is null or m.valid_to >= :from)")
+                    .param("principal", body.path("principalId").asString()).param("from", draft.form().validFrom()).query(Integer.class).single();
+            if (listed == 0) found.add(Finding.warning("MUST_SELL_LIST_MISSING", "domain/04 4.2", "eligibility", "the principal has no must-sell list: no outlet would be eligible", "Put a must-sell list into force first"));
+        }
         return found;
     }
 

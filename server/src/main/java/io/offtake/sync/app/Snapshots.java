@@ -12,6 +12,7 @@ import io.offtake.pricing.RuleBookSource;
 import io.offtake.rules.Scheme;
 import io.offtake.schemes.SchemeBudgets;
 import io.offtake.schemes.SchemeStanding;
+import io.offtake.schemes.SchemeTerms;
 import io.offtake.sync.store.SnapshotRows;
 import io.offtake.tax.OfflineIssues;
 import java.io.ByteArrayOutputStream;
@@ -109,7 +110,9 @@ public class Snapshots {
         return transactions.<Read>readOn(confined, connection -> {
             var load = new Pipeline();
             var seller = Printed.seller(load, distributorId);
+            var territories = Printed.territories(load, distributorId);
             load.run(connection);
+            var asks = SchemeTerms.of(book.hash(), book.book());
             var found = seller.get().orElseThrow();
             var today = LocalDate.now(clock.withZone(found.zone()));
             var db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
@@ -118,10 +121,11 @@ public class Snapshots {
             switch (group) {
                 case "must" -> {
                     var issues = OfflineIssues.of(db, distributorId, found.taxRegime(), today);
-                    source.context(sink, Documents.fiscalYear(today), Fingerprint.json(policy), Fingerprint.json(Map.of("b2c", issues.consumer(), "b2b", issues.registered(), "windowHours", OfflineIssues.WINDOW_HOURS)));
+                    source.context(sink, Documents.fiscalYear(today), Fingerprint.json(policy), Fingerprint.json(Map.of("b2c", issues.consumer(), "b2b", issues.registered(), "windowHours", OfflineIssues.WINDOW_HOURS)),
+                            Fingerprint.json(territories.get()));
                     sink.row("rulebook", ruleBook(book, held));
                     source.skus(sink);
-                    source.outlets(sink);
+                    source.outlets(sink, asks.asks(SchemeTerms.Asks.FIRST_ORDER), asks.asks(SchemeTerms.Asks.MSL));
                 }
                 case "soon" -> {
                     source.batches(sink);

@@ -1,5 +1,6 @@
 package io.offtake.sync.store;
 
+import io.offtake.billing.MustSell;
 import io.offtake.network.States;
 import io.offtake.rules.RuleBook;
 import io.offtake.tax.TaxPack;
@@ -68,8 +69,9 @@ public final class SnapshotRows {
 
     /// The distributor, its warehouses, principals and series.
     ///
+    /// @param territories codes of where the distributor lies, for schemes that ask
     /// @param policy the policy table OFF-18, and `offlineIssue` what may be issued without a network, both as JSON
-    public void context(Sink sink, int fiscalYear, String policy, String offlineIssue) throws SQLException {
+    public void context(Sink sink, int fiscalYear, String policy, String offlineIssue, String territories) throws SQLException {
         each("context", sink, """
                 select json_build_object(
                   'distributor', json_build_object('id', d.id, 'code', d.code, 'name', d.name, 'legalName', d.legal_name, 'address', d.address, 'city', d.city, 'pin', d.pin,
@@ -84,9 +86,9 @@ public final class SnapshotRows {
                   'paper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
-                  'policy', ?::json, 'offlineIssue', ?::json)::text
+                  'policy', ?::json, 'offlineIssue', ?::json, 'territories', ?::json)::text
                   from network.distributor d where d.id = ?""",
-                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, policy, offlineIssue, distributorId);
+                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, policy, offlineIssue, territories, distributorId);
     }
 
     /// SKUs of the distributor's principals; `rank` says how well each sells here, in steps, so that a bill more does not send the SKU again.
@@ -121,12 +123,20 @@ public final class SnapshotRows {
     }
 
     /// Outlets with their standing.
-    public void outlets(Sink sink) throws SQLException {
+    ///
+    /// @param firstOrder whether a scheme of the book asks for it: `billed`, the principals who have billed the outlet
+    /// @param mustSell   whether a scheme asks for it: `msl`, by principal with a list the SKUs the outlet lacks of it
+    public void outlets(Sink sink, boolean firstOrder, boolean mustSell) throws SQLException {
+        var args = new java.util.ArrayList<Object>(java.util.List.of(STATES, today, distributorId, distributorId));
+        if (firstOrder) args.add(distributorId);
+        if (mustSell) args.addAll(java.util.List.of(today, today, distributorId, today, today, distributorId));
+        args.add(distributorId);
         each("outlet", sink, """
                 select json_build_object('id', o.id, 'code', o.code, 'name', o.name, 'nameLocal', o.name_local, 'channel', o.channel, 'class', o.outlet_class, 'group', o.outlet_group,
                          'gstin', o.gstin, 'registration', o.registration, 'parentId', o.parent_outlet_id, 'stateCode', o.state_code, 'stateName', ?::json ->> o.state_code, 'address', o.address, 'city', o.city, 'pin', o.pin, 'phone', o.phone,
                          'beat', b.name, 'beatCode', b.code, 'salesman', b.salesman, 'status', o.status, 'version', o.version,
-                         'credit', coalesce(a.credit, '[]'::json))::text
+                         'credit', coalesce(a.credit, '[]'::json)""" + (firstOrder ? ", 'billed', coalesce(f.billed, '[]'::json)" : "") + (mustSell ? ", 'msl', coalesce(k.msl, '[]'::json)" : "") + """
+                         )::text
                   from network.outlet o
                   left join network.beat b on b.distributor_id = o.distributor_id and b.id = o.beat_id
                   left join (select a.outlet_id, json_agg(json_build_object('principalId', a.principal_id, 'limit', a.credit_limit::text, 'days', a.credit_days,
@@ -136,8 +146,15 @@ public final class SnapshotRows {
                                             from receivables.open_item where distributor_id = ? and open_amount > 0 and kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING')
                                            group by outlet_id, principal_id) i on i.outlet_id = a.outlet_id and i.principal_id = a.principal_id
                               where a.distributor_id = ? group by a.outlet_id) a on a.outlet_id = o.id
+                 \s""" + (firstOrder ? """
+                  left join (select outlet_id, json_agg(principal_id order by principal_id) as billed
+                               from (select distinct outlet_id, principal_id from billing.invoice where distributor_id = ? and kind = 'INVOICE') f group by outlet_id) f on f.outlet_id = o.id
+                 \s""" : "") + (mustSell ? """
+                  left join (select outlet_id, json_agg(json_build_object('principalId', principal_id, 'missing', to_json(missing)) order by principal_id) as msl
+                               from (""" + MustSell.sql(false) + ") k group by outlet_id) k on k.outlet_id = o.id" : "") + """
+
                  where o.distributor_id = ? and o.status not in ('CLOSED', 'REJECTED')
-                 order by o.id""", STATES, today, distributorId, distributorId, distributorId);
+                 order by o.id""", args.toArray());
     }
 
     /// Stock by batch.

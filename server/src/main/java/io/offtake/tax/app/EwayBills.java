@@ -13,7 +13,9 @@ import io.offtake.tax.store.FilingStore.State;
 import io.offtake.tax.store.FilingStore.Task;
 import io.offtake.tax.store.LawStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -69,6 +71,61 @@ public class EwayBills {
                     var last = EwayBill.lastDayOfExtensions(issued, law);
                     return LocalDate.ofInstant(clock.instant(), EwayBill.ZONE).isAfter(last) ? "extensions end on " + last : null;
                 });
+    }
+
+    public sealed interface Trip {
+        /// @param number of the EWB-02
+        record Made(String number, Instant at, List<Filing> filings) implements Trip {}
+
+        record Unknown(UUID documentId) implements Trip {}
+
+        /// One of them is no e-way bill in force.
+        record WrongState(UUID documentId, State state) implements Trip {}
+
+        /// One of them is over.
+        record Over(UUID documentId, Instant validUntil) implements Trip {}
+
+        record PortalRefused(Answer.Refused refused) implements Trip {}
+
+        record Silent(String why) implements Trip {}
+    }
+
+    /// One consolidated paper (EWB-02) for what one vehicle carries. Each bill's history names it; the newest is the one that counts, so
+    /// asking again after a silence does no harm.
+    ///
+    /// @param documents invoices with an e-way bill, of one distributor
+    public Trip consolidate(long distributorId, List<UUID> documents, String vehicle, String place, Actor actor) {
+        var filings = new ArrayList<Filing>();
+        for (var id : documents.stream().distinct().toList()) {
+            var filing = transactions.write(distributorId, db -> store.find(db, distributorId, id, Task.E_WAY_BILL)).orElse(null);
+            if (filing == null) return new Trip.Unknown(id);
+            if (filing.state() != State.REGISTERED) return new Trip.WrongState(id, filing.state());
+            if (filing.validUntil() != null && clock.instant().isAfter(filing.validUntil())) return new Trip.Over(id, filing.validUntil());
+            filings.add(filing);
+        }
+        if (!portals.isSetUp()) return new Trip.Silent("no portal is set up");
+        var first = payload(filings.getFirst());
+        var plate = EwayPayload.plate(vehicle);
+        var answer = portals.portal().orElseThrow().consolidate(first.path("fromGstin").asString(), filings.stream().map(filing -> Objects.requireNonNull(filing.reference())).toList(), plate, place,
+                first.path("actFromStateCode").asString());
+        return switch (answer) {
+            case Answer.Found found -> transactions.<Trip>write(distributorId, db -> {
+                var now = clock.instant();
+                var after = new ArrayList<Filing>();
+                for (var filing : filings) {
+                    var present = store.lock(db, distributorId, filing.documentId(), Task.E_WAY_BILL).orElseThrow();
+                    var transport = Inv01.JSON.readValue(present.request(), EwayPayload.Transport.class);
+                    if (store.save(db, present.asking(Inv01.JSON.writeValueAsString(new EwayPayload.Transport(transport.distanceKm(), plate, transport.transporterId(), transport.transporterName()))), now))
+                        store.note(db, present, new Event(now, actor.username(), "CONSOLIDATED", present.state().name(), null, "EWB-02 " + found.registered().reference() + ", " + plate, found.raw()));
+                    after.add(store.find(db, distributorId, filing.documentId(), Task.E_WAY_BILL).orElseThrow());
+                }
+                return new Trip.Made(found.registered().reference(), found.registered().acknowledgedAt(), List.copyOf(after));
+            });
+            case Answer.Refused refused -> new Trip.PortalRefused(refused);
+            case Answer.Absent _ -> new Trip.PortalRefused(new Answer.Refused(List.of(new io.offtake.tax.portal.TaxPortal.Fault("338", "the portal does not know one of these e-way bills")), ""));
+            case Answer.NotReached(var why) -> new Trip.Silent(why);
+            case Answer.NoAnswer(var why) -> new Trip.Silent(why);
+        };
     }
 
     private static tools.jackson.databind.JsonNode payload(Filing filing) {

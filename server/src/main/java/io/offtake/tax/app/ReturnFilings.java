@@ -57,13 +57,15 @@ public class ReturnFilings {
                 .query((row, _) -> plain(row.getBytes(1))).optional();
     }
 
-    void keep(JdbcClient db, long distributorId, Filed filed, Returns.Month month) {
-        db.sql("""
+    /// @return whether it was not there yet
+    boolean keep(JdbcClient db, long distributorId, Filed filed, Returns.Month month) {
+        return db.sql("""
                         insert into tax.gst_return (distributor_id, month, gstin, arn, filed_on, content, file, recorded_at, recorded_by)
-                        values (:distributor, :month, :gstin, :arn, :on, :content, :file, :at, :by)""")
+                        values (:distributor, :month, :gstin, :arn, :on, :content, :file, :at, :by)
+                        on conflict (distributor_id, month) do nothing""")
                 .param("distributor", distributorId).param("month", filed.month.toString()).param("gstin", filed.gstin).param("arn", filed.arn).param("on", filed.filedOn)
                 .param("content", packed(Inv01.JSON.writeValueAsString(month))).param("file", packed(Inv01.JSON.writeValueAsString(month.gstr1().file()))).param("at", filed.recordedAt.atOffset(ZoneOffset.UTC))
-                .param("by", filed.recordedBy).update();
+                .param("by", filed.recordedBy).update() == 1;
     }
 
     private static Filed filed(java.sql.ResultSet row) throws java.sql.SQLException {

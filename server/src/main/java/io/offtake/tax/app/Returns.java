@@ -263,7 +263,6 @@ public class Returns {
     /// @param arn what the portal answered
     public FileOutcome file(RowScope scope, long distributorId, YearMonth month, String gstin, String state, String arn, LocalDate filedOn, Actor actor) {
         return transactions.idempotent().write(distributorId, db -> {
-            db.sql("select 1 from tax.registration where distributor_id = ? for update").param(distributorId).query(Integer.class).optional();
             var known = filings.list(db, distributorId);
             for (var one : known)
                 if (one.month().equals(month)) return one.arn().equals(arn) && one.filedOn().equals(filedOn) ? new FileOutcome.Done(one, true) : new FileOutcome.FiledAlready(one);
@@ -274,7 +273,11 @@ public class Returns {
             var found = month(scope, distributorId, month, gstin, state);
             if (!found.check.equal) return new FileOutcome.Differs(found.check);
             var filed = new ReturnFilings.Filed(month, gstin, arn, filedOn, now, actor.username());
-            filings.keep(db, distributorId, filed, found);
+            if (!filings.keep(db, distributorId, filed, found)) {
+                // somebody else recorded it at the same moment
+                var other = filings.of(db, distributorId, month).orElseThrow().filed();
+                return other.arn().equals(arn) && other.filedOn().equals(filedOn) ? new FileOutcome.Done(other, true) : new FileOutcome.FiledAlready(other);
+            }
             chain.append(distributorId, List.of(new AuditTrail.Entry(distributorId, now, actor.username(), null, "FILED", "gstr1", AuditChain.idOf(distributorId), month.atEndOfMonth(),
                     Fingerprint.json(Map.of("month", month.toString(), "arn", arn, "filedOn", filedOn.toString())))));
             return new FileOutcome.Done(filed, false);

@@ -96,6 +96,14 @@ public final class HttpPortal implements TaxPortal {
                 "fromPincode", fromPin, "fromState", fromState, "extnRsnCode", "99", "extnRemarks", remark, "transMode", "1", "consignmentStatus", "M")));
     }
 
+    @Override
+    public Answer consolidate(String sellerGstin, List<String> numbers, String vehicle, String fromPlace, String fromState) {
+        var body = body("vehicleNo", vehicle, "fromPlace", fromPlace, "fromState", fromState, "transMode", "1");
+        var list = body.putArray("tripSheetEwbBills");
+        numbers.forEach(number -> list.addObject().put("ewbNo", number));
+        return eway(send(sellerGstin, "POST", EWAY + "?action=GENCEWB", body));
+    }
+
     private static ObjectNode body(String... members) {
         var body = Inv01.JSON.createObjectNode();
         for (int at = 0; at < members.length; at += 2) body.put(members[at], members[at + 1]);
@@ -157,11 +165,11 @@ public final class HttpPortal implements TaxPortal {
         var said = (Line.Said) line;
         if (said.json.path("status").asString("").equals("1")) {
             var data = object(said.json.get("data"));
-            var number = data == null ? "" : data.path("ewayBillNo").asString(data.path("ewbNo").asString(""));
+            var number = data == null ? "" : data.path("ewayBillNo").asString(data.path("ewbNo").asString(data.path("cEwbNo").asString("")));
             if (data == null || number.isEmpty()) return new Answer.NoAnswer("the portal's answer cannot be read");
             try {
                 var until = data.path("validUpto").asString("");
-                var made = data.path("ewayBillDate").asString(data.path("cancelDate").asString(data.path("updatedDate").asString(data.path("vehUpdDate").asString(""))));
+                var made = data.path("ewayBillDate").asString(data.path("cancelDate").asString(data.path("updatedDate").asString(data.path("cEwbDate").asString(data.path("vehUpdDate").asString("")))));
                 return new Answer.Found(new Registered(number, number, moment(made, EWAY_MOMENT), "", "", until.isEmpty() ? null : moment(until, EWAY_MOMENT),
                         data.path("status").asString("ACT").equals("CNL") || data.has("cancelDate")), said.raw);
             } catch (DateTimeException _) {

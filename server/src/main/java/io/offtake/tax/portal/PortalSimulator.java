@@ -356,6 +356,7 @@ public final class PortalSimulator implements AutoCloseable {
         }
         var action = query.getOrDefault("action", "");
         if (action.equals("GENEWAYBILL")) return generate(gstin, body);
+        if (action.equals("GENCEWB")) return consolidate(body);
         var kept = ewayBills.get(body.path("ewbNo").asString());
         if (kept == null || kept.cancelled) return ewayRefused(kept == null ? "338" : "320", kept == null ? "Invalid e-way bill number" : "The e-way bill is cancelled");
         switch (action) {
@@ -390,6 +391,20 @@ public final class PortalSimulator implements AutoCloseable {
         ewayBills.put(kept.reference, kept);
         ewayByDocument.put(gstin + " " + number, kept);
         return new Reply(200, ewayAccepted(kept));
+    }
+
+    private Reply consolidate(JsonNode body) {
+        if (body.path("vehicleNo").asString("").isEmpty()) return ewayRefused("204", "Invalid vehicle number");
+        if (body.path("tripSheetEwbBills").isEmpty()) return ewayRefused("205", "No e-way bill is named");
+        for (var one : body.path("tripSheetEwbBills")) {
+            var kept = ewayBills.get(one.path("ewbNo").asString());
+            if (kept == null || kept.cancelled) return ewayRefused(kept == null ? "338" : "320", kept == null ? "Invalid e-way bill number" : "The e-way bill is cancelled");
+            if (kept.validUntil == null) kept.validUntil = valid(kept.document.path("transDistance").asInt(), clock.instant());
+        }
+        var root = Inv01.JSON.createObjectNode();
+        root.put("status", "1");
+        root.putObject("data").put("cEwbNo", Long.toString(numbers.incrementAndGet() % 10_000_000_000L)).put("cEwbDate", moment(clock.instant()));
+        return new Reply(200, root);
     }
 
     private Instant valid(int distance, Instant from) {

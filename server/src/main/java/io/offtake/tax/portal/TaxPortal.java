@@ -80,6 +80,9 @@ public interface TaxPortal {
     /// Part B: the vehicle that now carries the goods.
     Answer changeVehicle(String sellerGstin, String number, String vehicle, String fromPlace, String fromState, String reasonCode, String remark);
 
+    /// One paper for several e-way bills that one vehicle carries (EWB-02). The answer's reference is its number.
+    Answer consolidate(String sellerGstin, List<String> numbers, String vehicle, String fromPlace, String fromState);
+
     /// @param remainingKm from where the vehicle is
     Answer extendEwayBill(String sellerGstin, String number, String vehicle, int remainingKm, String fromPlace, String fromPin, String fromState, String remark);
 }

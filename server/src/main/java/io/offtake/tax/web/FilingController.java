@@ -99,11 +99,12 @@ class FilingController {
                      Instant changedAt) {}
 
     /// @param cancelBy  until when the portal cancels it; null: not registered
+    /// @param extendFrom from when an e-way bill is extended, and `extendBy` until when; null where it is not
     /// @param mayRetry  whether looking at it again makes sense now
     /// @param payload   as it was or would be sent, JSON text
     record FilingView(java.util.UUID id, long distributorId, long principalId, String task, String kind, String number, LocalDate businessDate, String buyer, BigDecimal payable, String state,
                       @Nullable String reference, @Nullable String acknowledgement, @Nullable Instant acknowledgedAt, @Nullable Instant validUntil, @Nullable String code, @Nullable String reason, List<Fault> faults,
-                      @Nullable LocalDate reportBy, @Nullable Instant cancelBy, boolean mayRetry, boolean mayCancel, int attempts, @Nullable Instant nextTryAt, @Nullable String cancelReason,
+                      @Nullable LocalDate reportBy, @Nullable Instant cancelBy, @Nullable Instant extendFrom, @Nullable Instant extendBy, boolean mayRetry, boolean mayCancel, int attempts, @Nullable Instant nextTryAt, @Nullable String cancelReason,
                       @Nullable Instant cancelledAt, @Nullable String signedQr, @Nullable String payload, EwayPayload.@Nullable Transport transport, List<FilingStore.Event> events) {}
 
     record CancelFiling(@NotNull EInvoice.CancelReason reason, @NotBlank @Size(max = 100) String remark) {}
@@ -168,9 +169,11 @@ class FilingController {
         var cancelBy = acknowledged == null ? null : filing.task() == Task.E_INVOICE ? EInvoice.cancelBy(acknowledged, law)
                 : acknowledged.plus(java.time.Duration.ofHours(law.value(io.offtake.tax.india.Law.Key.EWAY_CANCEL_HOURS, LocalDate.ofInstant(acknowledged, EwayBill.ZONE)).longValueExact()));
         boolean mayCancel = filing.state() == State.REGISTERED && cancelBy != null && !now.isAfter(cancelBy);
+        var window = filing.task() != Task.E_WAY_BILL || filing.state() != State.REGISTERED || filing.validUntil() == null ? null
+                : java.time.Duration.ofHours(law.value(io.offtake.tax.india.Law.Key.EWAY_EXTEND_HOURS, LocalDate.ofInstant(filing.validUntil(), EwayBill.ZONE)).longValueExact());
         boolean mayRetry = filing.state() != State.REGISTERED && filing.state() != State.CANCELLED;
         return new FilingView(filing.documentId(), filing.distributorId(), filing.principalId(), filing.task().name(), filing.kind(), filing.number(), filing.businessDate(), filing.buyer(), filing.payable(),
-                filing.state().name(), filing.reference(), filing.acknowledgement(), acknowledged, filing.validUntil(), filing.code(), filing.reason(), filing.faults(), filing.reportBy(), cancelBy, mayRetry,
+                filing.state().name(), filing.reference(), filing.acknowledgement(), acknowledged, filing.validUntil(), filing.code(), filing.reason(), filing.faults(), filing.reportBy(), cancelBy, window == null ? null : filing.validUntil().minus(window), window == null ? null : filing.validUntil().plus(window), mayRetry,
                 mayCancel, filing.attempts(), filing.nextTryAt(), filing.cancelReason(), filing.cancelledAt(), filing.signedQr(), filing.payload(),
                 filing.task() == Task.E_WAY_BILL ? Inv01.JSON.readValue(filing.request(), EwayPayload.Transport.class) : null, store.events(db, filing.distributorId(), filing.documentId(), filing.task()));
     }
@@ -232,6 +235,35 @@ class FilingController {
     ResponseEntity<Object> extend(Caller caller, @PathVariable java.util.UUID id, @Valid @RequestBody Extend body) {
         caller.require(Permission.E_WAY_BILL_POST);
         return answer(caller, ewayBills.extend(distributorOf(caller, id, Task.E_WAY_BILL), id, body.vehicle, body.remainingKm, body.place, body.pin, body.remark, actor(caller)));
+    }
+
+    /// @param documentIds invoices with an e-way bill in force, of one distributor
+    /// @param place       where the vehicle starts
+    record Consolidate(long distributorId, @NotNull @Size(min = 1, max = 200) List<java.util.@NotNull UUID> documentIds, @NotBlank @Size(max = 20) String vehicle, @NotBlank @Size(max = 50) String place) {}
+
+    /// @param number of the EWB-02, which the vehicle's driver carries
+    record Consolidated(String number, Instant madeAt, String vehicle, List<Carried> carried) {}
+
+    record Carried(java.util.UUID id, String number, String eWayBill, String buyer, BigDecimal payable, @Nullable Instant validUntil) {}
+
+    @PostMapping("/e-way-bills/consolidation")
+    @Operation(summary = "Make one paper for a vehicle", description = "EWB-02: one consolidated e-way bill for several that one vehicle carries (IN-40); waits for the portal. The newest counts, so asking again does no harm.")
+    @ApiResponse(responseCode = "201", description = "Made", content = @Content(schema = @Schema(implementation = Consolidated.class)))
+    ResponseEntity<Object> consolidate(Caller caller, @Valid @RequestBody Consolidate body) {
+        caller.require(Permission.E_WAY_BILL_POST, body.distributorId);
+        // what is not yours does not exist
+        for (var id : body.documentIds) if (distributorOf(caller, id, Task.E_WAY_BILL) != body.distributorId) throw caller.notFound("e-way bill");
+        return switch (ewayBills.consolidate(body.distributorId, body.documentIds, body.vehicle, body.place, actor(caller))) {
+            case EwayBills.Trip.Made(var number, var at, var made) -> ResponseEntity.status(HttpStatus.CREATED).body(new Consolidated(number, at, EwayPayload.plate(body.vehicle),
+                    made.stream().map(filing -> new Carried(filing.documentId(), filing.number(), java.util.Objects.requireNonNull(filing.reference()), filing.buyer(), filing.payable(), filing.validUntil())).toList()));
+            case EwayBills.Trip.Unknown(_) -> Problem.of(ProblemCode.NOT_FOUND, "There is no such e-way bill.").response();
+            case EwayBills.Trip.WrongState(var id, var state) -> Problem.of(ProblemCode.ILLEGAL_STATE, "One of them is " + state + ".").rule("IN-40")
+                    .at("/documentIds/" + body.documentIds.indexOf(id), ProblemCode.ILLEGAL_STATE, "is " + state, "REGISTERED").with("state", state.name()).with("accepted", List.of("REGISTERED")).response();
+            case EwayBills.Trip.Over(var id, var until) -> Problem.of(ProblemCode.CANCEL_WINDOW, "One of them ended at " + until + ": extend it first.").rule("IN-41")
+                    .at("/documentIds/" + body.documentIds.indexOf(id), ProblemCode.CANCEL_WINDOW, "is over", "an e-way bill that is valid").response();
+            case EwayBills.Trip.PortalRefused(var refused) -> Problem.of(ProblemCode.PORTAL_REFUSED, refused.faults().getFirst().text() + ".").rule("IN-40").with("portal", refused.faults()).response();
+            case EwayBills.Trip.Silent(var why) -> Problem.of(ProblemCode.PORTAL_SILENT, "The portal gave no answer: " + why + ".").rule("IN-40").response();
+        };
     }
 
     private static Actor actor(Caller caller) {

@@ -109,7 +109,7 @@ class ReturnController {
     @Operation(summary = "Record that a return was filed", description = "Keeps the month's GSTR-1 as it stands: from then on it is shown so, and what is cancelled or comes in later goes into a later month (tables 9A, 9C and 10). The return must say what the books say; months are filed one after the other.")
     @ApiResponse(responseCode = "201", description = "Recorded", content = @Content(schema = @Schema(implementation = FiledView.class)))
     @ApiResponse(responseCode = "200", description = "Was recorded before", content = @Content(schema = @Schema(implementation = FiledView.class)))
-    ResponseEntity<Object> file(Caller caller, @Valid @RequestBody FileReturn body) {
+    ResponseEntity<Object> recordFiling(Caller caller, @Valid @RequestBody FileReturn body) {
         caller.require(Permission.TAX_FILE, body.distributorId);
         var month = YearMonth.parse(body.month);
         var identity = identity(body.distributorId);
