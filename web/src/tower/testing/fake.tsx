@@ -42,7 +42,7 @@ export async function tower(address: string, route: Route, me: Me = ME) {
   vi.stubGlobal("ResizeObserver", class { observe() {} unobserve() {} disconnect() {} });
   window.scrollTo = () => undefined;
   localStorage.setItem("offtake.language", me.language);
-  await startTexts(["claims", "insight", "tower"]);
+  await startTexts(["claims", "insight", "returns", "tower"]);
   queries.clear();
   const history = createMemoryHistory({ initialEntries: [address] });
   const router = makeRouter(history);

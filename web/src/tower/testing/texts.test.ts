@@ -14,6 +14,7 @@ import catalogue from "../../../../server/src/main/resources/insight/catalogue.j
 import insight from "../../i18n/locales/en/insight.json";
 import insightHi from "../../i18n/locales/hi/insight.json";
 import claims from "../../i18n/locales/en/claims.json";
+import returned from "../../i18n/locales/en/returns.json";
 import claimsHi from "../../i18n/locales/hi/claims.json";
 import rulesHi from "../../i18n/locales/hi/rulebook.json";
 
@@ -32,6 +33,8 @@ function has(catalogue: object, key: string): boolean {
 
 const isRuled = (path: string) => /\/(schemes|changes)\//.test(path);
 const isClaims = (path: string) => /\/claims\//.test(path);
+const isReturns = (path: string) => /\/tower\/returns\/|^\.\.\/returns\//.test(path);
+const knownToReturns = (key: string) => has(returned, key) || has(returned, `${key}_other`) || has(claims, key) || has(claims, `${key}_other`) || known(key);
 const knownToClaims = (key: string) => has(claims, key) || has(claims, `${key}_other`) || known(key) || has(counter, key) || has(counter, `${key}_other`);
 const knownThere = (key: string) => has(rules, key) || has(rules, `${key}_other`) || known(key);
 const known = (key: string) => has(insight, key) || has(insight, `${key}_other`) || has(en, key) || has(en, `${key}_other`) || has(common, key) || has(common, `${key}_other`);
@@ -40,10 +43,18 @@ const missing = (keys: string[]) => keys.filter((k) => !known(k));
 describe("texts of the tower", () => {
   it("[LOC-02] every key written in the code is in the catalogue", () => {
     const keys = Object.entries(sources)
-      .filter(([path]) => !path.includes(".test.") && !isRuled(path) && !isClaims(path))
+      .filter(([path]) => !path.includes(".test.") && !isRuled(path) && !isClaims(path) && !isReturns(path))
       .flatMap(([, source]) => [...source.matchAll(/\bt\("([a-zA-Z][\w.-]*)"/g)].map((m) => m[1]!));
     expect(keys.length).toBeGreaterThan(300);
     expect(missing([...new Set(keys)])).toEqual([]);
+  });
+
+  it("[LOC-02] every key written in the page of returns is in the catalogues it brings, or the tower's", () => {
+    const keys = Object.entries(sources)
+      .filter(([path]) => !path.includes(".test.") && isReturns(path))
+      .flatMap(([, source]) => [...source.matchAll(/\bt\("([a-zA-Z][\w.-]*)"/g)].map((m) => m[1]!));
+    expect(keys.length).toBeGreaterThan(30);
+    expect([...new Set(keys)].filter((k) => !knownToReturns(k))).toEqual([]);
   });
 
   it("[LOC-02] every key written in the rule book's pages is in its catalogue or the tower's", () => {
