@@ -92,10 +92,11 @@ class StoriesThroughFilesTest {
         report.append(falseAlerts).append(" false alerts at ").append(clean).append(" clean distributors in four months of looking\n").append(SEEDS).append(" seeds from ").append(FROM).append(", from files of the data contract to alerts\n");
         Files.writeString(Path.of("target/stories-through.txt"), report);
         told.forEach((story, count) -> assertThat(count[0] / (double) count[1]).as(story + "\n" + report).isGreaterThanOrEqualTo(0.9));
-        assertThat(falseAlerts).as(report.toString()).isLessThanOrEqualTo(clean);
+        // at most one for each clean distributor and year; four months were looked at
+        assertThat(falseAlerts * 3).as(report.toString()).isLessThanOrEqualTo(clean);
     }
 
-    /// Two bills and a receipt a month, and a bill every working day of the month that runs.
+    /// Three bills and a receipt a month, and a bill every working day of the month that runs.
     private void send(Fixture.Distributor to, Network series, long number, boolean late, LocalDate today) {
         var system = new Caller(0, "feed", "Feed", EnumSet.of(Role.COE), RowScope.of(to.id()), "en");
         var code = transactions.<String>shared(db -> db.sql("select code from network.distributor where id = ?").param(to.id()).query(String.class).single());
@@ -105,7 +106,10 @@ class StoriesThroughFilesTest {
         for (var month : series.months.get(number).entrySet()) {
             var on = month.getKey().plusMonths(shift);
             int sold = pieces(month.getValue()[0]);
-            var bills = List.of(bill(on.atDay(6), "A", sold / 2), bill(on.atDay(17), "B", sold - sold / 2));
+            // and one on the eve of the day of the month on which alerts are looked for, so that a month that was is not silent
+            var days = new java.util.TreeSet<>(List.of(on.atDay(6), on.atDay(17), on.atDay(Math.clamp(today.getDayOfMonth() - 1, 1, on.lengthOfMonth()))));
+            var bills = new ArrayList<Map<String, Object>>();
+            for (var one : days) bills.add(bill(one, bills.size() % 2 == 0 ? "A" : "B", one.equals(days.last()) ? sold - sold / days.size() * (days.size() - 1) : sold / days.size()));
             accepted(system, batch(code, "FC-1", on.atDay(1), on.atEndOfMonth(), bills));
             int bought = pieces(month.getValue()[1]);
             accepted(system, batch(code, "FC-4", on.atDay(1), on.atEndOfMonth(), List.of(Map.of("invoice_no", "P" + on, "grn_date", on.atDay(4).toString(), "sku_ext_id", "SOAP", "batch", "B1", "billed", bought, "received", bought, "short", 0, "damaged", 0))));
