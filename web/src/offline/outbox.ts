@@ -37,6 +37,16 @@ export const unsettled: CommandState[] = ["WAITING", "SENDING", "WAITS"];
 /** States in which something must still happen on this device. */
 export const unfinished: CommandState[] = [...unsettled, "NEEDS_YOU"];
 
+/** The commands in some states, in no order. One read for each state: a cursor over all of them costs a step for each row. */
+export async function inStates(store: LocalStore, states: readonly CommandState[]): Promise<Command[]> {
+  return (await Promise.all(states.map((state) => store.command.where("state").equals(state).toArray()))).flat();
+}
+
+/** The same, oldest first. */
+export async function inOrder(store: LocalStore, states: readonly CommandState[]): Promise<Command[]> {
+  return (await inStates(store, states)).sort((a, b) => a.seq - b.seq);
+}
+
 /** Refusals after which the same number cannot be used again. */
 const numberRefused = (code: string | undefined) => code !== undefined && /^(LEASE_|NUMBER_|OFFLINE_ISSUE)/.test(code);
 
@@ -116,7 +126,7 @@ async function voidNumber(store: LocalStore, command: Command, reason: string, n
 /** What goes into the next request, oldest first; marks it as being sent, which locks it in every tab. What waits for a refused one is left out. */
 export async function takeBatch(store: LocalStore, size: number): Promise<Command[]> {
   return store.transaction("rw", store.command, async () => {
-    const open = await store.command.where("state").anyOf("WAITING", "SENDING", "WAITS").sortBy("seq");
+    const open = await inOrder(store, unsettled);
     const held = new Set((await store.command.where("state").equals("NEEDS_YOU").toArray()).map((c) => c.id));
     const batch: Command[] = [];
     for (const command of open) {
@@ -222,7 +232,7 @@ const PAPER_DAYS = 45;
 
 /** Settled commands older than this are forgotten, and bills of long ago; what is unfinished stays for ever. */
 export async function forgetSettled(store: LocalStore, olderThanMs: number, now = Date.now()): Promise<void> {
-  const done = await store.command.where("state").anyOf("ACCEPTED", "DIFFERS", "WITHDRAWN", "QUARANTINED").toArray();
+  const done = await inStates(store, ["ACCEPTED", "DIFFERS", "WITHDRAWN", "QUARANTINED"]);
   await store.paper.where("businessDate").below(new Date(now - PAPER_DAYS * 86_400_000).toISOString().slice(0, 10)).delete();
   await store.command.bulkDelete(done.filter((c) => c.settledAt !== undefined && now - c.settledAt > olderThanMs && (c.state === "ACCEPTED" || c.state === "WITHDRAWN" || c.reason !== undefined)).map((c) => c.id));
 }

@@ -3,7 +3,7 @@ import { ApiError } from "../api/client";
 import type { Problem } from "../api/problems";
 import { sum } from "../ui/decimal";
 import { deviceOf, uuidv7, type LocalStore } from "./db";
-import { forgetSettled, giveBack, settle, takeBatch, unfinished } from "./outbox";
+import { forgetSettled, giveBack, inOrder, inStates, settle, takeBatch, unfinished } from "./outbox";
 import { nextPicture, sendPiece } from "./pictures";
 import { leaseFor, left, limitsOf } from "./policy";
 import { contextOf, pullGroup } from "./snapshot";
@@ -292,7 +292,7 @@ export class Sender {
 
   /** What a manager sees of this device (OFF-16). */
   async heartbeat(): Promise<Record<string, unknown>> {
-    const open = await this.store.command.where("state").anyOf(unfinished).toArray();
+    const open = await inStates(this.store, unfinished);
     const held = await this.store.lease.toArray();
     const context = await contextOf(this.store);
     const room = await this.outside.storage?.();
@@ -311,7 +311,7 @@ export class Sender {
    */
   async rescue(wipe: boolean): Promise<void> {
     const device = await deviceOf(this.store);
-    const open = await this.store.command.where("state").anyOf(unfinished).sortBy("seq");
+    const open = await inOrder(this.store, unfinished);
     const drafts = await this.store.draft.toArray();
     const commands = [
       ...open.map(({ id, seq, kind, businessDate, at, mono, body, waitsFor, number, decided }) => ({ id, seq, kind, businessDate, at, body, ...(mono === undefined ? {} : { mono }), ...(waitsFor?.length ? { waitsFor } : {}), ...(number ? { number } : {}), ...(decided ? { decided } : {}) })),
