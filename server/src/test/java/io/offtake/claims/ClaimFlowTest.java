@@ -14,6 +14,7 @@ import io.offtake.billing.Terms;
 import io.offtake.claims.app.ClaimDesk;
 import io.offtake.claims.app.ClaimMetrics;
 import io.offtake.insight.Asker;
+import io.offtake.insight.FactsFeed;
 import io.offtake.insight.Insight;
 import io.offtake.insight.Question;
 import io.offtake.claims.app.ClaimViews;
@@ -61,6 +62,7 @@ class ClaimFlowTest {
     @Autowired ClaimViews views;
     @Autowired ClaimMetrics metrics;
     @Autowired Insight insight;
+    @Autowired FactsFeed feed;
     @Autowired TradeSpend spend;
     @Autowired Evidence evidence;
     @Autowired Policies policies;
@@ -255,6 +257,7 @@ class ClaimFlowTest {
         assertThat(measured.stream().map(ClaimMetrics.Metric::id).toList()).containsExactly("KPI-64", "KPI-65", "KPI-66", "KPI-67", "KPI-68");
         assertThat(measured.get(2).value()).isEqualByComparingTo("1");
         assertThat(measured.get(3).value()).isEqualByComparingTo("1");
+        feed.drain();
         var totals = insight.ask(new Asker("finance", Set.of(d1.id()), null), Question.of(List.of("leakage", "straight-through", "first-pass", "claim-tat", "claim-ageing"), List.of(), Question.Window.range(network.today().minusDays(40), network.today()))).totals();
         assertThat(totals.get("leakage").value()).isEqualTo("0");
         assertThat(totals.get("straight-through").value()).isEqualTo("100");

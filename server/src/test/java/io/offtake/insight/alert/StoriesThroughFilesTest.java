@@ -124,7 +124,7 @@ class StoriesThroughFilesTest {
 
     private void accepted(Caller system, String batch) {
         var answer = feeds.receive(system, batch, null);
-        assertThat(answer.state()).as(answer.toString()).isEqualTo("ACCEPTED");
+        assertThat(answer.state()).as(() -> answer + " of " + batch + ": " + transactions.<List<String>>shared(db -> db.sql("/* network: says why a batch was not taken */ select answer from exchange.feed_batch order by received_at desc limit 1").query(String.class).list())).isEqualTo("ACCEPTED");
     }
 
     private static int pieces(double value) {
