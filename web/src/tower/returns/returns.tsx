@@ -120,7 +120,7 @@ export function ReturnApprovals() {
               <li key={r.id} id={`rt-${r.id}`} role="option" aria-selected={r.id === open} onClick={() => { set({ open: r.id }, { replace: true }); list.current?.focus({ preventScroll: true }); }}>
                 <div className="row"><span className="m5 grow cut">{r.outletName}</span><span className="num m5">{f.rupee} {f.money(r.credited ?? r.value).replace(/\.00$/, "")}</span></div>
                 <div className="s muted cut">{r.distributorName} · {hindi && r.reasonTitleHi ? r.reasonTitleHi : r.reasonTitle}</div>
-                <div className="row"><span className="grow">{box === "all" ? <State status={r.status} /> : <Doubts flags={r.flags ? r.flags.split(",") : []} short />}</span><span className="s muted num">{f.moment(r.requestedAt)}</span></div>
+                <div className="row"><span className="grow cut">{box === "all" ? <State status={r.status} /> : <Doubts flags={r.flags ? r.flags.split(",") : []} short />}</span><span className="s muted num">{f.moment(r.requestedAt)}</span></div>
               </li>
             ))}
             {found.hasNextPage && <li role="presentation" className="cq-more"><Button kind="quiet" className="sm" onClick={() => void found.fetchNextPage()}>{t("grid.more")}</Button></li>}
@@ -144,7 +144,7 @@ function State({ status }: { status: string }) {
 function Doubts({ flags, short }: { flags: string[]; short?: boolean }) {
   const { t } = useWords();
   if (flags.length === 0) return <span className="s muted">{short ? "" : t("approvals.noFlags")}</span>;
-  if (short) return <span className="st watch"><Shape tone="watch" /><span className="cut">{t(`returns.flag.${flags[0]}`)}</span>{flags.length > 1 && <span className="num"> +{flags.length - 1}</span>}</span>;
+  if (short) return <span className="st watch ra-short"><Shape tone="watch" /><span className="cut">{t(`returns.flag.${flags[0]}`)}</span>{flags.length > 1 && <span className="num"> +{flags.length - 1}</span>}</span>;
   return <ul className="ra-flags">{flags.map((flag) => <li key={flag} className="st watch"><Shape tone="watch" />{t(`returns.flag.${flag}`)}</li>)}</ul>;
 }
 
