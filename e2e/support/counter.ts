@@ -85,7 +85,7 @@ export function shortest<T>(entries: Entry<T>[], wanted: Entry<T>, idOf: (item: 
 export { gtin14, outletEntry, skuEntry };
 
 /** Sends commands as another counter of the distributor would. */
-export async function send(page: Page, ground: Ground, commands: { id: string; kind: string; body: object }[]): Promise<{ id: string; outcome: string; document?: { number: string; id: string }; problem?: { code: string; detail: string } }[]> {
+export async function send(page: Page, ground: Ground, commands: { id: string; kind: string; body: object }[]): Promise<{ id: string; outcome: string; document?: { number: string; id: string; principalId?: number }; problem?: { code: string; detail: string } }[]> {
   return page.evaluate(async ([g, list]) => {
     const answer = await fetch("/api/v1/sync/commands", {
       method: "POST", headers: { "content-type": "application/json", "x-csrf-token": g.csrf, "x-device-id": crypto.randomUUID() },

@@ -111,7 +111,7 @@ test("a regional manager approves and rejects returns by keys, each beside its p
     expect(stored.ok(), await stored.text()).toBe(true);
     const { hash } = (await stored.json()) as { hash: string };
     const id = crypto.randomUUID();
-    const answer = await context.request.post("/api/v1/returns", { data: { id, distributorId: ground.distributorId, principalId: (sold!.document as { principalId: number }).principalId, outletId: outlet.id, warehouseId: ground.context.warehouses[0]!.id,
+    const answer = await context.request.post("/api/v1/returns", { data: { id, distributorId: ground.distributorId, principalId: sold!.document!.principalId, outletId: outlet.id, warehouseId: ground.context.warehouses[0]!.id,
       businessDate: ground.context.businessDate, originalId: sold!.id, reason: "LEAKAGE", lines: [{ line: 1, originalLine: 1, qty: "110" }], pictures: [hash] }, headers: { "X-CSRF-Token": ground.csrf } });
     expect(answer.status(), await answer.text()).toBe(201);
     asked.push(id);

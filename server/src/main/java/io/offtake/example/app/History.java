@@ -232,7 +232,8 @@ final class History {
         }
         for (int tries = 0; value < target && tries < 2000; tries++) {
             int at = demand.pick("GROCER", on, random);
-            if (at == best() || skus.get(at).shelfLifeDays() < 150) continue;
+            // small packs: a push shows in pieces (KPI-45), not only in money
+            if (at == best() || skus.get(at).shelfLifeDays() < 150 || skus.get(at).price() > 30) continue;
             double more = skus.get(at).caseSize() * cost(at, on);
             if (value + more > target + 1500) continue;
             orders.merge(at, (long) skus.get(at).caseSize(), Long::sum);
