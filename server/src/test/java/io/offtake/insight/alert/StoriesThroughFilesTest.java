@@ -61,6 +61,8 @@ class StoriesThroughFilesTest {
         for (int seed = 1; seed <= SEEDS; seed++) {
             var series = new Network((FROM + seed) * 7919);
             var network = new Fixture(transactions, today);
+            // goods whose rate of tax nobody else of the shared database changes
+            transactions.shared(db -> db.sql("update catalog.sku set hsn = '99887766' where principal_id = ?").param(network.principal).update());
             var ids = new HashMap<Long, Long>();
             var territories = new HashMap<String, Long>();
             for (var territory : new HashSet<>(series.territories.values())) {
@@ -124,7 +126,7 @@ class StoriesThroughFilesTest {
 
     private void accepted(Caller system, String batch) {
         var answer = feeds.receive(system, batch, null);
-        assertThat(answer.state()).as(() -> answer + " of " + batch + ": " + transactions.<List<String>>shared(db -> db.sql("/* network: says why a batch was not taken */ select answer from exchange.feed_batch order by received_at desc limit 1").query(String.class).list())).isEqualTo("ACCEPTED");
+        assertThat(answer.state()).as(() -> answer + " of " + batch).isEqualTo("ACCEPTED");
     }
 
     private static int pieces(double value) {
