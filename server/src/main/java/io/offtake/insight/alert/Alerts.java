@@ -105,9 +105,11 @@ public class Alerts {
     private final TenantTransaction transactions;
     private final Ids ids;
     private final Clock clock;
+    private final Duration every;
     private volatile String seen = "";
+    private volatile Instant lookedAt = Instant.EPOCH;
 
-    Alerts(AlertRules rules, Insight insight, ObjectProvider<FeedQuality> feeds, FeedLag lag, TenantTransaction transactions, Ids ids, Clock clock) {
+    Alerts(AlertRules rules, Insight insight, ObjectProvider<FeedQuality> feeds, FeedLag lag, TenantTransaction transactions, Ids ids, Clock clock, @org.springframework.beans.factory.annotation.Value("${offtake.alerts.every:PT10M}") Duration every) {
         this.rules = rules;
         this.insight = insight;
         this.feeds = feeds;
@@ -115,17 +117,21 @@ public class Alerts {
         this.transactions = transactions;
         this.ids = ids;
         this.clock = clock;
+        this.every = every;
     }
 
-    /// Looks again when the feed has moved, and at least once a day: silence moves no feed.
-    @Scheduled(initialDelayString = "${offtake.alerts.first:PT75S}", fixedDelayString = "${offtake.alerts.every:PT10M}")
+    /// Looks again when the feed has moved, and at least once a day: silence moves no feed. A feed that is far behind is waited for,
+    /// not passed over until the next turn.
+    @Scheduled(initialDelayString = "${offtake.alerts.first:PT75S}", fixedDelayString = "${offtake.alerts.try:PT20S}")
     void lookAgain() {
         try {
+            if (clock.instant().isBefore(lookedAt.plus(every))) return;
             var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
             String mark = today + " " + transactions.network(db -> db.sql("/* network: whether any feed has moved */ select coalesce(sum(seq), 0)::text from platform.feed_cursor where consumer = 'insight'").query(String.class).single());
             if (mark.equals(seen) || lag.isFar()) return;
             evaluate(today, null);
             seen = mark;
+            lookedAt = clock.instant();
         } catch (RuntimeException failure) {
             LOG.error("Alerts could not be looked for; trying again", failure);
         }

@@ -81,7 +81,7 @@ public class Scores implements ScoreModels.Shadow {
         this.clock = clock;
     }
 
-    @Scheduled(initialDelayString = "${offtake.scores.first:PT60S}", fixedDelayString = "${offtake.scores.every:PT5M}")
+    @Scheduled(initialDelayString = "${offtake.scores.first:PT60S}", fixedDelayString = "${offtake.scores.every:PT1M}")
     void publishWhatIsDue() {
         try {
             if (lag.isFar()) return;
