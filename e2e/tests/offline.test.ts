@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { address, launch, profile } from "../support/browser";
-import { counterDoor, uuidv7 } from "../support/counter";
+import { counterDoor, invoice, send, uuidv7 } from "../support/counter";
 import { Front } from "../support/front";
 import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyCounter, rowsOf, sendAll } from "../support/offline";
 
@@ -348,6 +348,93 @@ test("A13: a whole distributor is pulled, reloaded without network, searched and
   expect(disk).toBeLessThan(15 * 1_048_576);
   await context.close();
   front.close();
+});
+
+test("a forgotten PIN: the password opens, a new PIN is set, and what waits to be sent is still there [OFF-01]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 1);
+  const door = await counterDoor(/counter/i);
+  await page.evaluate(() => { location.hash = "#/settings"; });
+  await page.getByRole("button", { name: "Set PIN" }).click();
+  const pin = async (digits: string) => {
+    await page.getByLabel("New PIN").fill(digits);
+    await page.getByLabel("The same again").fill(digits);
+    await page.keyboard.press("Enter");
+  };
+  await pin("482913");
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("offtake.vault.") && JSON.parse(localStorage.getItem(key)!).escrowed === true), undefined, { timeout: 30_000 });
+  await context.setOffline(true);
+  await bill(page);
+  await quickBill(page, outletKeys, items[0]!);
+  const before = await commands(page);
+  await page.reload();
+  // without the server there is no way but the PIN, and the screen says so
+  await page.getByRole("button", { name: "PIN forgotten?" }).click();
+  expect(await page.getByRole("button", { name: "Sign in with password" }).isDisabled()).toBe(true);
+  await context.setOffline(false);
+  await page.reload();
+  await page.getByRole("button", { name: "PIN forgotten?" }).click();
+  await page.getByRole("button", { name: "Sign in with password" }).click();
+  await page.waitForSelector('input[type="password"][name="password"]', { state: "attached", timeout: 20_000 });
+  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  await page.fill('input[name="username"]', door.username);
+  await page.fill('input[name="password"]', door.password);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("New PIN").waitFor({ timeout: 20_000 });
+  await pin("739182");
+  await page.waitForSelector(".input.outlet", { timeout: 20_000 });
+  expect((await commands(page)).map((c) => c.id)).toEqual(before.map((c) => c.id));
+  await sendAll(page);
+  // the new PIN opens, the queue went out once
+  await page.reload();
+  await page.getByLabel("PIN", { exact: true }).fill("739182");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".sync-left", { timeout: 20_000 });
+  const posted = (await (await context.request.get(`/api/v1/invoices/${before[0]!.id}`)).json()) as { id: string };
+  expect(posted.id).toBe(before[0]!.id);
+  await context.close();
+});
+
+test("without network goods are taken back line by line against a bill that is kept here, and the credit is asked for when the line is back [OFF-01] [RET-01]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const sku = plan(ground, 1).skus[0]!;
+  const outlet = plan(ground, 1).outlet;
+  const [sold] = await send(page, ground, [invoice(ground, outlet, [{ skuId: sku.id, qty: "6" }], "CASH")]);
+  expect(sold!.outcome).toBe("ACCEPTED");
+  const number = (sold!.document as { number: string }).number;
+  // it comes with its lines in the next pull
+  for (let turn = 0; !(await rowsOf<{ id: string }>(page, "paper")).some((row) => row.id === sold!.document!.id); turn++) {
+    if (turn > 40) throw new Error("the bill did not come with its lines");
+    await sendAll(page);
+  }
+  await context.setOffline(true);
+  const back = async (qty: string) => {
+    await page.keyboard.press("Alt+F6");
+    await page.waitForSelector(".returning input");
+    await page.keyboard.type(outlet.code.toLowerCase(), { delay: 45 });
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.closest(".field")?.textContent?.startsWith("Bill"));
+    await page.keyboard.type(number, { delay: 45 });
+    await page.waitForSelector("[role=option]");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".returning input.qty:not(:disabled)", { timeout: 10_000 });
+    await page.focus(".returning input.qty");
+    await page.keyboard.type(qty, { delay: 45 });
+  };
+  await back("2");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => !document.querySelector(".returning"));
+  const asked = (await commands(page)).filter((c) => c.kind === "return-request");
+  expect(asked).toHaveLength(1);
+  // what this device has taken back already is not there a second time
+  await back("5");
+  await page.waitForSelector(".returning input.qty[aria-invalid=true]");
+  await page.keyboard.press("Escape");
+  await context.setOffline(false);
+  await sendAll(page);
+  const view = (await (await context.request.get(`/api/v1/returns/${asked[0]!.id}`)).json()) as { originalNumber: string; lines: { originalLine: number; qty: string }[] };
+  expect([view.originalNumber, view.lines.map((l) => [l.originalLine, Number(l.qty)])]).toEqual([number, [[1, 2]]]);
+  await context.close();
 });
 
 test("A14: a pull that is cut at 30, 60 and 90 % goes on where it stood; at most 5 % is sent twice [OFF-05]", async () => {
