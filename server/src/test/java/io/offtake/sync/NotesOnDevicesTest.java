@@ -134,7 +134,7 @@ class NotesOnDevicesTest {
         assertThat(send(with(note(bill, "1", "36.00"), "number", Map.of("series", series, "number", 1))).path(0).path("problem").path("code").asString()).isEqualTo("NUMBER_TAKEN");
         assertThat(network.balance(d1, "S1", Node.SALEABLE)).isEqualByComparingTo("498");
         // the outlet owes that much less
-        var owed = transactions.<BigDecimal>write(d1.id(), db -> db.sql("select outstanding from receivables.outlet_account where distributor_id = ? and outlet_id = ?").params(d1.id(), d1.o2()).query(BigDecimal.class).single());
+        var owed = transactions.<BigDecimal>write(d1.id(), db -> db.sql("select balance from receivables.outlet_account where distributor_id = ? and outlet_id = ?").params(d1.id(), d1.o2()).query(BigDecimal.class).single());
         assertThat(owed).isEqualByComparingTo(new BigDecimal(bill.path("totals").path("payable").asString()).subtract(new BigDecimal(posted.path("totals").path("payable").asString()).multiply(BigDecimal.TWO)));
         // and a device that pulls knows how much of the bill is gone
         var later = new ArrayList<JsonNode>();

@@ -17,6 +17,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.Terms;
+import io.offtake.governance.AuditTrail;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderAnswers;
 import io.offtake.orders.OrderView;
@@ -64,6 +65,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -792,8 +794,26 @@ public class Commands {
         recorded.forEach(one -> byId.put(one.commandId(), one));
         transactions.idempotent().<@Nullable Void>writeOn(hand.distributorId, connection -> {
             OutcomeStore.record(connection, hand.distributorId, hand.deviceId, hand.caller.username(), List.copyOf(byId.values()), clock.instant());
+            tellPriorPeriod(connection, hand, byId.values().stream().filter(one -> one.postingDate() != null && one.documentId() != null).toList());
             return null;
         });
+    }
+
+    /// A document that came after the hard close of its month counts in the current period: those who add up are told (OFF-08). A second
+    /// telling says the same.
+    private void tellPriorPeriod(Connection connection, Hand hand, List<OutcomeStore.New> late) throws SQLException {
+        if (late.isEmpty()) return;
+        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var entries = new ArrayList<AuditTrail.Entry>();
+        var events = new ArrayList<AuditTrail.Event>();
+        for (var one : late) {
+            var details = Fingerprint.json(Map.of("postingDate", one.postingDate()));
+            entries.add(new AuditTrail.Entry(hand.distributorId, at, hand.caller.username(), null, "PRIOR_PERIOD", NUMBERED.getOrDefault(one.kind(), one.kind()), one.documentId(), one.businessDate(), details));
+            events.add(new AuditTrail.Event("document.prior-period", one.documentId(), one.businessDate(), details));
+        }
+        var post = new Pipeline();
+        AuditTrail.append(post, AuditTrail.lock(connection, hand.distributorId), entries, List.of(), events);
+        post.run(connection);
     }
 
     // ---- forms
