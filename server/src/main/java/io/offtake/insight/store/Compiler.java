@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,6 +40,10 @@ final class Compiler {
     private enum Shape { MONTH, DOCUMENT, DAILY, LINE }
 
     private static final Set<String> GOODS = Set.of("category", "brand", "sku");
+    /// The buckets of the dimensions that are made of them, in their order.
+    private static final Map<String, List<String>> BUCKETS = Map.of(
+            "ageing-bucket", List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180"),
+            "shelf-life", List.of("expired", "0-30", "31-60", "61-90", "91-180", "over-180", "undated"));
     private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "month", "source");
     private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
@@ -349,7 +354,7 @@ final class Compiler {
             else {
                 var dimension = Objects.requireNonNull(ordering.dimension());
                 int at = plan.dimensions().indexOf(dimension);
-                by = dimension.id().equals("ageing-bucket") ? bucketOrder("m.k" + at)
+                by = BUCKETS.containsKey(dimension.id()) ? bucketOrder(BUCKETS.get(dimension.id()), "m.k" + at)
                         : dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT ? "m.k" + at : labelOf(dimension, at);
             }
             terms.add(by + (ordering.descending() ? " desc" : "") + " nulls last");
@@ -358,9 +363,8 @@ final class Compiler {
         return plan.dimensions().isEmpty() ? "1" : String.join(", ", terms);
     }
 
-    private static String bucketOrder(String key) {
+    private static String bucketOrder(List<String> buckets, String key) {
         var sql = new StringBuilder("case " + key);
-        var buckets = List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180");
         for (int i = 0; i < buckets.size(); i++) sql.append(" when '").append(buckets.get(i)).append("' then ").append(i);
         return sql.append(" end").toString();
     }
@@ -1130,6 +1134,8 @@ final class Compiler {
             case "day" -> date + "::date";
             case "ageing-bucket" -> "case when f.days <= 0 then 'not-due' when f.days <= 7 then '1-7' when f.days <= 15 then '8-15' when f.days <= 30 then '16-30'"
                     + " when f.days <= 60 then '31-60' when f.days <= 90 then '61-90' when f.days <= 180 then '91-180' else 'over-180' end";
+            case "shelf-life" -> "case when f.left_days is null then 'undated' when f.left_days < 0 then 'expired' when f.left_days <= 30 then '0-30' when f.left_days <= 60 then '31-60'"
+                    + " when f.left_days <= 90 then '61-90' when f.left_days <= 180 then '91-180' else 'over-180' end";
             default -> throw new IllegalArgumentException("no dimension " + dimension.id());
         };
     }
