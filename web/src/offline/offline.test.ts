@@ -237,6 +237,8 @@ describe("outbox", () => {
     expect(await store.effect.where("commandId").equals("b").count()).toBe(0);
     refuse = false;
     await sendAgain(store, "b");
+    // sent again, it takes its goods again
+    expect((await store.effect.where("commandId").equals("b").toArray()).map((e) => e.key)).toEqual(["b/0"]);
     await sender.sendOnce();
     expect(await states()).toEqual({ a: "ACCEPTED", b: "ACCEPTED", c: "ACCEPTED", d: "ACCEPTED" });
     expect(state.posted).toBe(4);

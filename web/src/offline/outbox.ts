@@ -163,7 +163,8 @@ export async function settle(store: LocalStore, answer: Answer): Promise<Command
       await store.command.update(command.id, { state: "WAITS", problem: answer.problem });
     } else if (answer.outcome === "REFUSED") {
       // a refusal undoes its effect at once; place and text stay
-      await store.command.update(command.id, { state: "NEEDS_YOU", problem: answer.problem ?? { code: "FAULT" }, settledAt });
+      const undone = await store.effect.where("commandId").equals(command.id).toArray();
+      await store.command.update(command.id, { state: "NEEDS_YOU", problem: answer.problem ?? { code: "FAULT" }, settledAt, ...(undone.length ? { undone } : {}) });
       await store.effect.where("commandId").equals(command.id).delete();
     } else if (answer.outcome === "QUARANTINED") {
       await store.command.update(command.id, { state: "QUARANTINED", problem: answer.problem, settledAt });
@@ -204,13 +205,13 @@ export async function takeBack(store: LocalStore, id: string, reason: string): P
   });
 }
 
-/** Sends a refused command again as it is, under the same id. */
-export async function sendAgain(store: LocalStore, id: string, effects: Omit<Effect, "key" | "commandId">[] = []): Promise<void> {
+/** Sends a refused command again as it is, under the same id; what it changes here counts again. */
+export async function sendAgain(store: LocalStore, id: string): Promise<void> {
   await store.transaction("rw", store.command, store.effect, async () => {
     const command = await store.command.get(id);
     if (command?.state !== "NEEDS_YOU") return;
-    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined, attempt: (command.attempt ?? 1) + 1 });
-    await store.effect.bulkPut(effects.map((effect, i) => ({ ...effect, key: `${id}/${i}`, commandId: id })));
+    await store.command.update(id, { state: "WAITING", problem: undefined, settledAt: undefined, undone: undefined, attempt: (command.attempt ?? 1) + 1 });
+    if (command.undone) await store.effect.bulkPut(command.undone);
     await wake(store.command, id, false);
   });
 }

@@ -171,6 +171,8 @@ export interface Command {
   pictures?: string[];
   settledAt?: number;
   reason?: string;
+  /** What a refusal undid on this device: it counts again when the command is sent again. */
+  undone?: Effect[];
 }
 
 /** What an unsettled command changes on this device until a snapshot that knows it arrives. */
