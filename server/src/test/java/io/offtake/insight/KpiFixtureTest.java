@@ -217,7 +217,7 @@ class KpiFixtureTest {
                 Map.entry("gross-margin", "82.00"),              // KPI-57: 255 − 177 + 4
                 Map.entry("gross-margin-share", "32.16"),
                 Map.entry("price-compliance", "80"),             // KPI-70: 4 of 5
-                Map.entry("digital-share", "0"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
+                Map.entry("digital-share", "0"), Map.entry("prior-period", "0.00"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
         expect(d1, OCTOBER, "reason", "returns", Map.of("DAMAGED", "10.00"));
         expect(d1, Window.range("2026-06-01", "2026-06-30"), Map.of("nsv", "0.00", "return-rate", "NO_SALES", "drop-size", "NO_BILLS", "price-compliance", "NO_BILLS", "lines-per-bill", "NO_BILLS", "trade-spend-rate", "NO_SALES"));
     }

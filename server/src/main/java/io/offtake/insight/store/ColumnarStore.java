@@ -60,7 +60,7 @@ public final class ColumnarStore implements AutoCloseable {
 
     private static final List<Table> TABLES = List.of(
             table("outlet_place", "distributor_id, outlet_id, from_on", "distributor_id bigint, outlet_id integer, from_on date, to_on date, since date, platform_outlet_id integer, beat_id integer, channel varchar, outlet_class varchar, status varchar, name varchar"),
-            table("sales_document", "distributor_id, business_date, id", HEAD + "id uuid, kind varchar, principal_id bigint, " + PLACE + ", order_id uuid, delivered_on date, lines integer, " + SUMS + ", payable decimal(18,2), cancelled boolean, source varchar"),
+            table("sales_document", "distributor_id, business_date, id", HEAD + "id uuid, kind varchar, principal_id bigint, " + PLACE + ", order_id uuid, delivered_on date, lines integer, " + SUMS + ", payable decimal(18,2), cancelled boolean, source varchar, posted_on date"),
             table("sales_daily", "distributor_id, business_date, outlet_id, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, " + PLACE + ", bills integer, invoice_lines integer, priced_lines integer, " + SUMS),
             table("sales_month", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, invoice_lines integer, priced_lines integer, " + SUMS),
             table("scheme_use", "distributor_id, business_date, id, scheme_id, sku_id", HEAD + "id uuid, scheme_id bigint, sku_id bigint, kind varchar, principal_id bigint, " + PLACE + ", benefit decimal(18,2), claim decimal(18,2), cancelled boolean, source varchar"),

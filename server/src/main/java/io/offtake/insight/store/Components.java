@@ -80,6 +80,7 @@ final class Components {
             Map.entry("days.priced", "sum(f.priced_lines)"),
             Map.entry("docs.digital", "sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0)"),
             Map.entry("docs.nsv", "sum(f.nsv)"),
+            Map.entry("docs.prior", "sum(f.nsv) filter (where f.posted_on is not null)"),
             Map.entry("docs.bills", "count(*) filter (where f.kind = 'INVOICE')"),
             Map.entry("outlets.active", "count(*)"),
             Map.entry("billed.outlets", "count(*)"),
