@@ -261,6 +261,7 @@ class ChangeRequestsTest {
             Map.entry("contract-prices", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))), Map.entry("tax-rates", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("rounding-policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("number-series", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("credit-terms", List.of(Set.of(Role.FIN, Role.RSM, Role.ASM), Set.of(Role.FIN))), Map.entry("policies", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
+            Map.entry("thresholds", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("undertakings", List.of(Set.of(Role.FIN, Role.COE, Role.DO), Set.of(Role.FIN))),
             Map.entry("must-sell", List.of(Set.of(Role.SO, Role.COE), Set.of(Role.FIN))),
             Map.entry("templates", List.of(Set.of(Role.COE), Set.of(Role.FIN))), Map.entry("alert-rules", List.of(Set.of(Role.COE), Set.of(Role.FIN))),
             Map.entry("score-models", List.of(Set.of(Role.COE), Set.of(Role.FIN))));
@@ -746,12 +747,12 @@ class ChangeRequestsTest {
     @Tag("GOV-03") @Tag("GOV-06")
     void nobodyWritesWhatDecidesMoneyButTheMechanism() {
         var governed = new TreeSet<String>();
-        for (var kind : List.of("schemes", "tax-rates", "number-series", "credit-terms", "contract-prices", "policies", "templates", "rounding-policies")) {
+        for (var kind : List.of("schemes", "tax-rates", "number-series", "credit-terms", "contract-prices", "policies", "templates", "rounding-policies", "thresholds", "undertakings")) {
             var duty = changes.duties(caller(Role.FIN)).stream().filter(one -> one.kind().equals(kind)).findFirst();
             assertThat(duty).as(kind).isPresent();
             governed.add(kind);
         }
-        assertThat(governed).hasSize(8);
+        assertThat(governed).hasSize(10);
         for (var permission : List.of(Permission.PRICE_APPROVE, Permission.SCHEME_APPROVE, Permission.TAX_APPROVE, Permission.CONFIG_APPROVE)) {
             assertThat(permission.roles()).as("nobody holds both hands").doesNotContain(Role.SO, Role.COE);
         }
