@@ -633,6 +633,16 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return quoted(command, actor);
+            } catch (BookChanged changed) {
+                if (tried == TRIES) throw changed;
+            }
+        }
+    }
+
+    private Quote quoted(PostInvoice command, Actor actor) {
         return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), Map.of(), false), command, Terms.NATIVE, actor, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));

@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -250,7 +251,7 @@ class Simulation implements PastBills {
         }
 
         /// EX-17; null where the scheme does not ask, or the outlet bought nothing then.
-        private BigDecimal base(Scheme scheme, String period, LocalDate on, Engine engine, String outlet) {
+        private @Nullable BigDecimal base(Scheme scheme, String period, LocalDate on, Engine engine, String outlet) {
             if (!(scheme.mechanic() instanceof Scheme.Mechanic.Qps qps) || qps.growth() == null) return null;
             return bases.computeIfAbsent(scheme.id() + " " + period, _ -> SchemeGrowth.of(engine.book(), on).stream().filter(wanted -> wanted.scheme().id().equals(scheme.id()) && !wanted.skuIds().isEmpty())
                     .findFirst().map(bought).orElse(Map.of())).get(UUID.fromString(outlet));
