@@ -41,7 +41,7 @@ public final class ColumnarEngine implements Engine {
                     fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), cursor.firstDay(), cursor.filed()));
                 }
                 boolean covered = plan.zones().stream().allMatch(zone -> zone.places().stream().map(place -> cursors.get(place.id())).allMatch(cursor -> cursor == null || zone.today().equals(cursor.today())));
-                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered)).read(fed, NAME);
+                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered, store.ranges(connection))).read(fed, NAME);
             } finally {
                 connection.rollback();
             }

@@ -18,7 +18,7 @@ public final class Profile {
             var cursors = ColumnarStore.cursors(connection);
             System.out.printf("cursors %.1f ms%n", (System.nanoTime() - began) / 1e6);
             var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
-            var compiler = new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()));
+            var compiler = new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), true, true);
             for (var level : Compiler.Level.values()) {
                 if (level == Compiler.Level.NOT_ALLOCATED && !compiler.mayLackKeys()) continue;
                 began = System.nanoTime();
