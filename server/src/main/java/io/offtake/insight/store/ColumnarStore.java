@@ -231,6 +231,9 @@ public final class ColumnarStore implements AutoCloseable {
             // rises with every change of the cursors
             statement.execute("create table if not exists insight.turn (n bigint)");
             statement.execute("insert into insight.turn select 0 where not exists (select 1 from insight.turn)");
+            // rises with every change of masters
+            statement.execute("create table if not exists network.edition (n bigint)");
+            statement.execute("insert into network.edition select 0 where not exists (select 1 from network.edition)");
             statement.execute("create sequence if not exists network.internal_id");
             statement.execute("create table if not exists network.outlet (distributor_id bigint, id integer, uid uuid, platform_outlet_id integer, name varchar)");
             statement.execute("create table if not exists network.beat (distributor_id bigint, id integer, uid uuid, name varchar)");
@@ -267,8 +270,45 @@ public final class ColumnarStore implements AutoCloseable {
         return now;
     }
 
+    private record Named(long edition, Finish.Names names) {}
+
+    private volatile Named named = new Named(-1, Finish.Names.NONE);
+
+    /// Names of masters as a reader's snapshot sees them; remembered until one of them changes.
+    Finish.Names names(Connection reader) throws SQLException {
+        long edition;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select n from network.edition")) {
+            row.next();
+            edition = row.getLong(1);
+        }
+        var last = named;
+        if (last.edition == edition) return last.names;
+        var all = new HashMap<String, Map<Long, String>>();
+        for (var one : Map.of("region", "network.territory", "territory", "network.territory", "distributor", "network.distributor", "super-stockist", "network.distributor", "principal", "network.principal", "category", "catalog.category",
+                "brand", "catalog.brand", "sku", "catalog.sku", "scheme", "schemes.scheme").entrySet()) {
+            var names = new HashMap<Long, String>();
+            try (var statement = reader.createStatement(); var row = statement.executeQuery("select id, " + (one.getKey().equals("scheme") ? "code" : "name") + " from " + one.getValue())) {
+                while (row.next()) names.put(row.getLong(1), row.getString(2));
+            }
+            all.put(one.getKey(), names);
+        }
+        var now = new Named(edition, new Finish.Names(Map.copyOf(all)));
+        named = now;
+        return now.names;
+    }
+
     Map<Long, Cursor> known(Connection reader) throws SQLException {
         return knownTo(reader).cursors;
+    }
+
+    /// Days of the first facts of principals, by distributor.
+    static Map<Long, LocalDate> first(Connection reader, Collection<Long> principals) throws SQLException {
+        var days = new HashMap<Long, LocalDate>();
+        if (principals.isEmpty()) return days;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select distributor_id, min(business_date) from insight.bill_day where principal_id in (" + principals.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ") group by 1")) {
+            while (row.next()) days.put(row.getLong(1), row.getObject(2, LocalDate.class));
+        }
+        return days;
     }
 
     boolean ranges(Connection reader) throws SQLException {
@@ -359,7 +399,7 @@ public final class ColumnarStore implements AutoCloseable {
         try (var statement = truth.createStatement(); var row = statement.executeQuery("""
                 /* network: what the columnar copy has to follow */
                 select h.distributor_id, h.version, h.epoch, coalesce(c.seq, 0) as seq, greatest(o.recorded_at, h.filed_at) as as_of,
-                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id) as first_day, h.filed_at is not null as filed, d.time_zone
+                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id and not s.cancelled) as first_day, h.filed_at is not null as filed, d.time_zone
                   from insight.facts_head h
                   join network.distributor d on d.id = h.distributor_id
                   left join platform.feed_cursor c on c.distributor_id = h.distributor_id and c.consumer = 'insight'
@@ -609,6 +649,7 @@ public final class ColumnarStore implements AutoCloseable {
                 execute(here, "delete from " + state.name);
                 if (copyOut(truth, here, "select " + names + " from " + state.from + " t", columns) > 0) execute(here, "insert into " + state.name + " select * from news");
             }
+            execute(here, "update network.edition set n = n + 1");
             here.commit();
             masters = now;
         } catch (SQLException | RuntimeException failure) {

@@ -129,10 +129,22 @@ final class Compiler {
         if (plan.dimensions().isEmpty()) return false;
         for (var component : components) {
             var facts = Components.factsOf(component);
-            if (facts == Facts.COUNTBACK || facts == Facts.TARGET || entity(facts) != null || !Components.sums(component, shape == Shape.LINE)) return false;
+            if (facts == Facts.COUNTBACK || facts == Facts.TARGET || entity(facts) != null && !parting(facts) || !Components.sums(component, shape == Shape.LINE)) return false;
             if (!plan.dimensions().stream().allMatch(one -> facts.dimensions.contains(one.id()))) return false;
         }
         return !components.isEmpty();
+    }
+
+    /// Whether each thing counted belongs to one group, so that the counts add up: a stop has one outlet and day, and with them one
+    /// beat, channel and class; an outlet and what it bought have one distributor.
+    private boolean parting(Facts facts) {
+        var by = switch (facts) {
+            case STOPS -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet", "beat", "channel", "class", "month", "week", "day");
+            case REACH, SCHEMED, VISITED -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet");
+            case RANGE, MSL -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet", "sku", "category", "brand");
+            default -> Set.<String>of();
+        };
+        return !by.isEmpty() && plan.dimensions().stream().allMatch(one -> by.contains(one.id()));
     }
 
     /// Rows with level 0, the totals with 1, what lacks a key with 2, in any order. Columns as in [#statement], and `level`, `pos`
@@ -174,6 +186,59 @@ final class Compiler {
         sql.add("\n    from " + from + " g\n)\n");
         if (!keyed) return sql.add("select m.*, 1::bigint as all_rows from m");
         return rows(sql, false);
+    }
+
+    /// Dimensions whose keys name themselves, and about how many there are.
+    private static final java.util.Map<String, Integer> SMALL = java.util.Map.of("tier", 3, "channel", 8, "class", 5, "reason", 10, "source", 2, "ageing-bucket", 8);
+    private static final int FEW = 12_000;
+
+    /// Whether there are few groups, so that the sums are all that the store need be asked for, and the rest is [Finish]'s.
+    boolean few(Finish.Names names) {
+        if (!columnar() || documents) return false;
+        long groups = 1;
+        for (var dimension : plan.dimensions()) {
+            var small = SMALL.get(dimension.id());
+            groups *= small != null ? small : switch (dimension.id()) {
+                case "region" -> Math.min(names.size("region"), 10);
+                case "territory", "distributor" -> plan.places().size();
+                case "super-stockist" -> Math.max(1, plan.places().size() / 5);
+                case "beat" -> 8L * plan.places().size();
+                case "principal", "category", "brand", "scheme" -> names.size(dimension.id());
+                case "sku" -> skus(names);
+                case "month", "week", "day" -> plan.window() == null ? FEW + 1 : 2 + ChronoUnit.DAYS.between(plan.window().span().from(), plan.window().span().to()) / (dimension.id().equals("month") ? 28 : dimension.id().equals("week") ? 7 : 1);
+                default -> FEW + 1;
+            };
+            groups = Math.max(groups, 1);
+            if (groups > FEW) return false;
+        }
+        return true;
+    }
+
+    private long skus(Finish.Names names) {
+        long all = names.size("sku");
+        for (var filter : plan.filters()) {
+            if (filter.dimension().id().equals("sku")) all = Math.min(all, filter.keys().size());
+            else if (filter.dimension().id().equals("category") || filter.dimension().id().equals("brand")) all = Math.min(all, 1 + filter.keys().size() * 2L * all / Math.max(1, names.size(filter.dimension().id())));
+        }
+        return all;
+    }
+
+    /// The sums of a level and nothing more: k0…, c0…, d0…; beats with their ids outside and their names as x0… and l0….
+    Sql sums(Level level) {
+        var sql = facts(level, "");
+        var columns = new StringBuilder();
+        var joins = new StringBuilder();
+        for (int i = 0; i < plan.dimensions().size() && level == Level.ROWS; i++) {
+            if (!Dialect.internal(plan.dimensions().get(i))) continue;
+            columns.append(", t").append(i).append(".uid as x").append(i).append(", t").append(i).append(".name as l").append(i);
+            joins.append(" left join network.").append(plan.dimensions().get(i).id()).append(" t").append(i).append(" on t").append(i).append(".id = g.k").append(i);
+        }
+        return sql.add("\nselect g.*" + columns + " from " + from + " g" + joins);
+    }
+
+    /// Whether facts stand beside every key that they lack.
+    boolean beside() {
+        return from.equals("gb");
     }
 
     /// Where the last statement keeps its sums.
