@@ -223,7 +223,7 @@ class KpiFixtureTest {
     }
 
     @Test
-    @Tag("OUT-05")
+    @Tag("OUT-03") @Tag("OUT-05")
     void outletsAndDistribution() {
         expect(d1, OCTOBER, Map.ofEntries(
                 Map.entry("active-outlets", "2"), Map.entry("billed-outlets", "2"),
@@ -254,10 +254,13 @@ class KpiFixtureTest {
     }
 
     @Test
-    @Tag("STK-18")
+    @Tag("STK-16") @Tag("STK-18") @Tag("STK-26")
     void stockAndPrimary() {
         expect(d1, OCTOBER, Map.of("primary-value", "650.00", "primary-quantity", "65", "month-end-skew", "23.08", "stock-push", "3.1", "stock-turns", "3.32"));  // 177 × 12 ÷ 640
         expect(d1, MTD, Map.of("stock-quantity", "44", "stock-value", "288.00", "near-expiry", "238.00", "expired", "50.00", "over-norm", "145.96", "under-norm", "1", "stock-out-days", "33.33"));
+        expect(d1, MTD, Map.of("availability", "66.67", "stock-ageing", "288.00"));             // what stock-out days leave of 100; 34 × 7 + 10 × 5
+        expect(d1, Window.of("NOW"), "shelf-life", "stock-ageing", Map.of("expired", "50.00", "31-60", "238.00"));   // 20 December is 34 days away
+        expect(d1, MTD, "region", "availability", Map.of("North", "66.67"));
         expect(d1, Window.of("NOW"), "sku", "stock-cover", Map.of("S1", "46.4", "S2", "0", "S3", "180"));
         expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
     }

@@ -246,59 +246,46 @@ public final class ColumnarStore implements AutoCloseable {
         return opened;
     }
 
+    /// What a reader's snapshot holds beside facts; read again when it changes.
+    ///
     /// @param ranges whether nothing was billed less than nothing, so that ranges hold what was billed
-    private record Known(long turn, Map<Long, Cursor> cursors, boolean ranges) {}
+    /// @param names  of masters
+    record Known(long turn, long edition, Map<Long, Cursor> cursors, boolean ranges, Finish.Names names) {}
 
-    private volatile Known known = new Known(-1, Map.of(), false);
+    private volatile Known known = new Known(-1, -1, Map.of(), false, Finish.Names.NONE);
 
-    /// Cursors as a reader's snapshot sees them; remembered until they move.
-    private Known knownTo(Connection reader) throws SQLException {
+    Known known(Connection reader) throws SQLException {
         long turn;
-        try (var statement = reader.createStatement(); var row = statement.executeQuery("select n from insight.turn")) {
+        long edition;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select t.n, e.n from insight.turn t, network.edition e")) {
             row.next();
             turn = row.getLong(1);
+            edition = row.getLong(2);
         }
         var last = known;
-        if (last.turn == turn) return last;
+        if (last.turn == turn && last.edition == edition) return last;
         boolean ranges;
         try (var statement = reader.createStatement(); var row = statement.executeQuery("select not exists (select 1 from insight.sales_daily where billed_qty < 0)")) {
             row.next();
             ranges = row.getBoolean(1);
         }
-        var now = new Known(turn, Map.copyOf(cursors(reader)), ranges);
+        var now = new Known(turn, edition, Map.copyOf(cursors(reader)), ranges, last.edition == edition ? last.names : names(reader));
         known = now;
         return now;
     }
 
-    private record Named(long edition, Finish.Names names) {}
-
-    private volatile Named named = new Named(-1, Finish.Names.NONE);
-
-    /// Names of masters as a reader's snapshot sees them; remembered until one of them changes.
-    Finish.Names names(Connection reader) throws SQLException {
-        long edition;
-        try (var statement = reader.createStatement(); var row = statement.executeQuery("select n from network.edition")) {
-            row.next();
-            edition = row.getLong(1);
-        }
-        var last = named;
-        if (last.edition == edition) return last.names;
+    private static Finish.Names names(Connection reader) throws SQLException {
+        var tables = Map.of("region", "network.territory", "territory", "network.territory", "distributor", "network.distributor", "super-stockist", "network.distributor", "principal", "network.principal",
+                "category", "catalog.category", "brand", "catalog.brand", "sku", "catalog.sku", "scheme", "schemes.scheme");
         var all = new HashMap<String, Map<Long, String>>();
-        for (var one : Map.of("region", "network.territory", "territory", "network.territory", "distributor", "network.distributor", "super-stockist", "network.distributor", "principal", "network.principal", "category", "catalog.category",
-                "brand", "catalog.brand", "sku", "catalog.sku", "scheme", "schemes.scheme").entrySet()) {
+        for (var one : tables.entrySet()) {
             var names = new HashMap<Long, String>();
             try (var statement = reader.createStatement(); var row = statement.executeQuery("select id, " + (one.getKey().equals("scheme") ? "code" : "name") + " from " + one.getValue())) {
                 while (row.next()) names.put(row.getLong(1), row.getString(2));
             }
             all.put(one.getKey(), names);
         }
-        var now = new Named(edition, new Finish.Names(Map.copyOf(all)));
-        named = now;
-        return now.names;
-    }
-
-    Map<Long, Cursor> known(Connection reader) throws SQLException {
-        return knownTo(reader).cursors;
+        return new Finish.Names(Map.copyOf(all));
     }
 
     /// Days of the first facts of principals, by distributor.
@@ -309,10 +296,6 @@ public final class ColumnarStore implements AutoCloseable {
             while (row.next()) days.put(row.getLong(1), row.getObject(2, LocalDate.class));
         }
         return days;
-    }
-
-    boolean ranges(Connection reader) throws SQLException {
-        return knownTo(reader).ranges;
     }
 
     /// Cursors as a reader's snapshot sees them.
@@ -440,24 +423,7 @@ public final class ColumnarStore implements AutoCloseable {
         execute(here, "update insight.turn set n = n + 1");
         for (var table : TABLES) execute(here, "delete from insight." + table.name + " where distributor_id in (" + list + ")");
         for (var rollup : ROLLUPS) execute(here, "delete from insight." + rollup.name + " where distributor_id in (" + list + ")");
-        long rows = 0;
-        for (var table : TABLES) {
-            var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
-            if (!table.dated) {
-                rows += piece(truth, here, table, of);
-                continue;
-            }
-            try (var statement = truth.createStatement(); var row = statement.executeQuery("/* network: copied month by month */ select min(t.business_date), max(t.business_date) from " + of)) {
-                row.next();
-                var first = row.getObject(1, LocalDate.class);
-                var last = row.getObject(2, LocalDate.class);
-                if (first == null) continue;
-                for (var month = first.withDayOfMonth(1); !month.isAfter(last); month = month.plusMonths(1)) {
-                    rows += piece(truth, here, table, of + " and t.business_date >= date '" + month + "' and t.business_date < date '" + month.plusMonths(1) + "'");
-                    told.at(table.name + " " + month, rows);
-                }
-            }
-        }
+        pieces(truth, here, list, told);
         here.setAutoCommit(false);
         try {
             states(truth, here, ids);
@@ -473,13 +439,94 @@ public final class ColumnarStore implements AutoCloseable {
         execute(here, "checkpoint");
     }
 
-    private long piece(Connection truth, Connection here, Table table, String from) throws SQLException {
+    /// Rows of a table and month on their way, in a file; without rows there is none. Without a table: the end, or why it came early.
+    private record Piece(@Nullable Table table, @Nullable Path file, long rows, String what, @Nullable Exception failure) {}
+
+    /// All rows of some distributors, table by table and month by month: while one piece is taken in, the next is read.
+    private void pieces(Connection truth, Connection here, String list, Told told) throws SQLException {
+        var ready = new java.util.concurrent.ArrayBlockingQueue<Piece>(2);
+        var reading = Thread.ofPlatform().daemon().name("insight columns, reading").start(() -> {
+            Piece last;
+            try {
+                read(truth, list, ready);
+                last = new Piece(null, null, 0, "", null);
+            } catch (Exception failure) {
+                last = new Piece(null, null, 0, "", failure);
+            }
+            try {
+                ready.put(last);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            long rows = 0;
+            for (var piece = ready.take(); ; piece = ready.take()) {
+                if (piece.failure instanceof SQLException failure) throw failure;
+                if (piece.failure != null) throw new IllegalStateException(piece.failure);
+                if (piece.table == null) break;
+                if (piece.file != null) {
+                    takeIn(here, piece.table, piece.file);
+                    rows += piece.rows;
+                }
+                told.at(piece.what, rows);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        } finally {
+            stop(reading, ready);
+        }
+    }
+
+    /// The connection is not free before the other thread has let go of it.
+    private static void stop(Thread reading, java.util.concurrent.BlockingQueue<Piece> ready) {
+        boolean interrupted = false;
+        while (reading.isAlive()) {
+            try {
+                var left = ready.poll(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+                if (left != null && left.file != null) Files.deleteIfExists(left.file);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            } catch (IOException undeletable) {
+                LOG.warn("A piece of the columnar copy was left behind", undeletable);
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void read(Connection truth, String list, java.util.concurrent.BlockingQueue<Piece> ready) throws SQLException, InterruptedException {
+        for (var table : TABLES) {
+            var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
+            if (!table.dated) {
+                ready.put(piece(truth, table, of, table.name));
+                continue;
+            }
+            LocalDate first;
+            LocalDate last;
+            try (var statement = truth.createStatement(); var row = statement.executeQuery("/* network: copied month by month */ select min(t.business_date), max(t.business_date) from " + of)) {
+                row.next();
+                first = row.getObject(1, LocalDate.class);
+                last = row.getObject(2, LocalDate.class);
+            }
+            if (first == null) continue;
+            for (var month = first.withDayOfMonth(1); !month.isAfter(last); month = month.plusMonths(1)) {
+                ready.put(piece(truth, table, of + " and t.business_date >= date '" + month + "' and t.business_date < date '" + month.plusMonths(1) + "'", table.name + " " + month));
+            }
+        }
+    }
+
+    private Piece piece(Connection truth, Table table, String from, String what) throws SQLException {
+        var out = write(truth, select(table, from));
+        return new Piece(table, out.file, out.rows, what, null);
+    }
+
+    private static void takeIn(Connection here, Table table, Path file) throws SQLException {
         here.setAutoCommit(false);
         try {
-            long rows = take(truth, here, table, from);
-            if (rows > 0) replace(here, table, false);
+            load(here, file, outside(table));
+            replace(here, table, false);
             here.commit();
-            return rows;
         } catch (SQLException | RuntimeException failure) {
             here.rollback();
             throw failure;
@@ -490,8 +537,15 @@ public final class ColumnarStore implements AutoCloseable {
 
     /// Brings rows into `news`, with outlets and beats as they are known outside.
     private long take(Connection truth, Connection here, Table table, String from) throws SQLException {
-        var columns = table.names().stream().map(name -> "t." + name).collect(Collectors.joining(", "));
-        return copyOut(truth, here, "select " + columns + " from " + from, table.columns.stream().map(ColumnarStore::outside).toList());
+        return copyOut(truth, here, select(table, from), outside(table));
+    }
+
+    private static String select(Table table, String from) {
+        return "select " + table.names().stream().map(name -> "t." + name).collect(Collectors.joining(", ")) + " from " + from;
+    }
+
+    private static List<String> outside(Table table) {
+        return table.columns.stream().map(ColumnarStore::outside).toList();
     }
 
     private static String outside(String column) {
@@ -499,17 +553,38 @@ public final class ColumnarStore implements AutoCloseable {
     }
 
     private long copyOut(Connection truth, Connection here, String query, List<String> columns) throws SQLException {
+        var out = write(truth, query);
+        if (out.file != null) load(here, out.file, columns);
+        return out.rows;
+    }
+
+    /// @param file absent without rows
+    private record Written(@Nullable Path file, long rows) {}
+
+    private Written write(Connection truth, String query) throws SQLException {
         try {
             var file = Files.createTempFile(directory, "news", ".csv");
+            long rows;
+            try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+                rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
+            } catch (IOException | SQLException | RuntimeException failure) {
+                Files.deleteIfExists(file);
+                throw failure;
+            }
+            if (rows > 0) return new Written(file, rows);
+            Files.deleteIfExists(file);
+            return new Written(null, 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Makes `news` of a file, and deletes the file.
+    private static void load(Connection here, Path file, List<String> columns) throws SQLException {
+        try {
             try {
-                long rows;
-                try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-                    rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
-                }
-                if (rows == 0) return 0;
                 var types = columns.stream().map(column -> "'" + column.substring(0, column.indexOf(' ')) + "': '" + column.substring(column.indexOf(' ') + 1) + "'").collect(Collectors.joining(", "));
                 execute(here, "create or replace temp table news as select * from read_csv('" + file.toString().replace("'", "''") + "', header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', columns = {" + types + "})");
-                return rows;
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -538,14 +613,15 @@ public final class ColumnarStore implements AutoCloseable {
             case "platform_outlet_id" -> "p.id as platform_outlet_id";
             default -> "n." + name;
         }).collect(Collectors.joining(", "));
-        execute(here, "create or replace temp table rows_in as select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id" : "")
-                + (beats ? " left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : "") + (table.names().contains("platform_outlet_id") ? " left join network.platform_outlet p on p.uid = n.platform_outlet_id" : ""));
+        var rows = "select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id" : "")
+                + (beats ? " left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : "") + (table.names().contains("platform_outlet_id") ? " left join network.platform_outlet p on p.uid = n.platform_outlet_id" : "");
         if (older) {
+            execute(here, "create or replace temp table rows_in as " + rows);
             var on = table.key.stream().map(key -> "t." + key + " = r." + key).collect(Collectors.joining(" and "));
             var dates = table.dated ? " and t.business_date between (select min(business_date) from rows_in) and (select max(business_date) from rows_in)" : "";
             execute(here, "delete from insight." + table.name + " t using rows_in r where " + on + dates);
         }
-        execute(here, "insert into insight." + table.name + " select r.* from rows_in r" + (older || !table.dated ? "" : order(table)));
+        execute(here, "insert into insight." + table.name + " select r.* from " + (older ? "rows_in r" : "(" + rows + ") r" + (table.dated ? order(table) : "")));
         for (var rollup : ROLLUPS) if (rollup.of.equals(table.name)) roll(here, rollup);
     }
 
@@ -556,13 +632,13 @@ public final class ColumnarStore implements AutoCloseable {
                 + " order by p.region_id, p.territory_id, r.distributor_id, " + within + ", r.business_date";
     }
 
-    /// Sums again what `rows_in` touched: the days or months from its first to its last, of its distributors.
+    /// Sums again what `news` touched: the days or months from its first to its last, of its distributors.
     private static void roll(Connection here, Rollup rollup) throws SQLException {
         String first;
         String last;
         String ids;
-        try (var statement = here.createStatement(); var row = statement.executeQuery(rollup.month ? "select date_trunc('month', min(business_date))::date::varchar, last_day(max(business_date))::varchar, string_agg(distinct distributor_id::varchar, ', ') from rows_in"
-                : "select min(business_date)::varchar, max(business_date)::varchar, string_agg(distinct distributor_id::varchar, ', ') from rows_in")) {
+        try (var statement = here.createStatement(); var row = statement.executeQuery(rollup.month ? "select date_trunc('month', min(business_date))::date::varchar, last_day(max(business_date))::varchar, string_agg(distinct distributor_id::varchar, ', ') from news"
+                : "select min(business_date)::varchar, max(business_date)::varchar, string_agg(distinct distributor_id::varchar, ', ') from news")) {
             row.next();
             first = row.getString(1);
             last = row.getString(2);

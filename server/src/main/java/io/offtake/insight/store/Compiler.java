@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -43,6 +44,10 @@ final class Compiler {
     private static final Set<String> DAYWISE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "principal", "source", "month", "week", "day");
     /// Outlets and ranges by month are split by these.
     private static final Set<String> PLACEWISE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "principal", "source", "month");
+    /// The buckets of the dimensions that are made of them, in their order.
+    static final Map<String, List<String>> BUCKETS = Map.of(
+            "ageing-bucket", List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180"),
+            "shelf-life", List.of("expired", "0-30", "31-60", "61-90", "91-180", "over-180", "undated"));
     private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "month", "source");
     private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
@@ -189,7 +194,7 @@ final class Compiler {
     }
 
     /// Dimensions whose keys name themselves, and about how many there are.
-    private static final java.util.Map<String, Integer> SMALL = java.util.Map.of("tier", 3, "channel", 8, "class", 5, "reason", 10, "source", 2, "ageing-bucket", 8);
+    private static final Map<String, Integer> SMALL = Map.of("tier", 3, "channel", 8, "class", 5, "reason", 10, "source", 2, "ageing-bucket", 8, "shelf-life", 7);
     private static final int FEW = 12_000;
 
     /// Whether there are few groups, so that the sums are all that the store need be asked for, and the rest is [Finish]'s.
@@ -464,7 +469,7 @@ final class Compiler {
             else {
                 var dimension = Objects.requireNonNull(ordering.dimension());
                 int at = plan.dimensions().indexOf(dimension);
-                by = dimension.id().equals("ageing-bucket") ? bucketOrder("m.k" + at)
+                by = BUCKETS.containsKey(dimension.id()) ? bucketOrder(BUCKETS.get(dimension.id()), "m.k" + at)
                         : dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT ? "m.k" + at : labelOf(dimension, at);
             }
             terms.add(by + (ordering.descending() ? " desc" : "") + " nulls last");
@@ -473,9 +478,8 @@ final class Compiler {
         return plan.dimensions().isEmpty() ? "1" : String.join(", ", terms);
     }
 
-    private static String bucketOrder(String key) {
+    private static String bucketOrder(List<String> buckets, String key) {
         var sql = new StringBuilder("case " + key);
-        var buckets = List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180");
         for (int i = 0; i < buckets.size(); i++) sql.append(" when '").append(buckets.get(i)).append("' then ").append(i);
         return sql.append(" end").toString();
     }
@@ -713,6 +717,8 @@ final class Compiler {
         for (int i = 0; i < columns.length; i++) {
             // outlets are numbers of the whole network inside the copy
             if (columns[i].equals("f.distributor_id") && dialect == Dialect.COLUMNAR) continue;
+            var key = columns[i] + " as k";
+            if (select.stream().anyMatch(one -> one.startsWith(key))) continue;
             inner.add(columns[i] + " as e" + i);
             by.add(Integer.toString(inner.size()));
         }
@@ -1328,6 +1334,8 @@ final class Compiler {
             case "day" -> date + "::date";
             case "ageing-bucket" -> "case when f.days <= 0 then 'not-due' when f.days <= 7 then '1-7' when f.days <= 15 then '8-15' when f.days <= 30 then '16-30'"
                     + " when f.days <= 60 then '31-60' when f.days <= 90 then '61-90' when f.days <= 180 then '91-180' else 'over-180' end";
+            case "shelf-life" -> "case when f.left_days is null then 'undated' when f.left_days < 0 then 'expired' when f.left_days <= 30 then '0-30' when f.left_days <= 60 then '31-60'"
+                    + " when f.left_days <= 90 then '61-90' when f.left_days <= 180 then '91-180' else 'over-180' end";
             default -> throw new IllegalArgumentException("no dimension " + dimension.id());
         };
     }

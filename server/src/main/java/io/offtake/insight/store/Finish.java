@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// From the sums of a few groups to an answer: numbers, order, ranks, pages and totals, as the last part of a statement would make
 /// them. Planning that part takes the columnar store longer than reading the sums; here it costs next to nothing.
 final class Finish {
-    private static final List<String> BUCKETS = List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180");
-
     private final Plan plan;
     private final List<String> components;
     private final Names names;
@@ -211,7 +209,8 @@ final class Finish {
             }
             var dimension = Objects.requireNonNull(ordering.dimension());
             int at = plan.dimensions().indexOf(dimension);
-            if (dimension.id().equals("ageing-bucket")) order = order.thenComparing(by(ordering.descending(), Comparator.<Integer>naturalOrder(), one -> BUCKETS.contains(String.valueOf(one.keys[at])) ? BUCKETS.indexOf(String.valueOf(one.keys[at])) : null));
+            var buckets = Compiler.BUCKETS.get(dimension.id());
+            if (buckets != null) order = order.thenComparing(by(ordering.descending(), Comparator.<Integer>naturalOrder(), one -> one.keys[at] instanceof String bucket ? Integer.valueOf(buckets.indexOf(bucket)) : null));
             else if (dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT) order = order.thenComparing(by(ordering.descending(), Finish::keys, one -> one.keys[at]));
             else order = order.thenComparing(by(ordering.descending(), Finish::keys, one -> one.labels[at]));
         }
