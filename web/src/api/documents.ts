@@ -40,7 +40,7 @@ export interface InvoiceView {
 
 /** Of the tax office's answer, what stands on paper. */
 export interface TaxOnPaper {
-  wording: string[]; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null; dynamicQr: string | null;
+  wording: string[]; undertaking?: string | null; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null; dynamicQr: string | null;
   eWayBill?: { number: string | null; state: string | null }; original?: { number: string; businessDate: string } | null;
 }
 
@@ -59,6 +59,6 @@ export interface InvoiceLine {
   batches?: { batchId?: string | null; batchNo?: string | null; expiresOn?: string | number | null; qty: string }[];
   batchNo?: string | null; expiresOn?: string | number | null;
   qty: string; freeQty?: string | null; unit?: string | null; enteredQty?: string | null; unitPrice: string | null; gross?: string | null;
-  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; vat?: string | null; total: string;
+  schemeDiscount?: string | null; manualDiscount?: string | null; taxable: string; taxKind?: string | null; taxRate?: string | null; cgst: string; sgst: string; igst: string; cess?: string | null; vat?: string | null; total: string;
   free?: boolean;
 }

@@ -54,7 +54,7 @@ export interface Gstr3b {
 
 /** What the law says of one document; its texts go on the paper. */
 export interface TaxFacts {
-  id: string; kind: string; customer: string; wording: string[]; eInvoiceDue: boolean; eInvoiceState: FilingState | null; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null;
+  id: string; kind: string; customer: string; wording: string[]; undertaking?: string | null; eInvoiceDue: boolean; eInvoiceState: FilingState | null; irn: string | null; acknowledgement: string | null; acknowledgedAt: string | null; signedQr: string | null;
   reportBy: string | null; eWayBill: { needed: boolean; value: string; limit: string | null; goodsSpecific: boolean; state: FilingState | null; number: string | null; validUntil: string | null };
   dynamicQr: string | null; noteLastDay: string | null; original: { id: string; number: string; businessDate: string } | null;
 }

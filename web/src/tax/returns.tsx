@@ -111,8 +111,8 @@ export function Returns({ place, onPlace, distributors, today, documentHref, can
 }
 
 /** Tables that open down to documents. */
-const LISTED = new Set(["B2B", "B2CL", "SEZ", "CDNR", "CDNUR", "B2BA", "B2CLA", "CDNRA", "CDNURA", "B2CSA"]);
-const AMENDED = new Set(["B2BA", "B2CLA", "CDNRA", "CDNURA", "B2CSA"]);
+const LISTED = new Set(["B2B", "B2CL", "EXPORT_WITH_PAYMENT", "EXPORT_WITHOUT_PAYMENT", "SEZ", "SEZ_WITHOUT_PAYMENT", "DEEMED_EXPORT", "CDNR", "CDNUR", "B2BA", "B2CLA", "EXPA", "CDNRA", "CDNURA", "B2CSA"]);
+const AMENDED = new Set(["B2BA", "B2CLA", "EXPA", "CDNRA", "CDNURA", "B2CSA"]);
 
 const zero = (heads: Heads): boolean => Number(heads.taxable) === 0 && HEADS.every((head) => Number(heads[head]) === 0);
 

@@ -11,7 +11,7 @@ export function useMe(): Me {
 }
 
 /** What a role may change in the tower (domain/12 section 12.2). The server decides; this only hides what it would refuse. */
-export type Right = "principals" | "distributors" | "territories" | "outlets" | "skus" | "batches" | "prices" | "schemes" | "tax" | "series" | "credit" | "imports" | "users" | "tokens";
+export type Right = "principals" | "distributors" | "territories" | "outlets" | "skus" | "batches" | "prices" | "schemes" | "tax" | "taxRegistration" | "series" | "credit" | "imports" | "users" | "tokens";
 
 const RIGHTS: Record<Right, readonly string[]> = {
   principals: ["COE"],
@@ -23,6 +23,7 @@ const RIGHTS: Record<Right, readonly string[]> = {
   prices: ["SO", "COE"],
   schemes: ["SO", "COE"],
   tax: ["COE"],
+  taxRegistration: ["FIN", "COE", "DO"],
   series: ["COE"],
   credit: ["FIN", "RSM", "ASM"],
   imports: ["COE", "DO", "BC"],
@@ -32,7 +33,7 @@ const RIGHTS: Record<Right, readonly string[]> = {
 
 const PERMISSION: Record<Right, string> = {
   principals: "PRINCIPAL_WRITE", distributors: "DISTRIBUTOR_WRITE", territories: "TERRITORY_WRITE", outlets: "OUTLET_WRITE", skus: "SKU_WRITE", batches: "NONE",
-  prices: "PRICE_WRITE", schemes: "SCHEME_WRITE", tax: "TAX_WRITE", series: "SERIES_WRITE", credit: "CREDIT_TERMS_WRITE", imports: "IMPORT_RUN", users: "USER_WRITE", tokens: "TOKEN_WRITE",
+  prices: "PRICE_WRITE", schemes: "SCHEME_WRITE", tax: "TAX_WRITE", taxRegistration: "TAX_REGISTRATION_WRITE", series: "SERIES_WRITE", credit: "CREDIT_TERMS_WRITE", imports: "IMPORT_RUN", users: "USER_WRITE", tokens: "TOKEN_WRITE",
 };
 
 /** The server says what a person may do; where it does not, the role table does. */
@@ -59,5 +60,5 @@ export function mayRead(me: Me, permission: string): boolean {
 /** The right to read each register. */
 export const READS: Record<string, string> = {
   principals: "PRINCIPAL_READ", distributors: "DISTRIBUTOR_READ", warehouses: "DISTRIBUTOR_READ", territories: "TERRITORY_READ", beats: "OUTLET_READ", outlets: "OUTLET_READ", "credit-terms": "CREDIT_TERMS_READ",
-  categories: "SKU_READ", brands: "SKU_READ", skus: "SKU_READ", batches: "SKU_READ", "price-lists": "PRICE_READ", "contract-prices": "PRICE_READ", schemes: "SCHEME_READ", "must-sell": "SKU_READ", "tax-rates": "SKU_READ", "number-series": "SERIES_READ",
+  categories: "SKU_READ", brands: "SKU_READ", skus: "SKU_READ", batches: "SKU_READ", "price-lists": "PRICE_READ", "contract-prices": "PRICE_READ", schemes: "SCHEME_READ", "must-sell": "SKU_READ", "tax-rates": "SKU_READ", thresholds: "SKU_READ", undertakings: "TAX_READ", "number-series": "SERIES_READ",
 };

@@ -91,10 +91,12 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
 export function titleOf(seller: SellerAsPrinted, buyer: OutletAsPrinted, lines: InvoiceLine[]): string {
   if (seller.registration === "UNREGISTERED") return "INVOICE";
   if (seller.registration === "COMPOSITION") return "BILL_OF_SUPPLY";
-  const taxed = lines.some((line) => isPositive(line.taxRate ?? "0"));
-  const exempt = lines.some((line) => !isPositive(line.taxRate ?? "0"));
+  // zero-rated goods are taxable ones: their bill is a tax invoice (IGST s.16)
+  const isTaxed = (line: InvoiceLine) => isPositive(line.taxRate ?? "0") || line.taxKind === "ZERO_RATED";
+  const taxed = lines.some(isTaxed);
+  const exempt = lines.some((line) => !isTaxed(line));
   if (!taxed && exempt) return "BILL_OF_SUPPLY";
-  return taxed && exempt && !buyer.gstin ? "INVOICE_CUM_BILL_OF_SUPPLY" : "TAX_INVOICE";
+  return taxed && exempt && !buyer.gstin && buyer.registration !== "EXPORT" ? "INVOICE_CUM_BILL_OF_SUPPLY" : "TAX_INVOICE";
 }
 
 function definedOnly<T extends object>(value: T): Partial<T> {

@@ -72,11 +72,20 @@ function shownHeads(paper: Paper): TaxHead[] {
   return headsOf(paper.law, paper.interState).map((head) => (head.key === "sgst" ? { ...head, label: stateHead(paper) } : head));
 }
 
+/** The same before the server has answered, from the parties and the taxes of the bill (r.46, r.49). */
+export function wordingOf(paper: Pick<Paper, "seller" | "buyer" | "interState" | "totals">): string[] {
+  if (paper.seller.registration === "COMPOSITION") return ["COMPOSITION_SUPPLIER"];
+  const buyer = paper.buyer.registration;
+  if (buyer === "DEEMED_EXPORT") return ["DEEMED_EXPORT"];
+  if (buyer !== "SEZ" && buyer !== "EXPORT") return [];
+  return [`${buyer}_SUPPLY${isPositive(paper.totals.igst) ? "" : "_UNDERTAKING"}`];
+}
+
 /** What the law wants in words under the title. */
 function Wording({ paper, t }: { paper: Paper; t: T }) {
-  const lines = paper.tax?.wording ?? (paper.seller.registration === "COMPOSITION" ? ["COMPOSITION_SUPPLIER"] : []);
+  const lines = paper.tax?.wording ?? wordingOf(paper);
   if (paper.kind === "order") return null;
-  return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
+  return <>{lines.map((line) => <div key={line} className="k b">{t(`paper.wording.${line}`)}{line.endsWith("_UNDERTAKING") && paper.tax?.undertaking ? ` (${paper.tax.undertaking})` : ""}</div>)}{paper.tax?.original && <div className="k">{t("paper.against", { number: paper.tax.original.number, date: dateText(paper.tax.original.businessDate, "en") })}</div>}</>;
 }
 
 /** The code to pay by. */

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { apiWithEtag, api } from "../../api/client";
 import type { Finding } from "../schemes/api";
 
-export const KINDS = ["schemes", "price-lists", "contract-prices", "must-sell", "tax-rates", "rounding-policies", "number-series", "credit-terms", "score-models", "alert-rules", "policies", "templates"] as const;
+export const KINDS = ["schemes", "price-lists", "contract-prices", "must-sell", "tax-rates", "thresholds", "undertakings", "rounding-policies", "number-series", "credit-terms", "score-models", "alert-rules", "policies", "templates"] as const;
 export const STATES = ["DRAFT", "SUBMITTED", "APPROVED", "IN_FORCE", "SUPERSEDED", "REJECTED", "WITHDRAWN"] as const;
 
 /** One place of a content that changed. */

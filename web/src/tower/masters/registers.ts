@@ -74,6 +74,12 @@ export interface Register {
 const REGIMES = ["IN_GST", "KE_VAT", "NONE"];
 const TAX_KINDS = ["TAXABLE", "NIL", "ZERO_RATED", "EXEMPT", "NON_GST"];
 const REGISTRATION = ["REGULAR", "COMPOSITION", "UNREGISTERED"] as const;
+/** Buyers also sit in economic zones and abroad. */
+const BUYERS = [...REGISTRATION, "SEZ", "EXPORT", "DEEMED_EXPORT"] as const;
+/** Keys of the law's thresholds, as the server knows them. */
+const LAW = ["B2C_QR_TURNOVER", "B2CL_INVOICE_VALUE", "COMPOSITION_TURNOVER", "CONSOLIDATED_INVOICE_VALUE", "EWAY_CANCEL_HOURS", "EWAY_DOCUMENT_AGE_DAYS", "EWAY_EXTEND_HOURS", "EWAY_EXTENSION_DAYS", "EWAY_GOODS_SPECIFIC", "EWAY_INTER_STATE",
+  "EWAY_INTRA_CITY", "EWAY_INTRA_STATE", "EWAY_KM_PER_DAY", "EWAY_KM_PER_DAY_OVERSIZE", "EWAY_PART_B_FREE_KM", "EWAY_REJECT_HOURS", "E_INVOICE_CANCEL_HOURS", "E_INVOICE_REPORT_DAYS", "E_INVOICE_REPORT_TURNOVER", "E_INVOICE_TURNOVER",
+  "HSN_DIGITS_TURNOVER", "UNREGISTERED_PARTICULARS_VALUE"] as const;
 const DOCUMENTS = ["INVOICE", "CREDIT_NOTE", "DEBIT_NOTE", "ORDER", "COLLECTION", "GOODS_RECEIPT", "DELIVERY_CHALLAN"] as const;
 const named = (row: Record<string, unknown>) => [row.code, row.name].filter(Boolean).join(" · ");
 
@@ -235,7 +241,7 @@ export const REGISTERS: readonly Register[] = [
         { name: "platformOutletId", kind: "kept" },
       ] },
       { id: "tax", fields: [
-        { name: "registration", kind: "choice", choices: REGISTRATION, preset: "UNREGISTERED", required: true },
+        { name: "registration", kind: "choice", choices: BUYERS, preset: "UNREGISTERED", required: true },
         { name: "gstin", kind: "text", check: "gstin" },
         { name: "stateCode", kind: "text", check: "state", required: true },
       ] },
@@ -481,6 +487,41 @@ export const REGISTERS: readonly Register[] = [
       { name: "validFrom", kind: "date", required: true, once: true },
       { name: "validTo", kind: "date" },
       { name: "source", kind: "text", required: true, wide: true },
+    ] }],
+  },
+  {
+    type: "thresholds", governed: true, group: "rules", right: "tax", importable: true, sort: "key,place", title: (r) => [r.key, r.place].filter(Boolean).join(" · "),
+    columns: [
+      { id: "key", width: 280, kind: "choice", words: "lawKey", sortable: true },
+      { id: "place", width: 88, sortable: true },
+      { id: "value", width: 144, kind: "money" },
+      { id: "validFrom", width: 112, kind: "date", sortable: true },
+      { id: "validTo", width: 112, kind: "date" },
+      { id: "source", width: 240, grow: true },
+    ],
+    filters: [{ id: "key", kind: "choice", words: "lawKey", choices: LAW }, { id: "place", kind: "text" }],
+    sections: [{ id: "who", fields: [
+      { name: "key", kind: "choice", words: "lawKey", choices: LAW, required: true, once: true, wide: true },
+      { name: "place", kind: "text", once: true },
+      { name: "value", kind: "decimal", decimals: 2, min: 0 },
+      { name: "validFrom", kind: "date", required: true, once: true },
+      { name: "validTo", kind: "date" },
+      { name: "source", kind: "text", required: true, wide: true },
+    ] }],
+  },
+  {
+    type: "undertakings", governed: true, group: "rules", right: "taxRegistration", ofDistributor: true, importable: true, sort: "distributor,-validFrom", title: (r) => [r.distributor, r.number].filter(Boolean).join(" · "),
+    columns: [
+      { id: "distributor", width: 200, sortable: true },
+      { id: "number", width: 200, kind: "code", grow: true, sortable: true },
+      { id: "validFrom", width: 112, kind: "date", sortable: true },
+      { id: "validTo", width: 112, kind: "date" },
+    ],
+    filters: [{ id: "distributorId", kind: "ref", ref: "distributors" }, { id: "number", kind: "text" }],
+    sections: [{ id: "who", fields: [
+      { name: "number", kind: "code", required: true, once: true },
+      { name: "validFrom", kind: "date", required: true, once: true },
+      { name: "validTo", kind: "date", required: true },
     ] }],
   },
   {

@@ -37,6 +37,14 @@ describe("checks of a form", () => {
     expect(validate(outlet, { ...good, stateCode: "29" }).get("/stateCode")).toEqual({ key: "form.bad.gstin.state", values: { state: "27" } });
   });
 
+  it("[CMP-01] a buyer abroad has no GSTIN and is in State 96, with a postcode of its country", () => {
+    const abroad = { ...good, registration: "EXPORT", gstin: "", stateCode: "96", pin: "SW1A 1AA", address: "1 Parliament Street, London, United Kingdom" };
+    expect([...validate(outlet, abroad).keys()]).toEqual([]);
+    expect(validate(outlet, { ...abroad, stateCode: "27" }).get("/stateCode")!.key).toBe("form.bad.abroad");
+    expect(validate(outlet, { ...abroad, gstin: good.gstin as string }).get("/gstin")!.key).toBe("form.bad.gstin.unregistered");
+    expect(validate(outlet, { ...good, registration: "DEEMED_EXPORT", gstin: "" }).get("/gstin")!.key).toBe("form.bad.gstin.needed");
+  });
+
   it("[CMP-05] a period that ends before it starts is refused at its end", () => {
     const fields = fieldsOf(registerOf("tax-rates")!);
     const values = { ...toValues(fields, null), hsnPrefix: "3401", ratePercent: "5", source: "N/N 9/2025", validFrom: "2026-04-01", validTo: "2026-03-31" };

@@ -114,7 +114,9 @@ export function validate(fields: readonly FieldDef[], values: Values): Map<strin
     const fault = faultOf(field, value);
     if (fault) faults.set(`/${field.name}`, fault);
   }
-  const abroad = COUNTRY.test(String(values.stateCode ?? "").trim());
+  // a buyer abroad has the country's own postcode, and State 96
+  const exported = values.registration === "EXPORT";
+  const abroad = exported || COUNTRY.test(String(values.stateCode ?? "").trim());
   if (abroad) for (const pointer of ["/gstin", "/pin"]) if (faults.get(pointer)?.key !== "form.bad.required") faults.delete(pointer);
   const from = String(values.validFrom ?? "");
   const to = String(values.validTo ?? "");
@@ -122,10 +124,11 @@ export function validate(fields: readonly FieldDef[], values: Values): Map<strin
   const gstin = String(values.gstin ?? "").trim();
   const registration = values.registration;
   if (registration !== undefined && fields.some((f) => f.name === "gstin") && !faults.has("/gstin")) {
-    if (registration !== "UNREGISTERED" && !gstin) faults.set("/gstin", { key: "form.bad.gstin.needed" });
-    if (registration === "UNREGISTERED" && gstin) faults.set("/gstin", { key: "form.bad.gstin.unregistered" });
+    if (registration !== "UNREGISTERED" && !exported && !gstin) faults.set("/gstin", { key: "form.bad.gstin.needed" });
+    if ((registration === "UNREGISTERED" || exported) && gstin) faults.set("/gstin", { key: "form.bad.gstin.unregistered" });
   }
   const state = String(values.stateCode ?? "").trim();
+  if (exported && state !== "96" && !faults.has("/stateCode")) faults.set("/stateCode", { key: "form.bad.abroad" });
   if (gstin && state && !abroad && !faults.has("/gstin") && !faults.has("/stateCode") && gstin.slice(0, 2) !== state) faults.set("/stateCode", { key: "form.bad.gstin.state", values: { state: gstin.slice(0, 2) } });
   return faults;
 }

@@ -7,7 +7,7 @@ import { Many, Pick, Records, Text, Words } from "./parts";
 import { useTexts } from "./texts";
 
 const FIXED: Partial<Record<ListName, readonly string[]>> = {
-  paymentModes: ["CREDIT", "CASH", "UPI", "CHEQUE"], saleTypes: ["COUNTER", "DELIVERY"], registrations: ["REGULAR", "COMPOSITION", "UNREGISTERED", "SEZ"],
+  paymentModes: ["CREDIT", "CASH", "UPI", "CHEQUE"], saleTypes: ["COUNTER", "DELIVERY"], registrations: ["REGULAR", "COMPOSITION", "UNREGISTERED", "SEZ", "EXPORT", "DEEMED_EXPORT"],
   orderSources: ["FIELD", "COUNTER", "PHONE", "RETAILER", "VAN"], weekdays: ["1", "2", "3", "4", "5", "6", "7"],
 };
 

@@ -398,7 +398,7 @@ final class Bill {
         placeOfSupply = TaxIndex.placeOfSupply(book.seller(), outlet);
         boolean elsewhere = TaxIndex.isInterState(book.seller(), outlet, placeOfSupply);
         interState = !engine.taxes.vat && elsewhere;
-        exported = engine.taxes.vat && elsewhere;
+        exported = elsewhere && (engine.taxes.vat || outlet.registration().isZeroRated() && book.seller().isUndertaken(on));
         if (interState && book.seller().registration() == RuleBook.Registration.COMPOSITION)
             refuse(Code.COMPOSITION_INTER_STATE, null, null, "IN-05", values("placeOfSupply", placeOfSupply), values("placeOfSupply", book.seller().stateCode()));
         minDays = book.policy().shelfLifeMinDays();
@@ -482,7 +482,7 @@ final class Bill {
         return taxedByMore(free.sku) ? placed(engine.taxes.find(free.sku, free.mrp, free.unit, command.outlet().registration(), on)) : rate(free.sku);
     }
 
-    /// The rate where the goods go.
+    /// The rate where the goods go: none on what leaves the country under a VAT, or under a letter of undertaking (IGST s.16).
     private RuleBook.TaxRate placed(RuleBook.TaxRate rate) {
         if (!exported || rate == null) return rate;
         return new RuleBook.TaxRate(rate.id(), rate.version(), rate.hsn(), RuleBook.TaxKind.ZERO_RATED, Rate.ZERO, Rate.ZERO, rate.validFrom(), rate.validTo());
@@ -521,8 +521,9 @@ final class Bill {
     private PriceIndex.Price current(RuleBook.Sku sku, int rank) {
         var price = prices.remembered(rank, on);
         if (price != null) return price;
-        var rate = rate(sku);
-        return prices.current(rank, on, rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
+        var rate = exported ? null : rate(sku);
+        // what is sold untaxed costs what it costs elsewhere: a price worked out from the MRP takes the tax out all the same
+        return prices.current(rank, on, exported ? taxMicros(sku, sku.mrp(), on) : rate == null ? 0 : rate.rate().micros() + rate.cess().micros());
     }
 
     private long taxMicros(RuleBook.Sku sku, Money mrp, int day) {
@@ -918,7 +919,7 @@ final class Bill {
         return switch (book.seller().registration()) {
             case COMPOSITION -> Decision.DocumentType.BILL_OF_SUPPLY;
             case UNREGISTERED -> Decision.DocumentType.COMMERCIAL;
-            case REGULAR, SEZ -> untaxed == 0 ? Decision.DocumentType.TAX_INVOICE : taxed == 0 ? Decision.DocumentType.BILL_OF_SUPPLY
+            default -> untaxed == 0 ? Decision.DocumentType.TAX_INVOICE : taxed == 0 ? Decision.DocumentType.BILL_OF_SUPPLY
                     : command.outlet().registration() == RuleBook.Registration.UNREGISTERED ? Decision.DocumentType.INVOICE_CUM_BILL_OF_SUPPLY : Decision.DocumentType.TAX_INVOICE;
         };
     }

@@ -44,11 +44,36 @@ public record RuleBook(
 
     public enum TaxType { GST, VAT }
 
-    /// How a party stands towards the tax. `SEZ` is always supplied inter-State (IN-04).
-    public enum Registration { REGULAR, COMPOSITION, UNREGISTERED, SEZ }
+    /// How a party stands towards the tax. `SEZ` and `EXPORT` (a buyer abroad) are always supplied inter-State (IN-04), and without
+    /// tax under a letter of undertaking; `DEEMED_EXPORT` is taxed like `REGULAR` and stated apart.
+    public enum Registration {
+        REGULAR, COMPOSITION, UNREGISTERED, SEZ, EXPORT, DEEMED_EXPORT;
+
+        /// Supplies that are zero-rated by the buyer (IGST s.16).
+        boolean isZeroRated() {
+            return this == SEZ || this == EXPORT;
+        }
+    }
 
     /// The distributor as supplier. `zone` selects price lists of PX-01 level 6; it may be null.
-    public record Seller(String distributorId, String stateCode, Registration registration, String zone) {}
+    /// @param undertakings days on which it may make zero-rated supplies without payment of tax (CGST r.96A)
+    public record Seller(String distributorId, String stateCode, Registration registration, String zone, List<Undertaking> undertakings) {
+        public Seller {
+            undertakings = List.copyOf(undertakings);
+        }
+
+        public Seller(String distributorId, String stateCode, Registration registration, String zone) {
+            this(distributorId, stateCode, registration, zone, List.of());
+        }
+
+        boolean isUndertaken(int on) {
+            for (var one : undertakings) if (one.validFrom() <= on && on <= one.validTo()) return true;
+            return false;
+        }
+    }
+
+    /// A letter of undertaking: epoch days, both included.
+    public record Undertaking(int validFrom, int validTo) {}
 
     /// A company whose goods the distributor sells; supplier of its goods receipts.
     public record Principal(String id, String code, String stateCode, Registration registration) {}

@@ -37,10 +37,16 @@ public final class RuleBookJson {
                     node.has("cess") ? node.rate("cess") : Rate.ZERO, node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END), taxTerms(node, scale)));
         return new RuleBook(
                 new RuleBook.Seller(seller.text("distributorId"), seller.textOrNull("stateCode"),
-                        seller.constant("registration", RuleBook.Registration.values()), seller.textOrNull("zone")),
+                        seller.constant("registration", RuleBook.Registration.values()), seller.textOrNull("zone"), undertakings(seller)),
                 currency,
                 rounding(rounding, scale), book.integer("validFrom"), book.integer("validTo", RuleBook.NO_END),
                 principals, skus, lists, schemes, rates, policy(book.node("policy")), taxSystem(book.node("taxSystem")));
+    }
+
+    private static ArrayList<RuleBook.Undertaking> undertakings(Json.Node seller) {
+        var found = new ArrayList<RuleBook.Undertaking>(0);
+        for (var node : seller.nodes("undertakings")) found.add(new RuleBook.Undertaking(node.integer("validFrom"), node.integer("validTo", RuleBook.NO_END)));
+        return found;
     }
 
     private static RuleBook.TaxSystem taxSystem(Json.Node node) {
@@ -138,7 +144,17 @@ public final class RuleBookJson {
         var out = new Json.Writer(1024);
         out.openObject();
         out.openObject("seller").text("distributorId", book.seller().distributorId()).textIf("stateCode", book.seller().stateCode())
-                .text("registration", book.seller().registration()).textIf("zone", book.seller().zone()).closeObject();
+                .text("registration", book.seller().registration()).textIf("zone", book.seller().zone());
+        if (!book.seller().undertakings().isEmpty()) {
+            out.openArray("undertakings");
+            for (var one : book.seller().undertakings()) {
+                out.openObject();
+                validity(out, one.validFrom(), one.validTo());
+                out.closeObject();
+            }
+            out.closeArray();
+        }
+        out.closeObject();
         out.openObject("currency").text("code", book.currency().code()).number("scale", book.currency().scale()).closeObject();
         out.openObject("rounding").text("id", book.rounding().id()).number("version", book.rounding().version())
                 .text("document", book.rounding().document()).textIf("step", book.rounding().step());

@@ -91,9 +91,9 @@ final class TaxIndex {
         return seller.stateCode();
     }
 
-    /// IN-04: another State, or a special economic zone.
+    /// IN-04: another State, a special economic zone, or a buyer abroad.
     static boolean isInterState(RuleBook.Seller seller, DecideCommand.Outlet outlet, String placeOfSupply) {
-        return outlet.registration() == RuleBook.Registration.SEZ
+        return outlet.registration().isZeroRated()
                 || (seller.stateCode() != null && placeOfSupply != null && !seller.stateCode().equals(placeOfSupply));
     }
 

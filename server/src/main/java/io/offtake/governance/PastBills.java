@@ -34,11 +34,11 @@ public interface PastBills {
     record RefusedBills(String code, long bills) {}
 
     /// @param changed whether the change touches this scheme
-    /// @param benefitAfter discounts and the value of free goods
+    /// @param benefitAfter discounts, the value of free goods, and what is accrued for later, added up over each period
     record SchemeCost(String schemeId, String code, boolean changed, BigDecimal benefitBefore, BigDecimal benefitAfter, BigDecimal principalShareBefore, BigDecimal principalShareAfter,
                       long billsBefore, long billsAfter, long linesAfter) {}
 
-    /// Winners pay less, losers more; the ten largest of each.
+    /// Winners pay less, losers more, taking what schemes pay later (QPS, credit notes) into account; the ten largest of each.
     record Side(long winners, long losers, BigDecimal gain, BigDecimal loss, List<Delta> top, List<Delta> bottom) {}
 
     record Delta(String id, String code, String name, @Nullable Long distributorId, BigDecimal delta) {}

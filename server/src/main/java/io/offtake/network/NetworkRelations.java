@@ -8,8 +8,8 @@ public final class NetworkRelations {
     /// `id, code, name`
     public static final String PRINCIPALS = "(select id, code, name from network.principal)";
 
-    /// `id, code, name, tax_regime, currency`
-    public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency from network.distributor)";
+    /// `id, code, name, tax_regime, currency, registration`
+    public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency, registration from network.distributor)";
 
     /// `distributor_id, id, code, name, outlet_group`; join it on `distributor_id`, too.
     public static final String OUTLETS = "(select distributor_id, id, code, name, outlet_group from network.outlet)";

@@ -19,8 +19,8 @@ public enum DocumentKind {
 
     /// @param kind               INVOICE, CREDIT_NOTE, DEBIT_NOTE or FINANCIAL_CREDIT_NOTE, as stored
     /// @param sellerRegistration REGULAR, COMPOSITION or UNREGISTERED
-    /// @param buyerRegistered    whether the buyer has a GSTIN
-    /// @param taxKinds           TAXABLE, NIL, EXEMPT or NON_GST of every line, free goods included
+    /// @param buyerRegistered    false for a consumer; a buyer abroad is none
+    /// @param taxKinds           TAXABLE, ZERO_RATED, NIL, EXEMPT or NON_GST of every line, free goods included
     public static DocumentKind of(String kind, String sellerRegistration, boolean buyerRegistered, Collection<String> taxKinds) {
         switch (kind) {
             case "CREDIT_NOTE" -> { return CREDIT_NOTE; }
@@ -30,8 +30,8 @@ public enum DocumentKind {
         }
         if (sellerRegistration.equals("UNREGISTERED")) return INVOICE;
         if (sellerRegistration.equals("COMPOSITION")) return BILL_OF_SUPPLY;
-        boolean taxable = taxKinds.contains("TAXABLE");
-        boolean exempt = taxKinds.stream().anyMatch(one -> !one.equals("TAXABLE"));
+        boolean taxable = taxKinds.contains("TAXABLE") || taxKinds.contains("ZERO_RATED");
+        boolean exempt = taxKinds.stream().anyMatch(one -> !one.equals("TAXABLE") && !one.equals("ZERO_RATED"));
         if (!taxable && exempt) return BILL_OF_SUPPLY;
         return taxable && exempt && !buyerRegistered ? INVOICE_CUM_BILL_OF_SUPPLY : TAX_INVOICE;
     }

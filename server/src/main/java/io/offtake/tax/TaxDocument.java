@@ -35,6 +35,16 @@ public record TaxDocument(UUID id, String kind, String number, String series, Lo
                 seller, buyer, bank, upiId, lines, totals);
     }
 
+    /// Whether it is a supply to an SEZ unit or abroad (IGST s.16).
+    public boolean isZeroRated() {
+        return buyer.registration().equals("SEZ") || buyer.registration().equals("EXPORT");
+    }
+
+    /// Whether it charges tax on some line.
+    public boolean isWithPayment() {
+        return lines.stream().anyMatch(line -> "TAXABLE".equals(line.kind()));
+    }
+
     public boolean isCredit() {
         return kind.equals("CREDIT_NOTE");
     }

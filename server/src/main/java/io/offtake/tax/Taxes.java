@@ -16,6 +16,9 @@ public interface Taxes {
     /// The rounding policy of a currency that is in force on `on`; without one, totals are not rounded.
     RuleBook.RoundingPolicy rounding(JdbcClient db, String currency, LocalDate on);
 
+    /// Days within the window on which a distributor may make zero-rated supplies without payment of tax (IGST s.16, r.96A), in order.
+    List<RuleBook.Undertaking> undertakings(JdbcClient db, long distributorId, LocalDate from, LocalDate to);
+
     /// The rate for an HSN code on a day, as a fraction: the longest prefix wins (IN-06); empty if no rate is in force.
     Optional<BigDecimal> rate(JdbcClient db, String regime, String hsn, LocalDate on);
 }

@@ -6,6 +6,8 @@ import io.offtake.access.Role;
 import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
 import io.offtake.governance.testing.Changes;
+import io.offtake.orders.Orders;
+import io.offtake.orders.PostOrder;
 import io.offtake.platform.Actor;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.testing.ServerTest;
@@ -35,6 +37,7 @@ class MustSellTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Actor CLERK = new Actor(1, "clerk");
     @Autowired Billing billing;
+    @Autowired Orders orders;
     @Autowired TenantTransaction transactions;
     @Autowired People people;
     @Autowired Clock clock;
@@ -131,5 +134,45 @@ class MustSellTest {
         var scheme = sales.post("/api/v1/schemes/preview", Map.of("code", "ASK-" + network.tag, "name", "Ask", "principal", "P-" + network.tag, "mechanic", Map.of("type", "DISCOUNT", "reward", Map.of("percent", "0.05")),
                 "validFrom", network.today().plusDays(2).toString(), "validTo", network.today().plusDays(60).toString(), "products", Map.of("skuIds", List.of("S2")), "eligibility", Map.of("mslCompliantOnly", true)));
         assertThat(scheme.text()).doesNotContain("MUST_SELL_LIST_MISSING");
+    }
+
+    private void offer(String code, String sku, String eligibility) {
+        network.scheme(code, "M2", """
+                "stage":"LINE","mechanic":{"type":"DISCOUNT","reward":{"percent":"0.05"}},"products":{"skuIds":["%s"]},"eligibility":{%s},"stacking":"CASCADE","priority":1,\
+                "principalShare":"1","claimable":true,"claimRate":"PTS\"""".formatted(network.skus.get(sku), eligibility), network.today().minusDays(60), network.today().plusDays(60));
+    }
+
+    private BigDecimal previewed(UUID outlet) {
+        var lines = new ArrayList<PostOrder.Line>();
+        for (var sku : List.of("S1", "S2", "S3")) lines.add(new PostOrder.Line(lines.size() + 1, network.skus.get(sku), BigDecimal.TEN));
+        var outcome = orders.book(new PostOrder(UUID.randomUUID(), d1.id(), network.principal, outlet, d1.warehouse(), network.today(), null, lines), CLERK);
+        assertThat(outcome).as(outcome.toString()).isInstanceOf(Orders.Outcome.Done.class);
+        return ((Orders.Outcome.Done) outcome).order().total();
+    }
+
+    private BigDecimal quoted(UUID outlet) {
+        return new BigDecimal(JSON.readTree(((Billing.Quote.Decided) billing.quote(bill(outlet, "S1", "S2", "S3"), CLERK)).answer()).path("totals").path("payable").asString());
+    }
+
+    /// A territory, a first order and a must-sell list count for an order as they will for its bill.
+    @Test
+    @Tag("ORD-20")
+    void anOrderIsPreviewedOnTheFactsOfItsBill() {
+        var region = "R-" + network.tag;
+        transactions.shared(db -> {
+            long id = db.sql("insert into network.territory (code, name, kind) values (?, 'Region', 'REGION') returning id").param(region).query(Long.class).single();
+            return db.sql("update network.distributor set territory_id = ? where id = ?").params(id, d1.id()).update();
+        });
+        Changes.inForce(sales, finance, line("S3", "GROCER", 0));
+        var plain = quoted(d1.o1());
+        offer("FIRST", "S2", "\"firstOrderOnly\":true");
+        offer("HERE", "S3", "\"territories\":[\"" + region + "\"]");
+        offer("ELSEWHERE", "S3", "\"territories\":[\"R-ELSEWHERE\"]");
+        var first = previewed(d1.o1());
+        assertThat(first).as("first order and territory").isEqualByComparingTo(quoted(d1.o1())).isLessThan(plain);
+        sell(d1.o1(), "S3");
+        var second = previewed(d1.o1());
+        // no first order any more, but the list is kept now
+        assertThat(second).isEqualByComparingTo(quoted(d1.o1())).isLessThan(plain).isNotEqualByComparingTo(first);
     }
 }

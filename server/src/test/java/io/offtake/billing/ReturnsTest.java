@@ -146,6 +146,83 @@ class ReturnsTest {
         }
     }
 
+    private UUID outlet(String code, String gstin, String registration, String state) {
+        var id = UUID.randomUUID();
+        transactions.shared(db -> db.sql("insert into network.outlet_registry (platform_outlet_id, registered_at) values (?, now())").param(id).update());
+        transactions.write(d1.id(), db -> {
+            db.sql("""
+                    insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, gstin, registration, state_code, address, city, pin, created_at, changed_at)
+                    values (?, ?, ?, ?, ?, 'GROCER', 'A', ?, ?, ?, '9 Zone Road', 'Pune', '411057', now(), now())""").params(d1.id(), id, id, code, "Outlet " + code, gstin, registration, state).update();
+            return db.sql("insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, 100000000, 14)").params(d1.id(), network.principal, id).update();
+        });
+        return id;
+    }
+
+    /// IN-04, IN-50: to a zone and abroad with tax, then under a letter of undertaking without; and a deemed export.
+    @Test
+    @Tag("CMP-02") @Tag("BIL-04") @Tag("BIL-08")
+    void zeroRatedSuppliesStandInTableSixWithAndWithoutPayment() throws IOException {
+        var sez = outlet("SEZ", "27ABCDE1234F1Z0", "SEZ", "27");
+        var abroad = outlet("ABROAD", null, "EXPORT", "96");
+        var deemed = outlet("EOU", "27ABCDE1234F1Z0", "DEEMED_EXPORT", "27");
+        transactions.write(d1.id(), db -> db.sql("insert into tax.fiscal_year (distributor_id, year, turnover, recorded_at, recorded_by) values (?, 2024, 6000000000, now(), 'test')").param(d1.id()).update());
+        var sezPaid = sell(sez, List.of("S1"), 72);
+        var abroadPaid = sell(abroad, List.of("S1"), 72);
+        sell(deemed, List.of("S1"), 72);
+        assertThat(sezPaid.totals().igst()).isEqualByComparingTo("124.67");
+        assertThat(abroadPaid.totals().igst()).isEqualByComparingTo("124.67");
+        assertThat(facts.of(RowScope.of(d1.id()), abroadPaid.id()).orElseThrow().wording()).containsExactly("EXPORT_SUPPLY");
+
+        transactions.write(d1.id(), db -> db.sql("insert into tax.undertaking (distributor_id, id, number, valid_from, valid_to) values (?, ?, 'AD270426000001X', ?, ?)")
+                .params(d1.id(), UUID.randomUUID(), network.today(), network.today()).update());
+        transactions.shared(db -> db.sql("insert into governance.config_version (part, version, changed_at) values ('national', 1, now()) on conflict (part) do update set version = config_version.version + 1").update());
+        var sezFree = sell(sez, List.of("S1", "S5"), 72);
+        var abroadFree = sell(abroad, List.of("S1"), 72);
+        for (var bill : List.of(sezFree, abroadFree)) {
+            assertThat(bill.totals().igst()).isEqualByComparingTo("0.00");
+            assertThat(bill.paper().title()).isEqualTo(DocumentKind.TAX_INVOICE);
+            var found = facts.of(RowScope.of(d1.id()), bill.id()).orElseThrow();
+            assertThat(found.wording()).singleElement().asString().endsWith("_UNDERTAKING");
+            assertThat(found.undertaking()).isEqualTo("AD270426000001X");
+            assertThat(found.eInvoiceDue()).isTrue();
+            assertThat(found.dynamicQr()).isNull();
+        }
+        assertThat(sell(d1.o3(), List.of("S1"), 72).totals().igst()).as("nobody else is touched").isEqualByComparingTo("124.67");
+        credited(sezFree, sez, "S1", 2, "34.63");
+        credited(abroadPaid, abroad, "S1", 2, "34.63");
+        var gone = sell(abroad, List.of("S1"), 5);
+        assertThat(billing.cancel(d1.id(), gone.id(), UUID.randomUUID(), "wrong shop", new Actor(2, "owner"))).isInstanceOf(Billing.CancelOutcome.Cancelled.class);
+
+        var found = month();
+        var gstr1 = found.gstr1();
+        assertThat(gstr1.tables().stream().filter(table -> table.state().equals("FILLED") && !table.table().startsWith("1")).map(table -> table.table() + " " + table.section() + " " + table.documents()))
+                .containsExactly("4A B2B 1", "6A EXPORT_WITH_PAYMENT 1", "6A EXPORT_WITHOUT_PAYMENT 1", "6B SEZ 1", "6B SEZ_WITHOUT_PAYMENT 1", "6C DEEMED_EXPORT 1", "9B CDNR 1", "9B CDNUR 1");
+        assertThat(gstr1.untaxed()).as("nil-rated goods for a zone are zero-rated").isEmpty();
+        assertThat(found.check().equal()).as(found.check().toString()).isTrue();
+        assertThat(gstr1.goodsDifference()).isEqualTo(NOTHING);
+        // 3.1(b) is tables 6A and 6B with their notes; deemed exports stay in 3.1(a), and nothing abroad is a consumer of another State
+        var zero = found.gstr3b().zeroRated();
+        assertThat(zero.igst()).isEqualByComparingTo(new BigDecimal("124.67").multiply(BigDecimal.TWO).subtract(new BigDecimal("3.46")));
+        assertThat(zero.taxable().add(found.gstr3b().taxable().taxable())).isEqualByComparingTo(gstr1.total().taxable());
+        assertThat(found.gstr3b().toConsumers()).isEmpty();
+        var file = gstr1.file();
+        assertThat(file.at("/exp").findValuesAsString("exp_typ")).containsExactly("WOPAY", "WPAY");
+        assertThat(file.at("/exp/1/inv/0/itms/0/iamt").decimalValue()).isEqualByComparingTo("124.67");
+        assertThat(file.at("/exp/0/inv/0/itms/0/rt").decimalValue()).isEqualByComparingTo("0");
+        assertThat(file.at("/b2b").findValuesAsString("inv_typ")).containsExactlyInAnyOrder("SEWP", "SEWOP", "DE", "R");
+        assertThat(file.at("/cdnr/0/nt/0/inv_typ").asString()).isEqualTo("SEWOP");
+        assertThat(file.at("/cdnur/0/typ").asString()).isEqualTo("EXPWP");
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(Gstr1Sheets.of(gstr1)))) {
+            assertThat(book.findSheet("exp").orElseThrow().read()).hasSize(3);
+        }
+        // a cancelled export of a filed month is stated as nothing in table 9A
+        var row = gstr1.entries().stream().filter(one -> one.section() == Section.EXPORT_WITHOUT_PAYMENT).findFirst().orElseThrow().row();
+        var next = Gstr1.of("27PQRST5678K1Z2", "27", YearMonth.from(network.today()).plusMonths(1), List.of(), new Gstr1.Restated(List.of(), List.of(row), java.util.Map.of()), List.of(), List.of(), new io.offtake.tax.india.Law(List.of()));
+        assertThat(next.file().at("/expa/0/exp_typ").asString()).isEqualTo("WOPAY");
+        assertThat(next.file().at("/expa/0/inv/0/oinum").asString()).isEqualTo(row.number());
+        assertThat(next.tables().stream().filter(table -> table.section().equals("EXPA")).findFirst().orElseThrow().documents()).isEqualTo(1);
+    }
+
     /// A month that was filed stays as it was filed; what happens to its documents later is stated by the next one, and over both
     /// months the returns say what the books say (IN-50).
     @Test

@@ -30,6 +30,15 @@ class MasterSamples implements OperationSamples {
         network(to, "skus", Role.COE, world -> sku(world, "S5", "96190010"), world -> sku(world, "N1", "340111"));
         network(to, "tax-rates", Role.COE, world -> rate(world, "prefix", "Notification 1/2026"), world -> rate(world, "other prefix", "Notification 2/2026"));
 
+        network(to, "thresholds", Role.COE, world -> threshold(world, 40), world -> threshold(world, 41));
+        var letters = "/api/v1/undertakings";
+        Function<World, String> letter = world -> world.once("letter of undertaking", () -> world.secret(inForce(world, world.owner(Role.FIN), world.owner(Role.FIN), letters, letter(world, 'X', 5))));
+        to.list("GET " + letters, _ -> get(letters), letter, Role.CA);
+        to.row("GET " + letters + "/{id}", world -> get(letters + "/" + letter.apply(world)), Role.CA);
+        to.row("GET " + letters + "/{id}/history", world -> get(letters + "/" + letter.apply(world) + "/history"), Role.CA);
+        to.row("POST " + letters, world -> post(letters, letter(world, 'Y', 20)), Role.DO);
+        to.row("PUT " + letters + "/{id}", world -> put(letters + "/" + letter.apply(world), without(letter(world, 'X', 6), "id", "distributorId"), etag(world, letters + "/" + letter.apply(world))), Role.DO);
+
         network(to, "must-sell", Role.COE, world -> mustSell(world, "S2"), world -> mustSell(world, "S3"));
 
         schemes(to);
@@ -150,7 +159,7 @@ class MasterSamples implements OperationSamples {
             if (type.equals("skus")) return world.network.skus.get(code).toString();
             var found = world.headOffice(role).get(path + "?q=" + code);
             if (!code.isEmpty() && !found.json().path("items").isEmpty()) return found.json().path("items").path(0).path("id").asString();
-            if (type.equals("tax-rates") || type.equals("must-sell")) return inForce(world, world.headOffice(role), world.headOffice(Role.FIN), path, existing.apply(world));
+            if (type.equals("tax-rates") || type.equals("must-sell") || type.equals("thresholds")) return inForce(world, world.headOffice(role), world.headOffice(Role.FIN), path, existing.apply(world));
             return made(() -> world.headOffice(role).post(path, existing.apply(world)));
         });
         to.nobodys("GET " + path, WHY, _ -> get(path), role);
@@ -158,6 +167,15 @@ class MasterSamples implements OperationSamples {
         to.nobodys("GET " + path + "/{id}/history", WHY, world -> get(path + "/" + id.apply(world) + "/history"), role);
         to.headOffice("POST " + path, WHY, world -> post(path, fresh.apply(world)), role);
         to.headOffice("PUT " + path + "/{id}", WHY, world -> put(path + "/" + id.apply(world), existing.apply(world), world.headOffice(role).get(path + "/" + id.apply(world)).etag()), role);
+    }
+
+    private static Map<String, Object> threshold(World world, int inDays) {
+        return Map.of("key", "EWAY_INTRA_CITY", "place", "27", "value", "150000.00", "validFrom", world.network.today().plusDays(inDays).toString(), "source", "Notification 7/2026");
+    }
+
+    private static Map<String, Object> letter(World world, char last, int inDays) {
+        var from = world.network.today().plusDays(inDays);
+        return Map.of("id", world.once("letter " + last, java.util.UUID::randomUUID).toString(), "distributorId", world.owner.id(), "number", "AD270426000001" + last, "validFrom", from.toString(), "validTo", from.plusDays(1).toString());
     }
 
     /// The id of a row that decides money: proposed by one person, put into force by another.

@@ -265,6 +265,20 @@ class KpiFixtureTest {
         expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
     }
 
+    /// Reporting reads a copy: it waits for nothing that posting holds, and holds nothing that posting needs.
+    @Test
+    @Tag("ANA-21")
+    void questionsAreAnsweredWhileTheTablesOfPostingAreLocked() throws Exception {
+        try (var connection = database.access().asMigrator(); var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table billing.invoice, billing.invoice_line, stock.balance, receivables.open_item, insight.sales_document, insight.sales_daily, insight.order_line in access exclusive mode");
+            var answer = new Questions(new NetworkDirectory(database.transactions(), CLOCK), new ColumnarEngine(store), CLOCK).ask(Asker.network("test"),
+                    Question.of(List.of("nsv", "active-outlets", "stock-value", "back-orders", "receivable"), List.of(), MTD, Filter.in("distributor", Long.toString(d1))));
+            assertThat(answer.totals()).hasEntrySatisfying("stock-value", cell -> assertThat(cell.value()).isEqualTo("288.00")).hasEntrySatisfying("receivable", cell -> assertThat(cell.value()).isEqualTo("420.00"));
+            connection.rollback();
+        }
+    }
+
     @Test
     @Tag("DST-12")
     void moneyOwed() {

@@ -82,7 +82,7 @@ final class AnyCase {
         for (var stage : SlowSchemes.STAGES) stacking.put(stage, oneIn(4) ? "ADDITIVE" : "CASCADE");
         int count = between(2, 7);
         for (int at = 1; at <= count; at++) sku(at);
-        var seller = tree("distributorId", "1", "stateCode", "27", "registration", oneIn(12) ? any("COMPOSITION", "UNREGISTERED") : "REGULAR", "zone", "WEST");
+        var seller = tree("distributorId", "1", "stateCode", "27", "registration", oneIn(12) ? any("COMPOSITION", "UNREGISTERED") : "REGULAR", "zone", "WEST", "undertakings", undertakings());
         var schemes = new ArrayList<Map<String, Object>>();
         int schemeCount = oneIn(10) ? 0 : between(1, oneIn(4) ? 10 : 5);
         for (int at = 1; at <= schemeCount; at++) {
@@ -96,6 +96,20 @@ final class AnyCase {
                 "policy", tree("shelfLifeMinDays", 0L, "shelfLife", List.of(tree("channel", "MT", "minDays", 60L)), "nearExpiryDays", 30L,
                         "credit", tree("limit", "OFF", "overdue", "OFF", "overdueDaysMax", 0L, "modes", List.of("CREDIT")), "floor", floor ? "BLOCK" : "OFF", "mrpCeiling", oneIn(6) ? "BLOCK" : "OFF"));
         return new Case(seed, book, command(schemes));
+    }
+
+    /// None, one in force, one that begins today, one that ended yesterday: by the seed itself, so that nothing else of the case changes.
+    private List<Map<String, Object>> undertakings() {
+        return switch ((int) Math.floorMod(seed, 4L)) {
+            case 0 -> null;
+            case 1 -> List.of(tree("validFrom", TODAY - 30, "validTo", TODAY));
+            case 2 -> List.of(tree("validFrom", TODAY - 400, "validTo", TODAY - 31), tree("validFrom", TODAY));
+            default -> List.of(tree("validFrom", TODAY - 30, "validTo", TODAY - 1));
+        };
+    }
+
+    private String special() {
+        return List.of("SEZ", "EXPORT", "SEZ", "DEEMED_EXPORT", "EXPORT").get((int) Math.floorMod(seed / 4, 5L));
     }
 
     private Map<String, Object> rounding() {
@@ -470,7 +484,7 @@ final class AnyCase {
             lines.add(line);
         }
         var outlet = tree("id", "o-1", "channel", any("GT", "GT", "MT"), "class", any("A", "B", null), "group", any("KEY", null), "parentId", any("chain", null, null),
-                "stateCode", any("27", "27", "27", "29", null), "registration", any("REGULAR", "REGULAR", "UNREGISTERED", "COMPOSITION", oneIn(3) ? "SEZ" : "REGULAR"), "blocked", false,
+                "stateCode", any("27", "27", "27", "29", null), "registration", any("REGULAR", "REGULAR", "UNREGISTERED", "COMPOSITION", oneIn(3) ? special() : "REGULAR"), "blocked", false,
                 "territories", any(List.of("IN", "WEST"), List.of("IN"), null), "firstOrder", any(true, null), "mslCompliant", any(true, false, null),
                 "credit", List.of(tree("principalId", "P", "exposure", "0.00", "overdueDays", 0L, "termsDays", 14L)));
         return tree("kind", oneIn(8) ? "ORDER_PREVIEW" : "INVOICE", "businessDate", TODAY, "saleType", any("DELIVERY", "COUNTER"), "paymentMode", any("CREDIT", "CASH", "UPI"), "principalId", "P",

@@ -11,10 +11,12 @@ final class SlowTax {
     private final Map<String, Object> seller, outlet;
     private final boolean vat;
     private final int scale;
+    private final long on;
 
     SlowTax(Map<String, Object> book, Map<String, Object> command) {
         seller = map(book.get("seller"));
         outlet = map(command.get("outlet"));
+        on = (Long) command.get("businessDate");
         vat = "VAT".equals(map(book.get("taxSystem")).get("type"));
         scale = ((Long) map(book.get("currency")).get("scale")).intValue();
     }
@@ -33,12 +35,25 @@ final class SlowTax {
 
     /// IN-04: another State, or a SEZ unit whatever its State; VAT knows no States.
     boolean interState() {
-        return !vat && (!placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration")));
+        return !vat && elsewhere();
     }
 
-    /// Under a VAT goods that leave the country (or for an export zone) are zero-rated.
+    private boolean elsewhere() {
+        return !placeOfSupply().equals(seller.get("stateCode")) || zeroRatedBuyer();
+    }
+
+    private boolean zeroRatedBuyer() {
+        return "SEZ".equals(outlet.get("registration")) || "EXPORT".equals(outlet.get("registration"));
+    }
+
+    /// Under a VAT goods that leave the country (or for an export zone) are zero-rated; under GST they, and goods for a SEZ, bear
+    /// no tax while a letter of undertaking is in force.
     private boolean exported() {
-        return vat && (!placeOfSupply().equals(seller.get("stateCode")) || "SEZ".equals(outlet.get("registration")));
+        if (vat) return elsewhere();
+        if (!zeroRatedBuyer() || seller.get("undertakings") == null) return false;
+        for (var one : JsonText.maps(seller.get("undertakings")))
+            if ((Long) one.get("validFrom") <= on && (one.get("validTo") == null || on <= (Long) one.get("validTo"))) return true;
+        return false;
     }
 
     private boolean taxed(Map<String, Object> rate) {

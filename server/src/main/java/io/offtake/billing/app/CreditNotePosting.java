@@ -229,7 +229,7 @@ class CreditNotePosting implements CreditNotes, Notes {
                 continue;
             }
             var request = DecideCommands.of(asSale(command, supplied), buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
-                    LET_THROUGH, DecideCommand.Facts.NONE, List.of(), false, false);
+                    LET_THROUGH, DecideCommand.Facts.NONE, null);
             var paper = given.get(command.id());
             var unlike = paper == null ? null : unlike(command, asSale(command, supplied), paper.command());
             if (unlike != null) {
@@ -238,10 +238,10 @@ class CreditNotePosting implements CreditNotes, Notes {
             }
             var handed = paper == null ? null : Papers.costed(paper.command(), loaded.batches);
             // what was handed out stands as its device decided it, and is held against what is in force (OFF-10)
-            var inForce = engine(snapshot, kind).decide(request);
+            var inForce = engine(snapshot, kind, original).decide(request);
             var asked = handed == null ? request : Papers.inForce(handed, handed.outlet(), DecideCommand.Facts.NONE, LET_THROUGH);
             var book = handed == null ? snapshot : new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), paper.engine(), paper.hash(), List.of());
-            switch (handed == null ? inForce : engine(book, kind).decide(asked)) {
+            switch (handed == null ? inForce : engine(book, kind, original).decide(asked)) {
                 case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
                 case Decision.Decided decided -> {
                     var draft = new InvoiceDraft(place, sale, hashes.get(place), series(loaded, command, terms), decided,
@@ -264,6 +264,7 @@ class CreditNotePosting implements CreditNotes, Notes {
         return List.of(outcomes);
     }
 
+    private static final java.util.Set<String> ZERO_RATED_BUYERS = java.util.Set.of("SEZ", "EXPORT");
     private static final Series NONE = new Series(0, "", "", 0, 0);
 
     /// The series of the number that a note has already, or the open one of its year.
@@ -519,16 +520,18 @@ class CreditNotePosting implements CreditNotes, Notes {
     }
 
     /// The snapshot's engine without its schemes: a return earns none. A financial note is decided as if the seller charged no
-    /// tax.
-    private Engine engine(RuleBookSource.Snapshot snapshot, Kind kind) {
+    /// tax; one on a zero-rated bill bears tax if the bill did, whatever letters of undertaking were recorded since.
+    private Engine engine(RuleBookSource.Snapshot snapshot, Kind kind, @Nullable InvoiceView original) {
         boolean taxed = kind != Kind.FINANCIAL_CREDIT_NOTE;
-        if (taxed && snapshot.book().schemes().isEmpty()) return snapshot.engine();
+        var undertakings = original == null || !ZERO_RATED_BUYERS.contains(original.outlet().registration()) ? snapshot.book().seller().undertakings()
+                : original.taxes().stream().anyMatch(tax -> "TAXABLE".equals(tax.kind())) ? List.<RuleBook.Undertaking>of() : List.of(new RuleBook.Undertaking(0, RuleBook.NO_END));
+        if (taxed && snapshot.book().schemes().isEmpty() && undertakings.equals(snapshot.book().seller().undertakings())) return snapshot.engine();
         if (withoutSchemes.size() > 64) withoutSchemes.clear();
-        return withoutSchemes.computeIfAbsent(snapshot.hash() + taxed, _ -> {
+        return withoutSchemes.computeIfAbsent(snapshot.hash() + taxed + undertakings, _ -> {
             var book = snapshot.book();
-            var seller = taxed ? book.seller() : new RuleBook.Seller(book.seller().distributorId(), book.seller().stateCode(), RuleBook.Registration.UNREGISTERED, book.seller().zone());
+            var seller = taxed ? new RuleBook.Seller(book.seller().distributorId(), book.seller().stateCode(), book.seller().registration(), book.seller().zone(), undertakings) : new RuleBook.Seller(book.seller().distributorId(), book.seller().stateCode(), RuleBook.Registration.UNREGISTERED, book.seller().zone(), book.seller().undertakings());
             return Engine.of(new RuleBook(seller, book.currency(), book.rounding(), book.validFrom(), book.validTo(), book.principals(), book.skus(), book.priceLists(),
-                    List.of(), book.taxRates(), book.policy()));
+                    List.of(), book.taxRates(), book.policy(), book.taxSystem()));
         });
     }
 

@@ -9,6 +9,7 @@ import io.offtake.rules.Qty;
 import io.offtake.rules.Rate;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.UnitPrice;
+import io.offtake.schemes.BuyerFacts;
 import io.offtake.stock.BatchStock;
 import io.offtake.stock.RuleBatches;
 import java.util.List;
@@ -18,10 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class DecideCommands {
     private DecideCommands() {}
 
-    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts, List<String> territories, boolean firstOrder, boolean mslCompliant) {
+    /// @param more what schemes ask of the outlet beside its master; null where there are none
+    static DecideCommand of(PostInvoice command, Printed.Buyer buyer, List<BatchStock> stock, @Nullable Standing standing, List<Refusal.Code> approved, DecideCommand.Facts facts, BuyerFacts.@Nullable Read more) {
         var outlet = RuleOutlets.of(buyer, Standing.forRules(command.principalId(), standing));
         return new DecideCommand(DecideCommand.Kind.INVOICE, (int) command.businessDate().toEpochDay(), command.saleType(), command.paymentMode(),
-                Long.toString(command.principalId()), territories.isEmpty() && !firstOrder && !mslCompliant ? outlet : RuleOutlets.with(outlet, territories, firstOrder, mslCompliant),
+                Long.toString(command.principalId()), more == null ? outlet : more.of(outlet, command.outletId(), command.principalId(), command.businessDate()),
                 command.lines().stream().map(DecideCommands::line).toList(), RuleBatches.of(stock), approved, facts);
     }
 

@@ -52,7 +52,7 @@ class GrowthBases {
     void find(long distributorId, LocalDate on) {
         for (var wanted : SchemeGrowth.of(books.current(distributorId).book(), on)) {
             if (wanted.skuIds().isEmpty()) continue;
-            var bases = bought(distributorId, wanted);
+            var bases = bought(transactions, distributorId, wanted);
             if (bases.isEmpty()) continue;
             transactions.idempotent().writeOn(distributorId, connection -> {
                 var post = new BulkPost();
@@ -64,7 +64,7 @@ class GrowthBases {
     }
 
     /// Net value by outlet, returns taken off, cancelled bills left out.
-    private Map<UUID, BigDecimal> bought(long distributorId, SchemeGrowth.Wanted wanted) {
+    static Map<UUID, BigDecimal> bought(TenantTransaction transactions, long distributorId, SchemeGrowth.Wanted wanted) {
         record Base(UUID outletId, BigDecimal value) {}
         var found = new HashMap<UUID, BigDecimal>();
         transactions.read(RowScope.of(distributorId), db -> db.sql("""

@@ -2,7 +2,6 @@ package io.offtake.billing.app;
 
 import io.offtake.billing.Billing;
 import io.offtake.billing.InvoiceView;
-import io.offtake.billing.MustSell;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.AlreadyPosted;
@@ -50,6 +49,7 @@ import io.offtake.rules.DecisionJson;
 import io.offtake.rules.Rate;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.schemes.BuyerFacts;
 import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeBudgets;
@@ -97,13 +97,14 @@ class InvoicePosting implements Billing {
     private final Cancellation cancellation;
     private final SchemeBudgets budgets;
     private final BookArchive archive;
+    private final BuyerFacts buyerFacts;
     private final Clock clock;
     private final Policies policies;
     private final int backdateDays;
     private final Map<Long, RuleBookSource.Snapshot> lastBooks = new ConcurrentHashMap<>();
 
     /// @param backdateDays how far back a business date may lie without approval (PX-42)
-    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, BookArchive archive, Policies policies, Clock clock,
+    InvoicePosting(TenantTransaction transactions, RuleBookSource books, InvoiceStore store, Cancellation cancellation, SchemeBudgets budgets, BookArchive archive, BuyerFacts buyerFacts, Policies policies, Clock clock,
                    @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
@@ -111,6 +112,7 @@ class InvoicePosting implements Billing {
         this.cancellation = cancellation;
         this.budgets = budgets;
         this.archive = archive;
+        this.buyerFacts = buyerFacts;
         this.clock = clock;
         this.policies = policies;
         this.backdateDays = backdateDays;
@@ -267,12 +269,7 @@ class InvoicePosting implements Billing {
         var terms = SchemeTerms.of(known.hash(), known.book());
         var schemes = !lock ? SchemeAccounts.peek(load, distributorId, terms.concerning(sold, dates), outletIds, dates)
                 : SchemeAccounts.lock(load, distributorId, terms.concerning(sold, dates), outletIds, dates, terms.isEmpty() ? new UUID[0] : orderIds);
-        var territories = terms.asks(SchemeTerms.Asks.TERRITORY) ? Printed.territories(load, distributorId) : null;
-        var billed = new TreeMap<Long, Pipeline.Answer<Set<UUID>>>();
-        if (terms.asks(SchemeTerms.Asks.FIRST_ORDER))
-            for (var principal : new TreeSet<>(commands.stream().map(PostInvoice::principalId).toList())) billed.put(principal, InvoiceStore.billedBefore(load, distributorId, principal, outletIds));
-        var mustSell = new TreeMap<LocalDate, Pipeline.Answer<MustSell.Standing>>();
-        if (terms.asks(SchemeTerms.Asks.MSL)) for (var date : dates) mustSell.put(date, MustSell.standing(load, distributorId, outletIds, date));
+        var more = buyerFacts.read(load, distributorId, commands.stream().map(PostInvoice::principalId).toList(), outletIds, dates, terms);
         var accounts = new TreeMap<Long, Pipeline.Answer<Map<UUID, Receivables.Account>>>();
         var oldestDue = new TreeMap<Long, Pipeline.Answer<Map<UUID, LocalDate>>>();
         var commitments = new TreeMap<Long, Pipeline.Answer<Map<UUID, BigDecimal>>>();
@@ -298,7 +295,7 @@ class InvoicePosting implements Billing {
             if (!now.asksNoMoreThan(terms) || !schemes.holds(now.concerning(sold, dates))) throw new BookChanged();
         }
         return new Loaded(seller.get().orElse(null), buyers.get(), warehouses.get(), orders == null ? Map.of() : orders.get(), values(stock), values(reserved),
-                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), territories == null ? List.of() : territories.get(), billed.isEmpty() ? null : values(billed), mustSell.isEmpty() ? Map.of() : values(mustSell), chosen == null ? Set.of() : chosen.get(), papersBatches == null ? Map.of() : stock(papersBatches.get()),
+                values(accounts), values(oldestDue), values(commitments), values(series), names.get(), snapshots, schemes.get(), more, chosen == null ? Set.of() : chosen.get(), papersBatches == null ? Map.of() : stock(papersBatches.get()),
                 registered.get().isEmpty() ? Map.of() : registered.get(),
                 registered.get().isEmpty() ? Map.of() : store.read(connection, distributorId, registered.get().keySet()));
     }
@@ -362,7 +359,7 @@ class InvoicePosting implements Billing {
         if (chosen != null) return new Step.Answered(new ChoiceUnknown(chosen));
         var snapshot = loaded.snapshots().get(command.businessDate());
         var request = DecideCommands.of(command, buyer, loaded.stockFor(command, order), loaded.standing(command, order), terms.approved(),
-                facts(loaded, command, order, snapshot, actor, today, explain), loaded.territories(), loaded.isFirst(command), loaded.keepsMustSell(command));
+                facts(loaded, command, order, snapshot, actor, today, explain), loaded.more());
         return switch (snapshot.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -397,7 +394,7 @@ class InvoicePosting implements Billing {
         var today = LocalDate.now(clock.withZone(loaded.seller().zone()));
         var chosen = FreeChoice.unknown(command.choices(), loaded.chosenSchemes(), loaded.names().keySet());
         var now = DecideCommands.of(command, buyer, List.of(), loaded.standing(command, order), terms.approved(),
-                chosen != null ? DecideCommand.Facts.NONE : facts(loaded, command, order, snapshot, actor, today, false), loaded.territories(), loaded.isFirst(command), loaded.keepsMustSell(command));
+                chosen != null ? DecideCommand.Facts.NONE : facts(loaded, command, order, snapshot, actor, today, false), loaded.more());
         return switch (paper.engine().decide(request)) {
             case Decision.Refused refused -> new Step.Answered(new Refused(refused.refusals(),
                     loaded.names().values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name))), refused);
@@ -460,15 +457,15 @@ class InvoicePosting implements Billing {
                           Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                           Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                           Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-                          List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<LocalDate, MustSell.Standing> mustSell, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
+                          BuyerFacts.Read more, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted,
                           Map<UUID, BigDecimal> used, Map<UUID, BigDecimal> charged) {
 
         Loaded(Printed.@Nullable Seller seller, Map<UUID, Printed.Buyer> buyers, Set<UUID> warehouses, Map<UUID, OrderStock.Open> orders,
                Map<UUID, List<BatchStock>> stock, Map<UUID, List<BatchStock>> reserved, Map<Long, Map<UUID, Receivables.Account>> accounts,
                Map<Long, Map<UUID, LocalDate>> oldestDue, Map<Long, Map<UUID, BigDecimal>> commitments, Map<Integer, Optional<Series>> series,
                Map<Long, SkuNames.SkuName> names, Map<LocalDate, RuleBookSource.Snapshot> snapshots, SchemeAccounts schemes,
-               List<String> territories, @Nullable Map<Long, Set<UUID>> billedBefore, Map<LocalDate, MustSell.Standing> mustSell, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
-            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, territories, billedBefore, mustSell, chosenSchemes, papersBatches, registered, posted,
+               BuyerFacts.Read more, Set<Long> chosenSchemes, Map<String, BatchStock> papersBatches, Map<UUID, Documents.Registered> registered, Map<UUID, InvoiceView> posted) {
+            this(seller, buyers, warehouses, orders, stock, reserved, accounts, oldestDue, commitments, series, names, snapshots, schemes, more, chosenSchemes, papersBatches, registered, posted,
                     new HashMap<>(), new HashMap<>());
         }
 
@@ -502,17 +499,6 @@ class InvoicePosting implements Billing {
             return Standing.of(account, committed, oldestDue.get(command.principalId()).get(command.outletId()), command.businessDate());
         }
 
-        /// Whether it is the outlet's first bill; asked only where some scheme wants to know.
-        boolean isFirst(PostInvoice command) {
-            return billedBefore != null && !billedBefore.getOrDefault(command.principalId(), Set.of()).contains(command.outletId());
-        }
-
-        /// Whether the outlet keeps its must-sell list; asked only where some scheme wants to know.
-        boolean keepsMustSell(PostInvoice command) {
-            var standing = mustSell.get(command.businessDate());
-            return standing != null && standing.keeps(command.outletId(), command.principalId());
-        }
-
         /// What a document that stands issues beyond the ledger's stock.
         Map<UUID, BigDecimal> lacking(Step.Drafted drafted, PostInvoice command) {
             var there = new HashMap<UUID, BigDecimal>();
@@ -527,11 +513,7 @@ class InvoicePosting implements Billing {
                 for (var issue : drafted.decided().posting().issues())
                     used.merge(UUID.fromString(issue.batchId()), BigDecimal.valueOf(issue.billed().plus(issue.free()).milli(), 3), BigDecimal::add);
             }
-            if (billedBefore != null) billedBefore.get(command.principalId()).add(command.outletId());
-            mustSell.forEach((on, standing) -> {
-                if (command.businessDate().isAfter(on) || command.businessDate().isBefore(on.minusDays(MustSell.WINDOW_DAYS))) return;
-                standing.billed(command.outletId(), command.principalId(), command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet()));
-            });
+            more.billed(command.outletId(), command.principalId(), command.businessDate(), command.lines().stream().map(PostInvoice.Line::skuId).collect(Collectors.toSet()));
             var beyond = schemes.bill(new SchemeAccounts.Document(command.id(), TYPE, command.businessDate(), command.principalId(), command.outletId(), command.orderId()), drafted.decided(), stands);
             if (InvoiceDraft.onCredit(command)) charged.merge(command.outletId(), new BigDecimal(drafted.decided().totals().payable().toString()), BigDecimal::add);
             return beyond;
@@ -651,6 +633,16 @@ class InvoicePosting implements Billing {
 
     @Override
     public Quote quote(PostInvoice command, Actor actor) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return quoted(command, actor);
+            } catch (BookChanged changed) {
+                if (tried == TRIES) throw changed;
+            }
+        }
+    }
+
+    private Quote quoted(PostInvoice command, Actor actor) {
         return transactions.writeOn(command.distributorId(), connection -> switch (decide(load(connection, command.distributorId(), List.of(command), Map.of(), false), command, Terms.NATIVE, actor, true)) {
             case Step.Drafted drafted -> new Quote.Decided(DecisionJson.write(drafted.decided()));
             case Step.Answered(var _, var refused) when refused != null -> new Quote.Decided(DecisionJson.write(refused));

@@ -16,6 +16,7 @@ import io.offtake.rules.Qty;
 import io.offtake.rules.Refusal;
 import io.offtake.rules.RuleBookJson;
 import io.offtake.rules.Scheme;
+import io.offtake.schemes.SchemeGrowth;
 import io.offtake.schemes.SchemeTerms;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -33,8 +34,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -94,8 +97,10 @@ class Simulation implements PastBills {
 
     /// Both engines of a window of business dates.
     ///
-    /// @param limited the changed schemes whose limits outlive a bill
-    private record Engines(Engine before, Engine after, Set<String> changed, List<Scheme> limited) {}
+    /// @param limited       the changed schemes whose limits outlive a bill
+    /// @param countedBefore the schemes that the change touches and that add up over a period, as they are
+    /// @param countedAfter  and as they are to be
+    private record Engines(Engine before, Engine after, Set<String> changed, List<Scheme> limited, List<Scheme> countedBefore, List<Scheme> countedAfter) {}
 
     private Engines engines(long distributorId, LocalDate on, Order order) {
         var snapshot = books.current(distributorId, Map.of(), on);
@@ -106,7 +111,12 @@ class Simulation implements PastBills {
         var changed = new HashSet<String>();
         for (var scheme : node.path("schemes")) if (!known.contains(scheme.toString())) changed.add(scheme.path("id").asString(""));
         var after = Engine.of(RuleBookJson.read(node.toString()));
-        return new Engines(snapshot.engine(), after, changed, after.book().schemes().stream().filter(scheme -> changed.contains(scheme.id()) && SchemeTerms.isLimited(scheme)).toList());
+        return new Engines(snapshot.engine(), after, changed, after.book().schemes().stream().filter(scheme -> changed.contains(scheme.id()) && SchemeTerms.isLimited(scheme)).toList(),
+                counted(snapshot.engine(), changed), counted(after, changed));
+    }
+
+    private static List<Scheme> counted(Engine engine, Set<String> changed) {
+        return engine.book().schemes().stream().filter(scheme -> changed.contains(scheme.id()) && SchemeTerms.isCumulated(scheme)).toList();
     }
 
     private record Bill(LocalDate on, UUID id, UUID outlet, String command) {}
@@ -114,6 +124,9 @@ class Simulation implements PastBills {
     private void replay(Order order, Seller seller, Sums of, Sums all, Jobs.Steps steps) {
         Engines engines = null;
         var spent = new Spent();
+        Function<SchemeGrowth.Wanted, Map<UUID, BigDecimal>> bases = wanted -> GrowthBases.bought(transactions, seller.id, wanted);
+        var was = new Counted(bases);
+        var is = new Counted(bases);
         var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), "");
         while (true) {
             var page = page(seller.id, after, order.to());
@@ -125,7 +138,7 @@ class Simulation implements PastBills {
                     engines.after.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
                     engines.before.book().schemes().forEach(scheme -> all.codes.put(scheme.id(), scheme.code()));
                 }
-                decide(engines, spent, seller, bill, of, all);
+                decide(engines, spent, was, is, seller, bill, of, all);
                 all.seen++;
             }
             steps.done(all.seen);
@@ -189,9 +202,84 @@ class Simulation implements PastBills {
         }
     }
 
-    private static void decide(Engines engines, Spent spent, Seller seller, Bill bill, Sums of, Sums all) {
-        var command = CommandJson.read(approving(bill.command), engines.before.book());
-        if (!(engines.before.decide(command) instanceof Decision.Decided before)) return;
+    /// What the periods of the changed schemes have counted and accrued so far, on one side of the comparison: each bill finds what
+    /// the earlier bills of its outlet and period have added, so that a slab is that of the sum (EX-15, EX-30). Both sides begin with
+    /// nothing before the window.
+    private static final class Counted {
+        private record Key(String scheme, String outlet, String period, String sku) {}
+
+        private record Sum(BigDecimal counted, BigDecimal value, BigDecimal accrued, BigDecimal carry) {
+            static final Sum NOTHING = new Sum(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+        }
+
+        private final Map<Key, Sum> sums = new HashMap<>();
+        private final Map<String, Map<UUID, BigDecimal>> bases = new HashMap<>();
+        private final Function<SchemeGrowth.Wanted, Map<UUID, BigDecimal>> bought;
+
+        /// @param bought what outlets bought in the period that growth counts from
+        Counted(Function<SchemeGrowth.Wanted, Map<UUID, BigDecimal>> bought) {
+            this.bought = bought;
+        }
+
+        /// The bill with the simulated sums of these schemes in place of those of its day.
+        DecideCommand before(DecideCommand command, List<Scheme> schemes, Engines engines, Engine engine) {
+            if (engines.countedBefore.isEmpty() && engines.countedAfter.isEmpty()) return command;
+            var rows = new ArrayList<DecideCommand.Cumulated>();
+            for (var row : command.facts().cumulated()) if (!engines.changed.contains(row.schemeId())) rows.add(row);
+            int scale = engine.book().currency().scale();
+            var outlet = command.outlet().id();
+            var seen = new HashSet<String>();
+            for (var scheme : schemes) {
+                if (scheme.validFrom() > command.businessDate() || command.businessDate() > scheme.validTo() || !seen.add(scheme.id())) continue;
+                var period = Periods.key(SchemeTerms.periodOf(scheme), command.businessDate());
+                var base = base(scheme, period, LocalDate.ofEpochDay(command.businessDate()), engine, outlet);
+                boolean any = false;
+                for (var entry : sums.entrySet()) {
+                    var key = entry.getKey();
+                    var sum = entry.getValue();
+                    if (!key.scheme.equals(scheme.id()) || !key.outlet.equals(outlet) || !key.period.equals(period)) continue;
+                    any = true;
+                    rows.add(key.sku != null ? new DecideCommand.Cumulated(scheme.id(), period, key.sku, plain(sum.carry), null, null, null)
+                            : new DecideCommand.Cumulated(scheme.id(), period, null, plain(sum.counted), money(sum.value, scale), plain(sum.accrued), base == null ? null : money(base, scale)));
+                }
+                if (!any && base != null) rows.add(new DecideCommand.Cumulated(scheme.id(), period, null, null, null, null, money(base, scale)));
+            }
+            rows.sort(Comparator.comparing(DecideCommand.Cumulated::schemeId).thenComparing(any -> String.valueOf(any.skuId())));
+            var facts = command.facts();
+            return command.with(new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), rows, facts.choices(), facts.manualLimit(),
+                    facts.manualCodes(), facts.charges()));
+        }
+
+        /// EX-17; null where the scheme does not ask, or the outlet bought nothing then.
+        private @Nullable BigDecimal base(Scheme scheme, String period, LocalDate on, Engine engine, String outlet) {
+            if (!(scheme.mechanic() instanceof Scheme.Mechanic.Qps qps) || qps.growth() == null) return null;
+            return bases.computeIfAbsent(scheme.id() + " " + period, _ -> SchemeGrowth.of(engine.book(), on).stream().filter(wanted -> wanted.scheme().id().equals(scheme.id()) && !wanted.skuIds().isEmpty())
+                    .findFirst().map(bought).orElse(Map.of())).get(UUID.fromString(outlet));
+        }
+
+        void take(String outlet, Decision.Decided decided, Set<String> changed) {
+            for (var accrual : decided.more().accruals()) {
+                if (!changed.contains(accrual.schemeId()) || accrual.period() == null) continue;
+                sums.merge(new Key(accrual.schemeId(), outlet, accrual.period(), accrual.skuId()),
+                        new Sum(accrual.counted() == null ? BigDecimal.ZERO : new BigDecimal(accrual.counted()), accrual.value() == null ? BigDecimal.ZERO : of(accrual.value()), new BigDecimal(accrual.amount()),
+                                accrual.carry() == null ? BigDecimal.ZERO : new BigDecimal(accrual.carry().toString())),
+                        (sum, more) -> new Sum(sum.counted.add(more.counted), sum.value.add(more.value), sum.accrued.add(more.accrued), more.carry));
+            }
+        }
+
+        private static Money money(BigDecimal value, int scale) {
+            return Money.parse(value.max(BigDecimal.ZERO).setScale(scale, RoundingMode.DOWN).toPlainString(), scale);
+        }
+
+        private static String plain(BigDecimal value) {
+            return value.toPlainString();
+        }
+    }
+
+    private static void decide(Engines engines, Spent spent, Counted was, Counted is, Seller seller, Bill bill, Sums of, Sums all) {
+        var stored = CommandJson.read(approving(bill.command), engines.before.book());
+        var command = is.before(stored, engines.countedAfter, engines, engines.after);
+        if (!(engines.before.decide(was.before(stored, engines.countedBefore, engines, engines.before)) instanceof Decision.Decided before)) return;
         switch (engines.after.decide(spent.before(command, engines))) {
             case Decision.Refused refused -> {
                 all.bills++;
@@ -200,6 +288,8 @@ class Simulation implements PastBills {
             }
             case Decision.Decided after -> {
                 spent.take(command.outlet().id(), after, engines);
+                was.take(command.outlet().id(), before, engines.changed);
+                is.take(command.outlet().id(), after, engines.changed);
                 all.compare(of, bill.outlet.toString(), seller.id, before, after, engines.changed);
             }
         }
@@ -262,8 +352,9 @@ class Simulation implements PastBills {
             payableAfter = payableAfter.add(is);
             of.payableBefore = of.payableBefore.add(was);
             of.payableAfter = of.payableAfter.add(is);
-            if (delta.signum() != 0) {
-                outlets.merge(outlet, delta, BigDecimal::add);
+            var net = delta.subtract(later(after).subtract(later(before)));
+            if (net.signum() != 0) {
+                outlets.merge(outlet, net, BigDecimal::add);
                 sellerOf.putIfAbsent(outlet, seller);
             }
             schemes(before, true, BigDecimal.ONE.negate());
@@ -274,6 +365,13 @@ class Simulation implements PastBills {
             bySku(after, BigDecimal.ONE);
             if (delta.signum() != 0 || !schemesOf(before).equals(schemesOf(after)) || freeOf(before) != freeOf(after)) moved++;
             if (!changed.isEmpty()) conflicts(before, after, changed);
+        }
+
+        /// What the bill adds to what schemes pay later.
+        private static BigDecimal later(Decision.Decided decided) {
+            var sum = BigDecimal.ZERO;
+            for (var accrual : decided.more().accruals()) if (accrual.unit().equals("MONEY")) sum = sum.add(new BigDecimal(accrual.amount()));
+            return sum;
         }
 
         private static BigDecimal taxes(Decision.Decided decided) {
@@ -296,6 +394,23 @@ class Simulation implements PastBills {
                     cost.after = cost.after.add(benefit);
                     cost.principalAfter = cost.principalAfter.add(share);
                     cost.billsAfter++;
+                }
+            }
+            for (var accrual : decided.more().accruals()) {
+                if (!accrual.unit().equals("MONEY")) continue;
+                var cost = schemes.computeIfAbsent(accrual.schemeId(), _ -> new Cost());
+                var amount = new BigDecimal(accrual.amount());
+                var share = accrual.principalShare() == null ? BigDecimal.ZERO : Simulation.of(accrual.principalShare());
+                principal = principal.add(share.multiply(sign));
+                if (accrual.distributorShare() != null) distributor = distributor.add(Simulation.of(accrual.distributorShare()).multiply(sign));
+                if (isBefore) {
+                    cost.before = cost.before.add(amount);
+                    cost.principalBefore = cost.principalBefore.add(share);
+                    if (amount.signum() != 0) cost.billsBefore++;
+                } else {
+                    cost.after = cost.after.add(amount);
+                    cost.principalAfter = cost.principalAfter.add(share);
+                    if (amount.signum() != 0) cost.billsAfter++;
                 }
             }
             if (isBefore) return;

@@ -71,7 +71,7 @@ public final class InvoiceViews {
         boolean taxed = decided.lines().stream().anyMatch(line -> !line.taxRate().equals(Rate.ZERO));
         var kinds = Stream.concat(decided.lines().stream().map(Decision.ResultLine::taxKind), decided.freeLines().stream().map(Decision.FreeLine::taxKind))
                 .filter(Objects::nonNull).map(Enum::name).distinct().toList();
-        return TaxPacks.of(seller.taxRegime()).paper(header.kind, seller.registration(), taxed, buyer.gstin() != null, kinds);
+        return TaxPacks.of(seller.taxRegime()).paper(header.kind, seller.registration(), taxed, !buyer.registration().equals("UNREGISTERED"), kinds);
     }
 
     /// The name that the law prints beside the code (IN-26); empty for codes that are none.

@@ -206,6 +206,17 @@ final class Components {
         return sql;
     }
 
+    private static final Map<String, String> SUMMED = Map.ofEntries(
+            Map.entry("sales.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.digital", "sum(f.digital)"), Map.entry("days.tlsd", "coalesce(sum(f.tlsd), 0)"),
+            Map.entry("order.lines", "coalesce(sum(f.lines) filter (where f.matured), 0)"), Map.entry("order.full", "coalesce(sum(f.whole) filter (where f.matured), 0)"),
+            Map.entry("order.value", "sum(f.value) filter (where f.matured)"), Map.entry("order.filled_value", "sum(f.filled_value) filter (where f.matured)"));
+
+    /// A part of sums by distributor and day or month, which the columnar store keeps.
+    static String summed(String component) {
+        var sql = SUMMED.get(component);
+        return sql == null ? sql(component, false) : sql;
+    }
+
     /// Whether a part of several groups is the sum of theirs.
     static boolean sums(String component, boolean lines) {
         var sql = sql(component, lines);

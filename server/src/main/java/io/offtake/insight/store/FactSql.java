@@ -251,13 +251,13 @@ final class FactSql {
             on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost
              where (t.qty, t.value, t.issued_cost) is distinct from (excluded.qty, excluded.value, excluded.issued_cost)""";
 
-    /// Months with news are added up again from their days.
+    /// Months of SKUs with news are added up again from their days.
     static final String STOCK_MONTHS = """
             insert into insight.stock_month as t (distributor_id, business_date, sku_id, source, principal_id, qty, value, issued_cost, version)
             select s.distributor_id, date_trunc('month', s.business_date)::date, s.sku_id, s.source, s.principal_id, sum(s.qty), sum(s.value), sum(s.issued_cost), :v
               from insight.stock_daily s
-              join (select distinct date_trunc('month', x.business_date)::date as month from insight.stock_daily x where x.distributor_id = :d and x.version = :v) m
-                on s.business_date >= m.month and s.business_date < (m.month + interval '1 month')::date
+              join (select distinct date_trunc('month', x.business_date)::date as month, x.sku_id, x.source from insight.stock_daily x where x.distributor_id = :d and x.version = :v) m
+                on s.business_date >= m.month and s.business_date < (m.month + interval '1 month')::date and s.sku_id = m.sku_id and s.source = m.source
              where s.distributor_id = :d
              group by 1, 2, 3, 4, 5
             on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost

@@ -162,7 +162,7 @@ public class Distributors extends Master<Distributors.DistributorForm> {
             draft.oneOf("taxRegime", form.taxRegime(), REGIMES);
             draft.oneOf("status", form.status(), STATES);
             TaxIdentity.check(draft, form.taxRegime(), form.gstin(), form.registration(), form.stateCode());
-            if (form.registration().equals("SEZ")) draft.fault("registration", "a distributor is no SEZ unit", "Say REGULAR, COMPOSITION or UNREGISTERED");
+            if (Set.of("SEZ", "EXPORT", "DEEMED_EXPORT").contains(form.registration())) draft.fault("registration", "a distributor is an ordinary supplier, neither in an SEZ nor abroad", "Say REGULAR, COMPOSITION or UNREGISTERED");
             TaxIdentity.pin(draft, form.taxRegime(), form.pin());
             TaxIdentity.phone(draft, form.phone());
             draft.text("address", form.address(), 400);

@@ -92,7 +92,7 @@ public class Outlets extends Master<Outlets.OutletForm> {
             Column.optional("ownership", "Ownership", OutletForm::ownership, "Text", "Ownership type"),
             Column.optional("beat", "Beat", OutletForm::beat, "Beat code", "Beat code", "Route"),
             Column.optional("gstin", "GSTIN", OutletForm::gstin, "15 characters", "GST no", "GST number", "Tax number", "GSTIN/UIN"),
-            Column.optional("registration", "Registration", OutletForm::registration, "REGULAR, COMPOSITION, SEZ or UNREGISTERED", "Registration type"),
+            Column.optional("registration", "Registration", OutletForm::registration, "REGULAR, COMPOSITION, UNREGISTERED, SEZ, EXPORT or DEEMED_EXPORT", "Registration type"),
             Column.required("stateCode", "State code", OutletForm::stateCode, "Two digits, such as 29", "State"),
             Column.optional("address", "Address", OutletForm::address, "One line"),
             Column.optional("city", "City", OutletForm::city, "Text", "Town"),
@@ -158,7 +158,9 @@ public class Outlets extends Master<Outlets.OutletForm> {
             draft.text("address", form.address(), 400);
             draft.text("city", form.city(), 60);
             TaxIdentity.check(draft, regime, form.gstin(), form.registration(), form.stateCode());
-            TaxIdentity.pin(draft, regime, form.pin());
+            TaxIdentity.pin(draft, regime, form.pin(), form.registration().equals("EXPORT"));
+            // r.46 names the country of destination
+            if (form.registration().equals("EXPORT") && form.address().isEmpty()) draft.fault("address", "is missing", "The address abroad with its country, as on the tax invoice (r.46)");
             TaxIdentity.phone(draft, form.phone());
             checkPlace(draft);
             checkState(draft);

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks a party's tax registration and State (IN-01, IN-02, IN-05).
 final class TaxIdentity {
-    static final List<String> REGISTRATIONS = List.of("REGULAR", "COMPOSITION", "SEZ", "UNREGISTERED");
+    static final List<String> REGISTRATIONS = List.of("REGULAR", "COMPOSITION", "SEZ", "DEEMED_EXPORT", "EXPORT", "UNREGISTERED");
+    /// The "State" of a buyer abroad (IN-02).
+    static final String ABROAD = "96";
     static final String INDIA = "IN_GST";
 
     private TaxIdentity() {}
@@ -37,12 +39,14 @@ final class TaxIdentity {
         if (!States.isState(stateCode)) {
             draft.fault("stateCode", stateCode.isEmpty() ? "is missing" : "\"" + stateCode + "\" is no State code", "Write the two digits of the State, such as 29 for Karnataka");
         }
-        boolean registered = !registration.equals("UNREGISTERED");
+        if (registration.equals("EXPORT") != stateCode.equals(ABROAD) && States.isState(stateCode))
+            draft.fault("stateCode", registration.equals("EXPORT") ? "a buyer abroad is in no State" : "State 96 is abroad", registration.equals("EXPORT") ? "96 (foreign country)" : "EXPORT as the registration, or the State");
+        boolean registered = !registration.equals("UNREGISTERED") && !registration.equals("EXPORT");
         if (gstin == null) {
-            if (registered) draft.fault("gstin", "is missing", "Give the GSTIN, or say UNREGISTERED");
+            if (registered) draft.fault("gstin", "is missing", "Give the GSTIN, or say UNREGISTERED; EXPORT for a buyer abroad");
             return;
         }
-        if (!registered) draft.fault("registration", "UNREGISTERED does not go with a GSTIN", "Say REGULAR, COMPOSITION or SEZ, or leave the GSTIN out");
+        if (!registered) draft.fault("registration", registration + " does not go with a GSTIN", "Say REGULAR, COMPOSITION, SEZ or DEEMED_EXPORT, or leave the GSTIN out");
         gstin(draft, gstin, stateCode);
     }
 
@@ -60,6 +64,12 @@ final class TaxIdentity {
 
     static void phone(Draft<?> draft, String phone) {
         draft.pattern("phone", phone, "\\+?[0-9][0-9 ()/-]{4,18}[0-9]", "Digits with an optional + in front, such as 9845012345");
+    }
+
+    /// @param abroad the postcode is of another country
+    static void pin(Draft<?> draft, String regime, String pin, boolean abroad) {
+        if (abroad) draft.text("pin", pin, 12);
+        else pin(draft, regime, pin);
     }
 
     static void pin(Draft<?> draft, String regime, String pin) {

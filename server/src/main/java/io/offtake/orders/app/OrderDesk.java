@@ -32,6 +32,7 @@ import io.offtake.rules.Refusal;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
 import io.offtake.rules.UnitPrice;
+import io.offtake.schemes.BuyerFacts;
 import io.offtake.schemes.FreeChoice;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeBudgets;
@@ -68,15 +69,17 @@ class OrderDesk implements Orders {
     private final RuleBookSource books;
     private final OrderStore store;
     private final SchemeBudgets budgets;
+    private final BuyerFacts buyerFacts;
     private final Clock clock;
     private final Policies policies;
     private final int backdateDays;
 
-    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, SchemeBudgets budgets, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
+    OrderDesk(TenantTransaction transactions, RuleBookSource books, OrderStore store, SchemeBudgets budgets, BuyerFacts buyerFacts, Policies policies, Clock clock, @Value("${offtake.billing.backdate-days:3}") int backdateDays) {
         this.transactions = transactions;
         this.books = books;
         this.store = store;
         this.budgets = budgets;
+        this.buyerFacts = buyerFacts;
         this.clock = clock;
         this.policies = policies;
         this.backdateDays = backdateDays;
@@ -335,6 +338,7 @@ class OrderDesk implements Orders {
         Pipeline.Answer<List<BatchStock>> stock;
         List<Long> skuIds;
         SchemeAccounts.Load schemes;
+        BuyerFacts.Read more;
         @Nullable SchemeAccounts schemeAccounts;
         Pipeline.Answer<Map<UUID, Receivables.Account>> accounts;
         Pipeline.Answer<Map<UUID, LocalDate>> oldestDue;
@@ -367,6 +371,7 @@ class OrderDesk implements Orders {
         var concerned = SchemeTerms.of(book.hash(), book.book()).concerning(skuIds, days);
         facts.skuIds = skuIds;
         facts.schemes = lock ? SchemeAccounts.lock(load, distributorId, concerned, outlets, days, new UUID[0]) : SchemeAccounts.peek(load, distributorId, concerned, outlets, days);
+        facts.more = buyerFacts.read(load, distributorId, List.of(principalId), outlets, days, SchemeTerms.of(book.hash(), book.book()));
         facts.accounts = Receivables.peekAccounts(load, distributorId, principalId, outlets);
         facts.oldestDue = Receivables.oldestDue(load, distributorId, principalId, outlets);
         facts.commitments = OrderStock.commitments(load, distributorId, principalId, outlets);
@@ -383,13 +388,16 @@ class OrderDesk implements Orders {
         var book = books.current(distributorId, facts.parts.get(), on);
         facts.schemeAccounts = facts.schemes.get();
         var none = DecideCommand.Facts.NONE;
-        var given = new DecideCommand.Facts(none.level(), source == null ? null : source.name(), none.minuteOfDay(), none.orderedOn(), none.explain(), none.limits(), none.cumulated(),
+        var terms = SchemeTerms.of(book.hash(), book.book());
+        var now = clock.instant().atZone(facts.seller.get().orElseThrow().zone());
+        var minute = terms.asks(SchemeTerms.Asks.DAYPART) && on.equals(now.toLocalDate()) ? Integer.valueOf(now.toLocalTime().toSecondOfDay() / 60) : none.minuteOfDay();
+        var given = new DecideCommand.Facts(none.level(), source == null ? null : source.name(), minute, none.orderedOn(), none.explain(), none.limits(), none.cumulated(),
                 FreeChoice.forRules(choices), none.manualLimit(), none.manualCodes(), none.charges());
-        var schemes = facts.schemeAccounts.facts(given, SchemeTerms.of(book.hash(), book.book()).concerning(facts.skuIds, List.of(on)), outletId, on, null,
+        var schemes = facts.schemeAccounts.facts(given, terms.concerning(facts.skuIds, List.of(on)), outletId, on, null,
                 scheme -> budgets.isDry(distributorId, scheme), book.book().currency().scale());
         return book.engine().decide(new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, (int) on.toEpochDay(),
                 DecideCommand.SaleType.DELIVERY, DecideCommand.PaymentMode.CREDIT, Long.toString(principalId),
-                RuleOutlets.of(facts.buyers.get().get(outletId), Standing.forRules(principalId, standing)), lines, RuleBatches.of(facts.stock.get()), List.of(), schemes));
+                facts.more.of(RuleOutlets.of(facts.buyers.get().get(outletId), Standing.forRules(principalId, standing)), outletId, principalId, on), lines, RuleBatches.of(facts.stock.get()), List.of(), schemes));
     }
 
     private static void audit(Post post, long distributorId, UUID orderId, LocalDate on, String action, String details, Numbering.@Nullable Next numbering, Instant at, Actor actor,

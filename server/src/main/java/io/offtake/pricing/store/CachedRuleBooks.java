@@ -200,7 +200,8 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
         chunks(contracts, list -> Math.floorMod(list.id().hashCode(), CONTRACT_PARTS)).forEach(chunk -> own.add(BookPart.of("priceLists", RuleBookJson.priceLists(chunk))));
         lists.addAll(contracts);
         var overlay = new RuleBook(
-                new RuleBook.Seller(Long.toString(key.distributorId), seller.stateCode(), seller.registration(), seller.priceZone()),
+                new RuleBook.Seller(Long.toString(key.distributorId), seller.stateCode(), seller.registration(), seller.priceZone(),
+                        taxes.undertakings(db, key.distributorId, key.window.from, key.window.to)),
                 currency, national.rounding, (int) key.window.from.toEpochDay(), (int) key.window.to.toEpochDay(), principals, List.of(), lists, List.of(), List.of(),
                 RulePolicy.of(policies.read(db, key.distributorId, key.window.clamp(today()))), national.common.book().taxSystem());
         var texts = new ArrayList<BookPart>();

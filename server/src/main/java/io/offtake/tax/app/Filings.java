@@ -184,7 +184,7 @@ public final class Filings {
     }
 
     static DocumentKind kind(TaxDocument document) {
-        return DocumentKind.of(document.kind(), document.seller().registration(), document.buyer().taxId() != null,
+        return DocumentKind.of(document.kind(), document.seller().registration(), !document.buyer().registration().equals("UNREGISTERED"),
                 document.lines().stream().map(TaxDocument.Line::kind).filter(Objects::nonNull).distinct().toList());
     }
 

@@ -16,6 +16,7 @@ import io.offtake.tax.store.FilingStore.Filing;
 import io.offtake.tax.store.FilingStore.State;
 import io.offtake.tax.store.FilingStore.Task;
 import io.offtake.tax.store.LawStore;
+import io.offtake.tax.store.Undertakings;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -43,12 +44,13 @@ public class TaxFacts {
         this.clock = clock;
     }
 
-    /// @param wording       lines the paper must carry, as codes the screens translate: COMPOSITION_SUPPLIER, SEZ_SUPPLY
+    /// @param wording       lines the paper must carry, as codes the screens translate: COMPOSITION_SUPPLIER; SEZ_SUPPLY, EXPORT_SUPPLY, each also with _UNDERTAKING (r.46); DEEMED_EXPORT
+    /// @param undertaking   number of the letter of undertaking that a zero-rated supply without tax rests on
     /// @param signedQr      of the portal, for the paper
     /// @param dynamicQr     payable QR of a consumer bill where it is due (IN-36); null: not due, or no UPI id
     /// @param original      the invoice a note quotes
     /// @param noteLastDay   the last day on which a credit note may lower its tax (IN-22)
-    public record Facts(UUID id, DocumentKind kind, String customer, List<String> wording, boolean eInvoiceDue, @Nullable String eInvoiceState, @Nullable String irn, @Nullable String acknowledgement,
+    public record Facts(UUID id, DocumentKind kind, String customer, List<String> wording, @Nullable String undertaking, boolean eInvoiceDue, @Nullable String eInvoiceState, @Nullable String irn, @Nullable String acknowledgement,
                         @Nullable Instant acknowledgedAt, @Nullable String signedQr, @Nullable LocalDate reportBy, EwayNeed eWayBill, @Nullable String dynamicQr, @Nullable LocalDate noteLastDay, TaxDocument.@Nullable Reference original) {}
 
     /// @param limit null where the State sets none
@@ -72,12 +74,18 @@ public class TaxFacts {
         boolean registered = invoice != null && invoice.state() == State.REGISTERED;
         var wording = new java.util.ArrayList<String>();
         if (document.seller().registration().equals("COMPOSITION")) wording.add("COMPOSITION_SUPPLIER");
-        if (document.buyer().registration().equals("SEZ")) wording.add("SEZ_SUPPLY");
+        if (document.isZeroRated() && document.seller().registration().equals("REGULAR")) wording.add((document.buyer().registration().equals("SEZ") ? "SEZ_SUPPLY" : "EXPORT_SUPPLY") + (document.isWithPayment() ? "" : "_UNDERTAKING"));
+        if (document.buyer().registration().equals("DEEMED_EXPORT")) wording.add("DEEMED_EXPORT");
         var need = need(document, law, eway);
-        return new Facts(document.id(), kind, customer.name(), wording, due, invoice == null ? null : invoice.state().name(), registered ? invoice.reference() : null,
+        return new Facts(document.id(), kind, customer.name(), wording, document.isZeroRated() && !document.isWithPayment() ? Undertakings.numberOn(db, document.distributorId(), supplied(document)) : null, due, invoice == null ? null : invoice.state().name(), registered ? invoice.reference() : null,
                 registered ? invoice.acknowledgement() : null, registered ? invoice.acknowledgedAt() : null, registered ? invoice.signedQr() : null,
                 due ? EInvoice.reportBy(turnover, on, LocalDate.ofInstant(clock.instant(), EwayBill.ZONE), law) : null, need, qr(db, document, turnover, customer, law),
                 document.kind().equals("INVOICE") ? io.offtake.tax.india.FiscalYears.lastDayForTaxNote(on, filed(db, document)) : null, document.original());
+    }
+
+    /// The day of the supply: of the invoice, for a note on it.
+    private static LocalDate supplied(TaxDocument document) {
+        return document.original() == null ? document.businessDate() : document.original().businessDate();
     }
 
     private static @Nullable LocalDate filed(JdbcClient db, TaxDocument document) {
@@ -90,7 +98,7 @@ public class TaxFacts {
         var withTax = BigDecimal.ZERO;
         var exempt = BigDecimal.ZERO;
         for (var line : document.lines()) {
-            if (line.kind() == null || line.kind().equals("TAXABLE")) withTax = withTax.add(line.total());
+            if (line.kind() == null || line.kind().equals("TAXABLE") || line.kind().equals("ZERO_RATED")) withTax = withTax.add(line.total());
             else exempt = exempt.add(line.total());
         }
         boolean city = !document.seller().city().isBlank() && document.seller().city().equalsIgnoreCase(document.buyer().city());

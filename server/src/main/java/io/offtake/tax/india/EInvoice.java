@@ -42,15 +42,15 @@ public final class EInvoice {
         return law.isAbove(Law.Key.E_INVOICE_TURNOVER, highestTurnover, on);
     }
 
-    /// Whether one document needs an IRN: supplies to registered buyers and their notes; not bills of supply, consumer bills
+    /// Whether one document needs an IRN: supplies to registered buyers, SEZ units and abroad, and their notes; not bills of supply, consumer bills
     /// or financial notes.
     public static boolean isDue(BigDecimal highestTurnover, io.offtake.tax.DocumentKind kind, Customer customer, LocalDate on, Law law) {
-        return kind.canBeEInvoiced() && customer.isRegistered() && isNotified(highestTurnover, on, law);
+        return kind.canBeEInvoiced() && customer.isReported() && isNotified(highestTurnover, on, law);
     }
 
     /// Whether a consumer bill carries a payable QR (N/N 14/2020-CT).
     public static boolean needsDynamicQr(BigDecimal highestTurnover, Customer customer, LocalDate on, Law law) {
-        return !customer.isRegistered() && law.isAbove(Law.Key.B2C_QR_TURNOVER, highestTurnover, on);
+        return !customer.isReported() && law.isAbove(Law.Key.B2C_QR_TURNOVER, highestTurnover, on);
     }
 
     /// The last day on which the portal takes a document: none for suppliers below the limit.

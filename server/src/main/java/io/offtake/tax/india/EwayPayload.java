@@ -24,10 +24,12 @@ public final class EwayPayload {
 
     public static ObjectNode of(TaxDocument document, DocumentKind kind, Transport transport) {
         var root = Inv01.JSON.createObjectNode();
-        root.put("supplyType", "O").put("subSupplyType", "1").put("docType", kind == DocumentKind.BILL_OF_SUPPLY ? "BIL" : "INV").put("docNo", Numbers.asCompared(document.number()))
+        boolean abroad = document.buyer().registration().equals("EXPORT");
+        root.put("supplyType", "O").put("subSupplyType", abroad ? "3" : "1").put("docType", kind == DocumentKind.BILL_OF_SUPPLY ? "BIL" : "INV").put("docNo", Numbers.asCompared(document.number()))
                 .put("docDate", Inv01.day(document.businessDate()));
         party(root, "from", document.seller(), document.seller().stateCode());
         party(root, "to", document.buyer(), document.placeOfSupply());
+        if (abroad) root.put("toPincode", 999_999);
         root.put("transactionType", 1);
         var heads = new java.util.TreeMap<String, BigDecimal>();
         for (var line : document.lines()) line.heads().forEach((head, amount) -> heads.merge(head, amount, BigDecimal::add));
@@ -77,7 +79,7 @@ public final class EwayPayload {
         if (document.businessDate().isBefore(EwayBill.oldestDocument(today, law)))
             faults.add(Fault.at("IN-40", "/docDate", "the document is too old for a new e-way bill", "not before " + EwayBill.oldestDocument(today, law)));
         pin(faults, document.seller(), "/SellerDtls/Pin", "the distributor");
-        pin(faults, document.buyer(), "/BuyerDtls/Pin", "the outlet");
+        if (!document.buyer().registration().equals("EXPORT")) pin(faults, document.buyer(), "/BuyerDtls/Pin", "the outlet");
         int at = 0;
         for (var line : document.lines()) {
             var hsn = line.hsn() == null ? "" : line.hsn();

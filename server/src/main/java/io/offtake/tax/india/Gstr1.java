@@ -8,10 +8,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -103,34 +105,35 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         var entries = new ArrayList<Entry>();
         var consumers = new TreeMap<String, Consumers>();
         var untaxed = new TreeMap<String, Untaxed>();
+        var paying = paying(rows, restated);
         for (var row : rows) {
             if (row.cancelled()) continue;
             int sign = sign(row);
-            if (!row.taxKind().equals("TAXABLE")) {
+            if (isUntaxed(row)) {
                 untaxed(untaxed, row, sign);
                 continue;
             }
-            var section = section(row, law);
+            var section = section(row, paying, law);
             if (section == Section.B2CS) add(consumers, row, sign);
             else entries.add(new Entry(section, row, sign));
         }
         var amended = new ArrayList<Amended>();
         var changes = new TreeMap<YearMonth, TreeMap<String, Consumers>>();
         for (var row : restated.late) {
-            if (!row.taxKind().equals("TAXABLE")) {
+            if (isUntaxed(row)) {
                 untaxed(untaxed, row, sign(row));
                 continue;
             }
-            var section = section(row, law);
+            var section = section(row, paying, law);
             if (section == Section.B2CS) add(changes.computeIfAbsent(YearMonth.from(row.date()), _ -> new TreeMap<>()), row, sign(row));
             else entries.add(new Entry(section, row, sign(row)));
         }
         for (var row : restated.undone) {
-            if (!row.taxKind().equals("TAXABLE")) {
+            if (isUntaxed(row)) {
                 untaxed(untaxed, row, -sign(row));
                 continue;
             }
-            var section = section(row, law);
+            var section = section(row, paying, law);
             if (section == Section.B2CS) add(changes.computeIfAbsent(YearMonth.from(row.date()), _ -> new TreeMap<>()), row, -sign(row));
             else amended.add(new Amended(section.amended(), row, sign(row)));
         }
@@ -180,14 +183,39 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         return List.copyOf(lines.values());
     }
 
-    private static Section section(TaxRows.Row row, Law law) {
-        var buyer = row.buyerRegistration().equals("SEZ") ? Section.Buyer.SEZ : row.buyerGstin() == null ? Section.Buyer.UNREGISTERED : Section.Buyer.REGISTERED;
+    /// A supply to an SEZ unit or abroad: zero-rated whatever the goods (IGST s.16), so never among nil-rated and exempt ones.
+    static boolean isZeroRated(TaxRows.Row row) {
+        return row.buyerRegistration().equals("SEZ") || row.buyerRegistration().equals("EXPORT");
+    }
+
+    private static boolean isUntaxed(TaxRows.Row row) {
+        return !row.taxKind().equals("TAXABLE") && !isZeroRated(row);
+    }
+
+    /// Documents that charge tax on something: "with payment" is said of a document, not of a rate.
+    private static Set<UUID> paying(List<TaxRows.Row> rows, Restated restated) {
+        var found = new HashSet<UUID>();
+        for (var list : List.of(rows, restated.late, restated.undone)) for (var row : list) if (row.taxKind().equals("TAXABLE")) found.add(row.id());
+        return found;
+    }
+
+    private static Section.Buyer buyer(TaxRows.Row row) {
+        return switch (row.buyerRegistration()) {
+            case "SEZ" -> Section.Buyer.SEZ;
+            case "EXPORT" -> Section.Buyer.FOREIGN;
+            case "DEEMED_EXPORT" -> Section.Buyer.DEEMED_EXPORT;
+            default -> row.buyerGstin() == null ? Section.Buyer.UNREGISTERED : Section.Buyer.REGISTERED;
+        };
+    }
+
+    private static Section section(TaxRows.Row row, Set<UUID> paying, Law law) {
+        var buyer = buyer(row);
         boolean note = !row.kind().equals("INVOICE");
         var value = note && row.originalPayable() != null ? row.originalPayable() : row.payable();
         var supplied = note && row.originalDate() != null ? row.originalDate() : row.date();
         // a note on no invoice of a consumer is netted with the small bills
         if (note && row.originalPayable() == null && buyer == Section.Buyer.UNREGISTERED) return Section.B2CS;
-        return Section.of(note ? Section.Paper.NOTE : Section.Paper.INVOICE, buyer, row.interState(), false, false, false, value, supplied, law);
+        return Section.of(note ? Section.Paper.NOTE : Section.Paper.INVOICE, buyer, row.interState(), false, paying.contains(row.id()), false, value, supplied, law);
     }
 
     /// What stands in each table, all tables of the return in their order, for the screen. Tables 12 and 13 tell the same again.
@@ -200,15 +228,18 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         listed(found, bySection, Section.B2B);
         none(found, "4B", Section.B2B_REVERSE_CHARGE.name(), "FORWARD_CHARGE");
         listed(found, bySection, Section.B2CL);
-        none(found, "6A", "EXPORTS", "NO_EXPORTS");
+        listed(found, bySection, Section.EXPORT_WITH_PAYMENT);
+        listed(found, bySection, Section.EXPORT_WITHOUT_PAYMENT);
         listed(found, bySection, Section.SEZ);
-        none(found, "6C", "DEEMED_EXPORTS", "NO_EXPORTS");
+        listed(found, bySection, Section.SEZ_WITHOUT_PAYMENT);
+        listed(found, bySection, Section.DEEMED_EXPORT);
         var small = Heads.NONE;
         for (var one : consumers) small = small.plus(one.heads, 1);
         table(found, "7", Section.B2CS.name(), consumers.size(), small);
         table(found, "8", Section.NIL_EXEMPT.name(), untaxed.size(), new Heads(untaxedTotal(), ZERO, ZERO, ZERO, ZERO));
         corrected(found, amendedBySection, Section.B2BA);
         corrected(found, amendedBySection, Section.B2CLA);
+        corrected(found, amendedBySection, Section.EXPA);
         listed(found, bySection, Section.CDNR);
         listed(found, bySection, Section.CDNUR);
         corrected(found, amendedBySection, Section.CDNRA);
@@ -302,8 +333,9 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     public ObjectNode file() {
         var root = Inv01.JSON.createObjectNode();
         root.put("gstin", gstin).put("fp", two(month.getMonthValue()) + month.getYear()).put("version", "GST3.2").put("hash", "hash");
-        invoices(root.putArray("b2b"), List.of(Section.B2B, Section.SEZ));
+        invoices(root.putArray("b2b"), REGISTERED);
         b2cl(root.putArray("b2cl"));
+        exports(root);
         var small = root.putArray("b2cs");
         for (var one : consumers) {
             var node = small.addObject();
@@ -345,10 +377,49 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
                 var row = rates.getFirst().row;
                 var node = list.addObject();
                 node.put("inum", row.number()).put("idt", DAY.format(row.date())).put("val", row.payable()).put("pos", row.placeOfSupply()).put("rchrg", "N")
-                        .put("inv_typ", rates.getFirst().section == Section.SEZ ? "SEWP" : "R");
+                        .put("inv_typ", invoiceType(row));
                 items(node, rates, row.interState());
             });
         });
+    }
+
+    static final List<Section> REGISTERED = List.of(Section.B2B, Section.SEZ, Section.SEZ_WITHOUT_PAYMENT, Section.DEEMED_EXPORT);
+
+    /// Regular, SEZ with or without payment, deemed export.
+    private String invoiceType(TaxRows.Row row) {
+        return switch (row.buyerRegistration()) {
+            case "SEZ" -> isPaid(row) ? "SEWP" : "SEWOP";
+            case "DEEMED_EXPORT" -> "DE";
+            default -> "R";
+        };
+    }
+
+    private boolean isPaid(TaxRows.Row row) {
+        return entries.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE")) || amended.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE"));
+    }
+
+    /// Table 6A. Shipping bill and port are told by the customs' system (ICEGATE) later, or amended.
+    private void exports(ObjectNode root) {
+        var types = new TreeMap<String, Map<UUID, List<Entry>>>();
+        for (var entry : entries)
+            if (entry.section == Section.EXPORT_WITH_PAYMENT || entry.section == Section.EXPORT_WITHOUT_PAYMENT)
+                types.computeIfAbsent(entry.section == Section.EXPORT_WITH_PAYMENT ? "WPAY" : "WOPAY", _ -> new LinkedHashMap<>()).computeIfAbsent(entry.row.id(), _ -> new ArrayList<>()).add(entry);
+        if (types.isEmpty()) return;
+        var to = root.putArray("exp");
+        types.forEach((type, invoices) -> {
+            var list = to.addObject().put("exp_typ", type).putArray("inv");
+            invoices.values().forEach(rates -> {
+                var row = rates.getFirst().row;
+                var items = list.addObject().put("inum", row.number()).put("idt", DAY.format(row.date())).put("val", row.payable()).putArray("itms");
+                for (var entry : rates)
+                    items.addObject().put("txval", entry.row.taxable()).put("rt", percent(entry.row.rate())).put("iamt", entry.row.igst()).put("csamt", entry.row.cess());
+            });
+        });
+    }
+
+    /// Of a note without a GSTIN: to a consumer of another State, or abroad.
+    private String noteType(TaxRows.Row row) {
+        return !row.buyerRegistration().equals("EXPORT") ? "B2CL" : isPaid(row) ? "EXPWP" : "EXPWOP";
     }
 
     private void b2cl(ArrayNode to) {
@@ -369,14 +440,14 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     private void notes(ArrayNode to, Section section) {
         byBuyer(List.of(section)).forEach((buyer, notes) -> {
             var list = to.addObject().put("ctin", buyer).putArray("nt");
-            notes.values().forEach(rates -> note(list.addObject(), rates).put("inv_typ", rates.getFirst().row.buyerRegistration().equals("SEZ") ? "SEWP" : "R").put("rchrg", "N"));
+            notes.values().forEach(rates -> note(list.addObject(), rates).put("inv_typ", invoiceType(rates.getFirst().row)).put("rchrg", "N"));
         });
     }
 
     private void unregisteredNotes(ArrayNode to) {
         var notes = new LinkedHashMap<UUID, List<Entry>>();
         for (var entry : entries) if (entry.section == Section.CDNUR) notes.computeIfAbsent(entry.row.id(), _ -> new ArrayList<>()).add(entry);
-        notes.values().forEach(rates -> note(to.addObject(), rates).put("typ", "B2CL"));
+        notes.values().forEach(rates -> note(to.addObject(), rates).put("typ", noteType(rates.getFirst().row)));
     }
 
     /// Tables 9A, 9C and 10. A cancelled document is stated again under its number with nothing in it.
@@ -390,10 +461,11 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
             var section = rates.getFirst().section;
             boolean note = section == Section.CDNRA || section == Section.CDNURA;
             var name = section.name().toLowerCase(java.util.Locale.ROOT);
-            var list = lists.computeIfAbsent(name + "/" + (section == Section.B2CLA ? row.placeOfSupply() : section == Section.CDNURA ? "" : row.buyerGstin()), _ -> {
+            var list = lists.computeIfAbsent(name + "/" + (section == Section.B2CLA ? row.placeOfSupply() : section == Section.EXPA ? isPaid(row) ? "WPAY" : "WOPAY" : section == Section.CDNURA ? "" : row.buyerGstin()), _ -> {
                 var of = root.path(name) instanceof ArrayNode array ? array : root.putArray(name);
                 return switch (section) {
                     case B2CLA -> of.addObject().put("pos", row.placeOfSupply()).putArray("inv");
+                    case EXPA -> of.addObject().put("exp_typ", isPaid(row) ? "WPAY" : "WOPAY").putArray("inv");
                     case CDNURA -> of;
                     case CDNRA -> of.addObject().put("ctin", row.buyerGstin()).putArray("nt");
                     default -> of.addObject().put("ctin", row.buyerGstin()).putArray("inv");
@@ -404,12 +476,16 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
             node.put(note ? "ont_num" : "oinum", row.number()).put(note ? "ont_dt" : "oidt", DAY.format(row.date())).put(note ? "nt_num" : "inum", row.number()).put(of + (note ? "_dt" : "dt"), DAY.format(row.date()))
                     .put("val", ZERO);
             if (note) node.put("ntty", row.kind().equals("DEBIT_NOTE") ? "D" : "C");
-            if (section == Section.CDNURA) node.put("typ", "B2CL");
-            if (section != Section.B2CLA) node.put("pos", row.placeOfSupply());
-            if (section == Section.B2BA || section == Section.CDNRA) node.put("rchrg", "N").put("inv_typ", row.buyerRegistration().equals("SEZ") ? "SEWP" : "R");
+            if (section == Section.CDNURA) node.put("typ", noteType(row));
+            if (section != Section.B2CLA && section != Section.EXPA) node.put("pos", row.placeOfSupply());
+            if (section == Section.B2BA || section == Section.CDNRA) node.put("rchrg", "N").put("inv_typ", invoiceType(row));
             var items = node.putArray("itms");
             int number = 0;
             for (var rate : rates) {
+                if (section == Section.EXPA) {
+                    items.addObject().put("txval", ZERO).put("rt", percent(rate.row.rate())).put("iamt", ZERO).put("csamt", ZERO);
+                    continue;
+                }
                 var detail = items.addObject().put("num", ++number).putObject("itm_det").put("rt", percent(rate.row.rate())).put("txval", ZERO);
                 heads(detail, Heads.NONE, rate.row.interState());
             }

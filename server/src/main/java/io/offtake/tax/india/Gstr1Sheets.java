@@ -17,8 +17,14 @@ public final class Gstr1Sheets {
     public static byte[] of(Gstr1 gstr1) {
         var out = new ByteArrayOutputStream();
         try (var workbook = new Workbook(out, "Offtake", "1.0")) {
-            documents(workbook, "b2b", gstr1, List.of(Section.B2B, Section.SEZ), false);
+            documents(workbook, "b2b", gstr1, Gstr1.REGISTERED, false);
             documents(workbook, "b2cl", gstr1, List.of(Section.B2CL), false);
+            var exports = sheet(workbook, "exp", "Export type", "Invoice", "Date", "Value", "Port", "Shipping bill", "Shipping bill date", "Rate %", "Taxable value", "IGST", "Cess");
+            int line = 1;
+            for (var entry : gstr1.entries())
+                if (entry.section() == Section.EXPORT_WITH_PAYMENT || entry.section() == Section.EXPORT_WITHOUT_PAYMENT)
+                    row(exports, line++, entry.section() == Section.EXPORT_WITH_PAYMENT ? "WPAY" : "WOPAY", entry.row().number(), entry.row().date(), entry.row().payable(), null, null, null,
+                            Gstr1.percent(entry.row().rate()), entry.row().taxable(), entry.row().igst(), entry.row().cess());
             var small = sheet(workbook, "b2cs", "Type", "Place of supply", "Rate %", "Taxable value", "IGST", "CGST", "SGST", "Cess");
             int at = 1;
             for (var one : gstr1.consumers())
@@ -27,6 +33,7 @@ public final class Gstr1Sheets {
             documents(workbook, "cdnur", gstr1, List.of(Section.CDNUR), true);
             corrected(workbook, "b2ba", gstr1, List.of(Section.B2BA));
             corrected(workbook, "b2cla", gstr1, List.of(Section.B2CLA));
+            corrected(workbook, "expa", gstr1, List.of(Section.EXPA));
             corrected(workbook, "cdnra", gstr1, List.of(Section.CDNRA));
             corrected(workbook, "cdnura", gstr1, List.of(Section.CDNURA));
             var revised = sheet(workbook, "b2csa", "Month", "Type", "Place of supply", "Rate %", "Taxable value stated", "Taxable value", "IGST", "CGST", "SGST", "Cess");
@@ -63,9 +70,18 @@ public final class Gstr1Sheets {
         for (var entry : gstr1.entries()) {
             if (!sections.contains(entry.section())) continue;
             var row = entry.row();
-            row(sheet, at++, row.buyerGstin(), row.buyerName(), row.number(), row.date(), notes ? row.kind().equals("DEBIT_NOTE") ? "D" : "C" : entry.section() == Section.SEZ ? "SEZ" : "Regular", row.originalNumber(),
+            row(sheet, at++, row.buyerGstin(), row.buyerName(), row.number(), row.date(), notes ? row.kind().equals("DEBIT_NOTE") ? "D" : "C" : kind(entry.section()), row.originalNumber(),
                     row.payable(), row.placeOfSupply(), Gstr1.percent(row.rate()), row.taxable(), row.igst(), row.cgst(), row.sgst(), row.cess());
         }
+    }
+
+    private static String kind(Section section) {
+        return switch (section) {
+            case SEZ -> "SEZ supplies with payment";
+            case SEZ_WITHOUT_PAYMENT -> "SEZ supplies without payment";
+            case DEEMED_EXPORT -> "Deemed Exp";
+            default -> "Regular";
+        };
     }
 
     private static void corrected(Workbook workbook, String name, Gstr1 gstr1, List<Section> sections) throws IOException {

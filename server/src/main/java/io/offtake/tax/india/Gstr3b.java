@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /// the books.
 ///
 /// @param taxable   3.1(a): taxable supplies
-/// @param zeroRated 3.1(b): to SEZ units
+/// @param zeroRated 3.1(b): to SEZ units and abroad, taxed or under a letter of undertaking
 /// @param untaxed   3.1(c): nil-rated and exempt
 /// @param nonGst    3.1(e)
 /// @param toConsumers 3.2: inter-State to unregistered buyers, by place
@@ -33,10 +33,13 @@ public record Gstr3b(Heads taxable, Heads zeroRated, BigDecimal untaxed, BigDeci
             if (row.cancelled()) continue;
             int sign = row.kind().equals("CREDIT_NOTE") == at < rows.size() ? -1 : 1;
             var amount = row.taxable().multiply(BigDecimal.valueOf(sign));
+            if (Gstr1.isZeroRated(row)) {
+                zero = zero.plus(Heads.of(row), sign);
+                continue;
+            }
             switch (row.taxKind()) {
                 case "TAXABLE" -> {
-                    if (row.buyerRegistration().equals("SEZ")) zero = zero.plus(Heads.of(row), sign);
-                    else taxable = taxable.plus(Heads.of(row), sign);
+                    taxable = taxable.plus(Heads.of(row), sign);
                     if (!row.interState()) continue;
                     if (row.buyerGstin() == null) add(consumers, row, sign);
                     else if (row.buyerRegistration().equals("COMPOSITION")) add(composition, row, sign);

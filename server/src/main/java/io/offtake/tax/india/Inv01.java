@@ -34,6 +34,16 @@ public final class Inv01 {
         };
     }
 
+    /// B2B, SEZWP, SEZWOP, EXPWP, EXPWOP or DEXP: whom it is for, and whether integrated tax is paid on it.
+    static String supplyType(TaxDocument document) {
+        return switch (document.buyer().registration()) {
+            case "SEZ" -> document.isWithPayment() ? "SEZWP" : "SEZWOP";
+            case "EXPORT" -> document.isWithPayment() ? "EXPWP" : "EXPWOP";
+            case "DEEMED_EXPORT" -> "DEXP";
+            default -> "B2B";
+        };
+    }
+
     public static String day(LocalDate on) {
         return DAY.format(on);
     }
@@ -42,13 +52,14 @@ public final class Inv01 {
     public static ObjectNode of(TaxDocument document) {
         var root = JSON.createObjectNode();
         root.put("Version", "1.1");
-        boolean sez = document.buyer().registration().equals("SEZ");
         var supply = root.putObject("TranDtls");
-        supply.put("TaxSch", "GST").put("SupTyp", sez ? "SEZWP" : "B2B").put("RegRev", "N").put("IgstOnIntra", "N");
+        supply.put("TaxSch", "GST").put("SupTyp", supplyType(document)).put("RegRev", "N").put("IgstOnIntra", "N");
         root.putObject("DocDtls").put("Typ", typeOf(document.kind())).put("No", Numbers.asCompared(document.number())).put("Dt", day(document.businessDate()));
         var seller = party(root.putObject("SellerDtls"), document.seller(), null);
         seller.remove("Pos");
-        party(root.putObject("BuyerDtls"), document.buyer(), document.placeOfSupply());
+        var buyer = party(root.putObject("BuyerDtls"), document.buyer(), document.placeOfSupply());
+        // abroad there is neither a GSTIN nor a PIN
+        if (document.buyer().registration().equals("EXPORT")) buyer.put("Gstin", "URP").put("Pin", 999_999);
         var items = root.putArray("ItemList");
         var sums = new BigDecimal[] {ZERO, ZERO, ZERO, ZERO, ZERO};
         var below = ZERO;

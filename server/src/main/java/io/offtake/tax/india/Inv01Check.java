@@ -80,8 +80,14 @@ public final class Inv01Check {
         for (var side : List.of("SellerDtls", "BuyerDtls")) {
             var party = payload.get(side);
             var gstin = party.path("Gstin").asString();
+            boolean export = payload.at("/TranDtls/SupTyp").asString().startsWith("EXP");
+            if (export && side.equals("BuyerDtls")) {
+                for (var member : List.of("Stcd", "Pos"))
+                    if (!party.path(member).asString().equals("96")) faults.add(Fault.at("3061", "/BuyerDtls/" + member, "an export goes to no State of India", "96"));
+                if (!gstin.equals("URP")) faults.add(Fault.at("3061", "/BuyerDtls/Gstin", "a buyer abroad has no GSTIN", "URP"));
+            }
             if (gstin.equals("URP")) {
-                if (!payload.at("/TranDtls/SupTyp").asString().startsWith("EXP")) faults.add(Fault.at("3074", "/" + side + "/Gstin", "URP goes with an export only", "the buyer's GSTIN"));
+                if (!export) faults.add(Fault.at("3074", "/" + side + "/Gstin", "URP goes with an export only", "the buyer's GSTIN"));
                 continue;
             }
             var verdict = GstinClass.check(gstin, side.equals("SellerDtls") ? Set.of(GstinClass.NORMAL) : GstinClass.CUSTOMERS);
@@ -113,8 +119,8 @@ public final class Inv01Check {
     }
 
     private static void lines(JsonNode payload, Terms terms, List<Fault> faults) {
-        var sez = payload.at("/TranDtls/SupTyp").asString().startsWith("SEZ");
-        boolean inter = PlaceOfSupply.isInterState(two(payload.at("/SellerDtls/Stcd").asString()), two(payload.at("/BuyerDtls/Pos").asString()), sez || payload.at("/TranDtls/SupTyp").asString().startsWith("EXP"))
+        var type = payload.at("/TranDtls/SupTyp").asString();
+        boolean inter = PlaceOfSupply.isInterState(two(payload.at("/SellerDtls/Stcd").asString()), two(payload.at("/BuyerDtls/Pos").asString()), type.startsWith("SEZ") || type.startsWith("EXP"))
                 || payload.at("/TranDtls/IgstOnIntra").asString().equals("Y");
         int at = 0;
         for (var line : payload.get("ItemList")) {
@@ -124,6 +130,8 @@ public final class Inv01Check {
             var unit = line.path("Unit").asString();
             if (!unit.isEmpty() && !Uqc.CODES.contains(unit)) faults.add(Fault.at("3038", pointer + "/Unit", unit + " is no unit code", "such as PCS, KGS, LTR"));
             var rate = amount(line, "GstRt");
+            if (type.endsWith("WOP") && (rate.signum() != 0 || amount(line, "IgstAmt").signum() != 0))
+                faults.add(Fault.at("2235", pointer + "/IgstAmt", "a supply of type " + type + " bears no tax", type.startsWith("SEZ") ? "0, or SEZWP" : "0, or EXPWP"));
             if (!RATES.contains(rate.stripTrailingZeros().toPlainString())) faults.add(Fault.at("2240", pointer + "/GstRt", rate.toPlainString() + " % is no rate of GST", String.join(", ", RATES.stream().sorted().toList())));
             var total = amount(line, "TotAmt");
             if (line.has("Qty")) same(faults, "2194", pointer + "/TotAmt", "TotAmt is not UnitPrice × Qty", total, amount(line, "UnitPrice").multiply(amount(line, "Qty")));

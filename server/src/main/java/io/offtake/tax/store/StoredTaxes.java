@@ -45,6 +45,13 @@ class StoredTaxes implements Taxes {
     }
 
     @Override
+    public List<RuleBook.Undertaking> undertakings(JdbcClient db, long distributorId, LocalDate from, LocalDate to) {
+        return db.sql("select valid_from, valid_to from tax.undertaking where distributor_id = :distributor and valid_from <= :to and valid_to >= :from order by valid_from, id")
+                .param("distributor", distributorId).param("from", from).param("to", to)
+                .query((row, _) -> new RuleBook.Undertaking((int) row.getObject(1, LocalDate.class).toEpochDay(), (int) row.getObject(2, LocalDate.class).toEpochDay())).list();
+    }
+
+    @Override
     public Optional<BigDecimal> rate(JdbcClient db, String regime, String hsn, LocalDate on) {
         return db.sql("""
                         select rate from tax.tax_rate

@@ -87,6 +87,43 @@ class Inv01Test {
             assertThat(payload.at("/ValDtls/" + member).decimalValue()).as(one.path("id").asString() + " " + member).isEqualByComparingTo(expected.path(member).asString());
     }
 
+    /// IN-33: whom it is for and whether integrated tax is paid decide the type; every type fits the schema and the portal's arithmetic.
+    @Test
+    @Tag("CMP-01")
+    void in33EveryTypeOfSupply() {
+        var sez = new TaxDocument.Party(UUID.randomUUID(), "O5", "Deccan Zone Unit", "Deccan Zone Unit", "27ABCDE1234F1Z0", "SEZ", "27", "Plot 9, SEZ", "Pune", "411057", "");
+        var deemed = new TaxDocument.Party(UUID.randomUUID(), "O6", "Export Unit", "Export Unit", "27ABCDE1234F1Z0", "DEEMED_EXPORT", "27", "EOU 3", "Pune", "411057", "");
+        var abroad = new TaxDocument.Party(UUID.randomUUID(), "O7", "Colombo Stores", "Colombo Stores", null, "EXPORT", "96", "12 Galle Road, Sri Lanka", "Colombo", "00300", "");
+        for (var one : List.of(new Object[] {sez, true, "SEZWP"}, new Object[] {sez, false, "SEZWOP"}, new Object[] {abroad, true, "EXPWP"}, new Object[] {abroad, false, "EXPWOP"}, new Object[] {deemed, true, "DEXP"})) {
+            var buyer = (TaxDocument.Party) one[0];
+            boolean paid = (boolean) one[1];
+            var lines = List.of(line(1, new BigDecimal(72), new BigDecimal("34.63"), new BigDecimal("0.00"), new BigDecimal(paid ? 5 : 0), BigDecimal.ZERO, buyer != deemed)).stream()
+                    .map(line -> paid ? line : new TaxDocument.Line(line.line(), 1, false, line.skuId(), line.skuCode(), line.skuName(), line.unit(), line.hsn(), line.qty(), line.unitPrice(), false, line.gross(), List.of(), line.taxable(),
+                            "ZERO_RATED", line.rate(), line.heads(), line.total(), line.batches())).toList();
+            var total = lines.getFirst().total();
+            var of = document(buyer != deemed, lines, total);
+            var document = new TaxDocument(of.id(), of.kind(), of.number(), of.series(), of.businessDate(), of.postedAt(), of.dueOn(), of.saleType(), of.paymentMode(), 1, 1, null, null, false, buyer == abroad ? "96" : "27", buyer != deemed, "IN_GST",
+                    "INR", 2, SELLER, buyer, null, null, lines, of.totals());
+            var payload = Inv01.JSON.readTree(Inv01.JSON.writeValueAsString(Inv01.of(document)));
+            assertThat(payload.at("/TranDtls/SupTyp").asString()).isEqualTo(one[2]);
+            assertThat(Inv01Check.isOfTheSchema(payload.toString())).isTrue();
+            assertThat(Inv01Check.faults(payload, TERMS)).as((String) one[2]).isEmpty();
+            if (buyer == abroad) {
+                assertThat(payload.at("/BuyerDtls/Gstin").asString() + payload.at("/BuyerDtls/Pos").asString() + payload.at("/BuyerDtls/Pin").asInt()).isEqualTo("URP96999999");
+                ((ObjectNode) payload.get("BuyerDtls")).put("Pos", "29");
+                assertThat(Inv01Check.faults(payload, TERMS)).anySatisfy(fault -> assertThat(fault.code()).isEqualTo("3061"));
+            }
+            // e-way bill: sub-supply 3 is an export
+            var eway = EwayPayload.of(document, io.offtake.tax.DocumentKind.TAX_INVOICE, new EwayPayload.Transport(120, "MH12AB1234", null, null));
+            assertThat(eway.path("subSupplyType").asString()).isEqualTo(buyer == abroad ? "3" : "1");
+            assertThat(EwayPayload.faults(document, new EwayPayload.Transport(120, "MH12AB1234", null, null), ON, LawFixture.law())).isEmpty();
+            if (!paid) {
+                ((ObjectNode) payload.at("/ItemList/0")).put("GstRt", 5).put("IgstAmt", new BigDecimal("124.67"));
+                assertThat(Inv01Check.faults(payload, TERMS)).anySatisfy(fault -> assertThat(fault.detail()).contains("bears no tax"));
+            }
+        }
+    }
+
     /// 300 invoices of any shape: every payload fits the schema and adds up.
     @Test
     void everyPayloadFitsTheSchema() {
