@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// distributors lies together. One process holds the file; other nodes keep their own.
 public final class ColumnarStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ColumnarStore.class);
-    private static final String LAYOUT = "3";
+    private static final String LAYOUT = "4";
     private static final int ROUND = 200;
 
     /// One table of facts that is followed by version.
@@ -103,7 +103,7 @@ public final class ColumnarStore implements AutoCloseable {
     private static final String INVOICES = "count(*) filter (where f.kind = 'INVOICE')";
     private static final List<Rollup> ROLLUPS = List.of(
             new Rollup("sales_part", "sales_month", true, OWNED, list(SUMS), "true"),
-            new Rollup("bill_day", "sales_document", false, OWNED, list(SUMS + ", bills bigint = " + INVOICES + ", digital decimal(18,2) = sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0)"), "not f.cancelled"),
+            new Rollup("bill_day", "sales_document", false, OWNED, list(SUMS + ", bills bigint = " + INVOICES + ", digital decimal(18,2) = sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0), prior decimal(18,2) = sum(f.nsv) filter (where f.posted_on is not null)"), "not f.cancelled"),
             new Rollup("line_day", "sales_daily", false, OWNED, list("tlsd bigint = count(*) filter (where f.billed_qty > 0), invoice_lines bigint, priced_lines bigint"), "true"),
             new Rollup("outlet_month", "sales_document", true, PLACED, list("nsv decimal(18,2), bills bigint = " + INVOICES + ", first_on date = min(f.business_date) filter (where f.kind = 'INVOICE'), last_on date = max(f.business_date) filter (where f.kind = 'INVOICE')"), "not f.cancelled"),
             // which SKUs were billed, 64 in a number

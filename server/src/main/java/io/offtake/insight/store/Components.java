@@ -207,7 +207,7 @@ final class Components {
     }
 
     private static final Map<String, String> SUMMED = Map.ofEntries(
-            Map.entry("sales.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.digital", "sum(f.digital)"), Map.entry("days.tlsd", "coalesce(sum(f.tlsd), 0)"),
+            Map.entry("sales.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.digital", "sum(f.digital)"), Map.entry("docs.prior", "sum(f.prior)"), Map.entry("days.tlsd", "coalesce(sum(f.tlsd), 0)"),
             Map.entry("order.lines", "coalesce(sum(f.lines) filter (where f.matured), 0)"), Map.entry("order.full", "coalesce(sum(f.whole) filter (where f.matured), 0)"),
             Map.entry("order.value", "sum(f.value) filter (where f.matured)"), Map.entry("order.filled_value", "sum(f.filled_value) filter (where f.matured)"));
 
