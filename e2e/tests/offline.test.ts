@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { address, launch, profile } from "../support/browser";
-import { counterDoor, uuidv7 } from "../support/counter";
+import { counterDoor, invoice, send, uuidv7 } from "../support/counter";
 import { Front } from "../support/front";
 import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyCounter, rowsOf, sendAll } from "../support/offline";
 
@@ -348,6 +348,149 @@ test("A13: a whole distributor is pulled, reloaded without network, searched and
   expect(disk).toBeLessThan(15 * 1_048_576);
   await context.close();
   front.close();
+});
+
+test("a forgotten PIN: the password opens, a new PIN is set, and what waits to be sent is still there [OFF-01]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const { outletKeys, items } = plan(ground, 1);
+  const door = await counterDoor(/counter/i);
+  await page.evaluate(() => { location.hash = "#/settings"; });
+  await page.getByRole("button", { name: "Set PIN" }).click();
+  const pin = async (digits: string) => {
+    await page.getByLabel("New PIN").fill(digits);
+    await page.getByLabel("The same again").fill(digits);
+    await page.keyboard.press("Enter");
+  };
+  await pin("482913");
+  await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith("offtake.vault.") && JSON.parse(localStorage.getItem(key)!).escrowed === true), undefined, { timeout: 30_000 });
+  await context.setOffline(true);
+  await bill(page);
+  await quickBill(page, outletKeys, items[0]!);
+  const before = await commands(page);
+  await page.reload();
+  // without the server there is no way but the PIN, and the screen says so
+  await page.getByRole("button", { name: "PIN forgotten?" }).click();
+  expect(await page.getByRole("button", { name: "Sign in with password" }).isDisabled()).toBe(true);
+  await context.setOffline(false);
+  await page.reload();
+  await page.getByRole("button", { name: "PIN forgotten?" }).click();
+  await page.getByRole("button", { name: "Sign in with password" }).click();
+  await page.waitForSelector('input[type="password"][name="password"]', { state: "attached", timeout: 20_000 });
+  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+  await page.fill('input[name="username"]', door.username);
+  await page.fill('input[name="password"]', door.password);
+  await page.keyboard.press("Enter");
+  await page.getByLabel("New PIN").waitFor({ timeout: 20_000 });
+  await pin("739182");
+  await page.waitForSelector(".input.outlet", { timeout: 20_000 });
+  expect((await commands(page)).map((c) => c.id)).toEqual(before.map((c) => c.id));
+  await sendAll(page);
+  // the new PIN opens, the queue went out once
+  await page.reload();
+  await page.getByLabel("PIN", { exact: true }).fill("739182");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".sync-left", { timeout: 20_000 });
+  const posted = (await (await context.request.get(`/api/v1/invoices/${before[0]!.id}`)).json()) as { id: string };
+  expect(posted.id).toBe(before[0]!.id);
+  await context.close();
+});
+
+/** Types a return of one line by keys: outlet, bill, quantity. */
+async function comesBack(page: Page, outletCode: string, number: string, qty: string): Promise<void> {
+  await page.keyboard.press("Alt+F6");
+  await page.waitForSelector(".returning input");
+  await page.keyboard.type(outletCode.toLowerCase(), { delay: 45 });
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest(".field")?.textContent?.startsWith("Bill"));
+  await page.keyboard.type(number, { delay: 45 });
+  await page.waitForSelector("[role=option]");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".returning input.qty:not(:disabled)", { timeout: 10_000 });
+  await page.focus(".returning input.qty");
+  await page.keyboard.type(qty, { delay: 45 });
+}
+
+/** Waits until the bill is here with its lines. */
+async function kept(page: Page, id: string): Promise<void> {
+  for (let turn = 0; !(await rowsOf<{ id: string }>(page, "paper")).some((row) => row.id === id); turn++) {
+    if (turn > 40) throw new Error("the bill did not come with its lines");
+    await sendAll(page);
+  }
+}
+
+test("without network goods are taken back line by line against a bill that is kept here, and the credit is asked for when the line is back [OFF-01] [RET-01]", async () => {
+  const { context, page, ground } = await readyCounter(browser);
+  const sku = plan(ground, 1).skus[0]!;
+  const outlet = plan(ground, 1).outlet;
+  const [sold] = await send(page, ground, [invoice(ground, outlet, [{ skuId: sku.id, qty: "6" }], "CASH")]);
+  expect(sold!.outcome).toBe("ACCEPTED");
+  const number = (sold!.document as { number: string }).number;
+  await kept(page, sold!.document!.id);
+  await context.setOffline(true);
+  const back = (qty: string) => comesBack(page, outlet.code, number, qty);
+  await back("2");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction(() => !document.querySelector(".returning"));
+  const asked = (await commands(page)).filter((c) => c.kind === "return-request");
+  expect(asked).toHaveLength(1);
+  // what this device has taken back already is not there a second time
+  await back("5");
+  await page.waitForSelector(".returning input.qty[aria-invalid=true]");
+  await page.keyboard.press("Escape");
+  await context.setOffline(false);
+  await sendAll(page);
+  const view = (await (await context.request.get(`/api/v1/returns/${asked[0]!.id}`)).json()) as { originalNumber: string; lines: { originalLine: number; qty: string }[] };
+  expect([view.originalNumber, view.lines.map((l) => [l.originalLine, Number(l.qty)])]).toEqual([number, [[1, 2]]]);
+  await context.close();
+});
+
+test("a credit note is written without network against a kept bill: numbered, printed, stock and dues follow; the server posts the same, once [OFF-01] [OFF-03] [OFF-10] [BIL-07]", async () => {
+  const { context, page, ground, errors } = await readyCounter(browser);
+  const { outlet, skus } = plan(ground, 30);
+  interface Posted { id: string; number: string; lines: { schemes: unknown[]; batches: { batchId: string }[] }[]; freeLines: unknown[] }
+  let sold: Posted | undefined;
+  for (const sku of skus) {
+    const [answer] = await send(page, ground, [invoice(ground, outlet, [{ skuId: sku.id, qty: "6" }], "CREDIT")]);
+    const posted = answer!.document as unknown as Posted | undefined;
+    // what a scheme gave goes back by a return alone
+    if (posted && posted.freeLines.length === 0 && posted.lines.every((l) => l.schemes.length === 0)) {
+      sold = posted;
+      break;
+    }
+  }
+  expect(sold, "a bill without a scheme").toBeDefined();
+  await kept(page, sold!.id);
+  const [before] = (await rowsOf<{ documentType: string; series: string; next: number }>(page, "lease")).filter((l) => l.documentType === "CREDIT_NOTE");
+  await context.setOffline(true);
+  await comesBack(page, outlet.code, sold!.number, "2");
+  await page.selectOption(".returning td select", "SALEABLE");
+  await page.getByRole("button", { name: "Credit note now" }).waitFor({ timeout: 10_000 });
+  await page.waitForSelector(".returning aside dd.b");
+  const expected = (await page.textContent(".returning aside dd.b"))!;
+  await page.keyboard.press("Alt+c");
+  await page.waitForSelector(".print-host[data-printed] .paper", { state: "attached", timeout: 20_000 });
+  const [note] = (await commands(page)).filter((c) => c.kind === "credit-note");
+  const number = note!.summary.number!;
+  expect(note!.number).toEqual({ series: before!.series, number: before!.next });
+  const paper = (await page.textContent(".print-host"))!;
+  expect(await page.textContent(".print-host h1")).toMatch(/credit note/i);
+  for (const said of [number, sold!.number, expected]) expect(paper).toContain(said);
+  // the day book has it with its state, the batch has the pieces back, the outlet owes less
+  await page.waitForFunction((text) => [...document.querySelectorAll("tr, [role=row]")].some((row) => row.textContent?.includes(text) && /on this device/i.test(row.textContent)), number);
+  const effects = (await rowsOf<{ commandId: string; batchId?: string; qty?: string; amount?: string }>(page, "effect")).filter((e) => e.commandId === note!.id);
+  expect(effects.filter((e) => e.batchId).map((e) => [sold!.lines[0]!.batches.some((b) => b.batchId === e.batchId), e.qty])).toEqual([[true, "-2"]]);
+  expect(effects.find((e) => e.amount)!.amount).toBe(`-${note!.view!.totals.payable}`);
+  // what has come back is not there a second time
+  await comesBack(page, outlet.code, sold!.number, "5");
+  await page.waitForSelector(".returning input.qty[aria-invalid=true]");
+  await page.keyboard.press("Escape");
+  await context.setOffline(false);
+  await sendAll(page);
+  expect((await commands(page)).filter((c) => c.kind === "credit-note").map((c) => c.state)).toEqual(["ACCEPTED"]);
+  const posted = (await (await context.request.get(`/api/v1/invoices/${note!.id}`)).json()) as { kind: string; number: string; originalId: string; totals: { payable: string } };
+  expect([posted.kind, posted.number, posted.originalId, Number(posted.totals.payable)]).toEqual(["CREDIT_NOTE", number, sold!.id, Number(note!.view!.totals.payable)]);
+  expect(errors).toEqual([]);
+  await context.close();
 });
 
 test("A14: a pull that is cut at 30, 60 and 90 % goes on where it stood; at most 5 % is sent twice [OFF-05]", async () => {

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { dialogOpen } from "../ui/modal";
 
 /** The key of an event as it is printed in helps: `Ctrl+Enter`, `Alt+B`, `F8`. Read from the place on the board, so it is the same under a Hindi or Arabic layout. */
 export function combo(event: Pick<KeyboardEvent, "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
@@ -15,7 +16,7 @@ const stack: { current: KeyMap }[] = [];
 function onKeyDown(event: KeyboardEvent) {
   if (event.isComposing || event.keyCode === 229) return;
   // a dialog has the keys to itself; the screen under it must not take its Enter
-  if ((event.target as Element | null)?.closest?.('[role="dialog"]')) return;
+  if (dialogOpen() || (event.target as Element | null)?.closest?.('[role="dialog"]')) return;
   const name = combo(event);
   for (let i = stack.length - 1; i >= 0; i--) {
     const handler = stack[i]!.current[name] ?? stack[i]!.current["*"];
@@ -31,7 +32,8 @@ function onKeyDown(event: KeyboardEvent) {
 export function useKeys(map: KeyMap, active = true): void {
   const holder = useRef(map);
   holder.current = map;
-  useEffect(() => {
+  // before the next paint: the key that follows what opened this screen, or closed a dialog over it, must find its handler
+  useLayoutEffect(() => {
     if (!active) return;
     if (stack.length === 0) addEventListener("keydown", onKeyDown);
     stack.push(holder);

@@ -102,7 +102,7 @@ export function rows(facts: Facts): Row[] {
 }
 
 /** What a person is about to write. */
-export type Deed = "invoice" | "credit-invoice" | "numbered" | "order" | "picture" | "other";
+export type Deed = "invoice" | "credit-invoice" | "credit-note" | "numbered" | "order" | "picture" | "other";
 
 /** The row that forbids a deed, or undefined. Unsent work alone never stops anything here: it is shown to the manager. */
 export function stopOf(table: Row[], deed: Deed): Row | undefined {
@@ -110,9 +110,9 @@ export function stopOf(table: Row[], deed: Deed): Row | undefined {
     switch (row.what) {
       case "device":
       case "signIn": return row.level === "readonly";
-      case "masters": return row.level === "readonly" || (row.level === "stop" && (deed === "invoice" || deed === "credit-invoice"));
+      case "masters": return row.level === "readonly" || (row.level === "stop" && (deed === "invoice" || deed === "credit-invoice" || deed === "credit-note"));
       case "numbers": return row.level === "stop" && (deed === "invoice" || deed === "credit-invoice");
-      case "clock": return row.level === "stop" && (deed === "invoice" || deed === "credit-invoice" || deed === "numbered");
+      case "clock": return row.level === "stop" && (deed === "invoice" || deed === "credit-invoice" || deed === "credit-note" || deed === "numbered");
       case "storage": return row.level === "stop" && deed === "picture";
       default: return false;
     }

@@ -109,7 +109,7 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
         continue;
       }
       await table.bulkDelete(name === "sku" ? gone.map(Number) : gone);
-      await table.bulkPut(rows.map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? batchKey(row.r) ?? String(i) } : name === "paper" ? keptOf(row.r) : row.r)));
+      await table.bulkPut(rows.map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? batchKey(row.r) ?? String(i) } : name === "paper" ? keptOf(row.r, startedAt) : row.r)));
     }
     const context = snapshot.rows.get("context")?.[0]?.r;
     if (context !== undefined) await store.set("context", context);
@@ -132,9 +132,9 @@ function batchKey(row: unknown): string | undefined {
   return batch.id && batch.warehouseId ? `${batch.id}/${batch.warehouseId}` : undefined;
 }
 
-function keptOf(view: unknown): unknown {
+function keptOf(view: unknown, askedAt: number): unknown {
   const paper = view as { id: string; businessDate: string; outlet?: { id?: string } };
-  return { id: paper.id, outletId: paper.outlet?.id ?? null, businessDate: paper.businessDate, view, keptAt: 0 };
+  return { id: paper.id, outletId: paper.outlet?.id ?? null, businessDate: paper.businessDate, view, keptAt: askedAt };
 }
 
 /** What the server already counted is in the rows of a pull that was asked for afterwards; counting it here as well would take it twice. */

@@ -13,6 +13,8 @@ export interface Context {
   businessDate: string;
   currency: { code: string; scale: number };
   paper?: LawPaper | null;
+  /** The same for a credit note. */
+  notePaper?: LawPaper | null;
   series: { type: string; series: string; next: number }[];
   policy: { backdateDays?: number; shelfLifeMinDays?: number; [more: string]: unknown };
   /** Where the law lets a device issue without the server (OFF-04), by kind of buyer. */
@@ -47,7 +49,7 @@ export interface Picture {
   hash: string; documentId: string; kind: string; at: number; size: number; mediaType: string; received: number; state: "WAITING" | "SENT" | "REFUSED"; data?: Uint8Array<ArrayBuffer>; problem?: Problem;
 }
 
-/** A document with its lines, kept to be printed again or credited without network. */
+/** A document with its lines, kept to be printed again or credited without network. `keptAt` is when it was asked for: what the server tells of it is no newer. */
 export interface Kept { id: string; outletId: string | null; businessDate: string; view: unknown; keptAt: number }
 
 /** Rows of one list of the rule book; an object for `head`. Told by its name, so that an unchanged part is not sent again. */

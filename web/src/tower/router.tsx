@@ -40,6 +40,7 @@ const routes = [
   createRoute({ ...search, getParentRoute: parent, path: "/alerts", component: asked(() => import("./health/alerts"), "Alerts") }),
   createRoute({ ...search, getParentRoute: parent, path: "/distributors", component: asked(() => import("./health/board"), "HealthBoard") }),
   createRoute({ ...search, getParentRoute: parent, path: "/distributors/$id", component: asked(() => import("./health/partner"), "Partner") }),
+  createRoute({ ...search, getParentRoute: parent, path: "/distributors/$id/review", component: asked(() => import("./health/review"), "ReviewPack") }),
   createRoute({ ...search, getParentRoute: parent, path: "/outlets/$id", component: asked(() => import("./insight/outlet"), "OutletView") }),
   createRoute({ ...search, getParentRoute: parent, path: "/skus/$id", component: asked(() => import("./insight/sku"), "SkuView") }),
   createRoute({ ...search, getParentRoute: parent, path: "/map", component: asked(() => import("./health/map"), "MapPage") }),

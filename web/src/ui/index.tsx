@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef, type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, type RefObject } from "react";
+import { useId, useLayoutEffect, useRef, type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { explain, type Problem } from "../api/problems";
+import { useModal } from "./modal";
 import { Shape, type Tone } from "./shape";
 
 export { Shape, type Tone } from "./shape";
@@ -122,15 +123,16 @@ export function lineOf(pointer: string | undefined): number | undefined {
 export function Dialog({ title, onClose, wide, children }: { title: ReactNode; onClose: () => void; wide?: boolean; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
-  const close = useRef(onClose);
-  close.current = onClose;
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
+  const before = useRef(document.activeElement as HTMLElement | null);
+  useModal(box, onClose);
+  // before the next paint, not after it: the key that follows at once must find the dialog
+  useLayoutEffect(() => {
+    const from = before.current;
     if (!box.current?.contains(document.activeElement)) {
       const first = box.current?.querySelector<HTMLElement>("[data-autofocus]") ?? box.current?.querySelector<HTMLElement>("input,select,textarea,button");
       (first ?? box.current)?.focus();
     }
-    return () => before?.isConnected ? before.focus() : undefined;
+    return () => from?.isConnected ? from.focus() : undefined;
   }, []);
   return (
     <div className="scrim" onMouseDown={(e) => e.target === e.currentTarget && onClose()}>
@@ -146,7 +148,7 @@ export function Dialog({ title, onClose, wide, children }: { title: ReactNode; o
           if (e.code === "Escape") {
             e.stopPropagation();
             e.preventDefault();
-            close.current();
+            onClose();
           } else if (e.code === "Tab") keepInside(e.nativeEvent, box.current);
         }}
       >
@@ -155,6 +157,13 @@ export function Dialog({ title, onClose, wide, children }: { title: ReactNode; o
       </div>
     </div>
   );
+}
+
+/** Stands where a dialog will open as soon as its code is here; `Esc` takes the wish back. */
+export function DialogComing({ onClose }: { onClose: () => void }) {
+  const box = useRef<HTMLElement>(null);
+  useModal(box, onClose);
+  return null;
 }
 
 function keepInside(event: KeyboardEvent, box: HTMLElement | null) {

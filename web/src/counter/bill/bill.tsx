@@ -9,7 +9,7 @@ import { NoNumber, enqueue, pendingOf } from "../../offline/outbox";
 import { leaseFor, left, limitsOf, mayIssue, printed, stopOf } from "../../offline/policy";
 import type { Command, Order, Outlet, Recent, Sku } from "../../offline/types";
 import {
-  Button, Kbd, Shape, addDays, currencySign, dateDense, money, qty as showQty, rate as showRate, ratePercent, weekday, type Tone,
+  Button, DialogComing, Kbd, Shape, addDays, currencySign, dateDense, money, qty as showQty, rate as showRate, ratePercent, weekday, type Tone,
 } from "../../ui";
 import { compare, isPositive, isZero, minus, sum } from "../../ui/decimal";
 import { StateChip } from "../chips";
@@ -581,7 +581,7 @@ export function BillScreen() {
         {lastCommand && <LastBill command={lastCommand} />}
       </KeyStrip>
 
-      <Suspense>
+      {dialog && <Suspense key={dialog} fallback={<DialogComing onClose={() => setDialog(undefined)} />}>
         {dialog === "batch" && <BatchDialog batches={lineBatches} chosen={line?.batchId} onClose={() => setDialog(undefined)} onChoose={(batchId) => { setDialog(undefined); dispatch({ type: "batch", batchId }); }} />}
         {dialog === "lineDiscount" && <DiscountDialog title={t("bill.lineDiscountTitle", { line: cursor.line + 1 })} percent={line?.manualDiscountPercent ?? ""} reason={line?.manualReason ?? ""} onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "discount", percent, reason }); }} />}
         {dialog === "billDiscount" && <DiscountDialog title={t("bill.billDiscountTitle")} percent="" reason="" onClose={() => setDialog(undefined)} onSave={(percent, reason) => { setDialog(undefined); dispatch({ type: "billDiscount", percent, reason }); }} />}
@@ -591,7 +591,7 @@ export function BillScreen() {
         {dialog === "orders" && <OrdersDialog orders={orders} onClose={() => setDialog(undefined)} onChoose={takeOrder} />}
         {dialog === "last" && <LastBillsDialog recent={recent as Recent[]} onClose={() => setDialog(undefined)} />}
         {dialog === "ladder" && <LadderDialog bill={bill} line={line ? cursor.line + 1 : 0} lacks={ground && context ? lackingOf(ground, principalOf(bill.lines, skus, context)) : undefined} explain={withLadder} onClose={() => setDialog(undefined)} onAdd={(add) => dispatch({ type: "add", ...add })} onChoose={(choices) => dispatch({ type: "choices", choices })} />}
-      </Suspense>
+      </Suspense>}
       <div className="vh" aria-live="polite" id="bill-announce" />
     </main>
   );

@@ -24,7 +24,10 @@ export interface Row {
   state: CommandState | undefined; status: string; businessDate: string; command?: Command; askedBy?: string | null; askedWhy?: string | null;
 }
 
-const kinds: Record<string, string> = { invoice: "INVOICE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "return-request": "RETURN", "cancel-order": "CANCELLATION" };
+const kinds: Record<string, string> = { invoice: "INVOICE", "credit-note": "CREDIT_NOTE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "return-request": "RETURN", "cancel-order": "CANCELLATION" };
+
+/** What is a tax document with lines, and printed as one. */
+const onPaper = (row: Row | undefined): boolean => row?.kind === "INVOICE" || row?.kind === "CREDIT_NOTE";
 
 /** C2: today's documents by time, with their state and the totals by mode of payment. */
 export function DayBook() {
@@ -68,7 +71,7 @@ export function DayBook() {
   const byMode = (list: Row[], modes: string[]) => modes.map((mode) => [mode, sum(list.filter((r) => r.mode === mode).map((r) => r.total), 2)] as const).filter(([mode, total]) => !isZero(total) || mode === "CASH" || mode === "CREDIT");
 
   const print = async (r: Row | undefined) => {
-    if (!r || r.kind !== "INVOICE") return;
+    if (!r || !onPaper(r)) return;
     const local = viewOfCommand(r.command);
     try {
       const view = local?.number ? local : await paperView(store, r.id);
@@ -108,7 +111,7 @@ export function DayBook() {
     <Screen
       title={t("place.daybook")}
       note={later && t("daybook.asOf", { at: timeOfDay(later.checkedAt) })}
-      actions={<><Button onClick={() => go("tax")}>{t("place.tax")}</Button><Button keys="Alt+P" disabled={row?.kind !== "INVOICE"} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
+      actions={<><Button onClick={() => go("tax")}>{t("place.tax")}</Button><Button keys="Alt+P" disabled={!onPaper(row)} onClick={() => void print(row)}>{t("print.print")}</Button><Button kind="primary" keys="F8" onClick={() => go("bill")}>{t("bill.new")}</Button></>}
       foot={(
         <>
           <div className="sumbar" data-region>
@@ -123,7 +126,7 @@ export function DayBook() {
     >
       <div className="filters">
         <label className="filter">{t("field.date")}: <input type="date" className="bare num" value={date} max={context?.businessDate} onChange={(e) => setDay(e.target.value || undefined)} /></label>
-        <label className="filter">{t("field.kind")}: <select className="bare" value={kind} onChange={(e) => setKind(e.target.value)}><option value="">{t("filter.all")}</option>{["INVOICE", "ORDER", "COLLECTION", "GOODS_RECEIPT"].map((k) => <option key={k} value={k}>{t(`kind.${k}`)}</option>)}</select></label>
+        <label className="filter">{t("field.kind")}: <select className="bare" value={kind} onChange={(e) => setKind(e.target.value)}><option value="">{t("filter.all")}</option>{["INVOICE", "ORDER", "COLLECTION", "CREDIT_NOTE", "GOODS_RECEIPT"].map((k) => <option key={k} value={k}>{t(`kind.${k}`)}</option>)}</select></label>
         <Find value={text} onChange={setText} label={t("daybook.find")} />
       </div>
       <List
@@ -145,7 +148,7 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
   const { skus, store } = useWorkspace();
   const local = viewOfCommand(row.command);
   const view = useLiveQuery(async () => {
-    if (local?.number || row.kind !== "INVOICE") return local;
+    if (local?.number || !onPaper(row)) return local;
     return paperView(store, row.id).catch(() => local);
   }, [row.id]);
   const name = (id: number | string) => skus.get(Number(id))?.name ?? String(id);
@@ -165,7 +168,7 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
         </div>
       ) : <p>{t("bill.total")}: <b className="num">{money(row.total, lang)}</b></p>}
       <div className="end">
-        {row.kind === "INVOICE" && <Button keys="Alt+P" onClick={onPrint}>{t("print.print")}</Button>}
+        {onPaper(row) && <Button keys="Alt+P" onClick={onPrint}>{t("print.print")}</Button>}
         <Button data-autofocus="" keys="Esc" onClick={onClose}>{t("action.close", { ns: "common" })}</Button>
       </div>
     </Dialog>

@@ -19,6 +19,8 @@ export interface Stamp { number: string; qr: string; signature: string; internal
 /** Everything a template prints; nothing is computed after this. */
 export interface Paper {
   kind: "invoice" | "order";
+  /** A credit or debit note: it has a number of its own kind and names the invoice it is against. */
+  isNote: boolean;
   /** As the tax law calls it (IN-26, r.46A). */
   title: string;
   tax: TaxOnPaper | null;
@@ -73,13 +75,14 @@ export function paperOf(view: InvoiceView, fallback: { seller: SellerAsPrinted; 
   const fromLines = [...paid, ...free].filter((line) => line.taxRate !== null && line.taxRate !== undefined)
     .map((line) => ({ rate: line.taxRate!, hsn: named(line).hsn, taxable: line.taxable, cgst: line.cgst, sgst: line.sgst, igst: line.igst, cess: line.cess ?? "0", vat: line.vat ?? "0" }));
   return {
-    kind: view.number ? "invoice" : "order", title: view.paper?.title ?? titleOf(seller, view.outlet, [...paid, ...free]), tax: view.tax ?? null, number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
+    kind: view.number ? "invoice" : "order", isNote: (view.kind ?? "INVOICE") !== "INVOICE", title: view.paper?.title ?? titleOf(seller, view.outlet, [...paid, ...free]), tax: view.tax ?? null, number: view.number, date: view.businessDate, postedAt: view.postedAt, seller, buyer: view.outlet,
     placeOfSupply: view.placeOfSupply ?? view.outlet.stateCode ?? seller.stateCode ?? "", interState: view.interState ?? isPositive(view.totals.igst),
     paymentMode: view.paymentMode, dueOn: view.dueOn ?? null,
     lines: rows.map(({ skuId: _id, ...row }, i) => ({ no: i + 1, ...row })),
     byRate: taxByRate(taxes.length ? taxes : fromLines), byHsn: byHsn(fromLines.length ? fromLines : taxes), totals: view.totals,
     pieces: sum(rows.map((row) => row.qty)), freePieces: sum(rows.map((row) => row.free)), currency: view.seller?.currency ?? fallback.currency,
-    upi: view.number ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
+    // what the outlet gets is not asked of it
+    upi: view.number && (view.kind ?? "INVOICE") === "INVOICE" ? upiPayload(seller, view.totals.payable, view.number, view.seller?.currency ?? fallback.currency) : null,
     note: view.note ?? null, cancelled: view.status === "CANCELLED", law: { ...indiaPaper, ...(view.paper ?? fallback.law) }, stamp: fallback.stamp ?? null,
   };
 }

@@ -21,6 +21,8 @@ describe("paper [BIL-11]", () => {
     expect(paper([line(1)]).upi).toBe("upi://pay?pa=kesar@example&pn=Kesar%20Traders&am=428.00&cu=INR&tn=KT26%2F1234");
     const order = paper([line(1)], { number: null });
     expect([order.kind, order.upi]).toEqual(["order", null]);
+    const note = paper([line(1)], { kind: "CREDIT_NOTE" });
+    expect([note.isNote, note.upi]).toEqual([true, null]);
     expect(upiPayload({ name: "x" }, "1.00", "n")).toBeNull();
   });
 

@@ -181,7 +181,7 @@ function Parties({ paper, o, t }: Props) {
         {buyer.beat && <><dt>{t("field.beat")}</dt><dd>{buyer.beat}</dd></>}
       </dl>
       <dl className="p-kv">
-        <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b num">{paper.number ?? "–"}</dd>
+        <dt>{t(paper.kind === "order" ? "paper.orderNo" : paper.isNote ? "paper.noteNo" : "paper.invoiceNo")}</dt><dd className="b num">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd className="b num">{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
         <dt>{t("bill.payment")}</dt><dd>{t(`mode.${paper.paymentMode}`)}</dd>
         {paper.dueOn && paper.paymentMode === "CREDIT" && <><dt>{t("field.due")}</dt><dd className="num">{dateText(paper.dueOn, lang)}</dd></>}
@@ -314,7 +314,7 @@ function Roll({ paper, o, t, copy }: Props) {
       <hr />
       <div className="c"><h1>{title(paper, t)}</h1><Wording paper={paper} t={t} /><div className="k">{paper.kind === "invoice" ? copyMark(copy, o, t) : t("paper.notInvoice")}</div>{paper.cancelled && <div className="b">{t("paper.cancelled")}</div>}</div>
       <dl className="p-kv">
-        <dt>{t(paper.kind === "invoice" ? "paper.invoiceNo" : "paper.orderNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
+        <dt>{t(paper.kind === "order" ? "paper.orderNo" : paper.isNote ? "paper.noteNo" : "paper.invoiceNo")}</dt><dd className="b">{paper.number ?? "–"}</dd>
         <dt>{t("field.date")}</dt><dd>{dateText(paper.date, lang)}{paper.postedAt && `, ${timeOfDay(paper.postedAt)}`}</dd>
         <dt>{t("paper.billToShort")}</dt><dd className="b">{(lang === "hi" && buyer.nameLocal) || buyer.name}</dd>
         <dt /><dd>{[buyer.address, [buyer.city, buyer.pin].filter(Boolean).join(" ")].filter(Boolean).join(", ")}</dd>

@@ -4,24 +4,29 @@ import { useTranslation } from "react-i18next";
 import { ApiError, api } from "../../api/client";
 import type { InvoiceView } from "../../api/documents";
 import type { Problem } from "../../api/problems";
-import { uuidv7, type LocalStore } from "../../offline/db";
-import { enqueue } from "../../offline/outbox";
+import { uuidv7 } from "../../offline/db";
+import { NoNumber, enqueue } from "../../offline/outbox";
+import { stopOf } from "../../offline/policy";
 import type { Outlet, Sku } from "../../offline/types";
 import { Button, Field, ProblemNote, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
-import { compare, isPositive, minus, sum } from "../../ui/decimal";
+import { compare, isPositive, sum } from "../../ui/decimal";
 import { readQuantity } from "../bill/quantity";
 import { fold, search } from "../bill/search";
+import type { Rules } from "../../rules";
 import { Combo } from "../combo";
+import { rowWords } from "../guard";
 import { KeyStrip } from "../help";
 import { useKeys, useScanner } from "../keys";
 import { Screen } from "../list";
 import { OutletField } from "../pick-outlet";
 import { Pictures } from "../pictures";
+import { printCommand } from "../print/print-host";
 import { go } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
-import { useWorkspace } from "../workspace";
+import { useSync, useWorkspace } from "../workspace";
 import { creditableOf, quoteOf, reasonsOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
+import { isNote, keptBill, leftOf, noteOf, noteRules, type KeptBill, type NotHere } from "./credit";
 import { buckets } from "./inspect";
 
 interface Bill { id: string; number: string; businessDate: string; total: string | null }
@@ -36,30 +41,53 @@ function lineOf(line: BillLine): Line {
 /** While the server thinks about a bill that this device has as well: longer than this nobody waits. */
 const PATIENCE = 2_500;
 
-/** A bill that this device keeps with its lines, in the shape of the server's answer. What this device itself has asked to take back of it counts already. */
-async function keptBill(store: LocalStore, id: string): Promise<Creditable | undefined> {
-  const view = (await store.paper.get(id))?.view as InvoiceView | undefined;
-  if (!view?.number || !view.lines) return undefined;
-  const asked = (await store.command.filter((c) => c.kind === "return-request" && c.state !== "WITHDRAWN" && (c.body as { originalId?: string | null }).originalId === id).toArray())
-    .flatMap((c) => (c.body as { lines: { originalLine?: number; originalPart?: number; qty: string }[] }).lines);
+/** A kept bill in the shape of the server's answer; free goods are the server's to take back. */
+function creditableOfKept(bill: KeptBill): Creditable {
+  const { view } = bill;
   const lines: BillLine[] = view.lines.filter((l) => !l.free && l.line).map((l) => ({
     line: l.line!, part: l.part ?? 1, free: false, schemeId: null, skuId: Number(l.skuId), skuCode: l.skuCode ?? "", skuName: l.skuName ?? "", skuNameLocal: l.skuNameLocal ?? null, unit: l.unit ?? "", mrp: l.mrp ?? null,
-    batches: [], sold: l.qty, held: "0", credited: "0", unitPrice: "0", taxRate: l.taxRate ?? "0",
-    left: minus(l.qty, sum(asked.filter((a) => a.originalLine === l.line && (a.originalPart ?? 1) === (l.part ?? 1)).map((a) => a.qty))),
+    batches: [], sold: l.qty, held: "0", credited: "0", unitPrice: "0", taxRate: l.taxRate ?? "0", left: leftOf(bill, l),
   }));
-  return { invoice: { id, number: view.number, businessDate: view.businessDate, principalId: view.principalId, warehouseId: "", outlet: { id: view.outlet.id, name: view.outlet.name } }, cancelled: false, delivered: true, lines };
+  return { invoice: { id: view.id, number: view.number!, businessDate: view.businessDate, principalId: view.principalId, warehouseId: view.warehouseId ?? "", outlet: { id: view.outlet.id, name: view.outlet.name } }, cancelled: bill.cancelled, delivered: true, lines };
+}
+
+/** The rules of a note, opened when the first one is written without the server. */
+function useNoteRules(wanted: boolean): Rules | undefined {
+  const { store, rules } = useWorkspace();
+  const [opened, setOpened] = useState<Rules>();
+  useEffect(() => {
+    if (!wanted) return;
+    let gone = false;
+    let mine: Rules | undefined;
+    void noteRules(store).then((made) => {
+      mine = made;
+      if (gone) made?.close();
+      else setOpened(made);
+    }, () => undefined);
+    return () => {
+      gone = true;
+      mine?.close();
+      setOpened(undefined);
+    };
+  }, [store, wanted, rules?.hash]);
+  return opened;
 }
 
 /** A return by keys and scanner: outlet, bill, reason, quantities, condition, picture. It may wait in the queue. */
 export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const { t, i18n } = useTranslation(["returns", "counter"]);
   const lang = i18n.language;
-  const { store, context, outlets, skus, skuEntries, rules, distributorId } = useWorkspace();
+  const { me, store, context, outlets, skus, skuEntries, rules, distributorId, guard } = useWorkspace();
+  const reached = useSync().reach?.state === "reached";
   const prefs = usePreferences();
   const [id] = useState(uuidv7);
   const [outlet, setOutlet] = useState<Outlet>();
   const [bill, setBill] = useState<Creditable>();
   const [noBill, setNoBill] = useState(false);
+  // the bill as it is kept here, where the server did not answer for it
+  const [here, setHere] = useState<KeptBill>();
+  // own requests decide whether the server is there, not what was last heard of it
+  const [away, setAway] = useState(false);
   const [reasons, setReasons] = useState<Reason[]>([]);
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
@@ -74,7 +102,8 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     if (!outlet) return [];
     const documents = await store.document.where("outletId").equals(outlet.id).toArray();
     const cancelled = new Set(documents.filter((d) => d.status === "CANCELLED").map((d) => d.id));
-    const kept = (await store.paper.where("outletId").equals(outlet.id).toArray()).map((p) => p.view as InvoiceView & { kind?: string });
+    const own = (await store.command.where("state").anyOf("WAITING", "SENDING", "WAITS").toArray()).filter((c) => c.kind === "invoice" && c.number && c.view && c.summary.outletId === outlet.id).map((c) => c.view);
+    const kept = [...own, ...(await store.paper.where("outletId").equals(outlet.id).toArray()).map((p) => p.view)].map((view) => view as InvoiceView & { kind?: string });
     return [
       ...kept.filter((v) => v.number && (v.kind ?? "INVOICE") === "INVOICE" && !cancelled.has(v.id)).map((v) => ({ id: v.id, number: v.number!, businessDate: v.businessDate, total: v.totals.payable })),
       ...documents.filter((d) => d.type === "INVOICE" && d.number && d.status !== "CANCELLED").map((d) => ({ id: d.id, number: d.number!, businessDate: d.businessDate, total: d.total })),
@@ -96,6 +125,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
       const asked = creditableOf(store, billId);
       const of = kept ? await Promise.race([asked, new Promise<never>((_, late) => setTimeout(() => late(new ApiError(0, { code: "NOT_REACHED" })), PATIENCE))]) : await asked;
       setBill(of);
+      setHere(kept);
       setNoBill(false);
       setOutlet(outlets.get(of.invoice.outlet.id));
       setLines(of.lines.map(lineOf));
@@ -104,11 +134,14 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     } catch (error) {
       if (!kept || !(error instanceof ApiError && error.unanswered)) return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
       // without network: the bill as this device has it; what of it came back before is checked when it is sent
-      setBill(kept);
+      setAway(true);
+      const of = creditableOfKept(kept);
+      setBill(of);
+      setHere(kept);
       setNoBill(false);
       setProblem(undefined);
-      setOutlet(outlets.get(kept.invoice.outlet.id));
-      setLines(kept.lines.map((l) => ({ ...lineOf(l), unitPrice: null })));
+      setOutlet(outlets.get(of.invoice.outlet.id));
+      setLines(of.lines.map((l) => ({ ...lineOf(l), unitPrice: null })));
       setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
     }
   };
@@ -156,17 +189,57 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     const stop = new AbortController();
     const timer = setTimeout(() => quoteOf(body, stop.signal).then((q) => {
       setQuote(q);
+      setAway(false);
       setProblem(undefined);
     }, (error: unknown) => {
       if (stop.signal.aborted) return;
       setQuote(undefined);
-      if (error instanceof ApiError && !error.unanswered) setProblem(error.problem);
+      const answered = error instanceof ApiError && !error.unanswered;
+      setAway(!answered);
+      if (answered) setProblem(error.problem);
     }), 250);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
   }, [body]);
+
+  // without the server who may post a credit note may write one against a kept bill, under a number of this device's own
+  const mayCredit = here !== undefined && (away || !reached) && me.roles.includes("BC");
+  const bookRules = useNoteRules(mayCredit);
+  const chosenUnits = coming.filter((l) => l.line !== undefined);
+  const made = useMemo(() => {
+    if (!mayCredit || !here || !context || !bookRules || !chosen || chosenUnits.length === 0 || chosenUnits.length < coming.length || faults.length > 0) return undefined;
+    return noteOf(here, chosenUnits.map((l) => ({ line: l.line!, part: l.part ?? 1, qty: l.qty, condition: l.condition || chosen.bucket })), {
+      id, context, distributorId, rules: bookRules, reason: { code: chosen.code, title: lang === "hi" && chosen.titleHi ? chosen.titleHi : chosen.title }, note, reached: false, at: new Date(store.clock?.now() ?? Date.now()).toISOString(),
+    });
+  }, [mayCredit, here, context, bookRules, chosen, lines, note, id, distributorId, lang]); // eslint-disable-line react-hooks/exhaustive-deps
+  const [notHere, setNotHere] = useState<string>();
+  const writing = useRef(false);
+  const creditNow = async () => {
+    setTried(true);
+    setNotHere(undefined);
+    if (!made || !here || !outlet || writing.current) return;
+    if (!isNote(made)) return setNotHere(whyNotHere(made, t));
+    const stop = stopOf(guard, "credit-note");
+    if (stop) return setNotHere(rowWords(stop, t, lang).text);
+    writing.current = true;
+    try {
+      const summary = { kind: "credit-note" as const, outletId: outlet.id, outletName: outlet.name, total: made.payable, lines: chosenUnits.length };
+      await enqueue(store, {
+        id, kind: "credit-note", businessDate: made.view.businessDate, body: made.body, view: made.view, summary, effects: made.effects, decided: made.decided, waitsFor: here.waitsFor,
+        take: { documentType: "CREDIT_NOTE", write: (text, number) => ({ view: { ...made.view, number: text, series: number.series }, summary: { ...summary, number: text } }) },
+      });
+    } catch (error) {
+      if (error instanceof NoNumber) return setNotHere(t(`stop.${error.why}`, { ns: "counter", series: error.lease?.series ?? "", date: dateDense(error.lease?.lastDate) }));
+      throw error;
+    } finally {
+      writing.current = false;
+    }
+    printCommand(store, id, 0);
+    toast(t("returns.credited", { number: (await store.command.get(id))?.summary.number ?? "" }));
+    go("daybook");
+  };
 
   const send = async () => {
     setTried(true);
@@ -193,6 +266,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   };
   useKeys({
     "Ctrl+Enter": () => void send(),
+    ...(mayCredit ? { "Alt+C": () => void creditNow() } : {}),
     "Alt+K": () => document.querySelector<HTMLInputElement>(".returning .pictures input[type=file]")?.click(),
     "Escape": () => go("returns"),
     "Enter": (e) => {
@@ -206,7 +280,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   return (
     <Screen
       title={t("returns.new")} note={t("returns.newNote")}
-      actions={<><Button keys="Esc" onClick={() => go("returns")}>{t("action.back", { ns: "common" })}</Button><Button kind="primary" keys="Ctrl+Enter" onClick={() => void send()}>{t("returns.ask")}</Button></>}
+      actions={<><Button keys="Esc" onClick={() => go("returns")}>{t("action.back", { ns: "common" })}</Button>{mayCredit && <Button keys="Alt+C" onClick={() => void creditNow()}>{t("returns.creditHere")}</Button>}<Button kind="primary" keys="Ctrl+Enter" onClick={() => void send()}>{t("returns.ask")}</Button></>}
       foot={<KeyStrip keys={[["Enter", "next"], ["2c6", "casesAnd"], ["Alt+K", "picture"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{quote && <b className="num">{t("returns.expected")} {money(quote.value, lang)}</b>}</KeyStrip>}
     >
       <div className="returning">
@@ -224,6 +298,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
           <TextField label={t("field.note")} data-note="" value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} />
         </div>
         {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
+        {notHere && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" /><div><div>{notHere}</div><div className="s">{t("returns.notHere.way")}</div></div></div>}
         {tried && !body && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" />{t(!outlet ? "bill.needOutlet" : coming.length === 0 ? "returns.needQty" : "returns.needRight")}</div>}
         {chosen?.picture && pictures.length === 0 && <p className="s m" style={{ margin: "0 16px 8px" }}><Shape tone="watch" /> {t("returns.pictureWanted")}</p>}
         <div className="two-col" style={{ gridTemplateColumns: "minmax(0, 1fr) 320px" }}>
@@ -274,7 +349,16 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
                 {quote.flags.map((flag) => <p key={flag} className="s"><Shape tone="watch" /> {t(`returns.flag.${flag}`, { defaultValue: flag })}</p>)}
                 <p className="s m">{t("returns.approvedBy", { roles: quote.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", ") })}</p>
               </>
-            ) : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
+            ) : made && isNote(made) ? (
+              <>
+                <dl className="pairs">
+                  <div><dt>{t("returns.taxable")}</dt><dd className="num">{money(made.view.totals.taxable, lang)}</dd></div>
+                  <div><dt>{t("returns.tax")}</dt><dd className="num">{money(sum([made.view.totals.cgst, made.view.totals.sgst, made.view.totals.igst, made.view.totals.cess, made.view.totals.vat ?? "0"], 2), lang)}</dd></div>
+                  <div><dt>{t("returns.expected")}</dt><dd className="num b">{money(made.payable, lang)}</dd></div>
+                </dl>
+                <p className="s m">{t("returns.creditHereHint")}</p>
+              </>
+            ) : made ? <p className="s"><Shape tone="watch" /> {whyNotHere(made, t)} {t("returns.notHere.way")}</p> : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
             <h3>{t("returns.pictures")}</h3>
             <Pictures documentId={id} kind="RETURN" hashes={pictures} onChange={setPictures} label={t("returns.pictures")} />
           </aside>
@@ -282,4 +366,9 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
       </div>
     </Screen>
   );
+}
+
+/** Why no credit note can be written here, with its rule and the line. */
+function whyNotHere(no: NotHere, t: (key: string, values?: Record<string, unknown>) => string): string {
+  return `${no.line ? `${t("bill.lineNo", { ns: "counter", line: no.line })} ` : ""}${t(`returns.notHere.${no.why}`, no.values)} (${no.rule})`;
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/problems";
 import { uuidv7 } from "../../offline/db";
-import { sendAgain, takeBack } from "../../offline/outbox";
+import { enqueue, sendAgain, takeBack } from "../../offline/outbox";
 import { left, limitsOf } from "../../offline/policy";
 import type { Command, Difference } from "../../offline/types";
 import { Button, Dialog, Shape, TextField, dateText, lineOf, money, qty, timeOfDay } from "../../ui";
@@ -12,6 +12,7 @@ import type { Bill } from "../bill/entry";
 import { StateChip } from "../chips";
 import { rowWords } from "../guard";
 import { KeyStrip } from "../help";
+import { asRequest } from "../returns/credit";
 import { useKeys } from "../keys";
 import { Screen } from "../list";
 import { go } from "../router";
@@ -246,12 +247,21 @@ function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; 
       </dl>
       <div className="row acts">
         {fix && <Button kind="primary" onClick={() => void fix()}>{t("sync.fix")}</Button>}
+        {command.kind === "credit-note" && command.view !== undefined && <Button kind="primary" onClick={() => void insteadOfNote(store, command).then(() => toast(t("sync.askedInstead")))}>{t("sync.askInstead")}</Button>}
         <Button onClick={() => { void sendAgain(store, command.id); toast(t("sync.again")); }}>{t("sync.sendAgain")}</Button>
         {command.kind === "invoice" && <Button onClick={() => void (async () => { await takeBack(store, command.id, "draft"); await backToBill(store, command, true); })()}>{t("sync.makeDraft")}</Button>}
         <Button onClick={onWithdraw}>{t("sync.withdraw")}</Button>
       </div>
     </article>
   );
+}
+
+/** What the server would not credit by this note it is asked to decide as a return; the note's number is declared void. */
+async function insteadOfNote(store: ReturnType<typeof useWorkspace>["store"], command: Command): Promise<void> {
+  const id = uuidv7();
+  const request = asRequest(command, id, command.businessDate);
+  await enqueue(store, { id, kind: "return-request", businessDate: command.businessDate, ...request });
+  await takeBack(store, command.id, "asked for as a return instead");
 }
 
 function acceptedWords(accepted: unknown): string {

@@ -47,6 +47,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       { id: "q-sku", label: t("palette.qSku"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "nsv", by: "sku", w: "MTD", c: "SAME_LAST_YEAR" }) },
       { id: "q-cover", label: t("palette.qCover"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "stock-cover", by: "distributor", w: "MTD", c: "NONE" }) },
       { id: "q-age", label: t("palette.qAge"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "receivable,overdue", by: "ageing-bucket", w: "NOW", c: "NONE" }) },
+      { id: "q-shelf", label: t("palette.qShelf"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "stock-ageing", by: "shelf-life", w: "NOW", c: "NONE" }) },
       { id: "q-month", label: t("palette.qMonth"), hint: t("palette.question"), icon: "explore", run: to("/explore", { m: "nsv,active-outlets", by: "month", w: "L12M", c: "SAME_LAST_YEAR" }) },
       { id: "new-scheme", label: t("palette.newScheme"), hint: t("palette.action"), icon: "scheme", run: to("/schemes/new") },
       { id: "new-import", label: t("palette.import"), hint: t("palette.action"), icon: "imports", run: to("/imports", { new: "outlets" }) },

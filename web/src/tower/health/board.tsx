@@ -1,6 +1,7 @@
 import { Menu } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
@@ -14,9 +15,10 @@ import { readSort, writeSort } from "../grid/list";
 import { save } from "../http";
 import { Icon } from "../kit/icons";
 import { toast } from "../kit/toast";
+import { metricName } from "../insight/words";
 import { href, useGo, useSearchState } from "../nav";
 import { mayRead, useMe } from "../session";
-import { BANDS, PILLARS, useBoard, usePlaybooks, type Band, type Plan, type Score } from "./api";
+import { BANDS, PILLARS, useBoard, usePlaybooks, type Band, type Component, type Plan, type Score } from "./api";
 import "./health.css";
 
 export const BAND_TONE: Record<Band, Tone> = { INVEST: "good", SUSTAIN: "info", FIX: "watch", EXIT_REVIEW: "act" };
@@ -168,4 +170,9 @@ export function StartPlaybook({ ids, names, principalId, first, onClose, onDone 
 }
 
 /** A score with one decimal. */
+/** The server names components in English; another language has the name of the figure. */
+export function componentName(t: TFunction, c: Component): string {
+  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
+}
+
 export const score = (f: Formats, v: string | null | undefined): string => f.cell(v, "percent");

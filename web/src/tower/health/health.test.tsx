@@ -161,3 +161,32 @@ describe("the map", () => {
     expect(quantile([10, 20, 30, 40, 50, null])).toEqual([1, 2, 3, 4, 5, 0]);
   });
 });
+
+describe("the review pack", () => {
+  it("[DST-22] [STK-16] puts index, figures beside last year, what lies there by shelf life, alerts and the agreed plan on one page to print", async () => {
+    const asked: Ask[] = [];
+    const printed = vi.fn();
+    vi.stubGlobal("print", printed);
+    const plan = { id: "p1", distributorId: 4, distributor: "Kesar Traders", principalId: 1, title: "Bill the dormant shops", trigger: "index fell", playbook: null, state: "OPEN" as const, support: null, expectedPoints: null, indexAtStart: null, ownerPrincipal: "radhika", ownerDistributor: null, openedOn: "2026-11-02", reviewOn: "2026-12-10", proposals: [], actions: [{ no: 1, text: "Visit 40 dormant shops", side: "DISTRIBUTOR", owner: "Kesar", dueOn: "2026-11-30", doneOn: null }], log: [], outcome: null, outcomeNote: null, closedOn: null, version: 1 };
+    await open("/tower/distributors/4/review?principalId=1", (ask) => {
+      if (ask.path === "/api/v1/health/distributors/4") return { body: { ...HEALTH, plans: [plan] } };
+      if (ask.path.endsWith("/query")) {
+        const q = ask.body as Ask;
+        asked.push(q);
+        if (q.dimensions[0] === "shelf-life") return { body: answer(q, [["expired", "expired"], ["31-60", "31-60"]]) };
+      }
+      return health(ask);
+    });
+    await screen.findByRole("heading", { level: 1, name: /Kesar Traders.*review/ });
+    expect(await screen.findByText("Visit 40 dormant shops")).toBeTruthy();
+    expect(await screen.findByText(ALERT.title)).toBeTruthy();
+    const shelf = await screen.findByRole("region", { name: "Stock by shelf life left" });
+    await waitFor(() => expect(within(shelf).getAllByRole("row").map((r) => r.firstElementChild?.textContent)).toEqual(["Shelf life left", "Expired", "31–60 days"]));
+    // the figures are those of the month under review and of the principal both talk about
+    const month = asked.find((q) => q.metrics.includes("nsv") && q.metrics.length > 1);
+    expect(month).toMatchObject({ window: { kind: "RANGE", from: "2026-10-01", to: "2026-10-31" }, compare: "SAME_LAST_YEAR" });
+    expect(month!.filters).toContainEqual({ dimension: "principal", op: "in", values: ["1"] });
+    fireEvent.click(screen.getByRole("button", { name: "Print" }));
+    expect(printed).toHaveBeenCalledOnce();
+  });
+});

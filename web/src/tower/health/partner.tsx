@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
-import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { api, ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
@@ -28,8 +27,9 @@ import { encode, type Filter, type Question } from "../insight/question";
 import { TileStrip } from "../insight/tilestrip";
 import { metricName, reasonText } from "../insight/words";
 import { useHealth, whole, type Component, type Health, type Plan } from "./api";
-import { BandChip, score, StartPlaybook, Trend } from "./board";
+import { BandChip, componentName, score, StartPlaybook, Trend } from "./board";
 import { Severity, withUnit } from "./alerts";
+import { Shelf } from "./review";
 import type { Alert } from "./api";
 import "./health.css";
 
@@ -68,6 +68,7 @@ export function Partner() {
           <p className="muted s num">{[master.data?.code, master.data?.city, s?.archetype, s?.owner && t("health.ownedBy", { who: s.owner }), s?.nextReview && t("health.reviewOn", { date: f.date(s.nextReview) })].filter(Boolean).join(" · ")}</p>
         </div>
         <A className="btn" path="/explore" search={encode({ metrics: ["nsv", "active-outlets"], dimensions: ["outlet"], filters: filter, window: { kind: "MTD" }, compare: "SAME_LAST_YEAR", order: [] }) as Record<string, string>}><Icon name="explore" />{t("partner.explore")}</A>
+        {scored && s && <A className="btn" path={`/distributors/${id}/review`} search={{ principalId: String(s.principalId), ...(search.period ? { period: search.period } : {}) }}>{t("review.pack")}</A>}
         <A className="btn" path="/masters/credit-terms" search={{ distributorId: id }}>{t("partner.credit")}</A>
         {mayPlan && <button type="button" className="btn pri" disabled={!s} onClick={() => setStarting(true)}>{t("health.startPlaybook")}</button>}
       </div>
@@ -82,6 +83,7 @@ export function Partner() {
         <div className="stack">
           {has(me, "CLAIM_READ") && <OpenClaims id={id} />}
           <Dues filter={filter} />
+          <Shelf filter={filter} />
         </div>
       </div>
       {scored && health.data && <TopOutlets filter={filter} />}
@@ -159,11 +161,6 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
       {contest && <Ask title={t("health.contestTitle", { what: componentName(t, contest) })} text={t("health.contestText")} fields={[{ name: "reason", label: t("alerts.reason"), kind: "text", required: true }]} submit={t("health.contest")} problem={problem} onClose={() => setContest(null)} onSubmit={(v) => void api(`/api/v1/health/distributors/${id}/contests`, { method: "POST", body: { principalId: s.principalId, component: contest.component, period: health.period.end.slice(0, 7), reason: v.reason } }).then(() => { setContest(null); toast(t("health.contested")); }, (e) => setProblem(problemFrom(e)))} />}
     </div>
   );
-}
-
-/** The server names components in English; another language has the name of the figure. */
-function componentName(t: TFunction, c: Component): string {
-  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
 }
 
 /** The scale of bands with the published value as a tick and the raw one as a thin line to it. */

@@ -9,7 +9,7 @@ import { abs, add, cmp, dec, growth, share, sub, text, type Dec } from "../decim
 import { change, useFormats, type FigureKind } from "../format";
 import { Icon } from "../kit/icons";
 import { documentOf, kindOf, valuesOf, type Answer, type Cell, type Column, type Row } from "./api";
-import { keyLabel, rowLabel, TIME } from "./keys";
+import { BUCKETED, keyLabel, rowLabel, TIME } from "./keys";
 import { below, type Question } from "./question";
 import { changeUnit, columnName, compareName, lower, metricName } from "./words";
 
@@ -60,7 +60,7 @@ export function AnswerChart({ q, answer, rows, stale, more, onDown }: { q: Quest
     rows: list.map((r, i) => ({ key: String(i), cells: [{ raw: label(r), shown: label(r) }, { raw: cellOf(r).value, shown: f.cell(cellOf(r).value, kind) }, ...(compared ? [{ raw: cellOf(r).compare ?? null, shown: f.cell(cellOf(r).compare, kind) }] : [])] })),
   });
   const known = rows.filter((r) => dec(cellOf(r).value));
-  const bucketed = columns.some((c) => c.id === "ageing-bucket");
+  const bucketed = columns.some((c) => BUCKETED.includes(c.id));
   const ranked = bucketed ? known : [...known].sort((a, b) => cmp(dec(cellOf(b).value)!, dec(cellOf(a).value)!));
   const best = bucketed ? [...known].sort((a, b) => cmp(dec(cellOf(b).value)!, dec(cellOf(a).value)!))[0] : ranked[0];
 

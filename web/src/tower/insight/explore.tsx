@@ -15,7 +15,7 @@ import { allocated, documentOf, exportQuestion, kindOf, useAnswer, useCatalogue,
 import { remember, useNames } from "./labels";
 import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, LIKES, up, withFilter, type DimensionId, type MetricId, type Question, type Window } from "./question";
 import { AnswerChart, unitOf } from "./answerchart";
-import { bucketName, keyLabel, rowLabel } from "./keys";
+import { BUCKETED, bucketName, keyLabel, rowLabel } from "./keys";
 import { questionOf, useViews, ViewsMenu } from "./views";
 import { compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
 
@@ -295,10 +295,11 @@ function Range({ q, onDone }: { q: Question; onDone: (w: Window | null) => void 
 function Values({ q, dimension, onChange, name }: { q: Question; dimension: DimensionId; onChange: (values: string[]) => void; name: (d: DimensionId, id: string) => string }) {
   const { t } = useTranslation();
   const chosen = q.filters.find((x) => x.dimension === dimension)?.values ?? [];
-  const metric: MetricId = dimension === "ageing-bucket" ? "receivable" : "nsv";
-  const list = useAnswer({ metrics: [metric], dimensions: [dimension], filters: q.filters.filter((x) => x.dimension !== dimension), window: dimension === "ageing-bucket" ? { kind: "NOW" } : { kind: "L12M" }, compare: "NONE", order: [{ by: metric, desc: true }] });
+  const bucketed = BUCKETED.includes(dimension);
+  const metric: MetricId = dimension === "ageing-bucket" ? "receivable" : dimension === "shelf-life" ? "stock-ageing" : "nsv";
+  const list = useAnswer({ metrics: [metric], dimensions: [dimension], filters: q.filters.filter((x) => x.dimension !== dimension), window: bucketed ? { kind: "NOW" } : { kind: "L12M" }, compare: "NONE", order: [{ by: metric, desc: true }] });
   if (list.data) remember(list.data.rows);
-  const data = (list.data?.rows ?? []).filter((r) => allocated(r.keys[dimension])).map((r) => ({ value: String(r.keys[dimension]!.id), label: dimension === "ageing-bucket" ? bucketName(t, r.keys[dimension]!.id, r.keys[dimension]!.label) : (r.keys[dimension]!.label ?? String(r.keys[dimension]!.id)) }));
+  const data = (list.data?.rows ?? []).filter((r) => allocated(r.keys[dimension])).map((r) => ({ value: String(r.keys[dimension]!.id), label: bucketed ? bucketName(t, r.keys[dimension]!.id, r.keys[dimension]!.label) : (r.keys[dimension]!.label ?? String(r.keys[dimension]!.id)) }));
   for (const v of chosen) if (!data.some((d) => d.value === v)) data.push({ value: v, label: name(dimension, v) });
   return <MultiSelect label={dimensionName(t, dimension)} data={data} value={chosen} onChange={onChange} searchable limit={200} data-autofocus comboboxProps={{ withinPortal: false }} nothingFoundMessage={list.isFetching ? t("state.loading") : t("form.nothingFound")} />;
 }

@@ -4,6 +4,9 @@ import { allocated, type Column, type Row } from "./api";
 /** The dimensions of time, finest last. */
 export const TIME: readonly string[] = ["month", "week", "day"];
 
+/** The dimensions whose keys are buckets: they keep their order and have a name in each language. */
+export const BUCKETED: readonly string[] = ["ageing-bucket", "shelf-life"];
+
 export function bucketName(t: (key: string, options?: Record<string, unknown>) => string, id: unknown, label: string | null | undefined): string {
   return t(`bucket.${String(id)}`, { defaultValue: label ?? String(id ?? "") });
 }
@@ -14,7 +17,7 @@ export function keyLabel(t: (k: string, o?: Record<string, unknown>) => string, 
   if (!allocated(key)) return t("explore.notAllocated");
   if (dimension === "month") return f.month(String(key.id));
   if (dimension === "day" || dimension === "week") return f.dense(String(key.id));
-  if (dimension === "ageing-bucket") return bucketName(t, key.id, key.label);
+  if (BUCKETED.includes(dimension)) return bucketName(t, key.id, key.label);
   return key.label ?? String(key.id);
 }
 

@@ -9,7 +9,7 @@ export type DimensionId = string;
 /** The dimensions that have a place of their own on the screens, in the order of menus; others of the catalogue follow them. */
 export const DIMENSIONS = [
   "region", "territory", "distributor", "beat", "outlet", "principal", "category", "brand", "sku",
-  "channel", "class", "month", "week", "day", "ageing-bucket", "invoice", "scheme", "reason", "source", "rep", "tier", "super-stockist", "batch",
+  "channel", "class", "month", "week", "day", "ageing-bucket", "invoice", "scheme", "reason", "source", "rep", "tier", "super-stockist", "batch", "shelf-life",
 ] as const;
 
 export const WINDOWS = ["MTD", "LAST_MONTH", "L3M", "L6M", "L12M", "L13W", "YTD", "LAST_N_DAYS", "LAST_N_MONTHS", "MONTHS_TO_DATE", "LAST_N_WEEKS", "RANGE", "NOW", "L1M"] as const;

@@ -26,7 +26,7 @@ import { changeUnit, metricName, reasonText } from "./words";
 const OF_ROLE: Record<string, readonly MetricId[]> = {
   sales: ["nsv", "primary-value", "eco", "active-outlets", "value-fill", "stock-cover", "strike-rate", "overdue-share", "claim-tat", "receivable"],
   money: ["receivable", "overdue-share", "dso", "trade-spend", "claim-tat", "leakage", "straight-through", "nsv", "stock-cover", "active-outlets"],
-  supply: ["stock-cover", "stock-out-days", "over-norm", "near-expiry", "value-fill", "otif", "primary-value", "nsv", "active-outlets", "overdue-share"],
+  supply: ["stock-cover", "stock-out-days", "over-norm", "near-expiry", "value-fill", "back-orders", "primary-value", "nsv", "active-outlets", "overdue-share"],
 };
 /** The rows a tile opens with: from there a bill is at most four steps away (UX 6.2). */
 const BY: Record<string, DimensionId> = { eco: "region" };

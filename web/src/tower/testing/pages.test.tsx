@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe("Today", () => {
-  it("[ANA-19] [UXP-01] every figure says what it is, how it moved, how fresh it is, and opens its question", async () => {
+  it("[ANA-19] [ANA-23] [UXP-01] every figure says what it is, how it moved, how fresh it is, and opens its question", async () => {
     await tower("/tower/", () => undefined);
     const tile = await screen.findByRole("link", { name: /Secondary sales: ₹ 89,64,010.00/ });
     const box = tile.closest("article")!;

@@ -23,7 +23,7 @@ public final class CreditNoteAnswers {
 
     private static ResponseEntity<Object> of(PostCreditNoteOutcome outcome, String kind, IntUnaryOperator index) {
         return switch (outcome) {   // no default: a new outcome must be mapped here
-            case PostCreditNoteOutcome.Posted(var note) -> ResponseEntity.status(HttpStatus.CREATED).body(note);
+            case PostCreditNoteOutcome.Posted(var note, _) -> ResponseEntity.status(HttpStatus.CREATED).body(note);
             case PostCreditNoteOutcome.AlreadyPosted(var note) -> ResponseEntity.ok(note);
             case PostCreditNoteOutcome.IdReused() -> Problem.of(ProblemCode.ID_REUSED).rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another document").response();
             case PostCreditNoteOutcome.Unknown(var what) -> Problem.of(ProblemCode.NOT_FOUND, "There is no such " + what + ".")
@@ -43,6 +43,8 @@ public final class CreditNoteAnswers {
             case PostCreditNoteOutcome.SchemesGiven(var line, var number) -> Problem.of(ProblemCode.RETURN_NOT_CREDITABLE, "Invoice " + number + " gave this line under a scheme; a note by hand would leave that money with the outlet. "
                     + "Ask for a return of it (POST /api/v1/returns): its credit note takes the benefit back by the scheme's policy.").rule("PX-41")
                     .at("/lines/" + index.applyAsInt(line) + "/skuId", ProblemCode.RETURN_NOT_CREDITABLE, "was sold under a scheme", "a return").with("accepted", "RETURN").response();
+            case PostCreditNoteOutcome.PaperUnlike(var what) -> Problem.of(ProblemCode.INVALID, "What the device decided is another note: " + what + " is unlike.").rule("OFF-10")
+                    .at("/" + what, ProblemCode.INVALID, "is not what was decided").response();
             case PostCreditNoteOutcome.Refused(var refusals, var names) -> Refusals.problem(refusals, index::applyAsInt, names).response();
         };
     }

@@ -33,5 +33,13 @@ public sealed interface PostCreditNoteOutcome {
 
     record Refused(List<Refusal> refusals, Map<Long, String> skuNames) implements PostCreditNoteOutcome {}
 
-    record Posted(InvoiceView creditNote) implements PostCreditNoteOutcome {}
+    /// What the device asked the rules is not this document; `what` is the first member that is unlike.
+    record PaperUnlike(String what) implements PostCreditNoteOutcome {}
+
+    /// @param findings of a note that was handed out without the server: how it differs from what is in force (OFF-10); empty otherwise
+    record Posted(InvoiceView creditNote, List<PostInvoiceOutcome.Finding> findings) implements PostCreditNoteOutcome {
+        public Posted {
+            findings = List.copyOf(findings);
+        }
+    }
 }

@@ -25,6 +25,11 @@ public record Terms(String origin, boolean anyDate, List<Refusal.Code> approved,
         this(origin, anyDate, approved, numbers, Map.of());
     }
 
+    /// Whether a device gave this document its number and handed it out; a document of a migration has its number from elsewhere.
+    public boolean isHandedOut(UUID id) {
+        return origin.equals(NATIVE.origin) && numbers.containsKey(id);
+    }
+
     /// How a device decided a document without the server.
     ///
     /// @param ruleBookHash of the book that decided it

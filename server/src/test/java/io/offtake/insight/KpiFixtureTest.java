@@ -217,13 +217,13 @@ class KpiFixtureTest {
                 Map.entry("gross-margin", "82.00"),              // KPI-57: 255 − 177 + 4
                 Map.entry("gross-margin-share", "32.16"),
                 Map.entry("price-compliance", "80"),             // KPI-70: 4 of 5
-                Map.entry("digital-share", "0"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
+                Map.entry("digital-share", "0"), Map.entry("prior-period", "0.00"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
         expect(d1, OCTOBER, "reason", "returns", Map.of("DAMAGED", "10.00"));
         expect(d1, Window.range("2026-06-01", "2026-06-30"), Map.of("nsv", "0.00", "return-rate", "NO_SALES", "drop-size", "NO_BILLS", "price-compliance", "NO_BILLS", "lines-per-bill", "NO_BILLS", "trade-spend-rate", "NO_SALES"));
     }
 
     @Test
-    @Tag("OUT-05")
+    @Tag("OUT-03") @Tag("OUT-05")
     void outletsAndDistribution() {
         expect(d1, OCTOBER, Map.ofEntries(
                 Map.entry("active-outlets", "2"), Map.entry("billed-outlets", "2"),
@@ -254,12 +254,29 @@ class KpiFixtureTest {
     }
 
     @Test
-    @Tag("STK-18")
+    @Tag("STK-16") @Tag("STK-18") @Tag("STK-26")
     void stockAndPrimary() {
         expect(d1, OCTOBER, Map.of("primary-value", "650.00", "primary-quantity", "65", "month-end-skew", "23.08", "stock-push", "3.1", "stock-turns", "3.32"));  // 177 × 12 ÷ 640
         expect(d1, MTD, Map.of("stock-quantity", "44", "stock-value", "288.00", "near-expiry", "238.00", "expired", "50.00", "over-norm", "145.96", "under-norm", "1", "stock-out-days", "33.33"));
+        expect(d1, MTD, Map.of("availability", "66.67", "stock-ageing", "288.00"));             // what stock-out days leave of 100; 34 × 7 + 10 × 5
+        expect(d1, Window.of("NOW"), "shelf-life", "stock-ageing", Map.of("expired", "50.00", "31-60", "238.00"));   // 20 December is 34 days away
+        expect(d1, MTD, "region", "availability", Map.of("North", "66.67"));
         expect(d1, Window.of("NOW"), "sku", "stock-cover", Map.of("S1", "46.4", "S2", "0", "S3", "180"));
         expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
+    }
+
+    /// Reporting reads a copy: it waits for nothing that posting holds, and holds nothing that posting needs.
+    @Test
+    @Tag("ANA-21")
+    void questionsAreAnsweredWhileTheTablesOfPostingAreLocked() throws Exception {
+        try (var connection = database.access().asMigrator(); var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("lock table billing.invoice, billing.invoice_line, stock.balance, receivables.open_item, insight.sales_document, insight.sales_daily, insight.order_line in access exclusive mode");
+            var answer = new Questions(new NetworkDirectory(database.transactions(), CLOCK), new ColumnarEngine(store), CLOCK).ask(Asker.network("test"),
+                    Question.of(List.of("nsv", "active-outlets", "stock-value", "back-orders", "receivable"), List.of(), MTD, Filter.in("distributor", Long.toString(d1))));
+            assertThat(answer.totals()).hasEntrySatisfying("stock-value", cell -> assertThat(cell.value()).isEqualTo("288.00")).hasEntrySatisfying("receivable", cell -> assertThat(cell.value()).isEqualTo("420.00"));
+            connection.rollback();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.offtake.billing.PostCreditNoteOutcome.AlreadyPosted;
 import io.offtake.billing.PostCreditNoteOutcome.DateClosed;
 import io.offtake.billing.PostCreditNoteOutcome.IdReused;
 import io.offtake.billing.PostCreditNoteOutcome.OverCredited;
+import io.offtake.billing.PostCreditNoteOutcome.PaperUnlike;
 import io.offtake.billing.PostCreditNoteOutcome.Posted;
 import io.offtake.billing.PostCreditNoteOutcome.Refused;
 import io.offtake.billing.PostCreditNoteOutcome.SchemesGiven;
@@ -17,10 +18,12 @@ import io.offtake.billing.PostCreditNoteOutcome.Unknown;
 import io.offtake.billing.PostCreditNoteOutcome.NotOnOriginal;
 import io.offtake.billing.PostCreditNoteOutcome.TooLateForTax;
 import io.offtake.billing.PostInvoice;
+import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.PostNote;
 import io.offtake.billing.Reversals;
 import io.offtake.billing.Terms;
 import io.offtake.billing.domain.InvoiceDraft;
+import io.offtake.billing.domain.Papers;
 import io.offtake.billing.store.InvoiceStore;
 import io.offtake.billing.store.LineReturns;
 import io.offtake.catalog.Batches;
@@ -55,6 +58,7 @@ import io.offtake.rules.ReturnNote;
 import io.offtake.rules.RuleBook;
 import io.offtake.rules.StockMoves;
 import io.offtake.rules.StockMoves.Node;
+import io.offtake.rules.UnitPrice;
 import io.offtake.schemes.SchemeAccounts;
 import io.offtake.schemes.SchemeTerms;
 import io.offtake.stock.BatchStock;
@@ -140,8 +144,24 @@ class CreditNotePosting implements CreditNotes, Notes {
     @Override
     public List<PostCreditNoteOutcome> postAll(List<PostCreditNote> commands, Actor actor, Terms terms) {
         if (commands.isEmpty()) return List.of();
+        var given = given(terms);
         return Post.retried(() -> transactions.idempotent().writeOn(commands.getFirst().distributorId(),
-                connection -> attempt(connection, Kind.CREDIT_NOTE, commands, commands.stream().map(Fingerprint::of).toList(), actor, terms)));
+                connection -> attempt(connection, Kind.CREDIT_NOTE, commands, commands.stream().map(Fingerprint::of).toList(), actor, terms, null, given)));
+    }
+
+    /// Papers are read before the posting: their books come from the archive, in a transaction of its own. A note whose book is not
+    /// known here is decided by what is in force.
+    private Map<UUID, Papers.Given> given(Terms terms) {
+        if (terms.papers().isEmpty()) return Map.of();
+        var given = new HashMap<UUID, Papers.Given>();
+        terms.papers().forEach((id, paper) -> archive.engine(paper.ruleBookHash()).ifPresent(engine -> {
+            try {
+                given.put(id, new Papers.Given(paper.ruleBookHash(), engine, CommandJson.read(paper.command(), engine.book())));
+            } catch (IllegalArgumentException | ArithmeticException unreadable) {
+                // as if it had brought none
+            }
+        }));
+        return given;
     }
 
     @Override
@@ -178,10 +198,15 @@ class CreditNotePosting implements CreditNotes, Notes {
     }
 
     private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms) throws SQLException {
-        return attempt(connection, kind, commands, hashes, actor, terms, null);
+        return attempt(connection, kind, commands, hashes, actor, terms, null, Map.of());
     }
 
     private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms, @Nullable GoodsBack back) throws SQLException {
+        return attempt(connection, kind, commands, hashes, actor, terms, back, Map.of());
+    }
+
+    private List<PostCreditNoteOutcome> attempt(Connection connection, Kind kind, List<PostCreditNote> commands, List<byte[]> hashes, Actor actor, Terms terms, @Nullable GoodsBack back,
+                                                Map<UUID, Papers.Given> given) throws SQLException {
         var distributorId = commands.getFirst().distributorId();
         var loaded = load(connection, distributorId, kind, commands, back);
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -205,12 +230,24 @@ class CreditNotePosting implements CreditNotes, Notes {
             }
             var request = DecideCommands.of(asSale(command, supplied), buyer, goods(command, loaded.batches), new Standing(BigDecimal.ZERO.setScale(2), BigDecimal.ZERO.setScale(2), 0, 0),
                     LET_THROUGH, DecideCommand.Facts.NONE, null);
-            switch (engine(snapshot, kind, original).decide(request)) {
+            var paper = given.get(command.id());
+            var unlike = paper == null ? null : unlike(command, asSale(command, supplied), paper.command());
+            if (unlike != null) {
+                outcomes[place] = new PaperUnlike(unlike);
+                continue;
+            }
+            var handed = paper == null ? null : Papers.costed(paper.command(), loaded.batches);
+            // what was handed out stands as its device decided it, and is held against what is in force (OFF-10)
+            var inForce = engine(snapshot, kind, original).decide(request);
+            var asked = handed == null ? request : Papers.inForce(handed, handed.outlet(), DecideCommand.Facts.NONE, LET_THROUGH);
+            var book = handed == null ? snapshot : new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), paper.engine(), paper.hash(), List.of());
+            switch (handed == null ? inForce : engine(book, kind, original).decide(asked)) {
                 case Decision.Refused no -> outcomes[place] = new Refused(no.refusals(), loaded.names.values().stream().collect(Collectors.toMap(SkuNames.SkuName::id, SkuNames.SkuName::name)));
                 case Decision.Decided decided -> {
-                    var draft = new InvoiceDraft(place, sale, hashes.get(place), loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), decided,
-                            CommandJson.write(request), snapshot, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
-                    notes.add(new Note(kind, command, draft, back, back == null ? BigDecimal.ZERO : setAside(decided, back), null, allotted(loaded, kind, command)));
+                    var draft = new InvoiceDraft(place, sale, hashes.get(place), series(loaded, command, terms), decided,
+                            CommandJson.write(asked), book, Objects.requireNonNull(loaded.seller), buyer, loaded.names, null, command.businessDate(), at, actor, terms.origin());
+                    var findings = handed == null ? List.<Finding>of() : Papers.compare(decided, inForce).stream().filter(found -> found.kind() != Finding.Kind.CREDIT).toList();
+                    notes.add(new Note(kind, command, draft, back, back == null ? BigDecimal.ZERO : setAside(decided, back), null, allotted(loaded, kind, command), findings));
                     if (kind == Kind.CREDIT_NOTE && original != null) {
                         loaded.schemes.giveBack(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), original.id(),
                                 SchemeVersions.of(archive, original.ruleBookHash()), scheme -> ReturnedPart.of(original, command, decided, scheme), decided.totals().payable().scale());
@@ -222,13 +259,19 @@ class CreditNotePosting implements CreditNotes, Notes {
         var numbers = posted(connection, distributorId, notes, loaded, terms);
         for (int i = 0; i < numbers.size(); i++) {
             var note = notes.get(i);
-            outcomes[note.draft.place()] = new Posted(note.draft.view(numbers.get(i), kind.name(), note.command.originalId()));
+            outcomes[note.draft.place()] = new Posted(note.draft.view(numbers.get(i), kind.name(), note.command.originalId()), note.findings);
         }
         return List.of(outcomes);
     }
 
     private static final java.util.Set<String> ZERO_RATED_BUYERS = java.util.Set.of("SEZ", "EXPORT");
     private static final Series NONE = new Series(0, "", "", 0, 0);
+
+    /// The series of the number that a note has already, or the open one of its year.
+    private static Series series(Loaded loaded, PostCreditNote command, Terms terms) {
+        var known = terms.numbers().get(command.id());
+        return known != null ? known.series() : loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE);
+    }
 
     private record Drafting(int place, PostInvoice sale, byte[] hash, Printed.Buyer buyer, Instant at, Actor actor, Terms terms) {}
 
@@ -237,12 +280,12 @@ class CreditNotePosting implements CreditNotes, Notes {
         var bill = Objects.requireNonNull(back.bill);
         var drawn = bill.draw(Objects.requireNonNull(back.of), bill.engineOr(snapshot), (int) command.businessDate().toEpochDay(), kind == Kind.CREDIT_NOTE, true);
         var book = new RuleBookSource.Snapshot(command.distributorId(), snapshot.versions(), bill.engineOr(snapshot), bill.engine() == null ? snapshot.hash() : bill.view().ruleBookHash(), snapshot.parts());
-        var draft = new InvoiceDraft(drafting.place, drafting.sale, drafting.hash, loaded.series.get(Documents.fiscalYear(command.businessDate())).orElse(NONE), drawn.note().decided(),
+        var draft = new InvoiceDraft(drafting.place, drafting.sale, drafting.hash, series(loaded, command, drafting.terms), drawn.note().decided(),
                 bill.commandJson(), book, Objects.requireNonNull(loaded.seller), drafting.buyer, loaded.names, null, command.businessDate(), drafting.at, drafting.actor, drafting.terms.origin(),
                 drawn.note().freeNumbers(), Map.of(), Map.of(), List.of());
         loaded.schemes.giveBackTo(new SchemeAccounts.Document(command.id(), kind.name(), command.businessDate(), command.principalId(), command.outletId(), null), bill.view().id(),
                 SchemeVersions.of(archive, bill.view().ruleBookHash()), scheme -> bill.share(drawn, scheme), drawn.note().decided().totals().payable().scale());
-        return new Note(kind, command, draft, back, bill.setAside(drawn.note(), back.of), drawn, List.of());
+        return new Note(kind, command, draft, back, bill.setAside(drawn.note(), back.of), drawn, List.of(), List.of());
     }
 
     /// Cost of what is set aside, line by line of the command.
@@ -284,7 +327,8 @@ class CreditNotePosting implements CreditNotes, Notes {
     /// @param setAside cost that belongs to 1320 instead of 1300
     /// @param drawn    what the rules made of a bill's lines
     /// @param allotted units of the bill that it credits by SKU
-    private record Note(Kind kind, PostCreditNote command, InvoiceDraft draft, @Nullable GoodsBack back, BigDecimal setAside, ReturnNote.@Nullable Drawn drawn, List<LineReturns.Units> allotted) {
+    /// @param findings how a note that was handed out differs from what is in force: told with its event, so that a repeat knows them
+    private record Note(Kind kind, PostCreditNote command, InvoiceDraft draft, @Nullable GoodsBack back, BigDecimal setAside, ReturnNote.@Nullable Drawn drawn, List<LineReturns.Units> allotted, List<Finding> findings) {
         Stock.Movement movement() {
             return new Stock.Movement(command.distributorId(), command.id(), kind.name(), command.businessDate(), command.principalId(), command.warehouseId(),
                     StockMoves.forInvoice(draft.decided(), Node.CUSTOMER, Node.SALEABLE));
@@ -329,7 +373,7 @@ class CreditNotePosting implements CreditNotes, Notes {
 
         AuditTrail.Event event() {
             return new AuditTrail.Event(kind.topic, command.id(), command.businessDate(),
-                    "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + draft.decided().totals().payable() + "\"}");
+                    "{\"outletId\":\"" + command.outletId() + "\",\"principalId\":" + command.principalId() + ",\"payable\":\"" + draft.decided().totals().payable() + "\"" + (findings.isEmpty() ? "" : ",\"findings\":" + Fingerprint.json(findings)) + "}");
         }
     }
 
@@ -425,8 +469,8 @@ class CreditNotePosting implements CreditNotes, Notes {
             var rest = left.stream().filter(one -> one.skuId() == line.skuId()).map(InvoiceStore.LineLeft::left).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (sum.compareTo(rest) > 0) return new OverCredited(line.line(), sum, rest);
         }
-        // a note of history says what was credited; whoever credits today goes the way that reverses the schemes
-        if (!terms.anyDate()) {
+        // a note of history says what was credited; whoever credits today, with the server or without, goes the way that reverses the schemes
+        if (!terms.anyDate() || terms.isHandedOut(command.id())) {
             for (var line : command.lines())
                 if (!original.freeLines().isEmpty() || original.lines().stream().anyMatch(sold -> sold.skuId() == line.skuId() && !sold.schemes().isEmpty())) return new SchemesGiven(line.line(), original.number());
         }
@@ -434,6 +478,20 @@ class CreditNotePosting implements CreditNotes, Notes {
     }
 
     // ---- decide
+
+    /// The first member in which what a device decided is not the note; null if they are alike.
+    private static @Nullable String unlike(PostCreditNote note, PostInvoice supply, DecideCommand decided) {
+        var unlike = Papers.unlike(supply, decided);
+        if (unlike != null) return unlike;
+        var lines = decided.lines().stream().collect(Collectors.toMap(DecideCommand.Line::line, line -> line));
+        for (int at = 0; at < note.lines().size(); at++) {
+            var mine = note.lines().get(at);
+            var line = lines.get(mine.line());
+            if (!Objects.equals(line.batchId(), mine.batchId() == null ? null : mine.batchId().toString())) return "lines/" + at + "/batchId";
+            if (line.manualPrice() == null || line.manualPrice().compareTo(UnitPrice.parse(mine.unitPrice().toPlainString())) != 0) return "lines/" + at + "/unitPrice";
+        }
+        return null;
+    }
 
     /// The sale whose opposite the note is, for the engine and the stored document.
     private static PostInvoice asSale(PostCreditNote command, LocalDate on) {

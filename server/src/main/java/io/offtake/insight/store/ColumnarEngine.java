@@ -33,15 +33,19 @@ public final class ColumnarEngine implements Engine {
         try (var connection = store.reader()) {
             connection.setAutoCommit(false);
             try {
-                var cursors = store.known(connection);
+                var known = store.known(connection);
+                var cursors = known.cursors();
                 var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
                 var fed = new ArrayList<Fed>();
+                // who sees some principals only sees how far back their facts reach
+                var principals = plan.asker().principals();
+                var first = principals == null ? null : ColumnarStore.first(connection, principals);
                 for (var place : plan.places()) {
                     var cursor = cursors.get(place.id());
-                    fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), cursor.firstDay(), cursor.filed()));
+                    fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), first == null ? cursor.firstDay() : first.get(place.id()), cursor.filed()));
                 }
                 boolean covered = plan.zones().stream().allMatch(zone -> zone.places().stream().map(place -> cursors.get(place.id())).allMatch(cursor -> cursor == null || zone.today().equals(cursor.today())));
-                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered)).read(fed, NAME);
+                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered, known.ranges())).read(fed, NAME, known.names());
             } finally {
                 connection.rollback();
             }

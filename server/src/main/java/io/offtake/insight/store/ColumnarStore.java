@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// distributors lies together. One process holds the file; other nodes keep their own.
 public final class ColumnarStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ColumnarStore.class);
-    private static final String LAYOUT = "2";
+    private static final String LAYOUT = "3";
     private static final int ROUND = 200;
 
     /// One table of facts that is followed by version.
@@ -60,7 +60,7 @@ public final class ColumnarStore implements AutoCloseable {
 
     private static final List<Table> TABLES = List.of(
             table("outlet_place", "distributor_id, outlet_id, from_on", "distributor_id bigint, outlet_id integer, from_on date, to_on date, since date, platform_outlet_id integer, beat_id integer, channel varchar, outlet_class varchar, status varchar, name varchar"),
-            table("sales_document", "distributor_id, business_date, id", HEAD + "id uuid, kind varchar, principal_id bigint, " + PLACE + ", order_id uuid, delivered_on date, lines integer, " + SUMS + ", payable decimal(18,2), cancelled boolean, source varchar"),
+            table("sales_document", "distributor_id, business_date, id", HEAD + "id uuid, kind varchar, principal_id bigint, " + PLACE + ", order_id uuid, delivered_on date, lines integer, " + SUMS + ", payable decimal(18,2), cancelled boolean, source varchar, posted_on date"),
             table("sales_daily", "distributor_id, business_date, outlet_id, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, " + PLACE + ", bills integer, invoice_lines integer, priced_lines integer, " + SUMS),
             table("sales_month", "distributor_id, business_date, sku_id, source", HEAD + "sku_id bigint, source varchar, principal_id bigint, invoice_lines integer, priced_lines integer, " + SUMS),
             table("scheme_use", "distributor_id, business_date, id, scheme_id, sku_id", HEAD + "id uuid, scheme_id bigint, sku_id bigint, kind varchar, principal_id bigint, " + PLACE + ", benefit decimal(18,2), claim decimal(18,2), cancelled boolean, source varchar"),
@@ -74,25 +74,52 @@ public final class ColumnarStore implements AutoCloseable {
             table("visit", "distributor_id, business_date, id", HEAD + "id uuid, " + PLACE + ", rep varchar, planned boolean, done boolean, productive boolean, skus integer, in_fence boolean, source varchar"),
             table("target", "distributor_id, metric, business_date", HEAD + "metric varchar, value decimal(18,2)"));
 
-    /// Sums of facts by distributor and month (business_date is its first day): what managers ask of a country needs no more.
+    /// Sums of facts by distributor and day or month (business_date is then its first day): what managers ask of a country needs no more.
     ///
     /// @param of    the facts
-    /// @param keys  beside distributor and month
+    /// @param month whether by month
+    /// @param keys  beside distributor and date, `name type = expression`; the expression may be left out
+    /// @param sums  `name type = expression`, of `f`
     /// @param where which facts count
-    private record Rollup(String name, String of, List<String> keys, List<String> sums, String where) {
+    private record Rollup(String name, String of, boolean month, List<String> keys, List<String> sums, String where) {
         String columns() {
-            return "distributor_id bigint, business_date date, " + keys.stream().map(key -> key + (key.endsWith("_id") ? " bigint, " : " varchar, ")).collect(Collectors.joining())
-                    + sums.stream().map(sum -> sum + (sum.endsWith("_qty") ? " decimal(18,3)" : " decimal(18,2)")).collect(Collectors.joining(", "));
+            return "distributor_id bigint, business_date date, " + java.util.stream.Stream.concat(keys.stream(), sums.stream()).map(column -> column.split(" = ", 2)[0]).collect(Collectors.joining(", "));
+        }
+
+        String select() {
+            var columns = new ArrayList<>(List.of("f.distributor_id", month ? "date_trunc('month', f.business_date)::date" : "f.business_date"));
+            for (var key : keys) columns.add(key.contains(" = ") ? key.split(" = ", 2)[1] : "f." + key.split(" ")[0]);
+            for (var sum : sums) columns.add(sum.contains(" = ") ? sum.split(" = ", 2)[1] : "sum(f." + sum.split(" ")[0] + ")");
+            return String.join(", ", columns);
         }
     }
 
-    private static final List<String> OWNED = List.of("principal_id", "source");
+    private static List<String> list(String columns) {
+        return List.of(columns.split(", (?=[a-z_]+ (?:bigint|integer|utinyint|ubigint|varchar|date|decimal))"));
+    }
+
+    private static final List<String> OWNED = List.of("principal_id bigint", "source varchar");
+    private static final List<String> PLACED = list(PLACE + ", principal_id bigint, source varchar");
+    private static final String INVOICES = "count(*) filter (where f.kind = 'INVOICE')";
     private static final List<Rollup> ROLLUPS = List.of(
-            new Rollup("sales_part", "sales_month", OWNED, List.of("nsv", "gross", "scheme_discount", "manual_discount", "returned", "billed_qty", "free_qty", "returned_qty", "cost"), "true"),
-            new Rollup("stock_part", "stock_month", OWNED, List.of("qty", "value", "issued_cost"), "true"),
-            new Rollup("primary_part", "primary_daily", OWNED, List.of("value", "billed_qty", "free_qty", "short_qty"), "true"),
-            new Rollup("scheme_part", "scheme_use", List.of("scheme_id", "principal_id", "source"), List.of("benefit", "claim"), "not f.cancelled"),
-            new Rollup("receivable_part", "receivable_daily", OWNED, List.of("charged", "credited", "collected"), "true"));
+            new Rollup("sales_part", "sales_month", true, OWNED, list(SUMS), "true"),
+            new Rollup("bill_day", "sales_document", false, OWNED, list(SUMS + ", bills bigint = " + INVOICES + ", digital decimal(18,2) = sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0)"), "not f.cancelled"),
+            new Rollup("line_day", "sales_daily", false, OWNED, list("tlsd bigint = count(*) filter (where f.billed_qty > 0), invoice_lines bigint, priced_lines bigint"), "true"),
+            new Rollup("outlet_month", "sales_document", true, PLACED, list("nsv decimal(18,2), bills bigint = " + INVOICES + ", first_on date = min(f.business_date) filter (where f.kind = 'INVOICE'), last_on date = max(f.business_date) filter (where f.kind = 'INVOICE')"), "not f.cancelled"),
+            // which SKUs were billed, 64 in a number
+            new Rollup("range_month", "sales_daily", true, with(PLACED, "chunk bigint = f.sku_id // 64"), list("bits ubigint = bit_or(1::ubigint << (f.sku_id % 64)::ubigint)"), "f.billed_qty > 0"),
+            new Rollup("order_day", "order_line", false, List.of("principal_id bigint", "source varchar", "promise_on date"), list("lines bigint = count(*), whole bigint = count(*) filter (where f.delivered_qty >= f.ordered_qty), ordered_qty decimal(18,3), filled decimal(18,3) = sum(least(f.delivered_qty, f.ordered_qty))"
+                    + ", value decimal(18,2) = sum(round(f.ordered_qty * f.rate, 2)), filled_value decimal(18,2) = sum(round(least(f.delivered_qty, f.ordered_qty) * f.rate, 2))"), "f.state <> 'CANCELLED_CUSTOMER'"),
+            new Rollup("stock_part", "stock_month", true, OWNED, list("qty decimal(18,3), value decimal(18,2), issued_cost decimal(18,2)"), "true"),
+            new Rollup("primary_part", "primary_daily", true, OWNED, list("value decimal(18,2), billed_qty decimal(18,3), free_qty decimal(18,3), short_qty decimal(18,3)"), "true"),
+            new Rollup("scheme_part", "scheme_use", true, List.of("scheme_id bigint", "principal_id bigint", "source varchar"), list("benefit decimal(18,2), claim decimal(18,2)"), "not f.cancelled"),
+            new Rollup("receivable_part", "receivable_daily", true, OWNED, list("charged decimal(18,2), credited decimal(18,2), collected decimal(18,2)"), "true"));
+
+    private static List<String> with(List<String> some, String more) {
+        var all = new ArrayList<>(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
 
     /// States of a distributor, replaced as a whole: target, its columns, and where they come from.
     private record State(String name, String columns, String from) {}
@@ -197,12 +224,16 @@ public final class ColumnarStore implements AutoCloseable {
             for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
             for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");
             for (var rollup : ROLLUPS) statement.execute("create table if not exists insight." + rollup.name + " (" + rollup.columns() + ")");
+            statement.execute("create table if not exists insight.open_part (distributor_id bigint, principal_id bigint, kind varchar, due_on date, source varchar, open_amount decimal(18,2))");
             statement.execute("create table if not exists insight.cover_now (distributor_id bigint, today date, sku_id bigint, principal_id bigint, stock decimal(18,3), value decimal(18,2), billed decimal(18,3), source varchar, fresh boolean)");
             for (var state : STATES) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             for (var state : MASTERS) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             // rises with every change of the cursors
             statement.execute("create table if not exists insight.turn (n bigint)");
             statement.execute("insert into insight.turn select 0 where not exists (select 1 from insight.turn)");
+            // rises with every change of masters
+            statement.execute("create table if not exists network.edition (n bigint)");
+            statement.execute("insert into network.edition select 0 where not exists (select 1 from network.edition)");
             statement.execute("create sequence if not exists network.internal_id");
             statement.execute("create table if not exists network.outlet (distributor_id bigint, id integer, uid uuid, platform_outlet_id integer, name varchar)");
             statement.execute("create table if not exists network.beat (distributor_id bigint, id integer, uid uuid, name varchar)");
@@ -215,22 +246,56 @@ public final class ColumnarStore implements AutoCloseable {
         return opened;
     }
 
-    private record Known(long turn, Map<Long, Cursor> cursors) {}
+    /// What a reader's snapshot holds beside facts; read again when it changes.
+    ///
+    /// @param ranges whether nothing was billed less than nothing, so that ranges hold what was billed
+    /// @param names  of masters
+    record Known(long turn, long edition, Map<Long, Cursor> cursors, boolean ranges, Finish.Names names) {}
 
-    private volatile Known known = new Known(-1, Map.of());
+    private volatile Known known = new Known(-1, -1, Map.of(), false, Finish.Names.NONE);
 
-    /// Cursors as a reader's snapshot sees them; remembered until they move.
-    Map<Long, Cursor> known(Connection reader) throws SQLException {
+    Known known(Connection reader) throws SQLException {
         long turn;
-        try (var statement = reader.createStatement(); var row = statement.executeQuery("select n from insight.turn")) {
+        long edition;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select t.n, e.n from insight.turn t, network.edition e")) {
             row.next();
             turn = row.getLong(1);
+            edition = row.getLong(2);
         }
         var last = known;
-        if (last.turn == turn) return last.cursors;
-        var now = new Known(turn, Map.copyOf(cursors(reader)));
+        if (last.turn == turn && last.edition == edition) return last;
+        boolean ranges;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select not exists (select 1 from insight.sales_daily where billed_qty < 0)")) {
+            row.next();
+            ranges = row.getBoolean(1);
+        }
+        var now = new Known(turn, edition, Map.copyOf(cursors(reader)), ranges, last.edition == edition ? last.names : names(reader));
         known = now;
-        return now.cursors;
+        return now;
+    }
+
+    private static Finish.Names names(Connection reader) throws SQLException {
+        var tables = Map.of("region", "network.territory", "territory", "network.territory", "distributor", "network.distributor", "super-stockist", "network.distributor", "principal", "network.principal",
+                "category", "catalog.category", "brand", "catalog.brand", "sku", "catalog.sku", "scheme", "schemes.scheme");
+        var all = new HashMap<String, Map<Long, String>>();
+        for (var one : tables.entrySet()) {
+            var names = new HashMap<Long, String>();
+            try (var statement = reader.createStatement(); var row = statement.executeQuery("select id, " + (one.getKey().equals("scheme") ? "code" : "name") + " from " + one.getValue())) {
+                while (row.next()) names.put(row.getLong(1), row.getString(2));
+            }
+            all.put(one.getKey(), names);
+        }
+        return new Finish.Names(Map.copyOf(all));
+    }
+
+    /// Days of the first facts of principals, by distributor.
+    static Map<Long, LocalDate> first(Connection reader, Collection<Long> principals) throws SQLException {
+        var days = new HashMap<Long, LocalDate>();
+        if (principals.isEmpty()) return days;
+        try (var statement = reader.createStatement(); var row = statement.executeQuery("select distributor_id, min(business_date) from insight.bill_day where principal_id in (" + principals.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ") group by 1")) {
+            while (row.next()) days.put(row.getLong(1), row.getObject(2, LocalDate.class));
+        }
+        return days;
     }
 
     /// Cursors as a reader's snapshot sees them.
@@ -317,7 +382,7 @@ public final class ColumnarStore implements AutoCloseable {
         try (var statement = truth.createStatement(); var row = statement.executeQuery("""
                 /* network: what the columnar copy has to follow */
                 select h.distributor_id, h.version, h.epoch, coalesce(c.seq, 0) as seq, greatest(o.recorded_at, h.filed_at) as as_of,
-                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id) as first_day, h.filed_at is not null as filed, d.time_zone
+                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = h.distributor_id and not s.cancelled) as first_day, h.filed_at is not null as filed, d.time_zone
                   from insight.facts_head h
                   join network.distributor d on d.id = h.distributor_id
                   left join platform.feed_cursor c on c.distributor_id = h.distributor_id and c.consumer = 'insight'
@@ -337,7 +402,7 @@ public final class ColumnarStore implements AutoCloseable {
             var since = ids.stream().map(id -> "(" + id + "::bigint, " + java.util.Objects.requireNonNull(known.get(id)).version + "::bigint)").collect(Collectors.joining(", "));
             for (var table : TABLES) {
                 var from = "insight." + table.name + " t join (values " + since + ") x (distributor_id, version) on x.distributor_id = t.distributor_id and t.version > x.version";
-                if (take(truth, here, table, from, "") > 0) replace(here, table, true);
+                if (take(truth, here, table, from) > 0) replace(here, table, true);
             }
             states(truth, here, ids);
             mark(here, ids, heads);
@@ -358,24 +423,7 @@ public final class ColumnarStore implements AutoCloseable {
         execute(here, "update insight.turn set n = n + 1");
         for (var table : TABLES) execute(here, "delete from insight." + table.name + " where distributor_id in (" + list + ")");
         for (var rollup : ROLLUPS) execute(here, "delete from insight." + rollup.name + " where distributor_id in (" + list + ")");
-        long rows = 0;
-        for (var table : TABLES) {
-            var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
-            if (!table.dated) {
-                rows += piece(truth, here, table, of, "");
-                continue;
-            }
-            try (var statement = truth.createStatement(); var row = statement.executeQuery("/* network: copied month by month */ select min(t.business_date), max(t.business_date) from " + of)) {
-                row.next();
-                var first = row.getObject(1, LocalDate.class);
-                var last = row.getObject(2, LocalDate.class);
-                if (first == null) continue;
-                for (var month = first.withDayOfMonth(1); !month.isAfter(last); month = month.plusMonths(1)) {
-                    rows += piece(truth, here, table, of + " and t.business_date >= date '" + month + "' and t.business_date < date '" + month.plusMonths(1) + "'", table.name.equals("sales_daily") ? " order by business_date" : "");
-                    told.at(table.name + " " + month, rows);
-                }
-            }
-        }
+        pieces(truth, here, list, told);
         here.setAutoCommit(false);
         try {
             states(truth, here, ids);
@@ -391,13 +439,94 @@ public final class ColumnarStore implements AutoCloseable {
         execute(here, "checkpoint");
     }
 
-    private long piece(Connection truth, Connection here, Table table, String from, String order) throws SQLException {
+    /// Rows of a table and month on their way, in a file; without rows there is none. Without a table: the end, or why it came early.
+    private record Piece(@Nullable Table table, @Nullable Path file, long rows, String what, @Nullable Exception failure) {}
+
+    /// All rows of some distributors, table by table and month by month: while one piece is taken in, the next is read.
+    private void pieces(Connection truth, Connection here, String list, Told told) throws SQLException {
+        var ready = new java.util.concurrent.ArrayBlockingQueue<Piece>(2);
+        var reading = Thread.ofPlatform().daemon().name("insight columns, reading").start(() -> {
+            Piece last;
+            try {
+                read(truth, list, ready);
+                last = new Piece(null, null, 0, "", null);
+            } catch (Exception failure) {
+                last = new Piece(null, null, 0, "", failure);
+            }
+            try {
+                ready.put(last);
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            long rows = 0;
+            for (var piece = ready.take(); ; piece = ready.take()) {
+                if (piece.failure instanceof SQLException failure) throw failure;
+                if (piece.failure != null) throw new IllegalStateException(piece.failure);
+                if (piece.table == null) break;
+                if (piece.file != null) {
+                    takeIn(here, piece.table, piece.file);
+                    rows += piece.rows;
+                }
+                told.at(piece.what, rows);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
+        } finally {
+            stop(reading, ready);
+        }
+    }
+
+    /// The connection is not free before the other thread has let go of it.
+    private static void stop(Thread reading, java.util.concurrent.BlockingQueue<Piece> ready) {
+        boolean interrupted = false;
+        while (reading.isAlive()) {
+            try {
+                var left = ready.poll(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+                if (left != null && left.file != null) Files.deleteIfExists(left.file);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            } catch (IOException undeletable) {
+                LOG.warn("A piece of the columnar copy was left behind", undeletable);
+            }
+        }
+        if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    private void read(Connection truth, String list, java.util.concurrent.BlockingQueue<Piece> ready) throws SQLException, InterruptedException {
+        for (var table : TABLES) {
+            var of = "insight." + table.name + " t where t.distributor_id = any (array[" + list + "]::bigint[])";
+            if (!table.dated) {
+                ready.put(piece(truth, table, of, table.name));
+                continue;
+            }
+            LocalDate first;
+            LocalDate last;
+            try (var statement = truth.createStatement(); var row = statement.executeQuery("/* network: copied month by month */ select min(t.business_date), max(t.business_date) from " + of)) {
+                row.next();
+                first = row.getObject(1, LocalDate.class);
+                last = row.getObject(2, LocalDate.class);
+            }
+            if (first == null) continue;
+            for (var month = first.withDayOfMonth(1); !month.isAfter(last); month = month.plusMonths(1)) {
+                ready.put(piece(truth, table, of + " and t.business_date >= date '" + month + "' and t.business_date < date '" + month.plusMonths(1) + "'", table.name + " " + month));
+            }
+        }
+    }
+
+    private Piece piece(Connection truth, Table table, String from, String what) throws SQLException {
+        var out = write(truth, select(table, from));
+        return new Piece(table, out.file, out.rows, what, null);
+    }
+
+    private static void takeIn(Connection here, Table table, Path file) throws SQLException {
         here.setAutoCommit(false);
         try {
-            long rows = take(truth, here, table, from, order);
-            if (rows > 0) replace(here, table, false);
+            load(here, file, outside(table));
+            replace(here, table, false);
             here.commit();
-            return rows;
         } catch (SQLException | RuntimeException failure) {
             here.rollback();
             throw failure;
@@ -407,9 +536,16 @@ public final class ColumnarStore implements AutoCloseable {
     }
 
     /// Brings rows into `news`, with outlets and beats as they are known outside.
-    private long take(Connection truth, Connection here, Table table, String from, String order) throws SQLException {
-        var columns = table.names().stream().map(name -> "t." + name).collect(Collectors.joining(", "));
-        return copyOut(truth, here, "select " + columns + " from " + from + order.replace("order by ", "order by t."), table.columns.stream().map(ColumnarStore::outside).toList());
+    private long take(Connection truth, Connection here, Table table, String from) throws SQLException {
+        return copyOut(truth, here, select(table, from), outside(table));
+    }
+
+    private static String select(Table table, String from) {
+        return "select " + table.names().stream().map(name -> "t." + name).collect(Collectors.joining(", ")) + " from " + from;
+    }
+
+    private static List<String> outside(Table table) {
+        return table.columns.stream().map(ColumnarStore::outside).toList();
     }
 
     private static String outside(String column) {
@@ -417,17 +553,38 @@ public final class ColumnarStore implements AutoCloseable {
     }
 
     private long copyOut(Connection truth, Connection here, String query, List<String> columns) throws SQLException {
+        var out = write(truth, query);
+        if (out.file != null) load(here, out.file, columns);
+        return out.rows;
+    }
+
+    /// @param file absent without rows
+    private record Written(@Nullable Path file, long rows) {}
+
+    private Written write(Connection truth, String query) throws SQLException {
         try {
             var file = Files.createTempFile(directory, "news", ".csv");
+            long rows;
+            try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+                rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
+            } catch (IOException | SQLException | RuntimeException failure) {
+                Files.deleteIfExists(file);
+                throw failure;
+            }
+            if (rows > 0) return new Written(file, rows);
+            Files.deleteIfExists(file);
+            return new Written(null, 0);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Makes `news` of a file, and deletes the file.
+    private static void load(Connection here, Path file, List<String> columns) throws SQLException {
+        try {
             try {
-                long rows;
-                try (var out = new java.io.BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-                    rows = truth.unwrap(PGConnection.class).getCopyAPI().copyOut("copy (" + query + ") to stdout (format csv, null '\\N')", out);
-                }
-                if (rows == 0) return 0;
                 var types = columns.stream().map(column -> "'" + column.substring(0, column.indexOf(' ')) + "': '" + column.substring(column.indexOf(' ') + 1) + "'").collect(Collectors.joining(", "));
                 execute(here, "create or replace temp table news as select * from read_csv('" + file.toString().replace("'", "''") + "', header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = '\\N', columns = {" + types + "})");
-                return rows;
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -456,23 +613,32 @@ public final class ColumnarStore implements AutoCloseable {
             case "platform_outlet_id" -> "p.id as platform_outlet_id";
             default -> "n." + name;
         }).collect(Collectors.joining(", "));
-        execute(here, "create or replace temp table rows_in as select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id" : "")
-                + (beats ? " left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : "") + (table.names().contains("platform_outlet_id") ? " left join network.platform_outlet p on p.uid = n.platform_outlet_id" : ""));
+        var rows = "select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id" : "")
+                + (beats ? " left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : "") + (table.names().contains("platform_outlet_id") ? " left join network.platform_outlet p on p.uid = n.platform_outlet_id" : "");
         if (older) {
+            execute(here, "create or replace temp table rows_in as " + rows);
             var on = table.key.stream().map(key -> "t." + key + " = r." + key).collect(Collectors.joining(" and "));
             var dates = table.dated ? " and t.business_date between (select min(business_date) from rows_in) and (select max(business_date) from rows_in)" : "";
             execute(here, "delete from insight." + table.name + " t using rows_in r where " + on + dates);
         }
-        execute(here, "insert into insight." + table.name + " select * from rows_in" + (table.dated ? " order by business_date" : ""));
+        execute(here, "insert into insight." + table.name + " select r.* from " + (older ? "rows_in r" : "(" + rows + ") r" + (table.dated ? order(table) : "")));
         for (var rollup : ROLLUPS) if (rollup.of.equals(table.name)) roll(here, rollup);
     }
 
-    /// Sums again what `rows_in` touched: the months from its first to its last, of its distributors.
+    /// Rows of a month lie by place: a territory's are few blocks, which is where most questions look; within a distributor by goods or outlet.
+    private static String order(Table table) {
+        var within = table.names().contains("sku_id") ? "k.category_id, r.sku_id" + (table.names().contains("outlet_id") ? ", r.outlet_id" : "") : table.names().contains("outlet_id") ? "r.outlet_id" : "1";
+        return " left join network.place p on p.distributor_id = r.distributor_id" + (table.names().contains("sku_id") ? " left join catalog.sku k on k.id = r.sku_id" : "")
+                + " order by p.region_id, p.territory_id, r.distributor_id, " + within + ", r.business_date";
+    }
+
+    /// Sums again what `news` touched: the days or months from its first to its last, of its distributors.
     private static void roll(Connection here, Rollup rollup) throws SQLException {
         String first;
         String last;
         String ids;
-        try (var statement = here.createStatement(); var row = statement.executeQuery("select date_trunc('month', min(business_date))::date::varchar, last_day(max(business_date))::varchar, string_agg(distinct distributor_id::varchar, ', ') from rows_in")) {
+        try (var statement = here.createStatement(); var row = statement.executeQuery(rollup.month ? "select date_trunc('month', min(business_date))::date::varchar, last_day(max(business_date))::varchar, string_agg(distinct distributor_id::varchar, ', ') from news"
+                : "select min(business_date)::varchar, max(business_date)::varchar, string_agg(distinct distributor_id::varchar, ', ') from news")) {
             row.next();
             first = row.getString(1);
             last = row.getString(2);
@@ -481,8 +647,7 @@ public final class ColumnarStore implements AutoCloseable {
         if (first == null) return;
         var where = " where distributor_id in (" + ids + ") and business_date between date '" + first + "' and date '" + last + "'";
         execute(here, "delete from insight." + rollup.name + where);
-        execute(here, "insert into insight." + rollup.name + " select f.distributor_id, date_trunc('month', f.business_date)::date, " + rollup.keys.stream().map(key -> "f." + key + ", ").collect(Collectors.joining())
-                + rollup.sums.stream().map(sum -> "sum(f." + sum + ")").collect(Collectors.joining(", ")) + " from insight." + rollup.of + " f" + where + " and " + rollup.where + " group by all");
+        execute(here, "insert into insight." + rollup.name + " select " + rollup.select() + " from insight." + rollup.of + " f" + where + " and " + rollup.where + " group by all");
     }
 
     /// Stock and what was billed of it in ninety days, for distributors with news and for those whose day has turned.
@@ -523,6 +688,8 @@ public final class ColumnarStore implements AutoCloseable {
             }).collect(Collectors.joining(", "));
             execute(here, "insert into " + state.name + " select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : ""));
         }
+        execute(here, "delete from insight.open_part where distributor_id in (" + list + ")");
+        execute(here, "insert into insight.open_part select distributor_id, principal_id, kind, due_on, source, sum(open_amount) from insight.open_now where distributor_id in (" + list + ") group by all");
     }
 
     private static void mark(Connection here, List<Long> ids, Map<Long, Cursor> heads) throws SQLException {
@@ -558,6 +725,7 @@ public final class ColumnarStore implements AutoCloseable {
                 execute(here, "delete from " + state.name);
                 if (copyOut(truth, here, "select " + names + " from " + state.from + " t", columns) > 0) execute(here, "insert into " + state.name + " select * from news");
             }
+            execute(here, "update network.edition set n = n + 1");
             here.commit();
             masters = now;
         } catch (SQLException | RuntimeException failure) {

@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,6 +40,14 @@ final class Compiler {
     private enum Shape { MONTH, DOCUMENT, DAILY, LINE }
 
     private static final Set<String> GOODS = Set.of("category", "brand", "sku");
+    /// Sums by distributor and day are split by these.
+    private static final Set<String> DAYWISE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "principal", "source", "month", "week", "day");
+    /// Outlets and ranges by month are split by these.
+    private static final Set<String> PLACEWISE = Set.of("region", "territory", "distributor", "tier", "super-stockist", "beat", "outlet", "channel", "class", "principal", "source", "month");
+    /// The buckets of the dimensions that are made of them, in their order.
+    static final Map<String, List<String>> BUCKETS = Map.of(
+            "ageing-bucket", List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180"),
+            "shelf-life", List.of("expired", "0-30", "31-60", "61-90", "91-180", "over-180", "undated"));
     private static final Set<String> MONTHLY = Set.of("region", "territory", "distributor", "tier", "super-stockist", "category", "brand", "sku", "principal", "month", "source");
     private static final int COVER_DAYS = 90;
     private static final int NEW_DAYS = 30;
@@ -54,19 +63,22 @@ final class Compiler {
     private final boolean documents;
     private final boolean everyone;
     private final boolean covered;
+    private final boolean ranges;
     private final @Nullable Facts counting;
     private final Set<Facts> carried;
 
     /// @param everyone whether the store holds no distributor that is not in the plan, so that they need not be named
     Compiler(Plan plan, Dialect dialect, boolean everyone) {
-        this(plan, dialect, everyone, false);
+        this(plan, dialect, everyone, false, false);
     }
 
     /// @param covered whether the store keeps the stock cover of today
-    Compiler(Plan plan, Dialect dialect, boolean everyone, boolean covered) {
+    /// @param ranges  whether ranges by month hold what was billed, which they do unless something was billed less than nothing
+    Compiler(Plan plan, Dialect dialect, boolean everyone, boolean covered, boolean ranges) {
         this.plan = plan;
         this.dialect = dialect;
         this.covered = covered;
+        this.ranges = ranges;
         this.everyone = everyone && plan.network() && plan.zones().size() == 1;
         this.components = Components.of(plan.metrics());
         var used = plan.used();
@@ -122,10 +134,22 @@ final class Compiler {
         if (plan.dimensions().isEmpty()) return false;
         for (var component : components) {
             var facts = Components.factsOf(component);
-            if (facts == Facts.COUNTBACK || facts == Facts.TARGET || entity(facts) != null || !Components.sums(component, shape == Shape.LINE)) return false;
+            if (facts == Facts.COUNTBACK || facts == Facts.TARGET || entity(facts) != null && !parting(facts) || !Components.sums(component, shape == Shape.LINE)) return false;
             if (!plan.dimensions().stream().allMatch(one -> facts.dimensions.contains(one.id()))) return false;
         }
         return !components.isEmpty();
+    }
+
+    /// Whether each thing counted belongs to one group, so that the counts add up: a stop has one outlet and day, and with them one
+    /// beat, channel and class; an outlet and what it bought have one distributor.
+    private boolean parting(Facts facts) {
+        var by = switch (facts) {
+            case STOPS -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet", "beat", "channel", "class", "month", "week", "day");
+            case REACH, SCHEMED, VISITED -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet");
+            case RANGE, MSL -> Set.of("region", "territory", "distributor", "tier", "super-stockist", "outlet", "sku", "category", "brand");
+            default -> Set.<String>of();
+        };
+        return !by.isEmpty() && plan.dimensions().stream().allMatch(one -> by.contains(one.id()));
     }
 
     /// Rows with level 0, the totals with 1, what lacks a key with 2, in any order. Columns as in [#statement], and `level`, `pos`
@@ -167,6 +191,59 @@ final class Compiler {
         sql.add("\n    from " + from + " g\n)\n");
         if (!keyed) return sql.add("select m.*, 1::bigint as all_rows from m");
         return rows(sql, false);
+    }
+
+    /// Dimensions whose keys name themselves, and about how many there are.
+    private static final Map<String, Integer> SMALL = Map.of("tier", 3, "channel", 8, "class", 5, "reason", 10, "source", 2, "ageing-bucket", 8, "shelf-life", 7);
+    private static final int FEW = 12_000;
+
+    /// Whether there are few groups, so that the sums are all that the store need be asked for, and the rest is [Finish]'s.
+    boolean few(Finish.Names names) {
+        if (!columnar() || documents) return false;
+        long groups = 1;
+        for (var dimension : plan.dimensions()) {
+            var small = SMALL.get(dimension.id());
+            groups *= small != null ? small : switch (dimension.id()) {
+                case "region" -> Math.min(names.size("region"), 10);
+                case "territory", "distributor" -> plan.places().size();
+                case "super-stockist" -> Math.max(1, plan.places().size() / 5);
+                case "beat" -> 8L * plan.places().size();
+                case "principal", "category", "brand", "scheme" -> names.size(dimension.id());
+                case "sku" -> skus(names);
+                case "month", "week", "day" -> plan.window() == null ? FEW + 1 : 2 + ChronoUnit.DAYS.between(plan.window().span().from(), plan.window().span().to()) / (dimension.id().equals("month") ? 28 : dimension.id().equals("week") ? 7 : 1);
+                default -> FEW + 1;
+            };
+            groups = Math.max(groups, 1);
+            if (groups > FEW) return false;
+        }
+        return true;
+    }
+
+    private long skus(Finish.Names names) {
+        long all = names.size("sku");
+        for (var filter : plan.filters()) {
+            if (filter.dimension().id().equals("sku")) all = Math.min(all, filter.keys().size());
+            else if (filter.dimension().id().equals("category") || filter.dimension().id().equals("brand")) all = Math.min(all, 1 + filter.keys().size() * 2L * all / Math.max(1, names.size(filter.dimension().id())));
+        }
+        return all;
+    }
+
+    /// The sums of a level and nothing more: k0…, c0…, d0…; beats with their ids outside and their names as x0… and l0….
+    Sql sums(Level level) {
+        var sql = facts(level, "");
+        var columns = new StringBuilder();
+        var joins = new StringBuilder();
+        for (int i = 0; i < plan.dimensions().size() && level == Level.ROWS; i++) {
+            if (!Dialect.internal(plan.dimensions().get(i))) continue;
+            columns.append(", t").append(i).append(".uid as x").append(i).append(", t").append(i).append(".name as l").append(i);
+            joins.append(" left join network.").append(plan.dimensions().get(i).id()).append(" t").append(i).append(" on t").append(i).append(".id = g.k").append(i);
+        }
+        return sql.add("\nselect g.*" + columns + " from " + from + " g" + joins);
+    }
+
+    /// Whether facts stand beside every key that they lack.
+    boolean beside() {
+        return from.equals("gb");
     }
 
     /// Where the last statement keeps its sums.
@@ -238,12 +315,13 @@ final class Compiler {
         return sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
     }
 
-    /// Facts whose parts are summed where things of the same rows are counted, so that the rows are read once.
+    /// Facts whose parts are summed where things of the same rows are counted, so that the rows are read once. What sums of days
+    /// answer for needs no rows.
     private Set<Facts> carriedBy(@Nullable Facts counting) {
         if (counting == null) return Set.of();
         var all = EnumSet.noneOf(Facts.class);
         for (var facts : List.of(Facts.SALES, Facts.DAYS, Facts.DOCS)) {
-            if (components.stream().anyMatch(one -> Components.factsOf(one) == facts) && rows(facts).equals(rows(counting)) && Set.of(facts, counting).stream().allMatch(one -> one.dimensions.containsAll(plan.used()))) all.add(facts);
+            if (!summed(facts) && components.stream().anyMatch(one -> Components.factsOf(one) == facts) && rows(facts).equals(rows(counting)) && Set.of(facts, counting).stream().allMatch(one -> one.dimensions.containsAll(plan.used()))) all.add(facts);
         }
         return all;
     }
@@ -265,6 +343,48 @@ final class Compiler {
             case OUTLETS, BILLED, REACH, STOPS -> goods ? Shape.DAILY.name() : Shape.DOCUMENT.name();
             default -> facts.name();
         };
+    }
+
+    /// What a plan uses of facts.
+    private Set<String> used(Facts facts) {
+        var used = new HashSet<>(plan.used());
+        used.retainAll(facts.dimensions);
+        return used;
+    }
+
+    /// Whether sums that the columnar store keeps stand for the rows of facts, whatever the span: by distributor and day
+    /// (sales, bills, lines and orders), or by SKU and month (prices).
+    private boolean summed(Facts facts) {
+        if (dialect != Dialect.COLUMNAR || plan.likeForLike() != null) return false;
+        return switch (facts) {
+            case SALES -> shape == Shape.DOCUMENT && DAYWISE.containsAll(used(facts));
+            case DOCS -> DAYWISE.containsAll(used(facts));
+            case DAYS -> !goods && DAYWISE.containsAll(used(facts)) || bySku();
+            case ORDER -> !goods && DAYWISE.containsAll(used(facts));
+            default -> false;
+        };
+    }
+
+    /// Lines at their price, which the months of SKUs keep; lines sold are counted by day.
+    private boolean bySku() {
+        return goods && MONTHLY.containsAll(used(Facts.DAYS)) && monthsCompare() && !components.contains("days.tlsd");
+    }
+
+    /// Whether outlets and ranges are counted from what they bought by month; the days before and after whole months are added. Where
+    /// other parts are summed of the same rows, the rows are read for both.
+    private boolean monthly(Facts facts) {
+        if (dialect != Dialect.COLUMNAR || plan.likeForLike() != null || facts == counting || !monthsCompare() || !PLACEWISE.containsAll(used(facts).stream().filter(one -> !GOODS.contains(one)).toList())) return false;
+        return switch (facts) {
+            case OUTLETS, BILLED, REACH -> !goods;
+            case RANGE, MSL -> ranges && !plan.used().contains("sku");
+            default -> false;
+        };
+    }
+
+    /// Months of the compared window have counterparts in the one asked for.
+    private boolean monthsCompare() {
+        var compared = plan.compared();
+        return compared == null || !plan.used().contains("month") || compared.shift().endsWith("months");
     }
 
     /// Whether some facts of the plan are split by all its dimensions.
@@ -349,7 +469,7 @@ final class Compiler {
             else {
                 var dimension = Objects.requireNonNull(ordering.dimension());
                 int at = plan.dimensions().indexOf(dimension);
-                by = dimension.id().equals("ageing-bucket") ? bucketOrder("m.k" + at)
+                by = BUCKETS.containsKey(dimension.id()) ? bucketOrder(BUCKETS.get(dimension.id()), "m.k" + at)
                         : dimension.type() == Dimension.Type.DATE || dimension.type() == Dimension.Type.TEXT ? "m.k" + at : labelOf(dimension, at);
             }
             terms.add(by + (ordering.descending() ? " desc" : "") + " nulls last");
@@ -358,9 +478,8 @@ final class Compiler {
         return plan.dimensions().isEmpty() ? "1" : String.join(", ", terms);
     }
 
-    private static String bucketOrder(String key) {
+    private static String bucketOrder(List<String> buckets, String key) {
         var sql = new StringBuilder("case " + key);
-        var buckets = List.of("not-due", "1-7", "8-15", "16-30", "31-60", "61-90", "91-180", "over-180");
         for (int i = 0; i < buckets.size(); i++) sql.append(" when '").append(buckets.get(i)).append("' then ").append(i);
         return sql.append(" end").toString();
     }
@@ -448,7 +567,7 @@ final class Compiler {
         if (facts == Facts.COUNTBACK) return countBack(compared, level, zones);
         var joins = new LinkedHashSet<String>();
         var where = new ArrayList<Sql>();
-        boolean confined = facts == Facts.SALES && shape == Shape.MONTH;
+        boolean confined = facts == Facts.SALES && shape == Shape.MONTH || facts == Facts.DAYS && bySku() && summed(facts) || monthly(facts);
         if (!confined) where.add(reach(facts, "f", compared, zones));
         if (plan.principals() != null && facts.walled()) where.add(dialect.among("f.principal_id", principals()));
         for (var filter : plan.filters()) {
@@ -457,7 +576,7 @@ final class Compiler {
             if (!inside && facts.dimensions.contains(filter.dimension().id())) where.add(filter(filter, facts, compared, joins));
         }
         if (plan.likeForLike() != null && facts.reach == Reach.WINDOW) where.add(inBoth(plan.likeForLike(), facts));
-        if (facts == Facts.MSL) {
+        if (facts == Facts.MSL && !monthly(facts)) {
             joins.add(SKU);
             where.add(Sql.of("s.must_stock"));
         }
@@ -493,6 +612,7 @@ final class Compiler {
             }
             if (documents && !whole) select.add(facts.dimensions.contains("invoice") ? "max(f.number) as n, max(" + kind(facts) + ") as dk" : "cast(null as varchar) as n, cast(null as varchar) as dk");
         }
+        if ((facts == Facts.RANGE || facts == Facts.MSL) && monthly(facts)) return ranges(facts, select, group, joins, where, compared, zones);
         var entity = entity(facts);
         if (facts == counting) return counted(Objects.requireNonNull(entity), facts, select, group, joins, where, compared, zones, carried);
         if (entity != null) return counted(entity, facts, select, group, joins, where, compared, zones, Set.of());
@@ -541,7 +661,7 @@ final class Compiler {
         for (int i = 0; i < components.size(); i++) {
             var component = components.get(i);
             boolean here = Components.factsOf(component) == facts;
-            var sql = here ? "(" + Components.sql(component, shape == Shape.LINE) + ")::" + dialect.number() : "null::" + dialect.number();
+            var sql = here ? "(" + (summed(facts) ? Components.summed(component) : Components.sql(component, shape == Shape.LINE)) + ")::" + dialect.number() : "null::" + dialect.number();
             select.add((compared ? "null::" + dialect.number() : sql) + " as c" + i);
             if (plan.compare()) select.add((compared ? sql : "null::" + dialect.number()) + " as d" + i);
         }
@@ -564,7 +684,7 @@ final class Compiler {
     private record Entity(String columns, String having, boolean registry) {}
 
     private @Nullable Entity entity(Facts facts) {
-        var billed = goods ? "sum(f.billed_qty) > 0" : "count(*) filter (where f.kind = 'INVOICE') > 0";
+        var billed = monthly(facts) ? "sum(f.bills) > 0" : goods ? "sum(f.billed_qty) > 0" : "count(*) filter (where f.kind = 'INVOICE') > 0";
         return switch (facts) {
             case OUTLETS -> new Entity("o.platform_outlet_id", "sum(f.nsv) > 0", true);
             case BILLED -> new Entity("o.platform_outlet_id", billed, true);
@@ -579,7 +699,7 @@ final class Compiler {
     }
 
     private Sql counted(Entity entity, Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones, Set<Facts> along) {
-        if (entity.registry) joins.add(OUTLET);
+        if (entity.registry) joins.add(dialect == Dialect.COLUMNAR ? "\n    left join network.outlet o on o.id = f.outlet_id" : OUTLET);
         var inner = new ArrayList<String>();
         var by = new ArrayList<String>();
         var outer = new ArrayList<String>();
@@ -597,6 +717,8 @@ final class Compiler {
         for (int i = 0; i < columns.length; i++) {
             // outlets are numbers of the whole network inside the copy
             if (columns[i].equals("f.distributor_id") && dialect == Dialect.COLUMNAR) continue;
+            var key = columns[i] + " as k";
+            if (select.stream().anyMatch(one -> one.startsWith(key))) continue;
             inner.add(columns[i] + " as e" + i);
             by.add(Integer.toString(inner.size()));
         }
@@ -613,7 +735,84 @@ final class Compiler {
         return sql;
     }
 
+    /// Distinct SKUs of outlets, 64 in a number: those of the goods asked for are what their mask leaves.
+    private Sql ranges(Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones) {
+        var inner = new ArrayList<String>();
+        var by = new ArrayList<String>();
+        var outer = new ArrayList<String>();
+        var outerBy = new ArrayList<String>();
+        for (int i = 0; i < select.size(); i++) {
+            inner.add(select.get(i));
+            var name = select.get(i).substring(select.get(i).lastIndexOf(" as ") + 4);
+            outer.add("f." + name + " as " + name);
+            if (group.contains(Integer.toString(i + 1))) {
+                by.add(Integer.toString(inner.size()));
+                outerBy.add("f." + name);
+            }
+        }
+        inner.add("f.outlet_id as e0");
+        by.add(Integer.toString(inner.size()));
+        inner.add("f.chunk as e1");
+        by.add(Integer.toString(inner.size()));
+        boolean masked = facts == Facts.MSL || goods;
+        inner.add("bit_count(bit_or(f.bits" + (masked ? " & s.mask" : "") + "))::bigint as skus");
+        var within = new Sql().add("select " + String.join(", ", inner) + "\n            from ").add(boughtByMonth(facts, compared, zones)).add(String.join("", joins).replace(SKU, ""));
+        if (masked) {
+            within.add("\n    join (select g.id // 64 as chunk, " + MASKED.stream().filter(plan.used()::contains).map(one -> "g." + one + "_id, ").collect(java.util.stream.Collectors.joining()) + "bit_or(1::ubigint << (g.id % 64)::ubigint) as mask from catalog.sku g"
+                    + (facts == Facts.MSL ? " where g.must_stock" : "") + " group by all) s on s.chunk = f.chunk");
+        }
+        within.add("\n           where ").add(Sql.join(where, "\n             and ")).add("\n           group by " + String.join(", ", by));
+        for (int i = 0; i < components.size(); i++) {
+            var none = "null::" + dialect.number();
+            var sql = Components.factsOf(components.get(i)) == facts ? "(sum(f.skus))::" + dialect.number() : none;
+            outer.add((compared ? none : sql) + " as c" + i);
+            if (plan.compare()) outer.add((compared ? sql : none) + " as d" + i);
+        }
+        var sql = new Sql().add("  select " + String.join(", ", ordered(outer, true).columns) + "\n    from (").add(within).add(") f");
+        if (!outerBy.isEmpty()) sql.add("\n   group by " + String.join(", ", outerBy));
+        return sql;
+    }
+
+    /// Dimensions of goods that a mask is made by.
+    private static final List<String> MASKED = List.of("category", "brand");
+
+    /// What outlets bought: whole months, and the days before and after them.
+    private Sql boughtByMonth(Facts facts, boolean compared, List<Plan.Zone> zones) {
+        boolean range = facts == Facts.RANGE || facts == Facts.MSL;
+        var shared = "f.distributor_id, f.business_date, f.outlet_id, f.beat_id, f.channel, f.outlet_class, f.principal_id, f.source, ";
+        return spans(compared, zones,
+                "select " + shared + (range ? "f.chunk, f.bits from insight.range_month f" : "f.nsv, f.bills from insight.outlet_month f") + " where ",
+                "select " + shared + (range ? "f.sku_id // 64 as chunk, 1::ubigint << (f.sku_id % 64)::ubigint as bits from insight.sales_daily f where f.billed_qty > 0" : "f.nsv, case when f.kind = 'INVOICE' then 1 else 0 end as bills from insight.sales_document f where not f.cancelled") + " and ");
+    }
+
+    /// Spans as whole months, and as days before and after them.
+    private Sql spans(boolean compared, List<Plan.Zone> zones, String months, String days) {
+        var parts = new ArrayList<Sql>();
+        for (var zone : zones) {
+            var span = span(zone, compared);
+            var first = span.from().getDayOfMonth() == 1 ? span.from() : span.from().withDayOfMonth(1).plusMonths(1);
+            var last = YearMonth.from(span.to()).atEndOfMonth().equals(span.to()) ? span.to() : span.to().withDayOfMonth(1).minusDays(1);
+            if (first.isBefore(last)) {
+                parts.add(Sql.of(months).add(within("f", zone)).add(" and f.business_date between ? and ?", first, last));
+                if (span.from().isBefore(first)) parts.add(Sql.of(days).add(within("f", zone)).add(" and f.business_date between ? and ?", span.from(), first.minusDays(1)));
+                if (span.to().isAfter(last)) parts.add(Sql.of(days).add(within("f", zone)).add(" and f.business_date between ? and ?", last.plusDays(1), span.to()));
+            } else {
+                parts.add(Sql.of(days).add(within("f", zone)).add(" and f.business_date between ? and ?", span.from(), span.to()));
+            }
+        }
+        if (parts.isEmpty()) parts.add(Sql.of(days + "false"));
+        return Sql.of("(").add(Sql.join(parts, "\n     union all\n     ")).add(") f");
+    }
+
     private Sql from(Facts facts, boolean compared, List<Plan.Zone> zones) {
+        if (monthly(facts)) return boughtByMonth(facts, compared, zones);
+        if (summed(facts)) {
+            return switch (facts) {
+                case DAYS -> goods ? linesBySku(compared, zones) : Sql.of("insight.line_day f");
+                case ORDER -> Sql.of("(select *, promise_on <= ?::date as matured from insight.order_day) f", main(zones).today());
+                default -> Sql.of("insight.bill_day f");
+            };
+        }
         return switch (facts) {
             case SALES -> switch (shape) {
                 case DOCUMENT -> bills();
@@ -665,7 +864,7 @@ final class Compiler {
                        from\s""" + dialect.stockNow() + " b where b.bucket in ('SALEABLE', 'RESERVED')) f", zones.getFirst().today());
             case OUTAGE -> outage(compared, zones.getFirst());
             case TURNS -> turns(compared, zones.getFirst());
-            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days, i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') as debit from " + dialect.openItems() + " i) f", zones.getFirst().today());
+            case RECEIVABLE -> Sql.of("(select i.*, ?::date - i.due_on as days, i.kind in ('INVOICE', 'DEBIT_NOTE', 'OPENING') as debit from " + (owed() ? "insight.open_part" : dialect.openItems()) + " i) f", zones.getFirst().today());
             case ACCOUNT -> account(compared, zones.getFirst());
             case COUNTBACK -> throw new IllegalStateException("has a source of its own");
             case CREDIT -> Sql.of("""
@@ -707,27 +906,14 @@ final class Compiler {
 
     /// Whole months by SKU, and the days before and after them.
     private Sql months(boolean compared, List<Plan.Zone> zones) {
-        var columns = "f.distributor_id, f.business_date, f.principal_id, f.source, " + (goods ? "f.sku_id, " : "") + "f.nsv, f.gross, f.scheme_discount, f.manual_discount, f.returned, f.billed_qty, f.free_qty, f.returned_qty, f.cost";
-        var days = goods ? "insight.sales_daily f" : "insight.sales_document f";
-        var parts = new ArrayList<Sql>();
-        for (var zone : zones) {
-            var span = span(zone, compared);
-            var first = span.from().getDayOfMonth() == 1 ? span.from() : span.from().withDayOfMonth(1).plusMonths(1);
-            var last = YearMonth.from(span.to()).atEndOfMonth().equals(span.to()) ? span.to() : span.to().withDayOfMonth(1).minusDays(1);
-            if (first.isBefore(last)) {
-                parts.add(Sql.of("select " + columns + " from insight." + (rolled() ? "sales_part" : "sales_month") + " f where ").add(within("f", zone)).add(" and f.business_date between ? and ?", first, last));
-                if (span.from().isBefore(first)) parts.add(days(columns, days, zone, span.from(), first.minusDays(1)));
-                if (span.to().isAfter(last)) parts.add(days(columns, days, zone, last.plusDays(1), span.to()));
-            } else {
-                parts.add(days(columns, days, zone, span.from(), span.to()));
-            }
-        }
-        if (parts.isEmpty()) parts.add(Sql.of("select " + columns + " from insight.sales_month f where false"));
-        return Sql.of("(").add(Sql.join(parts, "\n     union all\n     ")).add(") f");
+        var columns = "select f.distributor_id, f.business_date, f.principal_id, f.source, " + (goods ? "f.sku_id, " : "") + "f.nsv, f.gross, f.scheme_discount, f.manual_discount, f.returned, f.billed_qty, f.free_qty, f.returned_qty, f.cost from insight.";
+        var days = goods ? "sales_daily f where " : rolled() ? "bill_day f where " : "sales_document f where not f.cancelled and ";
+        return spans(compared, zones, columns + (rolled() ? "sales_part" : "sales_month") + " f where ", columns + days);
     }
 
-    private Sql days(String columns, String from, Plan.Zone zone, LocalDate first, LocalDate last) {
-        return Sql.of("select " + columns + " from " + from + " where " + (goods ? "" : "not f.cancelled and ")).add(within("f", zone)).add(" and f.business_date between ? and ?", first, last);
+    private Sql linesBySku(boolean compared, List<Plan.Zone> zones) {
+        var columns = "select f.distributor_id, f.business_date, f.principal_id, f.source, f.sku_id, f.invoice_lines, f.priced_lines from insight.";
+        return spans(compared, zones, columns + "sales_month f where ", columns + "sales_daily f where ");
     }
 
     /// Stock and what was billed of it in 90 days, by distributor and SKU. A SKU is new until 30 days after its first receipt,
@@ -764,6 +950,13 @@ final class Compiler {
                                   group by 1, 2, 3) x
                           group by 1, 2, 3) y
                    left join\s""", from, first.minusDays(1), last.plusDays(1), today).add(dialect.firstReceipts()).add(" r on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f");
+    }
+
+    /// Whether open amounts by distributor and due date will do.
+    private boolean owed() {
+        var used = used(Facts.RECEIVABLE);
+        used.remove("ageing-bucket");
+        return dialect == Dialect.COLUMNAR && DAYWISE.containsAll(used);
     }
 
     /// Days without saleable stock, from today's balance and what the days changed. SKUs that never moved nor lie there are
@@ -979,11 +1172,21 @@ final class Compiler {
         var at = end(compared, zone);
         return Sql.of("""
                 (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, ?::date - b.last_on as days
-                   from (select s.distributor_id, s.outlet_id, max(s.business_date) as last_on from insight.sales_document s where not s.cancelled and s.kind = 'INVOICE' and s.business_date <= ? and\s""", at, at).add(within("s", zone))
+                   from (select s.distributor_id, s.outlet_id, max(s.business_date) as last_on from\s""", at).add(billsUpTo(at)).add(" s where ").add(within("s", zone))
                 .add(walls("s")).add("""
                  group by 1, 2) b
                    join insight.outlet_place p on p.distributor_id = b.distributor_id and p.outlet_id = b.outlet_id and p.from_on <= ? and (p.to_on is null or p.to_on > ?)
                   where p.status in ('ACTIVE', 'DORMANT')) f""", at, at);
+    }
+
+    /// Days of bills up to one: of months that are over, the last day of each outlet will do.
+    private Sql billsUpTo(LocalDate at) {
+        if (dialect != Dialect.COLUMNAR) return Sql.of("(select d.* from insight.sales_document d where not d.cancelled and d.kind = 'INVOICE' and d.business_date <= ?)", at);
+        boolean whole = YearMonth.from(at).atEndOfMonth().equals(at);
+        var start = at.withDayOfMonth(1);
+        var sql = Sql.of("(select m.distributor_id, m.outlet_id, m.principal_id, m.last_on as business_date from insight.outlet_month m where m.bills > 0 and m.business_date " + (whole ? "<=" : "<") + " ?", start);
+        if (!whole) sql.add(" union all select d.distributor_id, d.outlet_id, d.principal_id, d.business_date from insight.sales_document d where not d.cancelled and d.kind = 'INVOICE' and d.business_date between ? and ?", start, at);
+        return sql.add(")");
     }
 
     /// Outlets approved in a span and billed by its end.
@@ -993,8 +1196,9 @@ final class Compiler {
                 (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class
                    from insight.outlet_place p
                   where p.since between ? and ? and p.from_on <= ? and (p.to_on is null or p.to_on > ?) and p.status in ('ACTIVE', 'DORMANT', 'BLOCKED') and\s""", span.from(), span.to(), span.to(), span.to()).add(within("p", zone))
-                .add(" and (p.distributor_id, p.outlet_id) in (select s.distributor_id, s.outlet_id from insight.sales_document s where not s.cancelled and s.kind = 'INVOICE' and s.business_date between ? and ? and ", span.from(), span.to()).add(within("s", zone)).add(walls("s"))
-                .add(")) f");
+                .add(" and (p.distributor_id, p.outlet_id) in (select f.distributor_id, f.outlet_id from ")
+                .add(dialect == Dialect.COLUMNAR ? boughtByMonth(Facts.REACH, compared, List.of(zone)) : Sql.of("(select d.*, 1 as bills from insight.sales_document d where not d.cancelled and d.kind = 'INVOICE' and d.business_date between ? and ?) f", span.from(), span.to()))
+                .add(" where f.bills > 0 and ").add(within("f", zone)).add(walls("f")).add(")) f");
     }
 
     /// Outlets first billed in a span and 60 days ago or longer, and whether they were billed again in their 60 days.
@@ -1004,9 +1208,9 @@ final class Compiler {
                 (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, w.repeated
                    from (select b.distributor_id, b.outlet_id, b.first_on, bool_or(s.business_date > b.first_on and s.business_date <= b.first_on + """ + REPEAT_DAYS + """
                 ) as repeated
-                           from (select x.distributor_id, x.outlet_id, min(x.business_date) as first_on from insight.sales_document x where not x.cancelled and x.kind = 'INVOICE' and\s""").add(within("x", zone)).add(walls("x"))
-                .add(" group by 1, 2) b join insight.sales_document s on s.distributor_id = b.distributor_id and s.outlet_id = b.outlet_id and not s.cancelled and s.kind = 'INVOICE' where b.first_on between ? and ? and b.first_on + " + REPEAT_DAYS + " <= ?",
-                        span.from(), span.to(), zone.today()).add(walls("s")).add("""
+                           from (select x.distributor_id, x.outlet_id, min(\s""" + (dialect == Dialect.COLUMNAR ? "x.first_on) as first_on from insight.outlet_month x where x.bills > 0 and " : "x.business_date) as first_on from insight.sales_document x where not x.cancelled and x.kind = 'INVOICE' and ")).add(within("x", zone)).add(walls("x"))
+                .add(" group by 1, 2) b join insight.sales_document s on s.distributor_id = b.distributor_id and s.outlet_id = b.outlet_id and not s.cancelled and s.kind = 'INVOICE' and s.business_date between ? and ? where b.first_on between ? and ? and b.first_on + " + REPEAT_DAYS + " <= ?",
+                        span.from(), span.to().plusDays(REPEAT_DAYS), span.from(), span.to(), zone.today()).add(walls("s")).add("""
                  group by 1, 2, 3) w
                    join insight.outlet_place p on p.distributor_id = w.distributor_id and p.outlet_id = w.outlet_id and p.from_on <= w.first_on and (p.to_on is null or p.to_on > w.first_on)) f""");
     }
@@ -1130,6 +1334,8 @@ final class Compiler {
             case "day" -> date + "::date";
             case "ageing-bucket" -> "case when f.days <= 0 then 'not-due' when f.days <= 7 then '1-7' when f.days <= 15 then '8-15' when f.days <= 30 then '16-30'"
                     + " when f.days <= 60 then '31-60' when f.days <= 90 then '61-90' when f.days <= 180 then '91-180' else 'over-180' end";
+            case "shelf-life" -> "case when f.left_days is null then 'undated' when f.left_days < 0 then 'expired' when f.left_days <= 30 then '0-30' when f.left_days <= 60 then '31-60'"
+                    + " when f.left_days <= 90 then '61-90' when f.left_days <= 180 then '91-180' else 'over-180' end";
             default -> throw new IllegalArgumentException("no dimension " + dimension.id());
         };
     }

@@ -29,7 +29,7 @@ final class Components {
         WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
         SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), NOTE(Reach.WINDOW, with(SOLD, "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
         ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
-        COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
+        COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch", "shelf-life")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
         RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
         CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
         CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED);
@@ -80,6 +80,7 @@ final class Components {
             Map.entry("days.priced", "sum(f.priced_lines)"),
             Map.entry("docs.digital", "sum(f.nsv) filter (where f.source = 'LIVE' and f.manual_discount = 0)"),
             Map.entry("docs.nsv", "sum(f.nsv)"),
+            Map.entry("docs.prior", "sum(f.nsv) filter (where f.posted_on is not null)"),
             Map.entry("docs.bills", "count(*) filter (where f.kind = 'INVOICE')"),
             Map.entry("outlets.active", "count(*)"),
             Map.entry("billed.outlets", "count(*)"),
@@ -129,6 +130,7 @@ final class Components {
             Map.entry("cover.value", "sum(f.value)"),
             Map.entry("cover.over_norm", "sum(case when f.stock > 0 and not f.fresh and f.stock * 90 > f.billed * 21 * 1.25 then round(f.value * (f.stock * 90 - f.billed * 21 * 1.25) / (f.stock * 90), 2) else 0 end)"),
             Map.entry("cover.under_norm", "count(*) filter (where not f.fresh and f.billed > 0 and f.stock * 90 < f.billed * 21 * 0.5)"),
+            Map.entry("stock.value", "sum(f.value)"),
             Map.entry("stock.near", "sum(f.value) filter (where f.left_days between 0 and 60)"),
             Map.entry("stock.expired", "sum(f.value) filter (where f.left_days < 0)"),
             Map.entry("stock.dated", "sum(f.value) filter (where f.left_days is not null)"),
@@ -202,6 +204,17 @@ final class Components {
         var sql = SQL.get(component);
         if (sql == null) throw new IllegalArgumentException("no component " + component);
         return sql;
+    }
+
+    private static final Map<String, String> SUMMED = Map.ofEntries(
+            Map.entry("sales.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.bills", "coalesce(sum(f.bills), 0)"), Map.entry("docs.digital", "sum(f.digital)"), Map.entry("days.tlsd", "coalesce(sum(f.tlsd), 0)"),
+            Map.entry("order.lines", "coalesce(sum(f.lines) filter (where f.matured), 0)"), Map.entry("order.full", "coalesce(sum(f.whole) filter (where f.matured), 0)"),
+            Map.entry("order.value", "sum(f.value) filter (where f.matured)"), Map.entry("order.filled_value", "sum(f.filled_value) filter (where f.matured)"));
+
+    /// A part of sums by distributor and day or month, which the columnar store keeps.
+    static String summed(String component) {
+        var sql = SUMMED.get(component);
+        return sql == null ? sql(component, false) : sql;
     }
 
     /// Whether a part of several groups is the sum of theirs.

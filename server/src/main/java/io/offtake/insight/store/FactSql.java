@@ -14,10 +14,11 @@ final class FactSql {
     private static final String RANGE = "o.distributor_id = :d and o.seq > :from and o.seq <= :to ";
 
     private static final String NOTED = "o.topic = 'financial-credit-note.posted'";
+    private static final String PRIOR = "o.topic = 'document.prior-period'";
 
     /// What a range of the feed is about.
     static final String NEXT = """
-            select count(*) as events, coalesce(max(o.seq), 0) as last, coalesce(bool_or(\s""" + SOLD + "), false) as sold, coalesce(bool_or(" + NOTED + "), false) as noted, coalesce(bool_or(" + CANCELLED + "), false) as cancelled, coalesce(bool_or("
+            select count(*) as events, coalesce(max(o.seq), 0) as last, coalesce(bool_or(\s""" + SOLD + "), false) as sold, coalesce(bool_or(" + NOTED + "), false) as noted, coalesce(bool_or(" + PRIOR + "), false) as prior, coalesce(bool_or(" + CANCELLED + "), false) as cancelled, coalesce(bool_or("
             + RECEIVED + "), false) as received, coalesce(bool_or(" + ORDERED + "), false) as ordered, coalesce(bool_or(o.topic = 'invoice.delivered'), false) as delivered" + """
 
               from (select q.seq, q.topic from platform.outbox q where q.distributor_id = :d and q.seq > :from order by q.seq limit :most) o""";
@@ -202,6 +203,16 @@ final class FactSql {
              and o.topic = 'invoice.delivered') x
              where t.distributor_id = x.distributor_id and t.id = x.invoice_id and t.delivered_on is distinct from x.business_date""";
 
+    /// Documents that came after the hard close of their month, with the day they count on (OFF-08).
+    static final String MARK_PRIOR = """
+            update insight.sales_document t set posted_on = x.posted_on, version = :v
+              from (select o.distributor_id, o.document_id, min((o.payload::json ->> 'postingDate')::date) as posted_on
+                      from platform.outbox o
+                     where\s""" + RANGE + " and " + PRIOR + """
+
+                     group by 1, 2) x
+             where t.distributor_id = x.distributor_id and t.id = x.document_id and t.posted_on is distinct from x.posted_on""";
+
     private static final String NEW_RECEIPTS = """
             (select distinct g.distributor_id, g.id, g.business_date
                from platform.outbox o
@@ -240,13 +251,13 @@ final class FactSql {
             on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost
              where (t.qty, t.value, t.issued_cost) is distinct from (excluded.qty, excluded.value, excluded.issued_cost)""";
 
-    /// Months with news are added up again from their days.
+    /// Months of SKUs with news are added up again from their days.
     static final String STOCK_MONTHS = """
             insert into insight.stock_month as t (distributor_id, business_date, sku_id, source, principal_id, qty, value, issued_cost, version)
             select s.distributor_id, date_trunc('month', s.business_date)::date, s.sku_id, s.source, s.principal_id, sum(s.qty), sum(s.value), sum(s.issued_cost), :v
               from insight.stock_daily s
-              join (select distinct date_trunc('month', x.business_date)::date as month from insight.stock_daily x where x.distributor_id = :d and x.version = :v) m
-                on s.business_date >= m.month and s.business_date < (m.month + interval '1 month')::date
+              join (select distinct date_trunc('month', x.business_date)::date as month, x.sku_id, x.source from insight.stock_daily x where x.distributor_id = :d and x.version = :v) m
+                on s.business_date >= m.month and s.business_date < (m.month + interval '1 month')::date and s.sku_id = m.sku_id and s.source = m.source
              where s.distributor_id = :d
              group by 1, 2, 3, 4, 5
             on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost

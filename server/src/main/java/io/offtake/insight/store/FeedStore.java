@@ -113,12 +113,12 @@ public final class FeedStore {
         return transactions.network(client -> client.sql("select count(*) from platform.outbox where distributor_id = ?").param(distributorId).query(Long.class).single());
     }
 
-    private record Batch(int events, long to, boolean sold, boolean noted, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
+    private record Batch(int events, long to, boolean sold, boolean noted, boolean prior, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
 
     private static Batch next(Connection connection, long distributorId, long from, int most) throws SQLException {
         try (var statement = Named.prepare(connection, FactSql.NEXT, Map.of("d", distributorId, "from", from, "most", most)); var row = statement.executeQuery()) {
             row.next();
-            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("noted"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
+            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("noted"), row.getBoolean("prior"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
         }
     }
 
@@ -131,6 +131,7 @@ public final class FeedStore {
         if (batch.cancelled) {
             for (var sql : List.of(FactSql.TAKE_DAILY, FactSql.TAKE_MONTHLY, FactSql.CANCEL_SCHEMES, FactSql.CANCEL_RETURNS, FactSql.MARK_CANCELLED)) Named.update(connection, sql, arguments);
         }
+        if (batch.prior) Named.update(connection, FactSql.MARK_PRIOR, arguments);
         if (batch.noted) Named.update(connection, FactSql.ADD_NOTES, arguments);
         if (batch.received) {
             Named.update(connection, FactSql.ADD_PRIMARY, arguments);

@@ -61,7 +61,7 @@ public final class PostgresEngine implements Engine {
         var sql = Sql.of("""
                 select d.id, coalesce(c.seq, 0) as seq, o.recorded_at,
                        coalesce((select max(x.seq) from platform.outbox x where x.distributor_id = d.id), 0) as head,
-                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = d.id) as first_day, h.filed_at
+                       (select min(s.business_date) from insight.sales_document s where s.distributor_id = d.id and not s.cancelled) as first_day, h.filed_at
                   from network.distributor d
                   left join platform.feed_cursor c on c.distributor_id = d.id and c.consumer = 'insight'
                   left join platform.outbox o on o.distributor_id = c.distributor_id and o.seq = c.seq

@@ -30,7 +30,13 @@ final class Reader {
     }
 
     Engine.Result read(List<Engine.Fed> fed, String engine) throws SQLException {
+        return read(fed, engine, Finish.Names.NONE);
+    }
+
+    /// @param names of masters, where few groups are finished here
+    Engine.Result read(List<Engine.Fed> fed, String engine, Finish.Names names) throws SQLException {
         boolean whole = plan.totals() || !plan.extras().isEmpty();
+        if (compiler.few(names)) return finished(fed, engine, whole, new Finish(plan, compiler.components(), names));
         if (whole && compiler.together()) return together(fed, engine);
         var rows = new ArrayList<Engine.Group>();
         long count = 0;
@@ -46,6 +52,39 @@ final class Reader {
         if (whole) totals = plan.dimensions().isEmpty() && !rows.isEmpty() ? rows.getFirst() : single(Compiler.Level.TOTAL);
         if (plan.totals() && compiler.mayLackKeys()) notAllocated = unlessEmpty(single(Compiler.Level.NOT_ALLOCATED));
         return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
+    }
+
+    /// Few groups: the store gives their sums, the rest is done here.
+    private Engine.Result finished(List<Engine.Fed> fed, String engine, boolean whole, Finish finish) throws SQLException {
+        var all = sums(Compiler.Level.ROWS, finish);
+        boolean beside = compiler.beside();
+        boolean adding = compiler.together();
+        var lacking = all.stream().filter(finish::lacksKeys).toList();
+        var rows = finish.page(all);
+        long count = all.size() - lacking.size();
+        if (rows.isEmpty() && plan.offset() > 0) count = plan.offset();
+        Engine.Group totals = null;
+        Engine.Group notAllocated = null;
+        if (whole) {
+            if (plan.dimensions().isEmpty() && !rows.isEmpty()) totals = rows.getFirst();
+            else if (adding) totals = finish.whole(finish.total(all));
+            else totals = only(sums(Compiler.Level.TOTAL, finish), finish);
+        }
+        if (plan.totals() && compiler.mayLackKeys()) {
+            if (adding) notAllocated = lacking.isEmpty() ? null : unlessEmpty(finish.whole(finish.total(lacking)));
+            else if (beside || !lacking.isEmpty()) notAllocated = unlessEmpty(only(sums(Compiler.Level.NOT_ALLOCATED, finish), finish));
+        }
+        return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
+    }
+
+    private static Engine.@Nullable Group only(List<Finish.Sums> of, Finish finish) {
+        return of.isEmpty() ? null : finish.whole(of.getFirst());
+    }
+
+    private List<Finish.Sums> sums(Compiler.Level level, Finish finish) throws SQLException {
+        try (var statement = prepare(compiler.sums(level)); var found = statement.executeQuery()) {
+            return finish.read(found, level == Compiler.Level.ROWS);
+        }
     }
 
     /// Rows, totals and what lacks a key in one statement.

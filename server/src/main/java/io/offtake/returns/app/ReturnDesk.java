@@ -508,7 +508,7 @@ class ReturnDesk implements Returns {
                     : reversals.credit(connection, new Reversals.ReverseInvoice(stepId, distributorId, head.originalId(), head.warehouseId(), businessDate, head.reason(), head.note(),
                     creditedParts(lines, buckets)), actor);
             var note = switch (outcome) {
-                case PostCreditNoteOutcome.Posted(var posted) -> posted;
+                case PostCreditNoteOutcome.Posted(var posted, _) -> posted;
                 case PostCreditNoteOutcome.AlreadyPosted(var posted) -> posted;
                 default -> null;
             };

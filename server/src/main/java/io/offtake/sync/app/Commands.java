@@ -12,10 +12,12 @@ import io.offtake.billing.CreditNotes;
 import io.offtake.billing.InvoiceAnswers;
 import io.offtake.billing.InvoiceView;
 import io.offtake.billing.PostCreditNote;
+import io.offtake.billing.PostCreditNoteOutcome;
 import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.Terms;
+import io.offtake.governance.AuditTrail;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderAnswers;
 import io.offtake.orders.OrderView;
@@ -63,6 +65,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -275,7 +278,7 @@ public class Commands {
             var asked = java.util.Objects.requireNonNull(command.number());
             var type = NUMBERED.get(command.kind());
             if (type == null) throw Problem.of(ProblemCode.INVALID, "A " + command.kind() + " has no legal number.").rule("OFF-03").at("/number", ProblemCode.INVALID, "is not for this kind").exception();
-            return numbering(type, asked.series(), asked.number(), command.id(), command.businessDate(), command.kind().equals("invoice") ? outletOf(command) : null);
+            return numbering(type, asked.series(), asked.number(), command.id(), command.businessDate(), command.kind().equals("collection") ? null : outletOf(command));
         }
 
         Numbering.Known numbering(String type, String series, long number, UUID documentId, LocalDate on, @Nullable UUID outletId) {
@@ -304,7 +307,7 @@ public class Commands {
             if (below != null && on.isBefore(below)) throw dateOrder(known, "no earlier than " + below);
             if (above != null && on.isAfter(above)) throw dateOrder(known, "no later than " + above);
             if (outletId != null && issues.to(taxIds.get(outletId)) == TaxPack.OfflineIssue.NO)
-                throw Problem.of(ProblemCode.OFFLINE_ISSUE, "This buyer's invoice needs an IRN before it is one; send it without a number.").rule("OFF-04")
+                throw Problem.of(ProblemCode.OFFLINE_ISSUE, "A tax document for this buyer needs an IRN before it is one; send it without a number.").rule("OFF-04")
                         .at("/number", ProblemCode.OFFLINE_ISSUE, "cannot be given without the tax portal", "leave it out").exception();
             return known;
         }
@@ -504,11 +507,12 @@ public class Commands {
                     caller.require(Permission.CREDIT_NOTE_POST, distributorId);
                     var body = body(queued, PostCreditNote.class);
                     same(queued, body.id(), distributorId, body.distributorId());
+                    dated(queued, body.businessDate());
                     caller.requirePrincipal(body.principalId());
                     if (queued.number() == null) yield answer(queued.id(), CreditNoteAnswers.of(notes.post(body, actor), body));
                     var number = hand.number(queued);
                     hand.took(queued);
-                    yield took(hand, queued, answer(queued.id(), CreditNoteAnswers.of(notes.postAll(List.of(body), actor, terms(List.of(queued), Map.of(queued.id(), number))).getFirst(), body)));
+                    yield answer(hand, queued, body, notes.postAll(List.of(body), actor, terms(List.of(queued), Map.of(queued.id(), number))).getFirst());
                 }
                 case "order" -> {
                     caller.require(Permission.ORDER_WRITE, distributorId);
@@ -635,10 +639,25 @@ public class Commands {
         hand.caller.require(Permission.INVOICE_POST, hand.distributorId);
         var body = body(queued, PostInvoice.class);
         same(queued, body.id(), hand.distributorId, body.distributorId());
-        if (!body.businessDate().equals(queued.businessDate()))
-            throw Problem.of(ProblemCode.INVALID).rule("OFF-07").at("/body/businessDate", ProblemCode.INVALID, "must be the command's business date", queued.businessDate()).exception();
+        dated(queued, body.businessDate());
         hand.caller.requirePrincipal(body.principalId());
         return body;
+    }
+
+    /// Numbers and dates rise together by the command's date, so the document has that date.
+    private static void dated(Queued queued, LocalDate businessDate) {
+        if (!businessDate.equals(queued.businessDate()))
+            throw Problem.of(ProblemCode.INVALID).rule("OFF-07").at("/body/businessDate", ProblemCode.INVALID, "must be the command's business date", queued.businessDate()).exception();
+    }
+
+    /// A note that was handed out: what its paper says beside what was posted and what is in force (OFF-10).
+    private Answer answer(Hand hand, Queued queued, PostCreditNote command, PostCreditNoteOutcome outcome) {
+        var plain = took(hand, queued, answer(command.id(), CreditNoteAnswers.of(outcome, command)));
+        if (!(plain.document instanceof InvoiceView note) || queued.decided() == null) return plain;
+        var printed = queued.decided().payable();
+        var difference = printed == null || printed.compareTo(note.totals().payable()) == 0 ? null : new Difference("payable", printed, note.totals().payable());
+        if (difference != null) record(hand, command.id(), "credit-note", difference);
+        return plain.with(difference, outcome instanceof PostCreditNoteOutcome.Posted(var _, var found) ? found.stream().map(Commands::view).toList() : stored(hand, command.id()));
     }
 
     private Answer answer(Hand hand, Queued queued, PostInvoice command, PostInvoiceOutcome outcome) {
@@ -647,7 +666,7 @@ public class Commands {
         var printed = queued.decided() != null && queued.decided().payable() != null ? queued.decided().payable() : command.expected() == null ? null : command.expected().payable();
         var decided = invoice.totals().payable();
         var difference = printed == null || printed.compareTo(decided) == 0 ? null : new Difference("payable", printed, decided);
-        if (difference != null) record(command, hand.deviceId, difference, hand.caller);
+        if (difference != null) record(hand, command.id(), "invoice", difference);
         var findings = outcome instanceof PostInvoiceOutcome.Posted(var _, var found) ? found.stream().map(Commands::view).toList() : plain.replayed && queued.decided() != null ? stored(hand, command.id()) : List.<Found>of();
         if (queued.number() != null && queued.decided() == null && outcome instanceof PostInvoiceOutcome.Posted) {
             // decided here, so only what was let through can be told
@@ -675,11 +694,11 @@ public class Commands {
         return answer;
     }
 
-    private void record(PostInvoice command, UUID deviceId, Difference difference, Caller caller) {
-        transactions.write(command.distributorId(), db -> db.sql("""
+    private void record(Hand hand, UUID documentId, String kind, Difference difference) {
+        transactions.write(hand.distributorId, db -> db.sql("""
                 insert into sync.difference (distributor_id, document_id, device_id, kind, expected, decided, recorded_at, recorded_by)
-                values (?, ?, ?, 'invoice', ?, ?, ?, ?) on conflict do nothing""")
-                .params(command.distributorId(), command.id(), deviceId, difference.mine, difference.server, clock.instant().atOffset(ZoneOffset.UTC), caller.username()).update());
+                values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing""")
+                .params(hand.distributorId, documentId, hand.deviceId, kind, difference.mine, difference.server, clock.instant().atOffset(ZoneOffset.UTC), hand.caller.username()).update());
     }
 
     // ---- what is recorded
@@ -776,8 +795,26 @@ public class Commands {
         recorded.forEach(one -> byId.put(one.commandId(), one));
         transactions.idempotent().<@Nullable Void>writeOn(hand.distributorId, connection -> {
             OutcomeStore.record(connection, hand.distributorId, hand.deviceId, hand.caller.username(), List.copyOf(byId.values()), clock.instant());
+            tellPriorPeriod(connection, hand, byId.values().stream().filter(one -> one.postingDate() != null && one.documentId() != null).toList());
             return null;
         });
+    }
+
+    /// A document that came after the hard close of its month counts in the current period: those who add up are told (OFF-08). A second
+    /// telling says the same.
+    private void tellPriorPeriod(Connection connection, Hand hand, List<OutcomeStore.New> late) throws SQLException {
+        if (late.isEmpty()) return;
+        var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        var entries = new ArrayList<AuditTrail.Entry>();
+        var events = new ArrayList<AuditTrail.Event>();
+        for (var one : late) {
+            var details = Fingerprint.json(Map.of("postingDate", one.postingDate()));
+            entries.add(new AuditTrail.Entry(hand.distributorId, at, hand.caller.username(), null, "PRIOR_PERIOD", NUMBERED.getOrDefault(one.kind(), one.kind()), one.documentId(), one.businessDate(), details));
+            events.add(new AuditTrail.Event("document.prior-period", one.documentId(), one.businessDate(), details));
+        }
+        var post = new Pipeline();
+        AuditTrail.append(post, AuditTrail.lock(connection, hand.distributorId), entries, List.of(), events);
+        post.run(connection);
     }
 
     // ---- forms

@@ -144,7 +144,13 @@ public class Snapshots {
                     source.documents(sink);
                     var ids = source.papers(PAPERS);
                     var bills = billing.read(confined, distributorId, ids);
-                    for (var id : ids) if (bills.containsKey(id)) sink.row("paper", json.writeValueAsString(bills.get(id)));
+                    var returned = source.returned(ids);
+                    for (var id : ids) {
+                        if (!bills.containsKey(id)) continue;
+                        var bill = json.writeValueAsString(bills.get(id));
+                        // what has come back cannot be credited a second time, without a network either (PX-41)
+                        sink.row("paper", returned.containsKey(id) ? bill.substring(0, bill.length() - 1) + ",\"returned\":" + returned.get(id) + "}" : bill);
+                    }
                 }
             }
             return new Read(source.cursor(), group.equals("must") ? book.hash() : null);

@@ -73,9 +73,9 @@ public final class OutcomeStore {
                 .query(UUID.class).list());
     }
 
-    /// What the change feed was told of a posted bill that differs from what is in force.
+    /// What the change feed was told of a posted bill or note that differs from what is in force.
     public static java.util.Optional<String> toldWith(JdbcClient db, long distributorId, UUID documentId) {
-        return db.sql("select payload from platform.outbox where distributor_id = ? and document_id = ? and topic = 'invoice.posted' and payload like '%\"findings\"%' limit 1")
+        return db.sql("select payload from platform.outbox where distributor_id = ? and document_id = ? and topic in ('invoice.posted', 'credit-note.posted') and payload like '%\"findings\"%' limit 1")
                 .params(distributorId, documentId).query(String.class).optional();
     }
 
@@ -83,14 +83,15 @@ public final class OutcomeStore {
     public record New(UUID commandId, long seq, String kind, LocalDate businessDate, byte[] bodyHash, String outcome, @Nullable String code, @Nullable String number, @Nullable UUID documentId,
                       @Nullable String late, @Nullable LocalDate postingDate, @Nullable String differs, @Nullable Integer attempt, @Nullable String problem) {}
 
-    /// Records outcomes. What was accepted stays accepted; anything else takes the newest answer.
+    /// Records outcomes, each command once. What was accepted stays accepted; anything else takes the newest answer.
+    /// @throws IllegalStateException where an outcome could not be recorded, as for a distributor that has no audit trail; nothing may be answered then
     public static void record(Connection connection, long distributorId, UUID deviceId, String username, List<New> outcomes, Instant now) throws SQLException {
         if (outcomes.isEmpty()) return;
         var rows = new ArrayList<@Nullable Object[]>(outcomes.size());
         for (var one : outcomes)
             rows.add(new @Nullable Object[] {distributorId, deviceId, one.commandId, one.seq, one.kind, one.businessDate, one.bodyHash, one.outcome, one.code, one.number, one.documentId,
                     one.late, one.postingDate, one.differs, one.attempt, one.problem, now, now, username});
-        BulkRows.insert(connection, AuditTrail.OWNER, """
+        int written = BulkRows.insert(connection, AuditTrail.OWNER, """
                 insert into sync.command_outcome as o (distributor_id, device_id, command_id, seq, kind, business_date, body_hash, outcome, code, number, document_id, late, posting_date, differs,
                                                        attempt, problem, first_at, recorded_at, username)
                 values\s""", Post.row(19), """
@@ -101,6 +102,22 @@ public final class OutcomeStore {
                        attempt = excluded.attempt, problem = excluded.problem,
                        tries = o.tries + 1, recorded_at = excluded.recorded_at, username = excluded.username
                  where o.outcome not in ('ACCEPTED', 'DIFFERS')""", rows);
+        if (written == rows.size()) return;
+        // what was accepted before is left as it is; one that is not there must not be answered as if it were recorded (OFF-06)
+        int there = recorded(connection, distributorId, deviceId, outcomes.stream().map(New::commandId).distinct().toArray(UUID[]::new));
+        if (there < rows.size()) throw new IllegalStateException("of " + rows.size() + " outcomes of device " + deviceId + " only " + there + " are recorded for distributor " + distributorId);
+    }
+
+    private static int recorded(Connection connection, long distributorId, UUID deviceId, UUID[] ids) throws SQLException {
+        try (var statement = connection.prepareStatement("select count(*) from sync.command_outcome where distributor_id = ? and device_id = ? and command_id = any (?)")) {
+            statement.setLong(1, distributorId);
+            statement.setObject(2, deviceId);
+            statement.setArray(3, connection.createArrayOf("uuid", ids));
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
     }
 
     /// Keeps the content of a command that is not posted and must not be lost.

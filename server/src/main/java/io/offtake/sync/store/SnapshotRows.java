@@ -21,12 +21,13 @@ public final class SnapshotRows {
     private static final String SCALES = Fingerprint.json(Currency.getAvailableCurrencies().stream()
             .collect(Collectors.toMap(Currency::getCurrencyCode, currency -> Math.max(0, currency.getDefaultFractionDigits()), (one, _) -> one, TreeMap::new)));
     /// How a bill's parts are called, by regime and the seller's registration.
-    private static final String PAPERS = Fingerprint.json(papers());
+    private static final String PAPERS = Fingerprint.json(papers("INVOICE"));
+    private static final String NOTE_PAPERS = Fingerprint.json(papers("CREDIT_NOTE"));
 
-    private static Map<String, TaxPack.Paper> papers() {
+    private static Map<String, TaxPack.Paper> papers(String kind) {
         var papers = new TreeMap<String, TaxPack.Paper>();
         for (var regime : TaxPacks.regimes())
-            for (var registration : RuleBook.Registration.values()) papers.put(regime + "/" + registration, TaxPacks.of(regime).paper("INVOICE", registration.name(), true));
+            for (var registration : RuleBook.Registration.values()) papers.put(regime + "/" + registration, TaxPacks.of(regime).paper(kind, registration.name(), true));
         return papers;
     }
 
@@ -83,12 +84,12 @@ public final class SnapshotRows {
                                    from network.distributor_principal l join network.principal p on p.id = l.principal_id
                                   where l.distributor_id = ? and l.valid_from <= ? and (l.valid_to is null or l.valid_to >= ?)),
                   'businessDate', ?::date, 'zone', d.time_zone, 'currency', json_build_object('code', d.currency, 'scale', coalesce((?::json ->> d.currency)::integer, 2)),
-                  'paper', ?::json -> (d.tax_regime || '/' || d.registration),
+                  'paper', ?::json -> (d.tax_regime || '/' || d.registration), 'notePaper', ?::json -> (d.tax_regime || '/' || d.registration),
                   'series', (select coalesce(json_agg(json_build_object('type', s.document_type, 'series', s.series, 'next', s.next_number) order by s.document_type, s.series), '[]')
                                from platform.number_sequence s where s.distributor_id = ? and s.fiscal_year = ? and not s.closed and s.device_id is null),
                   'policy', ?::json, 'offlineIssue', ?::json, 'territories', ?::json)::text
                   from network.distributor d where d.id = ?""",
-                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, distributorId, fiscalYear, policy, offlineIssue, territories, distributorId);
+                STATES, distributorId, distributorId, today, today, today, SCALES, PAPERS, NOTE_PAPERS, distributorId, fiscalYear, policy, offlineIssue, territories, distributorId);
     }
 
     /// SKUs of the distributor's principals; `rank` says how well each sells here, in steps, so that a bill more does not send the SKU again.
@@ -232,6 +233,21 @@ public final class SnapshotRows {
             }
             return found;
         }
+    }
+
+    /// What of these bills came back or is on its way back, as JSON: `[{line, part, qty}]` by bill; bills that nothing came back of are not in it.
+    public Map<java.util.UUID, String> returned(java.util.List<java.util.UUID> bills) throws SQLException {
+        var found = new java.util.HashMap<java.util.UUID, String>();
+        try (var statement = connection.prepareStatement("""
+                select invoice_id, json_agg(json_build_object('line', line, 'part', part, 'qty', trim_scale(held + credited)::text) order by line, part)::text
+                  from billing.line_return where distributor_id = ? and invoice_id = any (?) and held + credited > 0 group by invoice_id""")) {
+            statement.setLong(1, distributorId);
+            statement.setArray(2, connection.createArrayOf("uuid", bills.toArray()));
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) found.put(rows.getObject(1, java.util.UUID.class), rows.getString(2));
+            }
+        }
+        return found;
     }
 
     /// Devices that share what is left of the distributor's limits (OFF-11).

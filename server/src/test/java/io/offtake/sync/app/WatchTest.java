@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offtake.access.Role;
 import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
+import io.offtake.insight.FactsFeed;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import io.offtake.platform.ProblemException;
@@ -40,6 +41,7 @@ class WatchTest {
     @Autowired People people;
     @Autowired Clock clock;
     @Autowired DeviceWatch watch;
+    @Autowired FactsFeed facts;
     @LocalServerPort int port;
     private Fixture network;
     private Fixture.Distributor d1;
@@ -164,6 +166,16 @@ class WatchTest {
         assertThat(ofDocument).hasSize(1);
         assertThat(ofDocument.path(0).path("late").asString()).isEqualTo("PRIOR_PERIOD");
         assertThat(owner.get("/api/v1/sync/tasks?kind=LATE_DOCUMENT").json().path("items")).hasSize(1);
+        // figures keep the business date and say how much of them is of a prior period; made again from the feed they say the same
+        facts.drain();
+        for (int times = 0; times < 2; times++) {
+            var figure = owner.post("/api/v1/insight/query", Map.of("metrics", List.of("nsv", "prior-period"), "dimensions", List.of("month"), "window", Map.of("kind", "RANGE", "from", old.withDayOfMonth(1).toString(), "to", network.today().toString())));
+            assertThat(figure.status()).as(figure.text()).isEqualTo(200);
+            for (var metric : List.of("nsv", "prior-period")) assertThat(figure.json().path("totals").path(metric).path("value").asString()).as(metric).isEqualTo("34.63");
+            facts.rebuild(d1.id(), _ -> {});
+        }
+        var counted = transactions.<LocalDate>write(d1.id(), db -> db.sql("select posted_on from insight.sales_document where distributor_id = ? and business_date = ?").params(d1.id(), old).query(LocalDate.class).single());
+        assertThat(counted).isEqualTo(network.today());
     }
 
     @Test
