@@ -175,7 +175,7 @@ class MasterSamples implements OperationSamples {
 
     private static Map<String, Object> letter(World world, char last, int inDays) {
         var from = world.network.today().plusDays(inDays);
-        return Map.of("id", world.once("letter " + last, java.util.UUID::randomUUID).toString(), "distributorId", world.owner.id(), "number", "AD270426000001" + last, "validFrom", from.toString(), "validTo", from.plusDays(1).toString());
+        return new java.util.HashMap<>(Map.of("id", world.once("letter " + last, java.util.UUID::randomUUID).toString(), "distributorId", world.owner.id(), "number", "AD270426000001" + last, "validFrom", from.toString(), "validTo", from.plusDays(1).toString()));
     }
 
     /// The id of a row that decides money: proposed by one person, put into force by another.
