@@ -49,8 +49,15 @@ export interface Gstr1Entry { id: string; table: string; section: string; kind: 
 
 export interface Gstr3b {
   outward: { taxable: Heads; zeroRated: Heads; untaxed: string; nonGst: string; toConsumers: { place: string; taxable: string; igst: string }[]; toComposition: { place: string; taxable: string; igst: string }[] };
+  /** Tax of credit notes that recipients rejected in the month. */
+  addedBack?: Heads;
   inputTax: { account: number; head: string; rate: string; amount: string }[];
 }
+
+export const SAID = ["ACCEPTED", "REJECTED", "PENDING"] as const;
+
+/** A note to a registered buyer and what the buyer did with it. */
+export interface ImsNote { documentId: string; kind: string; number: string; date: string; buyerName: string; buyerGstin: string; heads: Heads; status: "OPEN" | "PENDING" | "ACCEPTED" | "DEEMED_ACCEPTED" | "REJECTED"; answeredOn: string | null; reversed: string | null; silentOn: string }
 
 /** What the law says of one document; its texts go on the paper. */
 export interface TaxFacts {
@@ -81,6 +88,8 @@ export const tax = {
   gstr1: (distributorId: number, month: string) => api<Gstr1>("/api/v1/tax/gstr1", { query: { distributorId, month } }),
   entries: (distributorId: number, month: string, section: string) => api<{ items: Gstr1Entry[] }>("/api/v1/tax/gstr1/entries", { query: { distributorId, month, section } }),
   gstr3b: (distributorId: number, month: string) => api<Gstr3b>("/api/v1/tax/gstr3b", { query: { distributorId, month } }),
+  ims: (distributorId: number, month: string) => api<{ items: ImsNote[] }>("/api/v1/tax/ims", { query: { distributorId, month } }),
+  imsAnswer: (body: { distributorId: number; documentId: string; status: (typeof SAID)[number]; answeredOn: string; reversed: string | null }) => api<ImsNote>("/api/v1/tax/ims", { method: "POST", body }),
   /** Hands a file of the return to the browser's own download. */
   file: async (distributorId: number, month: string, format: "json" | "xlsx") => {
     const answer = await request("/api/v1/tax/gstr1/file", { query: { distributorId, month, format }, headers: { Accept: "*/*" } });

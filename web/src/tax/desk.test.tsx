@@ -29,6 +29,8 @@ const gstr1 = {
   check: { equal: true, inReturn: { ...zero, cgst: "25.00", sgst: "25.00" }, inBooks: { ...zero, cgst: "25.00", sgst: "25.00" }, difference: zero, differences: [], unregistered: [{ documentId: "i1", number: "KT26/000042", state: "BLOCKED" }] },
 };
 
+const note = { documentId: "n9", kind: "CREDIT_NOTE", number: "CN26/000009", date: "2026-11-21", buyerName: "Sagar Bazar", buyerGstin: "29ABCDE1234F1ZW", heads: { ...zero, taxable: "69.26", cgst: "1.73", sgst: "1.73" }, status: "OPEN", answeredOn: null, reversed: null, silentOn: "2026-12-20" };
+
 let asked: { method: string; path: string; body: unknown }[] = [];
 const answer = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": status < 400 ? "application/json" : "application/problem+json" } });
 
@@ -60,6 +62,7 @@ beforeEach(() => {
     if (url.pathname.endsWith("/e-invoices")) return Promise.resolve(answer({ items: [row], next: null }));
     if (url.pathname.endsWith("/gstr1")) return Promise.resolve(answer(gstr1));
     if (url.pathname.endsWith("/gstr1/entries")) return Promise.resolve(answer({ items: [{ id: "i1", table: "4A", section: "B2B", kind: "INVOICE", number: "KT26/000042", date: "2026-11-20", buyerGstin: "27ABCDE1234F1Z0", buyerName: "Anand Stores", placeOfSupply: "27", rate: "0.05", payable: "1050.00", ...gstr1.total }] }));
+    if (url.pathname.endsWith("/tax/ims")) return Promise.resolve(answer(method === "POST" ? { ...note, status: "REJECTED", answeredOn: "2026-11-26" } : { items: [note] }));
     if (url.pathname.endsWith("/gstr3b")) return Promise.resolve(answer({ outward: { taxable: gstr1.total, zeroRated: { ...zero, taxable: "0.00" }, untaxed: "0.00", nonGst: "0.00", toConsumers: [], toComposition: [] }, inputTax: [] }));
     return Promise.resolve(answer({ items: [], next: null }));
   }));
@@ -123,6 +126,16 @@ describe("tax desk", () => {
     Object.assign(gstr1, { filed: null, later: [] });
   });
 
+  it("[CMP-04] keeps what a recipient did with a note; a rejection says that its tax comes back", async () => {
+    desk({ tab: "returns" });
+    expect(await screen.findByText("accepted if nothing is said by 20-12-2026")).toBeTruthy();
+    fireEvent.click(screen.getByText("Record"));
+    fireEvent.change(screen.getByLabelText("What the recipient did"), { target: { value: "REJECTED" } });
+    expect(screen.getByText(/adds its tax back/)).toBeTruthy();
+    fireEvent.click(screen.getAllByText("Record").at(-1)!);
+    await waitFor(() => expect(asked.find((a) => a.method === "POST" && a.path.endsWith("/tax/ims"))?.body).toEqual({ distributorId: 7, documentId: "n9", status: "REJECTED", answeredOn: "2026-11-26", reversed: null }));
+  });
+
   it("[CMP-03] extends an e-way bill from where the vehicle is, and puts several on one paper", async () => {
     desk({ tab: "e-way-bills", open: "w1" });
     fireEvent.click(await screen.findByText("Extend"));
@@ -138,7 +151,7 @@ describe("tax desk", () => {
     expect(asked.find((a) => a.path.endsWith("/consolidation"))?.body).toEqual({ distributorId: 7, documentIds: ["w1"], vehicle: "MH14 XY 4321", place: "Pune" });
   });
 
-  it("[BIL-13] writes a discount after the sale as the law has it, at most for what was billed", async () => {
+  it("[CMP-04] writes a discount after the sale as the law has it, at most for what was billed", async () => {
     desk({ tab: "notes", open: "i1" });
     fireEvent.click(await screen.findByText("Discount after the sale"));
     expect(await screen.findByText(/not agreed at or before the supply/)).toBeTruthy();

@@ -4,6 +4,7 @@ import { Button, Chip, Dialog, ProblemNote, Skeleton, dateDense, money, ratePerc
 import { sum } from "../ui/decimal";
 import { tax, type Gstr1, type Heads, type Tax } from "./api";
 import type { DeskProps } from "./desk";
+import { Ims } from "./ims";
 import { Line, problemOf, StateOf, useAsked, useTaxTexts } from "./parts";
 
 const HEADS = ["igst", "cgst", "sgst", "cess"] as const;
@@ -95,6 +96,7 @@ export function Returns({ place, onPlace, distributors, today, documentHref, can
               <thead><tr><th scope="col">{t("field.table")}</th><th scope="col">{t("field.what")}</th><HeadNames /></tr></thead>
               <tbody>
                 <tr><td>3.1(a)</td><td>{t("b3.taxable")}</td><HeadCells heads={three.data.outward.taxable} /></tr>
+                {three.data.addedBack && !zero(three.data.addedBack) && <tr><td>3.1(a)</td><td>{t("b3.addedBack")}</td><HeadCells heads={three.data.addedBack} /></tr>}
                 <tr><td>3.1(b)</td><td>{t("b3.zero")}</td><HeadCells heads={three.data.outward.zeroRated} /></tr>
                 <tr><td>3.1(c)</td><td>{t("b3.untaxed")}</td><td className="n num">{money(three.data.outward.untaxed, language)}</td><td colSpan={4} /></tr>
                 <tr><td>3.1(e)</td><td>{t("b3.nonGst")}</td><td className="n num">{money(three.data.outward.nonGst, language)}</td><td colSpan={4} /></tr>
@@ -106,6 +108,7 @@ export function Returns({ place, onPlace, distributors, today, documentHref, can
           </div>
         </section>
       )}
+      {gstr1 && <Ims distributorId={distributorId} month={month} today={today} may={can.file} documentHref={documentHref} onChanged={three.again} />}
     </div>
   );
 }

@@ -86,7 +86,7 @@ final class Bill {
     /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
     /// that splitting or merging lines decides nothing.
     static final class Pool extends Row {
-        final List<Part> parts = new ArrayList<>(1);
+        List<Part> parts;
         int place;
         /// How schemes of a stage have stacked on it so far; 0: none yet.
         int stacked;
@@ -333,6 +333,7 @@ final class Bill {
         }
         ranks = scratch.ranks(command.lines().size());
         int place = 0;
+        String owner = null;
         for (var line : command.lines()) {
             int rank = engine.rank(line.skuId());
             ranks[place++] = rank;
@@ -343,7 +344,10 @@ final class Bill {
                 continue;
             }
             if (principalId == null) principalId = sku.principalId();
-            if (!sku.principalId().equals(principalId))
+            // lines are of one principal, so that its text is compared once
+            var theirs = engine.owner(rank);
+            if (theirs != owner && theirs.equals(principalId)) owner = theirs;
+            if (theirs != owner)
                 refuse(Code.PRINCIPAL_MIXED, line.line(), sku.id(), "INV-03", values("principalId", sku.principalId()), values("principalId", principalId));
             if (!line.qty().isPositive())
                 refuse(Code.QTY_NOT_POSITIVE, line.line(), sku.id(), "PX-04", values("qty", line.qty()), values("qtyMin", sku.qtyScale() == 0 ? "1" : "0.001"));
@@ -570,6 +574,7 @@ final class Bill {
             }
             if (part.pool == null) {
                 part.pool = new Pool();
+                part.pool.parts = new ArrayList<>(2);
                 part.pool.sku = part.sku;
                 part.pool.rank = part.rank;
                 part.pool.mrp = part.mrp;
@@ -615,7 +620,7 @@ final class Bill {
             pool.extra = part.extra;
             pool.gross = pool.value = part.gross;
             pool.place = at;
-            pool.parts.add(part);
+            pool.parts = List.of(part);
             part.pool = pool;
             pools.add(pool);
         }

@@ -117,6 +117,11 @@ public final class Engine {
         return sold == null || sold.contains(skus.byRank[rank].principalId());
     }
 
+    /// The principal of a rank; one text for each principal.
+    String owner(int rank) {
+        return skus.owners[rank];
+    }
+
     /// The SKU of a rank that [#rank] gave.
     RuleBook.Sku sku(int rank) {
         return skus.byRank[rank];

@@ -103,6 +103,15 @@ final class Rule {
     }
 
     private static final int[] NO_RANKS = {};
+    /// What conditions ask, as the trace says it: worked out when it is first asked for, and the same for whoever does so meanwhile.
+    private final String[] asked = new String[Decision.Condition.values().length];
+
+    /// The values that a condition accepts, as text.
+    String asked(Decision.Condition condition, List<?> accepted) {
+        var text = asked[condition.ordinal()];
+        if (text == null) asked[condition.ordinal()] = text = SchemeIndex.join(accepted);
+        return text;
+    }
 
     boolean inForce(int on) {
         return validFrom <= on && on <= validTo && approvedOn <= on;
@@ -128,6 +137,8 @@ final class Rule {
         private final String[] ids;
         private final int[] ranks;
         private final Map<String, int[]> byBrand = new HashMap<>(), byCategory = new HashMap<>();
+        /// Principals by rank, one text for each: whoever compares lines need not look into their SKUs.
+        final String[] owners;
 
         Skus(List<RuleBook.Sku> skus) {
             byRank = skus.toArray(new RuleBook.Sku[0]);
@@ -136,7 +147,10 @@ final class Rule {
             while (size < byRank.length * 3) size *= 2;
             ids = new String[size];
             ranks = new int[size];
+            owners = new String[byRank.length];
+            var texts = new HashMap<String, String>();
             for (int rank = 0; rank < byRank.length; rank++) {
+                owners[rank] = texts.computeIfAbsent(byRank[rank].principalId(), id -> id);
                 int at = slot(byRank[rank].id());
                 while (ids[at] != null && !ids[at].equals(byRank[rank].id())) at = at + 1 & size - 1;
                 ids[at] = byRank[rank].id();

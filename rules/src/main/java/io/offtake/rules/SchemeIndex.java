@@ -215,7 +215,8 @@ final class SchemeIndex {
     }
 
     /// The conditions that the scheme does not meet, in the order of [Condition]: only the first, or all.
-    static List<Failed> failing(Scheme scheme, DecideCommand command, boolean all) {
+    static List<Failed> failing(Rule rule, DecideCommand command, boolean all) {
+        var scheme = rule.scheme;
         var found = new ArrayList<Failed>(1);
         int on = command.businessDate();
         var terms = scheme.terms();
@@ -227,30 +228,30 @@ final class SchemeIndex {
         var asks = scheme.eligibility();
         var outlet = command.outlet();
         if (!all && !found.isEmpty()) return found;
-        check(found, Condition.CHANNEL, asks.channels(), outlet.channel());
-        check(found, Condition.CLASS, asks.classes(), outlet.outletClass());
-        check(found, Condition.GROUP, asks.groups(), outlet.group());
+        check(found, rule, Condition.CHANNEL, asks.channels(), outlet.channel());
+        check(found, rule, Condition.CLASS, asks.classes(), outlet.outletClass());
+        check(found, rule, Condition.GROUP, asks.groups(), outlet.group());
         if (misses(asks.outletIds(), outlet.id())) found.add(new Failed(Condition.OUTLET, asks.outletIds().size() + " outlets", outlet.id()));
         var more = asks.more();
         if (more.excludedOutletIds().contains(outlet.id())) found.add(new Failed(Condition.OUTLET, "not " + outlet.id(), outlet.id()));
-        check(found, Condition.PARENT, more.parentIds(), outlet.parentId());
+        check(found, rule, Condition.PARENT, more.parentIds(), outlet.parentId());
         if (!more.territories().isEmpty()) {
             boolean inside = false;
             for (var territory : outlet.territories()) inside |= more.territories().contains(territory);
-            if (!inside) found.add(failed(Condition.TERRITORY, more.territories(), outlet.territories().isEmpty() ? null : join(outlet.territories())));
+            if (!inside) found.add(new Failed(Condition.TERRITORY, rule.asked(Condition.TERRITORY, more.territories()), outlet.territories().isEmpty() ? null : join(outlet.territories())));
         }
-        check(found, Condition.STATE, more.stateCodes(), outlet.stateCode());
-        check(found, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
-        check(found, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
-        check(found, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());
-        check(found, Condition.REGISTRATION, asks.registrations(), outlet.registration());
+        check(found, rule, Condition.STATE, more.stateCodes(), outlet.stateCode());
+        check(found, rule, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
+        check(found, rule, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
+        check(found, rule, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());
+        check(found, rule, Condition.REGISTRATION, asks.registrations(), outlet.registration());
         if (more.firstOrderOnly() && !outlet.firstOrder()) found.add(new Failed(Condition.FIRST_ORDER, "true", "false"));
         if (more.mslCompliantOnly() && !outlet.mslCompliant()) found.add(new Failed(Condition.MSL, "true", "false"));
-        if (!more.weekdays().isEmpty()) check(found, Condition.WEEKDAY, more.weekdays(), Periods.weekday(on));
+        if (!more.weekdays().isEmpty()) check(found, rule, Condition.WEEKDAY, more.weekdays(), Periods.weekday(on));
         if (!inDaypart(more.dayparts(), command.facts().minuteOfDay())) {
             var wanted = new ArrayList<String>();
             for (var part : more.dayparts()) wanted.add(SchemeJson.time(part.from()) + "-" + SchemeJson.time(part.to()));
-            found.add(failed(Condition.DAYPART, wanted, command.facts().minuteOfDay() == null ? null : SchemeJson.time(command.facts().minuteOfDay())));
+            found.add(new Failed(Condition.DAYPART, join(wanted), command.facts().minuteOfDay() == null ? null : SchemeJson.time(command.facts().minuteOfDay())));
         }
         return found;
     }
@@ -261,15 +262,11 @@ final class SchemeIndex {
         return !accepted.isEmpty() && (found == null || !accepted.contains(found));
     }
 
-    private static void check(List<Failed> failed, Condition condition, List<?> accepted, Object found) {
-        if (misses(accepted, found)) failed.add(failed(condition, accepted, found));
+    private static void check(List<Failed> failed, Rule rule, Condition condition, List<?> accepted, Object found) {
+        if (misses(accepted, found)) failed.add(new Failed(condition, rule.asked(condition, accepted), found == null ? null : found.toString()));
     }
 
-    private static Failed failed(Condition condition, List<?> accepted, Object found) {
-        return new Failed(condition, join(accepted), found == null ? null : found.toString());
-    }
-
-    private static String join(List<?> values) {
+    static String join(List<?> values) {
         var joined = new StringBuilder();
         for (var value : values) {
             if (!joined.isEmpty()) joined.append(", ");

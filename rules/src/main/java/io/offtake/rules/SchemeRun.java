@@ -166,7 +166,7 @@ final class SchemeRun {
                 if (candidate.poolCount == 0) continue;
                 count++;
                 if (all && (!(inForce || retro) || !SchemeIndex.has(eligible, place))) {
-                    candidate.failures = SchemeIndex.failing(rule.scheme, bill.command, bill.command.facts().explain());
+                    candidate.failures = SchemeIndex.failing(rule, bill.command, bill.command.facts().explain());
                     var first = candidate.failures.getFirst();
                     candidate.fails(first.condition(), first.wanted(), first.found());
                     candidate.activeCount = 0;

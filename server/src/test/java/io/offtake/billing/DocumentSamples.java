@@ -49,12 +49,7 @@ public class DocumentSamples implements OperationSamples {
             return post("/api/v1/invoices/" + id + "/cancellation-refusal", Map.of("reason", "the shop took it"));
         }, Role.DO);
 
-        to.row("POST /api/v1/credit-notes", world -> {
-            var body = document(world, UUID.randomUUID());
-            body.putAll(Map.of("outletId", world.owner.o1(), "warehouseId", world.owner.warehouse(), "reason", "came back",
-                    "lines", List.of(Map.of("line", 1, "skuId", world.network.skus.get("S3"), "qty", "2", "unitPrice", "84.00", "batchId", stock(world)))));
-            return post("/api/v1/credit-notes", body);
-        }, Role.BC);
+        to.row("POST /api/v1/credit-notes", world -> post("/api/v1/credit-notes", noteBody(world, UUID.randomUUID())), Role.BC);
 
         to.list("GET /api/v1/collections", _ -> get("/api/v1/collections"), DocumentSamples::collection, Role.BC);
         to.row("GET /api/v1/collections/{id}", world -> get("/api/v1/collections/" + collection(world)), Role.BC);
@@ -104,6 +99,19 @@ public class DocumentSamples implements OperationSamples {
 
     private static String receipt(World world) {
         return make(world, "goods receipt", "/api/v1/goods-receipts", receiptBody(world, UUID.randomUUID(), "SB/1"), Role.GK);
+    }
+
+    private static Map<String, Object> noteBody(World world, UUID id) {
+        var body = document(world, id);
+        body.putAll(Map.of("outletId", world.owner.o1(), "warehouseId", world.owner.warehouse(), "reason", "came back",
+                "lines", List.of(Map.of("line", 1, "skuId", world.network.skus.get("S3"), "qty", "2", "unitPrice", "84.00", "batchId", stock(world)))));
+        return body;
+    }
+
+    /// The id of a posted credit note of the owner, to a registered outlet.
+    static String creditNote(World world) {
+        stock(world);
+        return make(world, "credit note", "/api/v1/credit-notes", noteBody(world, UUID.randomUUID()), Role.BC);
     }
 
     private static Map<String, Object> document(World world, UUID id) {

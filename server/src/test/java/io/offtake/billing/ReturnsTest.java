@@ -9,6 +9,7 @@ import io.offtake.platform.testing.ServerTest;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
 import io.offtake.tax.DocumentKind;
+import io.offtake.tax.app.Ims;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
 import io.offtake.tax.india.Gstr1;
@@ -42,6 +43,7 @@ class ReturnsTest {
     @Autowired Notes notes;
     @Autowired Returns returns;
     @Autowired TaxFacts facts;
+    @Autowired Ims ims;
     @Autowired TenantTransaction transactions;
     @Autowired Clock clock;
     @Autowired io.offtake.platform.testing.TestDatabase database;
@@ -221,6 +223,45 @@ class ReturnsTest {
         assertThat(next.file().at("/expa/0/exp_typ").asString()).isEqualTo("WOPAY");
         assertThat(next.file().at("/expa/0/inv/0/oinum").asString()).isEqualTo(row.number());
         assertThat(next.tables().stream().filter(table -> table.section().equals("EXPA")).findFirst().orElseThrow().documents()).isEqualTo(1);
+    }
+
+    /// IN-22: what the recipient does with a note; a rejected one adds its tax back, silence accepts.
+    @Test
+    @Tag("CMP-04")
+    void whatRecipientsDoWithNotesIsKeptAndARejectionAddsTheTaxBack() {
+        var sale = sell(d1.o1(), List.of("S1"), 10);
+        var note = credited(sale, d1.o1(), "S1", 2, "34.63");
+        var consumer = credited(sell(d1.o2(), List.of("S1"), 5), d1.o2(), "S1", 1, "34.63");
+        var scope = RowScope.of(d1.id());
+        var month = YearMonth.from(network.today());
+        assertThat(ims.notes(scope, d1.id(), month)).singleElement().satisfies(one -> {
+            assertThat(one.number()).isEqualTo(note.number());
+            assertThat(one.status()).isEqualTo(Ims.Status.OPEN);
+            assertThat(one.silentOn()).isEqualTo(month.plusMonths(1).atDay(20));
+        });
+        assertThat(ims.say(d1.id(), consumer.id(), Ims.Said.ACCEPTED, null, network.today(), CLERK)).as("a consumer is not in the system").isInstanceOf(Ims.Outcome.Unknown.class);
+        assertThat(ims.say(d1.id(), sale.id(), Ims.Said.REJECTED, null, network.today(), CLERK)).isInstanceOf(Ims.Outcome.Unknown.class);
+        assertThat(ims.say(d1.id(), note.id(), Ims.Said.ACCEPTED, null, network.today().plusDays(1), CLERK)).isInstanceOf(Ims.Outcome.DateClosed.class);
+        assertThat(ims.say(d1.id(), note.id(), Ims.Said.ACCEPTED, new BigDecimal("3.47"), network.today(), CLERK)).isEqualTo(new Ims.Outcome.ReversalWrong(new BigDecimal("3.46")));
+        assertThat(ims.say(d1.id(), note.id(), Ims.Said.PENDING, null, network.today(), CLERK)).isInstanceOfSatisfying(Ims.Outcome.Done.class, done -> {
+            assertThat(done.note().status()).isEqualTo(Ims.Status.PENDING);
+            assertThat(done.note().silentOn()).as("one period more").isEqualTo(month.plusMonths(2).atDay(20));
+        });
+        assertThat(ims.addedBack(scope, d1.id(), month)).isEqualTo(Gstr1.Heads.NONE);
+        assertThat(ims.say(d1.id(), note.id(), Ims.Said.REJECTED, null, network.today(), CLERK)).isInstanceOfSatisfying(Ims.Outcome.Done.class, done -> assertThat(done.note().status()).isEqualTo(Ims.Status.REJECTED));
+        var added = ims.addedBack(scope, d1.id(), month);
+        assertThat(added.cgst()).isEqualByComparingTo("1.73");
+        assertThat(added.sgst()).isEqualByComparingTo("1.73");
+        assertThat(added.taxable()).isEqualByComparingTo("69.26");
+        assertThat(month().check().equal()).as("the books know of no rejection").isTrue();
+        assertThat(ims.say(d1.id(), note.id(), Ims.Said.ACCEPTED, new BigDecimal("3.46"), network.today(), CLERK)).isInstanceOf(Ims.Outcome.Done.class);
+        assertThat(ims.addedBack(scope, d1.id(), month)).isEqualTo(Gstr1.Heads.NONE);
+
+        // nothing was said of a note of two months ago
+        var old = credited(sell(d1.o1(), List.of("S1"), 10), d1.o1(), "S1", 1, "34.63");
+        database.asSuperuser("update billing.invoice_line set business_date = business_date - interval '2 months' where distributor_id = " + d1.id() + " and invoice_id = '" + old.id() + "'");
+        database.asSuperuser("update billing.invoice set business_date = business_date - interval '2 months' where distributor_id = " + d1.id() + " and id = '" + old.id() + "'");
+        assertThat(ims.notes(scope, d1.id(), YearMonth.from(network.today().minusMonths(2)))).singleElement().satisfies(one -> assertThat(one.status()).isEqualTo(Ims.Status.DEEMED_ACCEPTED));
     }
 
     /// A month that was filed stays as it was filed; what happens to its documents later is stated by the next one, and over both

@@ -70,6 +70,9 @@ class TaxSamples implements OperationSamples {
         to.row("POST /api/v1/tax/gstr1/filings", world -> post("/api/v1/tax/gstr1/filings", filing(world, filedReturn(world))), Role.BC);
         to.row("GET /api/v1/tax/gstr3b", world -> get("/api/v1/tax/gstr3b" + month(world)), Role.BC);
 
+        to.row("GET /api/v1/tax/ims", world -> get("/api/v1/tax/ims" + month(world)), Role.BC);
+        to.row("POST /api/v1/tax/ims", world -> post("/api/v1/tax/ims", Map.of("distributorId", world.owner.id(), "documentId", DocumentSamples.creditNote(world), "status", "PENDING", "answeredOn", world.network.today().toString())), Role.BC);
+
         to.list("GET /api/v1/tax/registrations", _ -> get("/api/v1/tax/registrations"), TaxSamples::registration, Role.DO);
         to.row("GET /api/v1/tax/registrations/{distributorId}", world -> get("/api/v1/tax/registrations/" + world.owner.id()), Role.DO);
         to.row("PUT /api/v1/tax/registrations/{distributorId}", world -> {

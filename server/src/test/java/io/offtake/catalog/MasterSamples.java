@@ -32,7 +32,7 @@ class MasterSamples implements OperationSamples {
 
         network(to, "thresholds", Role.COE, world -> threshold(world, 40), world -> threshold(world, 41));
         var letters = "/api/v1/undertakings";
-        Function<World, String> letter = world -> world.once("letter of undertaking", () -> world.secret(inForce(world, world.owner(Role.FIN), world.owner(Role.FIN), letters, letter(world, 'X', 5))));
+        Function<World, String> letter = world -> world.once("letter of undertaking", () -> world.secret(inForce(world, world.owner(Role.DO), world.owner(Role.FIN), letters, letter(world, 'X', 5))));
         to.list("GET " + letters, _ -> get(letters), letter, Role.CA);
         to.row("GET " + letters + "/{id}", world -> get(letters + "/" + letter.apply(world)), Role.CA);
         to.row("GET " + letters + "/{id}/history", world -> get(letters + "/" + letter.apply(world) + "/history"), Role.CA);
@@ -175,7 +175,7 @@ class MasterSamples implements OperationSamples {
 
     private static Map<String, Object> letter(World world, char last, int inDays) {
         var from = world.network.today().plusDays(inDays);
-        return Map.of("id", world.once("letter " + last, java.util.UUID::randomUUID).toString(), "distributorId", world.owner.id(), "number", "AD270426000001" + last, "validFrom", from.toString(), "validTo", from.plusDays(1).toString());
+        return new java.util.HashMap<>(Map.of("id", world.once("letter " + last, java.util.UUID::randomUUID).toString(), "distributorId", world.owner.id(), "number", "AD270426000001" + last, "validFrom", from.toString(), "validTo", from.plusDays(1).toString()));
     }
 
     /// The id of a row that decides money: proposed by one person, put into force by another.

@@ -244,7 +244,8 @@ public class Commands {
                     if (lease != null) found.put(entry.getKey(), LeaseStore.places(db, lease.asSeries(), entry.getValue()));
                 }
                 var taxIds = new HashMap<UUID, @Nullable String>();
-                if (buyers != null) buyers.get().forEach((id, buyer) -> taxIds.put(id, buyer.gstin()));
+                // a buyer abroad has no number of its own and is no consumer: its invoice needs an IRN too (IN-30)
+                if (buyers != null) buyers.get().forEach((id, buyer) -> taxIds.put(id, buyer.gstin() == null && buyer.registration().equals("EXPORT") ? "URP" : buyer.gstin()));
                 return new Read(OutcomeStore.known(db, distributorId, deviceId, ids), OutcomeStore.documents(db, distributorId, needed), held, found,
                         OfflineIssues.of(db, distributorId, seller.get().get().taxRegime(), today), devices.policy(db, distributorId, today), LocalDateTime.now(clock.withZone(zone)), taxIds);
             });

@@ -35,15 +35,16 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     private static final BigDecimal HUNDRED = new BigDecimal(100);
 
     public record Heads(BigDecimal taxable, BigDecimal igst, BigDecimal cgst, BigDecimal sgst, BigDecimal cess) {
-        static final Heads NONE = new Heads(ZERO, ZERO, ZERO, ZERO, ZERO);
+        public static final Heads NONE = new Heads(ZERO, ZERO, ZERO, ZERO, ZERO);
 
-        Heads plus(Heads other, int sign) {
+        /// @param sign 1 adds, −1 takes away
+        public Heads plus(Heads other, int sign) {
             var times = BigDecimal.valueOf(sign);
             return new Heads(taxable.add(other.taxable.multiply(times)), igst.add(other.igst.multiply(times)), cgst.add(other.cgst.multiply(times)), sgst.add(other.sgst.multiply(times)),
                     cess.add(other.cess.multiply(times)));
         }
 
-        static Heads of(TaxRows.Row row) {
+        public static Heads of(TaxRows.Row row) {
             return new Heads(row.taxable(), row.igst(), row.cgst(), row.sgst(), row.cess());
         }
     }

@@ -10,6 +10,7 @@ import io.offtake.platform.ProblemCode;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.tax.TaxBooks;
+import io.offtake.tax.app.Ims;
 import io.offtake.tax.app.ReturnFilings;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
@@ -24,8 +25,11 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -55,12 +59,14 @@ class ReturnController {
     private final Returns returns;
     private final TaxFacts facts;
     private final Sellers sellers;
+    private final Ims ims;
 
-    ReturnController(TenantTransaction transactions, Returns returns, TaxFacts facts, Sellers sellers) {
+    ReturnController(TenantTransaction transactions, Returns returns, TaxFacts facts, Sellers sellers, Ims ims) {
         this.transactions = transactions;
         this.returns = returns;
         this.facts = facts;
         this.sellers = sellers;
+        this.ims = ims;
     }
 
     /// @param dueOn           when GSTR-1 is due
@@ -84,7 +90,34 @@ class ReturnController {
     /// @param filedOn the day it was filed, after the month's end
     record FileReturn(long distributorId, @NotNull @Pattern(regexp = "[0-9]{4}-(0[1-9]|1[0-2])") String month, @NotNull @Pattern(regexp = "[A-Z0-9]{15}") String arn, @NotNull LocalDate filedOn) {}
 
-    record Gstr3bView(long distributorId, String gstin, String month, Gstr3b outward, List<TaxBooks.Balance> inputTax, Returns.Check check) {}
+    /// @param addedBack tax of credit notes that recipients rejected in the month (IN-22): owed beside 3.1(a), in no other figure
+    record Gstr3bView(long distributorId, String gstin, String month, Gstr3b outward, Gstr1.Heads addedBack, List<TaxBooks.Balance> inputTax, Returns.Check check) {}
+
+    /// @param status   ACCEPTED, REJECTED or PENDING
+    /// @param reversed input tax that the recipient declared to reverse, with ACCEPTED
+    record ImsAnswer(long distributorId, @NotNull UUID documentId, Ims.@NotNull Said status, @Nullable @PositiveOrZero @Digits(integer = 16, fraction = 2) BigDecimal reversed, @NotNull LocalDate answeredOn) {}
+
+    @GetMapping("/ims")
+    @Operation(summary = "What recipients did with notes", description = "The month's credit and debit notes to registered buyers and where they stand in the invoice management system; silence until `silentOn` accepts.")
+    Page<Ims.Note> ims(Caller caller, @RequestParam long distributorId, @RequestParam String month) {
+        caller.require(Permission.TAX_RETURN_READ, distributorId);
+        return Page.all(ims.notes(caller.scope(), distributorId, month(month)));
+    }
+
+    @PostMapping("/ims")
+    @Operation(summary = "Record what a recipient did with a note", description = "Takes the place of what was recorded before. A rejected credit note adds its tax back in the GSTR-3B of the month of `answeredOn`.")
+    @ApiResponse(responseCode = "200", description = "Recorded", content = @Content(schema = @Schema(implementation = Ims.Note.class)))
+    ResponseEntity<Object> recordImsAnswer(Caller caller, @Valid @RequestBody ImsAnswer body) {
+        caller.require(Permission.TAX_FILE, body.distributorId);
+        return switch (ims.say(body.distributorId, body.documentId, body.status, body.reversed, body.answeredOn, new Actor(caller.userId(), caller.username()))) {
+            case Ims.Outcome.Done(var note) -> ResponseEntity.ok(note);
+            case Ims.Outcome.Unknown() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such note to a registered buyer.").at("/documentId", ProblemCode.NOT_FOUND, "is no credit or debit note to a registered buyer", "a note of this distributor").response();
+            case Ims.Outcome.DateClosed(var earliest, var latest) -> Problem.of(ProblemCode.DATE_CLOSED, "A recipient acts on a note from its day on.").rule("IN-22")
+                    .at("/answeredOn", ProblemCode.DATE_CLOSED, "is not a day on which this could be said", earliest + " to " + latest).response();
+            case Ims.Outcome.ReversalWrong(var most) -> Problem.of(ProblemCode.INVALID, "Who accepts a note reverses at most its tax.").rule("IN-22")
+                    .at("/reversed", ProblemCode.INVALID, "is not what the recipient can reverse", most.signum() == 0 ? "leave it out" : "0 to " + most.toPlainString()).response();
+        };
+    }
 
     @GetMapping("/gstr1")
     @Operation(summary = "GSTR-1 of a month", description = "Totals by table, documents issued, and the check against the books: `check.difference` is zero and `check.differences` is empty.")
@@ -157,19 +190,22 @@ class ReturnController {
     @Operation(summary = "GSTR-3B of a month", description = "Tables 3.1 and 3.2 from the documents, input tax from the books.")
     Gstr3bView gstr3b(Caller caller, @RequestParam long distributorId, @RequestParam String month) {
         var found = shown(caller, distributorId, month).month();
-        return new Gstr3bView(distributorId, found.gstr1().gstin(), found.gstr1().month().toString(), found.gstr3b(), found.inputTax(), found.check());
+        return new Gstr3bView(distributorId, found.gstr1().gstin(), found.gstr1().month().toString(), found.gstr3b(), ims.addedBack(caller.scope(), distributorId, found.gstr1().month()), found.inputTax(), found.check());
     }
 
     private Returns.Shown shown(Caller caller, long distributorId, String text) {
         caller.require(Permission.TAX_RETURN_READ, distributorId);
-        YearMonth month;
+        var month = month(text);
+        var identity = identity(distributorId);
+        return returns.shown(caller.scope(), distributorId, month, identity.gstin, identity.state);
+    }
+
+    private static YearMonth month(String text) {
         try {
-            month = YearMonth.parse(text);
+            return YearMonth.parse(text);
         } catch (DateTimeException _) {
             throw Problem.of(ProblemCode.INVALID, "\"" + text + "\" is no month.").at("?month", ProblemCode.INVALID, "is no month", "such as 2026-11").exception();
         }
-        var identity = identity(distributorId);
-        return returns.shown(caller.scope(), distributorId, month, identity.gstin, identity.state);
     }
 
     private record Identity(String gstin, String state) {}
