@@ -86,7 +86,7 @@ final class Bill {
     /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
     /// that splitting or merging lines decides nothing.
     static final class Pool extends Row {
-        List<Part> parts;
+        final List<Part> parts = new ArrayList<>(1);
         int place;
         /// How schemes of a stage have stacked on it so far; 0: none yet.
         int stacked;
@@ -574,7 +574,6 @@ final class Bill {
             }
             if (part.pool == null) {
                 part.pool = new Pool();
-                part.pool.parts = new ArrayList<>(2);
                 part.pool.sku = part.sku;
                 part.pool.rank = part.rank;
                 part.pool.mrp = part.mrp;
@@ -620,7 +619,7 @@ final class Bill {
             pool.extra = part.extra;
             pool.gross = pool.value = part.gross;
             pool.place = at;
-            pool.parts = List.of(part);
+            pool.parts.add(part);
             part.pool = pool;
             pools.add(pool);
         }
