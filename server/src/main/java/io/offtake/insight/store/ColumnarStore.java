@@ -109,7 +109,7 @@ public final class ColumnarStore implements AutoCloseable {
             // which SKUs were billed, 64 in a number
             new Rollup("range_month", "sales_daily", true, with(PLACED, "chunk bigint = f.sku_id // 64"), list("bits ubigint = bit_or(1::ubigint << (f.sku_id % 64)::ubigint)"), "f.billed_qty > 0"),
             new Rollup("order_day", "order_line", false, List.of("principal_id bigint", "source varchar", "promise_on date"), list("lines bigint = count(*), whole bigint = count(*) filter (where f.delivered_qty >= f.ordered_qty), ordered_qty decimal(18,3), filled decimal(18,3) = sum(least(f.delivered_qty, f.ordered_qty))"
-                    + ", value decimal(18,2) = sum(round(f.ordered_qty * f.rate, 2)), filled_value decimal(18,2) = sum(round(least(f.delivered_qty, f.ordered_qty) * f.rate, 2))"), "f.state <> 'CANCELLED_CUSTOMER'"),
+                    + ", value decimal(18,2) = sum(round(cast(f.ordered_qty as decimal(28,3)) * f.rate, 2)), filled_value decimal(18,2) = sum(round(cast(least(f.delivered_qty, f.ordered_qty) as decimal(28,3)) * f.rate, 2))"), "f.state <> 'CANCELLED_CUSTOMER'"),
             new Rollup("stock_part", "stock_month", true, OWNED, list("qty decimal(18,3), value decimal(18,2), issued_cost decimal(18,2)"), "true"),
             new Rollup("primary_part", "primary_daily", true, OWNED, list("value decimal(18,2), billed_qty decimal(18,3), free_qty decimal(18,3), short_qty decimal(18,3)"), "true"),
             new Rollup("scheme_part", "scheme_use", true, List.of("scheme_id bigint", "principal_id bigint", "source varchar"), list("benefit decimal(18,2), claim decimal(18,2)"), "not f.cancelled"),

@@ -860,7 +860,7 @@ final class Compiler {
             case BACKLOG -> Sql.of("(select * from insight.order_line where state = 'OPEN' and delivered_qty < ordered_qty) f");
             case COVER -> cover(zones.getFirst());
             case STOCK -> Sql.of("""
-                    (select b.distributor_id, b.sku_id, b.principal_id, b.batch_no, b.source, round(b.qty * b.unit_cost, 2) as value, b.expires_on - ?::date as left_days
+                    (select b.distributor_id, b.sku_id, b.principal_id, b.batch_no, b.source, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) as value, b.expires_on - ?::date as left_days
                        from\s""" + dialect.stockNow() + " b where b.bucket in ('SALEABLE', 'RESERVED')) f", zones.getFirst().today());
             case OUTAGE -> outage(compared, zones.getFirst());
             case TURNS -> turns(compared, zones.getFirst());
@@ -931,7 +931,7 @@ final class Compiler {
         return Sql.of("""
                 (select y.distributor_id, y.sku_id, y.principal_id, y.stock, y.value, y.billed, y.source, (coalesce(r.received_on, date '2000-01-01') > ?::date and not y.early) as fresh
                    from (select x.distributor_id, x.sku_id, x.principal_id, max(x.source) as source, sum(x.stock) as stock, sum(x.value) as value, sum(x.billed) as billed, bool_or(x.early) as early
-                           from (select b.distributor_id, b.sku_id, b.principal_id, b.source, b.qty as stock, round(b.qty * b.unit_cost, 2) as value, 0 as billed, false as early
+                           from (select b.distributor_id, b.sku_id, b.principal_id, b.source, b.qty as stock, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) as value, 0 as billed, false as early
                                    from\s""", early).add(dialect.stockNow()).add("""
                  b
                                   where\s""").add(within.apply("b")).add("""
@@ -988,7 +988,7 @@ final class Compiler {
         // both sides are as many times too large as there are month ends: nothing is rounded before the quotient
         boolean parts = rolled();
         var sku = parts ? "" : ".sku_id, ";
-        return Sql.of("(select b.distributor_id, " + (parts ? "" : "b.sku_id, ") + "b.principal_id, b.source, 0 as issued, round(b.qty * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+        return Sql.of("(select b.distributor_id, " + (parts ? "" : "b.sku_id, ") + "b.principal_id, b.source, 0 as issued, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
                 .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
                 .add(" and s.business_date >= ?\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, s.cost * 12, 0 from insight." + (parts ? "sales_part" : "sales_month") + " s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
                 .add(" and s.business_date between ? and ?) f", span.from().withDayOfMonth(1), span.to());
