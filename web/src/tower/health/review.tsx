@@ -62,7 +62,7 @@ export function ReviewPack() {
           <thead><tr><th scope="col">{t("health.component")}</th><th scope="col" className="n">{t("review.before")}</th><th scope="col" className="n">{t("health.figure")}</th><th scope="col" className="n">{t("health.score")}</th><th scope="col" className="n">{t("health.adds")}</th></tr></thead>
           {pillars.map((p) => (
             <tbody key={p.pillar}>
-              <tr><th scope="rowgroup" colSpan={3}>{t(`health.pillar.${p.pillar}`)} <span className="muted num">{f.cell(String(p.weight), "days")} %</span>{p.score === null && <span className="muted s"> {t("health.insufficient")}: {p.reason}</span>}</th><td className="n m5">{p.score === null ? f.na : score(f, p.score)}</td><td /></tr>
+              <tr><th scope="rowgroup" colSpan={3}>{t(`health.pillar.${p.pillar}`)} <span className="muted num">{f.cell(String(p.weight), "days")} %</span>{p.score === null && <span className="muted s"> {t("health.insufficient")}{p.reason && !/^[A-Z_]+$/.test(p.reason) ? `: ${p.reason}` : ""}</span>}</th><td className="n m5">{p.score === null ? f.na : score(f, p.score)}</td><td /></tr>
               {p.components.map((c) => <tr key={c.component}><td>{name(c)}</td><td className="n muted">{c.previousValue === null ? f.na : withUnit(c.previousValue, c.unit, f, t as never)}</td><td className="n">{c.value === null ? f.na : withUnit(c.value, c.unit, f, t as never)}</td><td className="n">{c.score === null ? f.na : score(f, c.score)}</td><td className="n">{c.points === null ? "–" : f.signed(c.points)}</td></tr>)}
             </tbody>
           ))}
