@@ -104,12 +104,14 @@ final class Rule {
 
     private static final int[] NO_RANKS = {};
     /// What conditions ask, as the trace says it: worked out when it is first asked for, and the same for whoever does so meanwhile.
-    private final String[] asked = new String[Decision.Condition.values().length];
+    private String[] asked;
 
     /// The values that a condition accepts, as text.
     String asked(Decision.Condition condition, List<?> accepted) {
-        var text = asked[condition.ordinal()];
-        if (text == null) asked[condition.ordinal()] = text = SchemeIndex.join(accepted);
+        var texts = asked;
+        if (texts == null) asked = texts = new String[Decision.Condition.values().length];
+        var text = texts[condition.ordinal()];
+        if (text == null) texts[condition.ordinal()] = text = SchemeIndex.join(accepted);
         return text;
     }
 
