@@ -267,6 +267,38 @@ class ClaimFlowTest {
         verified();
     }
 
+    /// KPI-64…68 of one claim cut by a person and settled and one that passed by itself and is open, worked by hand.
+    @Test
+    @Tag("CLM-14") @Tag("CLM-17") @Tag("ANA-18")
+    void figuresOfClaimsThatWereCut() {
+        policy("claim.straight-through-limit", "100");
+        var four = scheme("FOUR", "S1", "0.04");
+        var five = scheme("FIVE", "S3", "0.05");
+        bill(d1.o1(), "S1", 100, 5);                 // 100 × 34.63 × 4 % = 138.52
+        bill(d1.o2(), "S3", 10, 9);                  // 10 × 84.00 × 5 % = 42.00
+        var cut = drafted(four);
+        var clean = drafted(five);
+        desk.submit(owner, cut);
+        desk.submit(owner, clean);
+        desk.decide(auditor, cut, "LINES", null, List.of(new Claims.LineDecision(1, new BigDecimal("100.00"), "NOT_ELIGIBLE", null)));
+        desk.settle(finance, cut, UUID.randomUUID(), "FIN_CN", null);
+        assertThat(status(cut)).isEqualTo("SETTLED");
+        assertThat(status(clean)).isEqualTo("APPROVED");
+        feed.drain();
+        var window = Question.Window.range(network.today().minusDays(40), network.today());
+        var asker = new Asker("finance", Set.of(d1.id()), null);
+        var totals = insight.ask(asker, Question.of(List.of("leakage", "straight-through", "first-pass", "claim-tat", "claim-ageing"), List.of(), window)).totals();
+        assertThat(totals.get("leakage").value()).as("KPI-64").isEqualTo("21.34");                  // 38.52 ÷ 180.52
+        assertThat(totals.get("claim-tat").value()).as("KPI-65").isEqualTo("0");
+        assertThat(totals.get("straight-through").value()).as("KPI-66").isEqualTo("50");            // one of two
+        assertThat(totals.get("first-pass").value()).as("KPI-67").isEqualTo("0");                   // the settled one was cut
+        assertThat(totals.get("claim-ageing").value()).as("KPI-68").isEqualTo("42.00");
+        var byScheme = insight.ask(asker, Question.of(List.of("leakage"), List.of("scheme"), window)).rows();
+        assertThat(byScheme.stream().collect(java.util.stream.Collectors.toMap(row -> row.keys().get("scheme").id().toString(), row -> row.values().get("leakage").value())))
+                .containsEntry(Long.toString(four), "27.81").containsEntry(Long.toString(five), "0");    // 38.52 ÷ 138.52
+        verified();
+    }
+
     @Test
     @Tag("CLM-03") @Tag("CLM-13")
     void oneSaleStandsInOneClaimWhateverRunsAtOnce() throws Exception {
