@@ -698,21 +698,30 @@ final class Compiler {
         };
     }
 
+    /// The columns of a grouping inside another one: the outer one keeps the names and the keys of the inner.
+    private record Nested(List<String> inner, List<String> by, List<String> outer, List<String> outerBy) {
+        static Nested of(List<String> select, List<String> group) {
+            var nested = new Nested(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (int i = 0; i < select.size(); i++) {
+                nested.inner.add(select.get(i));
+                var name = select.get(i).substring(select.get(i).lastIndexOf(" as ") + 4);
+                nested.outer.add("f." + name + " as " + name);
+                if (group.contains(Integer.toString(i + 1))) {
+                    nested.by.add(Integer.toString(nested.inner.size()));
+                    nested.outerBy.add("f." + name);
+                }
+            }
+            return nested;
+        }
+    }
+
     private Sql counted(Entity entity, Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones, Set<Facts> along) {
         if (entity.registry) joins.add(dialect == Dialect.COLUMNAR ? "\n    left join network.outlet o on o.id = f.outlet_id" : OUTLET);
-        var inner = new ArrayList<String>();
-        var by = new ArrayList<String>();
-        var outer = new ArrayList<String>();
-        var outerBy = new ArrayList<String>();
-        for (int i = 0; i < select.size(); i++) {
-            inner.add(select.get(i));
-            var name = select.get(i).substring(select.get(i).lastIndexOf(" as ") + 4);
-            outer.add("f." + name + " as " + name);
-            if (group.contains(Integer.toString(i + 1))) {
-                by.add(Integer.toString(inner.size()));
-                outerBy.add("f." + name);
-            }
-        }
+        var nested = Nested.of(select, group);
+        var inner = nested.inner;
+        var by = nested.by;
+        var outer = nested.outer;
+        var outerBy = nested.outerBy;
         var columns = entity.columns.split(", ");
         for (int i = 0; i < columns.length; i++) {
             // outlets are numbers of the whole network inside the copy
@@ -737,19 +746,11 @@ final class Compiler {
 
     /// Distinct SKUs of outlets, 64 in a number: those of the goods asked for are what their mask leaves.
     private Sql ranges(Facts facts, List<String> select, List<String> group, Set<String> joins, List<Sql> where, boolean compared, List<Plan.Zone> zones) {
-        var inner = new ArrayList<String>();
-        var by = new ArrayList<String>();
-        var outer = new ArrayList<String>();
-        var outerBy = new ArrayList<String>();
-        for (int i = 0; i < select.size(); i++) {
-            inner.add(select.get(i));
-            var name = select.get(i).substring(select.get(i).lastIndexOf(" as ") + 4);
-            outer.add("f." + name + " as " + name);
-            if (group.contains(Integer.toString(i + 1))) {
-                by.add(Integer.toString(inner.size()));
-                outerBy.add("f." + name);
-            }
-        }
+        var nested = Nested.of(select, group);
+        var inner = nested.inner;
+        var by = nested.by;
+        var outer = nested.outer;
+        var outerBy = nested.outerBy;
         inner.add("f.outlet_id as e0");
         by.add(Integer.toString(inner.size()));
         inner.add("f.chunk as e1");
