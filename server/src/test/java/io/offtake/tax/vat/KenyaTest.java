@@ -150,6 +150,21 @@ class KenyaTest {
         assertThat(duty.path("mustRegister").asBoolean()).isFalse();
     }
 
+    /// A note is decided without the book's schemes, but under the book's tax system.
+    @Test
+    @Tag("CMP-05")
+    void aCreditNoteBearsTheVatOfItsBillThoughSchemesAreInForce() {
+        var today = LocalDate.now(clock.withZone(ZoneId.of("Africa/Nairobi")));
+        kenya.network.scheme("OTHER-GOODS", "M1", "\"stage\":\"LINE\",\"mechanic\":{\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.04\"}},\"products\":{\"skuIds\":[\"" + kenya.network.skus.get("S3")
+                + "\"]},\"eligibility\":{},\"priority\":10,\"principalShare\":\"1\",\"claimable\":true,\"claimRate\":\"PTS\"", today.minusDays(40), today.plusDays(40));
+        var invoice = kenya.posted(kenya.shop, "S1", "10", "S5", "2");
+        var note = kenya.credited(invoice, "S1", "4", "34.63", soap);
+        // 34.63 × 4 = 138.52 at 16 % = 22.16
+        assertThat(decimal(note.path("totals").path("vat"))).isEqualByComparingTo("22.16");
+        assertThat(decimal(note.path("lines").path(0).path("cgst"))).isZero();
+        assertThat(kenya.network.journal(kenya.seller, UUID.fromString(note.path("id").asString())).get("2200")).isEqualByComparingTo("22.16");
+    }
+
     @Test
     @Tag("INT-13")
     void theControlUnitStampsWhatWasPostedAndACreditNoteNamesItsOriginal() {
