@@ -23,7 +23,7 @@ const folders = {
   stock: "[STK-08]",
   credit: "[RCV-01]",
   postings: "[STK-01] [RCV-04]",
-  mechanics: "[SCH-03] [SCH-10] [SCH-19]",
+  mechanics: "[SCH-03] [SCH-09] [SCH-10] [SCH-19]",
   limits: "[SCH-11] [SCH-12]",
   returns: "[SCH-12] [CMP-04]",
   settlements: "[SCH-07] [SCH-13]",
@@ -59,7 +59,7 @@ const bookOf = given => {
 };
 
 /** Members of a command that a case may give as they are. */
-const commandMembers = ["kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "minuteOfDay", "orderedOn", "explain",
+const commandMembers = ["kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "warehouseId", "minuteOfDay", "orderedOn", "explain",
   "limits", "cumulated", "choices", "manual", "charges"];
 
 const commandOf = given => {

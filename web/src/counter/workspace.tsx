@@ -165,7 +165,7 @@ export function useCredit(outlet: Outlet | undefined, principalId: number | unde
 }
 
 /** What limits of schemes have left for an outlet on a day, what its periods have counted, and what this device sold to it. */
-export function useStanding(outlet: Outlet | undefined, date: string | undefined): (ReturnType<typeof standingOf> & { bought: NonNullable<Effect["bought"]>[]; dayparts: boolean }) | undefined {
+export function useStanding(outlet: Outlet | undefined, date: string | undefined): (ReturnType<typeof standingOf> & { bought: NonNullable<Effect["bought"]>[]; dayparts: boolean; warehouses: boolean }) | undefined {
   const { store, rules } = useWorkspace();
   const limits = useLiveQuery(() => store.limit.toArray(), [store]);
   const accruals = useLiveQuery(async () => (outlet ? store.accrual.where("outletId").equals(outlet.id).toArray() : []), [store, outlet?.id]);
@@ -174,6 +174,7 @@ export function useStanding(outlet: Outlet | undefined, date: string | undefined
     ...standingOf(rules.schemes, { limits: limits ?? [], accruals: accruals ?? [] }, effects ?? [], outlet, date),
     bought: (effects ?? []).flatMap((e) => (e.bought?.outletId === outlet.id ? [e.bought] : [])),
     dayparts: rules.schemes.some((scheme) => ((scheme.eligibility as { dayparts?: unknown[] } | undefined)?.dayparts?.length ?? 0) > 0),
+    warehouses: rules.schemes.some((scheme) => ((scheme.eligibility as { warehouseIds?: unknown[] } | undefined)?.warehouseIds?.length ?? 0) > 0),
   } : undefined),
     [outlet, date, rules, limits, accruals, effects]);
 }

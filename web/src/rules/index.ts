@@ -15,12 +15,21 @@ export interface RulesModule {
 /** Made from rules-web and copied here by scripts/copy-rules.mjs; nothing else imports it. */
 const files = import.meta.glob<RulesModule>("./generated/rules.js");
 
+/** What this file reads of a book itself. */
+interface OpenBook {
+  schemes?: BookScheme[];
+  seller?: { undertakings?: { validFrom: number; validTo: number }[] };
+}
+
 /** An opened rule book: the same engine as the server's decides price, scheme, tax and batches here. */
 export class Rules {
   readonly schemes: BookScheme[];
   readonly rewardSkuIds: Set<string>;
+  /** Days, both included, on which the seller supplies abroad and to SEZ units without tax (r.96A). */
+  readonly undertakings: { validFrom: number; validTo: number }[];
 
-  private constructor(private readonly module: RulesModule, private readonly handle: number, readonly hash: string, book: { schemes?: BookScheme[] }) {
+  private constructor(private readonly module: RulesModule, private readonly handle: number, readonly hash: string, book: OpenBook) {
+    this.undertakings = book.seller?.undertakings ?? [];
     this.schemes = book.schemes ?? [];
     this.rewardSkuIds = new Set(this.schemes.flatMap((s) => offered(s)));
     this.byId = new Map(this.schemes.map((s) => [`${s.id}/${s.version}`, s]));
@@ -37,7 +46,7 @@ export class Rules {
   static async open(hash: string, book: unknown, module?: RulesModule): Promise<Rules> {
     const loaded = module ?? (await files["./generated/rules.js"]?.());
     if (!loaded) throw new Error("this build has no rules module; build rules-web first, then web");
-    return new Rules(loaded, loaded.open(typeof book === "string" ? book : JSON.stringify(book)), hash, (typeof book === "string" ? JSON.parse(book) : book) as { schemes?: BookScheme[] });
+    return new Rules(loaded, loaded.open(typeof book === "string" ? book : JSON.stringify(book)), hash, (typeof book === "string" ? JSON.parse(book) : book) as OpenBook);
   }
 
   decide(command: RulesCommand): Decision {

@@ -17,6 +17,8 @@ export interface RulesCommand {
   explain?: boolean;
   orderSource?: string | null;
   minuteOfDay?: number | null;
+  /** From where the goods leave; only schemes for warehouses ask (SCH-09). */
+  warehouseId?: string | null;
   /** What is left of the limits of schemes. */
   limits?: LimitLeft[];
   /** What earlier documents of a scheme's period counted. */

@@ -54,6 +54,12 @@ export interface Gstr3b {
   inputTax: { account: number; head: string; rate: string; amount: string }[];
 }
 
+/** What customs say of an export; a shipping bill comes with its day. */
+export interface ExportDetails { shippingBill: string | null; shippedOn: string | null; portCode: string; country: string }
+
+/** A bill to a buyer abroad; `details` null: nothing is recorded yet. */
+export interface Export { documentId: string; number: string; date: string; buyerName: string; payable: string; withPayment: boolean; details: ExportDetails | null; recordedAt: string | null; recordedBy: string | null }
+
 export const SAID = ["ACCEPTED", "REJECTED", "PENDING"] as const;
 
 /** A note to a registered buyer and what the buyer did with it. */
@@ -90,6 +96,8 @@ export const tax = {
   gstr3b: (distributorId: number, month: string) => api<Gstr3b>("/api/v1/tax/gstr3b", { query: { distributorId, month } }),
   ims: (distributorId: number, month: string) => api<{ items: ImsNote[] }>("/api/v1/tax/ims", { query: { distributorId, month } }),
   imsAnswer: (body: { distributorId: number; documentId: string; status: (typeof SAID)[number]; answeredOn: string; reversed: string | null }) => api<ImsNote>("/api/v1/tax/ims", { method: "POST", body }),
+  exports: (distributorId: number, month: string) => api<{ items: Export[] }>("/api/v1/tax/exports", { query: { distributorId, month } }),
+  recordExport: (id: string, body: ExportDetails) => api<Export>(`/api/v1/tax/exports/${id}`, { method: "PUT", body }),
   /** Hands a file of the return to the browser's own download. */
   file: async (distributorId: number, month: string, format: "json" | "xlsx") => {
     const answer = await request("/api/v1/tax/gstr1/file", { query: { distributorId, month, format }, headers: { Accept: "*/*" } });

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import en from "../i18n/locales/en/tax.json";
 import { loadTexts, startTexts } from "../i18n";
@@ -31,6 +31,8 @@ const gstr1 = {
 
 const note = { documentId: "n9", kind: "CREDIT_NOTE", number: "CN26/000009", date: "2026-11-21", buyerName: "Sagar Bazar", buyerGstin: "29ABCDE1234F1ZW", heads: { ...zero, taxable: "69.26", cgst: "1.73", sgst: "1.73" }, status: "OPEN", answeredOn: null, reversed: null, silentOn: "2026-12-20" };
 
+const abroad = { documentId: "x1", number: "KT26/000051", date: "2026-11-20", buyerName: "Gulf Traders", payable: "2618.00", withPayment: true, details: null, recordedAt: null, recordedBy: null };
+
 let asked: { method: string; path: string; body: unknown }[] = [];
 const answer = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "Content-Type": status < 400 ? "application/json" : "application/problem+json" } });
 
@@ -62,6 +64,7 @@ beforeEach(() => {
     if (url.pathname.endsWith("/e-invoices")) return Promise.resolve(answer({ items: [row], next: null }));
     if (url.pathname.endsWith("/gstr1")) return Promise.resolve(answer(gstr1));
     if (url.pathname.endsWith("/gstr1/entries")) return Promise.resolve(answer({ items: [{ id: "i1", table: "4A", section: "B2B", kind: "INVOICE", number: "KT26/000042", date: "2026-11-20", buyerGstin: "27ABCDE1234F1Z0", buyerName: "Anand Stores", placeOfSupply: "27", rate: "0.05", payable: "1050.00", ...gstr1.total }] }));
+    if (url.pathname.includes("/tax/exports")) return Promise.resolve(answer(method === "PUT" ? { ...abroad, details: { shippingBill: "1234567", shippedOn: "2026-11-22", portCode: "INNSA1", country: "AE" } } : { items: [abroad] }));
     if (url.pathname.endsWith("/tax/ims")) return Promise.resolve(answer(method === "POST" ? { ...note, status: "REJECTED", answeredOn: "2026-11-26" } : { items: [note] }));
     if (url.pathname.endsWith("/gstr3b")) return Promise.resolve(answer({ outward: { taxable: gstr1.total, zeroRated: { ...zero, taxable: "0.00" }, untaxed: "0.00", nonGst: "0.00", toConsumers: [], toComposition: [] }, inputTax: [] }));
     return Promise.resolve(answer({ items: [], next: null }));
@@ -129,11 +132,24 @@ describe("tax desk", () => {
   it("[CMP-04] keeps what a recipient did with a note; a rejection says that its tax comes back", async () => {
     desk({ tab: "returns" });
     expect(await screen.findByText("accepted if nothing is said by 20-12-2026")).toBeTruthy();
-    fireEvent.click(screen.getByText("Record"));
+    fireEvent.click(within(screen.getByRole("region", { name: "Notes with recipients (IMS)" })).getByText("Record"));
     fireEvent.change(screen.getByLabelText("What the recipient did"), { target: { value: "REJECTED" } });
     expect(screen.getByText(/adds its tax back/)).toBeTruthy();
-    fireEvent.click(screen.getAllByText("Record").at(-1)!);
+    fireEvent.click(within(screen.getByRole("dialog")).getByText("Record"));
     await waitFor(() => expect(asked.find((a) => a.method === "POST" && a.path.endsWith("/tax/ims"))?.body).toEqual({ distributorId: 7, documentId: "n9", status: "REJECTED", answeredOn: "2026-11-26", reversed: null }));
+  });
+
+  it("[CMP-02] records what customs say of an export; of a filed month it goes into the next return", async () => {
+    desk({ tab: "returns" });
+    expect(await screen.findByText("1 without a shipping bill")).toBeTruthy();
+    expect(screen.getByText(/stated in table 6A/)).toBeTruthy();
+    fireEvent.click(within(screen.getByRole("region", { name: "Exports" })).getByText("Record"));
+    fireEvent.change(screen.getByLabelText("Country of destination"), { target: { value: "ae" } });
+    fireEvent.change(screen.getByLabelText("Port code"), { target: { value: "innsa1" } });
+    fireEvent.change(screen.getByLabelText("Shipping bill number"), { target: { value: "1234567" } });
+    fireEvent.change(screen.getByLabelText("Shipping bill date"), { target: { value: "2026-11-22" } });
+    fireEvent.click(within(screen.getByRole("dialog")).getByText("Record"));
+    await waitFor(() => expect(asked.find((a) => a.method === "PUT" && a.path.endsWith("/tax/exports/x1"))?.body).toEqual({ shippingBill: "1234567", shippedOn: "2026-11-22", portCode: "INNSA1", country: "AE" }));
   });
 
   it("[CMP-03] extends an e-way bill from where the vehicle is, and puts several on one paper", async () => {

@@ -4,6 +4,7 @@ import { Button, Chip, Dialog, ProblemNote, Skeleton, dateDense, money, ratePerc
 import { sum } from "../ui/decimal";
 import { tax, type Gstr1, type Heads, type Tax } from "./api";
 import type { DeskProps } from "./desk";
+import { Exports } from "./exports";
 import { Ims } from "./ims";
 import { Line, problemOf, StateOf, useAsked, useTaxTexts } from "./parts";
 
@@ -108,6 +109,7 @@ export function Returns({ place, onPlace, distributors, today, documentHref, can
           </div>
         </section>
       )}
+      {gstr1 && <Exports distributorId={distributorId} month={month} today={today} may={can.file} filed={gstr1.filed !== null} documentHref={documentHref} onChanged={() => setTurn(turn + 1)} />}
       {gstr1 && <Ims distributorId={distributorId} month={month} today={today} may={can.file} documentHref={documentHref} onChanged={three.again} />}
     </div>
   );

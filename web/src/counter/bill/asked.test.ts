@@ -37,6 +37,13 @@ describe("what schemes ask of an outlet beside its master", () => {
     expect(command({ ...bill, businessDate: "2026-11-25" }, { dayparts: true })).not.toHaveProperty("minuteOfDay");
   });
 
+  it("[SCH-09] tells from where the goods leave where a scheme asks, as the server takes it", () => {
+    const command = (more: Partial<Ground>) => commandOf(bill, ground({}, more), { rewardSkuIds: new Set<string>() } as never, "INVOICE");
+    expect(command({})).not.toHaveProperty("warehouseId");
+    expect(command({ warehouses: true }).warehouseId).toBe("w1");
+    expect(command({ warehouses: true, warehouseId: "w2" }).warehouseId).toBe("w2");
+  });
+
   it("[SCH-10] a first order is the first of the principal, and a bill of this device ends it", () => {
     expect(asked(ground({ billed: [] })).firstOrder).toBe(true);
     expect(asked(ground({ billed: [3] })).firstOrder).toBeUndefined();

@@ -25,6 +25,8 @@ export interface Ground {
   bought?: NonNullable<Effect["bought"]>[];
   /** Whether a scheme asks for the time of day. */
   dayparts?: boolean;
+  /** Whether a scheme asks from where the goods leave. */
+  warehouses?: boolean;
 }
 
 /** Minutes since midnight where the distributor is. */
@@ -80,6 +82,7 @@ export function commandOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
     ...(source ? { orderSource: source } : {}),
     // a bill of another day has no time of day, as the server takes it
     ...(ground.dayparts && businessDate === context.businessDate ? { minuteOfDay: minuteOfDay(context.zone) } : {}),
+    ...(ground.warehouses ? { warehouseId: ground.warehouseId } : {}),
     principalId: String(principalId),
     outlet: {
       id: outlet.id, channel: outlet.channel ?? null, class: outlet.class ?? null, group: outlet.group ?? null, parentId: outlet.parentId ?? null, stateCode: outlet.stateCode ?? context.distributor.stateCode ?? null,

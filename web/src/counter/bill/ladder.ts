@@ -27,7 +27,7 @@ export interface Rung {
 }
 
 /** Conditions on who buys, where and when: no quantity on this bill changes them. */
-const ELSEWHERE = new Set(["NOT_IN_FORCE", "APPROVED_LATER", "CHANNEL", "CLASS", "GROUP", "OUTLET", "PARENT", "TERRITORY", "STATE", "ORDER_SOURCE", "REGISTRATION", "WEEKDAY", "DAYPART", "FIRST_ORDER", "MSL"]);
+const ELSEWHERE = new Set(["NOT_IN_FORCE", "APPROVED_LATER", "CHANNEL", "CLASS", "GROUP", "OUTLET", "PARENT", "TERRITORY", "STATE", "WAREHOUSE", "ORDER_SOURCE", "REGISTRATION", "WEEKDAY", "DAYPART", "FIRST_ORDER", "MSL"]);
 const OVER = new Set(["NOT_IN_FORCE", "APPROVED_LATER"]);
 const LIMITS = new Set(["CAP", "LIMIT_INVOICE", "LIMIT_OUTLET", "LIMIT_DISTRIBUTOR", "LIMIT_TOTAL"]);
 

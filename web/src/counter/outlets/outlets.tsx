@@ -14,6 +14,7 @@ import { Find, List, Screen, type Column } from "../list";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
 import { useCredit, useWorkspace } from "../workspace";
+import { BUYERS, identityOf, taxRuleOf } from "./identity";
 
 const NONE = new Set<unknown>();
 
@@ -99,7 +100,7 @@ function Card({ outlet }: { outlet: Outlet }) {
 /** A new outlet is a master: it is created at the server, and is here with the next pull, at once. */
 function NewOutlet() {
   const { t } = useTranslation();
-  const { distributorId, sender, context, outlets } = useWorkspace();
+  const { distributorId, sender, context, outlets, rules } = useWorkspace();
   const [values, setValues] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -116,19 +117,21 @@ function NewOutlet() {
     const name = (values.name ?? "").trim().toLowerCase();
     return [...outlets.values()].filter((o) => (phone.length >= 8 && (o.phone ?? "").replace(/\D/g, "") === phone) || (values.gstin && o.gstin === values.gstin) || (name.length > 3 && o.name.toLowerCase() === name)).slice(0, 3);
   }, [values, outlets]);
+  const india = (context?.paper?.country ?? "IN") === "IN";
+  const identity = identityOf(values, india, context?.distributor.stateCode ?? null);
+  const abroad = identity.registration === "EXPORT";
+  const taxRule = india ? taxRuleOf(identity.registration, rules?.undertakings ?? [], context?.businessDate ?? "") : null;
   const set = (field: string) => (e: { target: { value: string } }) => setValues((v) => ({ ...v, [field]: e.target.value }));
   const error = (pointer: string) => problem?.errors?.find((e) => e.pointer === pointer)?.detail;
   const save = async () => {
     setBusy(true);
     setProblem(undefined);
-    const gstin = values.gstin?.trim().toUpperCase() || null;
-    const india = (context?.paper?.country ?? "IN") === "IN";
     try {
       const made = await api<{ id?: string }>("/api/v1/outlets", {
         method: "POST",
         body: {
           id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel ?? known.channels[0] ?? "GT", outletClass: values.outletClass ?? known.classes.at(-1) ?? "C", phone: values.phone?.trim() ?? "",
-          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", stateCode: (india && gstin?.slice(0, 2)) || (context?.distributor.stateCode ?? null), gstin, registration: gstin ? "REGULAR" : "UNREGISTERED",
+          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", ...identity,
         },
       });
       toast(t("outlets.saved", { name: values.name }));
@@ -153,10 +156,11 @@ function NewOutlet() {
         <Field label={t("outlets.channel")} error={error("/channel")}>{(ids) => <select className="input" {...ids} value={values.channel ?? known.channels[0] ?? "GT"} onChange={set("channel")}>{(known.channels.length ? known.channels : ["GT", "MT"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("outlets.class")} error={error("/outletClass") ?? error("/class")}>{(ids) => <select className="input" {...ids} value={values.outletClass ?? known.classes.at(-1) ?? "C"} onChange={set("outletClass")}>{(known.classes.length ? known.classes : ["A", "B", "C"]).map((c) => <option key={c}>{c}</option>)}</select>}</Field>
         <Field label={t("field.beat")} error={error("/beat")}>{(ids) => <select className="input" {...ids} value={values.beat ?? ""} onChange={set("beat")}><option value="">–</option>{known.beats.map(([code, name]) => <option key={code} value={code}>{name}</option>)}</select>}</Field>
-        <TextField label={context?.paper?.taxIdName || "GSTIN"} value={values.gstin ?? ""} onChange={set("gstin")} maxLength={20} error={error("/gstin")} hint={t((context?.paper?.country ?? "IN") === "IN" ? "outlets.gstinHint" : "outlets.taxIdHint")} />
-        <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address")} />
+        {india && <Field label={t("outlets.registration")} error={error("/registration")} hint={taxRule ? t(`outlets.taxRule.${taxRule.rule}`, { until: taxRule.rule === "undertaking" ? dateDense(taxRule.until) : "" }) : undefined}>{(ids) => <select className="input" {...ids} value={identity.registration} onChange={set("registration")}>{BUYERS.map((b) => <option key={b} value={b}>{t(`outlets.kind.${b}`)}</option>)}</select>}</Field>}
+        {!abroad && <TextField label={context?.paper?.taxIdName || "GSTIN"} value={values.gstin ?? ""} onChange={set("gstin")} maxLength={20} error={error("/gstin")} hint={t(india ? "outlets.gstinHint" : "outlets.taxIdHint")} />}
+        <TextField label={t("outlets.address")} value={values.address ?? ""} onChange={set("address")} error={error("/address") ?? error("/stateCode")} required={abroad} hint={abroad ? t("outlets.addressAbroad") : undefined} />
         <TextField label={t("outlets.city")} list="cities" value={values.city ?? ""} onChange={set("city")} error={error("/city")} />
-        <TextField label={t("outlets.pin")} inputMode="numeric" value={values.pin ?? ""} onChange={set("pin")} error={error("/pin")} />
+        <TextField label={t("outlets.pin")} inputMode={abroad ? "text" : "numeric"} value={values.pin ?? ""} onChange={set("pin")} error={error("/pin")} />
         <datalist id="cities">{known.cities.map((c) => <option key={c} value={c} />)}</datalist>
         <button type="submit" hidden />
       </form>

@@ -31,6 +31,9 @@ export interface Products {
 
 export interface Eligibility {
   channels?: string[];
+  distributorIds?: string[];
+  /** With their distributor's code, `D-1:MAIN`. */
+  warehouseIds?: string[];
   classes?: string[];
   groups?: string[];
   paymentModes?: string[];

@@ -24,7 +24,7 @@ export function monthsFrom(month: string, count: number): string[] {
   return Array.from({ length: count + 1 }, (_, i) => new Date(Date.UTC(year, number - 1 + i, 1)).toISOString().slice(0, 10));
 }
 
-/** Pairs of schemes that may meet on one line: same days, a shared article, no channel, class or group that keeps them apart. */
+/** Pairs of schemes that may meet on one line: same days, a shared article, no channel, class, group, distributor or warehouse that keeps them apart. */
 export function overlaps(schemes: SchemeView[], goods: Goods): Map<number, Set<number>> {
   const members = new Map(schemes.map((s) => [s.id, new Set(membersOf(setOf(s.scheme.products), goods, s.principal).map((m) => m.code))]));
   const apart = (a: string[] | undefined, b: string[] | undefined) => Boolean(a?.length && b?.length && !a.some((x) => b.includes(x)));
@@ -36,7 +36,8 @@ export function overlaps(schemes: SchemeView[], goods: Goods): Map<number, Set<n
       if (a.principal !== b.principal || a.validFrom > (b.validTo ?? "9999") || b.validFrom > (a.validTo ?? "9999")) continue;
       const ea = a.scheme.eligibility ?? {};
       const eb = b.scheme.eligibility ?? {};
-      if (apart(ea.channels, eb.channels) || apart(ea.classes, eb.classes) || apart(ea.groups, eb.groups) || apart(ea.paymentModes, eb.paymentModes)) continue;
+      if (apart(ea.channels, eb.channels) || apart(ea.classes, eb.classes) || apart(ea.groups, eb.groups) || apart(ea.paymentModes, eb.paymentModes)
+        || apart(ea.distributorIds, eb.distributorIds) || apart(ea.warehouseIds, eb.warehouseIds)) continue;
       const [small, large] = members.get(a.id)!.size < members.get(b.id)!.size ? [members.get(a.id)!, members.get(b.id)!] : [members.get(b.id)!, members.get(a.id)!];
       if (![...small].some((code) => large.has(code))) continue;
       found.get(a.id)!.add(b.id);

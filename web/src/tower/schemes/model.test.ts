@@ -143,6 +143,17 @@ describe("the try-out", () => {
     expect(bookWith(book, scheme, true).schemes.map((s) => s.id)).toEqual([TRIAL]);
   });
 
+  it("[SCH-09] a scheme for warehouses is written with their distributors' codes, read back the same, and tried out as if met", () => {
+    const c = contentOf(base("DISCOUNT", { rewardValue: "5", asked: ["distributorIds", "warehouseIds"], lists: { ...newForm().lists, distributorIds: ["KT"], warehouseIds: ["KT:CITY"] } }))!;
+    expect(c.eligibility).toEqual({ distributorIds: ["KT"], warehouseIds: ["KT:CITY"] });
+    expect(formOf(c).asked).toEqual(["distributorIds", "warehouseIds"]);
+    expect(engineScheme(c, book, goods)!.eligibility).toEqual({});
+    expect([...faultsOf(base("DISCOUNT", { rewardValue: "5", asked: ["distributorIds", "warehouseIds"], lists: { ...newForm().lists, distributorIds: ["KT"] } })).keys()]).toContain("/eligibility/warehouseIds");
+    const view = (id: number, eligibility: NonNullable<Content["eligibility"]>): SchemeView => ({ id, version: 1, code: String(id), name: "", mechanic: "M1", principalId: 1, principal: "SUN", validFrom: "2026-12-01", validTo: "2026-12-31", status: "ACTIVE", createdAt: "", scheme: { ...c, products: {}, eligibility } });
+    const met = overlaps([view(1, { distributorIds: ["KT"], warehouseIds: ["KT:CITY"] }), view(2, { distributorIds: ["KT"], warehouseIds: ["KT:MAIN"] }), view(3, { distributorIds: ["KT"] })], goods);
+    expect([...met].map(([id, with_]) => [id, [...with_]])).toEqual([[1, [3]], [2, [3]], [3, [1, 2]]]);
+  });
+
   it("[SCH-07] periods have the engine's keys", () => {
     expect(["MONTH", "QUARTER", "YEAR", "FISCAL_YEAR", "SCHEME"].map((p) => periodKey(p, "2027-02-10"))).toEqual(["2027-02", "2027-Q1", "2027", "FY2026", "S"]);
   });

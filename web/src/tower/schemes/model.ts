@@ -43,14 +43,14 @@ export const RETURNS = ["PROPORTIONAL", "RECOMPUTE", "NONE"] as const;
 
 /** Conditions on the outlet and the bill; each shows only when it is asked for. */
 export const LISTS = [
-  "channels", "classes", "groups", "territories", "zones", "stateCodes", "distributorIds", "outletIds", "excludedOutletIds", "paymentModes", "saleTypes", "orderSources", "registrations", "weekdays",
+  "channels", "classes", "groups", "territories", "zones", "stateCodes", "distributorIds", "warehouseIds", "outletIds", "excludedOutletIds", "paymentModes", "saleTypes", "orderSources", "registrations", "weekdays",
 ] as const;
 export type ListName = (typeof LISTS)[number];
 export const FLAGS = ["firstOrderOnly", "mslCompliantOnly"] as const;
 export type FlagName = (typeof FLAGS)[number];
 export type Condition = ListName | FlagName | "dayparts";
 export const CONDITIONS: readonly Condition[] = [
-  "channels", "classes", "groups", "territories", "zones", "stateCodes", "distributorIds", "outletIds", "excludedOutletIds", "paymentModes", "saleTypes", "orderSources", "registrations", "firstOrderOnly", "mslCompliantOnly", "weekdays", "dayparts",
+  "channels", "classes", "groups", "territories", "zones", "stateCodes", "distributorIds", "warehouseIds", "outletIds", "excludedOutletIds", "paymentModes", "saleTypes", "orderSources", "registrations", "firstOrderOnly", "mslCompliantOnly", "weekdays", "dayparts",
 ];
 
 export type SlabRow = { from: string; value: string };

@@ -1,5 +1,5 @@
 import { MultiSelect, Select } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import { api } from "../../api/client";
 import type { Page } from "../http";
@@ -73,6 +73,19 @@ export function Records({ type, by = "code", label, values, onChange, error, par
       error={error}
     />
   );
+}
+
+/** Warehouses of the chosen distributors, named as schemes name them: `D-1:MAIN` (SCH-09). */
+export function WarehousesOf({ distributors, label, values, onChange, error }: { distributors: string[]; label: string; values: string[]; onChange: (v: string[]) => void; error?: string | undefined }) {
+  const { t } = useTexts();
+  const found = useQueries({ queries: distributors.map((distributor) => ({
+    queryKey: ["ref", "warehouses", distributor], staleTime: 60_000,
+    queryFn: ({ signal }: { signal: AbortSignal }) => api<Page<{ code: string; name: string; distributor: string }>>("/api/v1/warehouses", { query: { distributor, status: "ACTIVE", limit: 200 }, signal }),
+  })) });
+  if (distributors.length === 0) return <p className={error ? "bad" : "cond-said"}>{t("who.distributorsFirst")}</p>;
+  const rows = found.flatMap((f) => f.data?.items ?? []).map((w) => [`${w.distributor}:${w.code}`, `${w.name} · ${w.distributor}:${w.code}`] as const);
+  const data = [...new Map([...values.map((v) => [v, v] as const), ...rows])].map(([value, l]) => ({ value, label: l }));
+  return <MultiSelect aria-label={label} placeholder={values.length ? "" : t("form.typeToSearch")} data={data} value={values} onChange={onChange} searchable nothingFoundMessage={found.some((f) => f.isFetching) ? t("state.loading") : t("form.nothingFound")} error={error} />;
 }
 
 /** Free words, parted by commas; values met so far are offered. */

@@ -32,12 +32,12 @@ export function withIds(node: unknown, goods: Goods): unknown {
 /** Id under which the scheme on trial stands in the book. */
 export const TRIAL = "0";
 
-/** The scheme as the engine reads it, in force on every day of the book and for the book's own distributor. */
+/** The scheme as the engine reads it, in force on every day of the book and for the book's own distributor, whatever its warehouse. */
 export function engineScheme(content: Content, book: Book, goods: Goods): Record<string, unknown> | null {
   const principal = book.principals.find((p) => p.code === content.principal);
   if (!principal) return null;
   const { principal: _code, validFrom: _from, validTo: _to, ...rest } = withIds(content, goods) as Content;
-  const { distributorIds: _d, territories: _t, zones: _z, ...eligibility } = (rest.eligibility ?? {}) as Record<string, unknown>;
+  const { distributorIds: _d, warehouseIds: _w, territories: _t, zones: _z, ...eligibility } = (rest.eligibility ?? {}) as Record<string, unknown>;
   return { ...rest, eligibility, id: TRIAL, version: 1, principalId: principal.id, validFrom: book.validFrom, validTo: book.validTo };
 }
 

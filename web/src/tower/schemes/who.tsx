@@ -3,7 +3,7 @@ import { useAnswer } from "../insight/api";
 import { Icon } from "../kit/icons";
 import { CONDITIONS, FLAGS, type Condition, type ListName } from "./model";
 import type { EditProps } from "./offer";
-import { Many, Pick, Records, Text, Words } from "./parts";
+import { Many, Pick, Records, Text, WarehousesOf, Words } from "./parts";
 import { useTexts } from "./texts";
 
 const FIXED: Partial<Record<ListName, readonly string[]>> = {
@@ -15,7 +15,10 @@ const FIXED: Partial<Record<ListName, readonly string[]>> = {
 export function Who({ form, set, fault }: EditProps) {
   const { t } = useTexts();
   const open = CONDITIONS.filter((c) => !form.asked.includes(c));
-  const values = (l: ListName, v: string[]) => set("lists", { ...form.lists, [l]: v });
+  // a warehouse goes with its distributor
+  const values = (l: ListName, v: string[]) => set("lists", { ...form.lists, [l]: v, ...(l === "distributorIds" ? { warehouseIds: form.lists.warehouseIds.filter((w) => v.some((d) => w.startsWith(`${d}:`))) } : {}) });
+  const ask = (c: Condition) => set("asked", [...form.asked, ...(c === "warehouseIds" && !form.asked.includes("distributorIds") ? ["distributorIds" as const] : []), c]);
+  const drop = (c: Condition) => set("asked", form.asked.filter((x) => x !== c && !(c === "distributorIds" && x === "warehouseIds")));
   return (
     <div className="stack">
       <Pick label={t("field2.level")} value={form.level} choices={["OUTLET", "DISTRIBUTOR", "CONSUMER"]} words="level" onChange={(v) => set("level", v)} explain />
@@ -26,7 +29,7 @@ export function Who({ form, set, fault }: EditProps) {
             <li key={c} data-at={`/eligibility/${c}`}>
               <span className="cond-name">{t(`condition2.${c}`)}</span>
               <div className="cond-value"><Value condition={c} form={form} values={values} set={set} error={fault(`/eligibility/${c}`)} /></div>
-              <button type="button" className="qx" style={{ height: 32 }} aria-label={t("who.remove", { what: t(`condition2.${c}`) })} onClick={() => set("asked", form.asked.filter((x) => x !== c))}><Icon name="close" /></button>
+              <button type="button" className="qx" style={{ height: 32 }} aria-label={t("who.remove", { what: t(`condition2.${c}`) })} onClick={() => drop(c)}><Icon name="close" /></button>
             </li>
           ))}
         </ul>
@@ -35,7 +38,7 @@ export function Who({ form, set, fault }: EditProps) {
         <Menu position="bottom-start">
           <Menu.Target><button type="button" className="btn" style={{ justifySelf: "start" }}><Icon name="plus" />{t(form.asked.length ? "who.addMore" : "who.add")}</button></Menu.Target>
           <Menu.Dropdown style={{ maxHeight: "50vh", overflow: "auto" }}>
-            {open.map((c) => <Menu.Item key={c} onClick={() => set("asked", [...form.asked, c])}>{t(`condition2.${c}`)}</Menu.Item>)}
+            {open.map((c) => <Menu.Item key={c} onClick={() => ask(c)}>{t(`condition2.${c}`)}</Menu.Item>)}
           </Menu.Dropdown>
         </Menu>
       )}
@@ -61,6 +64,7 @@ function Value({ condition, form, values, set, error }: { condition: Condition; 
   switch (list) {
     case "territories": return <Records {...common} type="territories" />;
     case "distributorIds": return <Records {...common} type="distributors" />;
+    case "warehouseIds": return <WarehousesOf {...common} distributors={form.lists.distributorIds} />;
     case "outletIds": case "excludedOutletIds": return <Records {...common} type="outlets" by="id" />;
     case "channels": case "classes": return <Known {...common} of={list === "channels" ? "channel" : "class"} />;
     default: return <Words {...common} />;

@@ -47,9 +47,9 @@ public final class CommandJson {
         var level = node.constant("level", Scheme.Level.values(), Scheme.Level.OUTLET);
         boolean explain = node.flag("explain", false);
         if (limits.isEmpty() && cumulated.isEmpty() && choices.isEmpty() && codes.isEmpty() && charges.isEmpty() && !explain && level == Scheme.Level.OUTLET
-                && !node.has("orderSource") && !node.has("minuteOfDay") && !node.has("orderedOn") && !manual.has("limitPercent")) return DecideCommand.Facts.NONE;
+                && !node.has("orderSource") && !node.has("warehouseId") && !node.has("minuteOfDay") && !node.has("orderedOn") && !manual.has("limitPercent")) return DecideCommand.Facts.NONE;
         return new DecideCommand.Facts(level, node.textOrNull("orderSource"), node.integerOrNull("minuteOfDay"), node.integerOrNull("orderedOn"), explain,
-                limits, cumulated, choices, manual.percentOrNull("limitPercent"), codes, charges);
+                limits, cumulated, choices, manual.percentOrNull("limitPercent"), codes, charges, node.textOrNull("warehouseId"));
     }
 
     /// A period's sums, also for the door `accrue`.
@@ -114,7 +114,7 @@ public final class CommandJson {
 
     private static void write(Json.Writer out, DecideCommand.Facts facts) {
         if (facts.level() != Scheme.Level.OUTLET) out.text("level", facts.level());
-        out.textIf("orderSource", facts.orderSource());
+        out.textIf("orderSource", facts.orderSource()).textIf("warehouseId", facts.warehouseId());
         if (facts.minuteOfDay() != null) out.number("minuteOfDay", facts.minuteOfDay());
         if (facts.orderedOn() != null) out.number("orderedOn", facts.orderedOn());
         if (facts.explain()) out.flag("explain", true);

@@ -36,9 +36,10 @@ public record DecideCommand(
     /// @param cumulated    what earlier documents of a period counted
     /// @param choices      which free goods the outlet takes
     /// @param manualLimit  the user's own limit for manual discounts; null: not looked at
+    /// @param warehouseId  from where the goods leave; null: not known, schemes for warehouses fail (SCH-09)
     public record Facts(Scheme.Level level, String orderSource, Integer minuteOfDay, Integer orderedOn, boolean explain, List<LimitLeft> limits,
-                        List<Cumulated> cumulated, List<Choice> choices, Rate manualLimit, List<ManualCode> manualCodes, List<Charge> charges) {
-        public static final Facts NONE = new Facts(Scheme.Level.OUTLET, null, null, null, false, List.of(), List.of(), List.of(), null, List.of(), List.of());
+                        List<Cumulated> cumulated, List<Choice> choices, Rate manualLimit, List<ManualCode> manualCodes, List<Charge> charges, String warehouseId) {
+        public static final Facts NONE = new Facts(Scheme.Level.OUTLET, null, null, null, false, List.of(), List.of(), List.of(), null, List.of(), List.of(), null);
 
         public Facts {
             limits = List.copyOf(limits);
@@ -46,6 +47,36 @@ public record DecideCommand(
             choices = List.copyOf(choices);
             manualCodes = List.copyOf(manualCodes);
             charges = List.copyOf(charges);
+        }
+
+        /// The same facts with a ladder asked for.
+        public Facts explained() {
+            return new Facts(level, orderSource, minuteOfDay, orderedOn, true, limits, cumulated, choices, manualLimit, manualCodes, charges, warehouseId);
+        }
+
+        public Facts withOrderSource(String other) {
+            return new Facts(level, other, minuteOfDay, orderedOn, explain, limits, cumulated, choices, manualLimit, manualCodes, charges, warehouseId);
+        }
+
+        public Facts withMinuteOfDay(Integer other) {
+            return new Facts(level, orderSource, other, orderedOn, explain, limits, cumulated, choices, manualLimit, manualCodes, charges, warehouseId);
+        }
+
+        public Facts withWarehouseId(String other) {
+            return new Facts(level, orderSource, minuteOfDay, orderedOn, explain, limits, cumulated, choices, manualLimit, manualCodes, charges, other);
+        }
+
+        public Facts withChoices(List<Choice> other) {
+            return new Facts(level, orderSource, minuteOfDay, orderedOn, explain, limits, cumulated, other, manualLimit, manualCodes, charges, warehouseId);
+        }
+
+        public Facts withManualLimit(Rate other) {
+            return new Facts(level, orderSource, minuteOfDay, orderedOn, explain, limits, cumulated, choices, other, manualCodes, charges, warehouseId);
+        }
+
+        /// The same facts with other standings of limits and periods.
+        public Facts withStanding(List<LimitLeft> left, List<Cumulated> sums) {
+            return new Facts(level, orderSource, minuteOfDay, orderedOn, explain, left, sums, choices, manualLimit, manualCodes, charges, warehouseId);
         }
     }
 

@@ -391,10 +391,11 @@ public record Scheme(
     /// @param territories     the outlet lies in any of them
     /// @param zones           of the seller; with `distributorIds` decided when the book is compiled
     /// @param weekdays        1 Monday to 7 Sunday
+    /// @param warehouseIds    the goods leave from any of them (SCH-09); warehouses of the distributors that `distributorIds` names
     public record More(List<String> parentIds, List<String> excludedOutletIds, List<String> territories, List<String> zones, List<String> distributorIds,
                        List<String> stateCodes, List<String> orderSources, boolean firstOrderOnly, boolean mslCompliantOnly, List<Integer> weekdays,
-                       List<Daypart> dayparts) {
-        public static final More NONE = new More(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), false, false, List.of(), List.of());
+                       List<Daypart> dayparts, List<String> warehouseIds) {
+        public static final More NONE = new More(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), false, false, List.of(), List.of(), List.of());
 
         public More {
             parentIds = List.copyOf(parentIds);
@@ -406,6 +407,7 @@ public record Scheme(
             orderSources = List.copyOf(orderSources);
             weekdays = List.copyOf(weekdays);
             dayparts = List.copyOf(dayparts);
+            warehouseIds = List.copyOf(warehouseIds);
         }
     }
 }

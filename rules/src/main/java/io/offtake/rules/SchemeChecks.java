@@ -13,7 +13,7 @@ public final class SchemeChecks {
     public enum Severity { BLOCK, WARN }
 
     public enum Code {
-        PERIOD_EMPTY, PRODUCTS_EMPTY, SLAB_OVERLAP, SLAB_GAP, SLAB_GIVES_LESS, DEAD_ZONE, SLAB_UNREACHABLE, UNIT_UNKNOWN, WEIGHT_MISSING, TAX_MODE_MISSING, REWARD_TOO_HIGH,
+        PERIOD_EMPTY, PRODUCTS_EMPTY, WAREHOUSE_NEEDS_DISTRIBUTOR, SLAB_OVERLAP, SLAB_GAP, SLAB_GIVES_LESS, DEAD_ZONE, SLAB_UNREACHABLE, UNIT_UNKNOWN, WEIGHT_MISSING, TAX_MODE_MISSING, REWARD_TOO_HIGH,
         REWARD_UNKNOWN, REWARD_NOT_PRICED, BUNDLE_SAVES_NOTHING, BELOW_FLOOR, STACKING_CONFLICT, CHOICE_CONFLICT, PERIOD_CROSSES_PRICE_REVISION
     }
 
@@ -87,6 +87,8 @@ public final class SchemeChecks {
             }
             case Mechanic.Display display -> { }
         }
+        var more = scheme.eligibility().more();
+        if (!more.warehouseIds().isEmpty() && more.distributorIds().isEmpty()) found(Code.WAREHOUSE_NEEDS_DISTRIBUTOR, Severity.BLOCK, "/eligibility/distributorIds");
         others();
         revisions();
     }
@@ -291,9 +293,19 @@ public final class SchemeChecks {
         }
     }
 
+    /// Whether one line can have both: schemes of different distributors or of different warehouses never meet (SCH-09).
     private boolean meet(Scheme other) {
+        var mine = scheme.eligibility().more();
+        var theirs = other.eligibility().more();
+        if (apart(mine.distributorIds(), theirs.distributorIds()) || apart(mine.warehouseIds(), theirs.warehouseIds())) return false;
         for (var sku : skus) if (other.products().contains(sku)) return true;
         return false;
+    }
+
+    private static boolean apart(List<String> some, List<String> others) {
+        if (some.isEmpty() || others.isEmpty()) return false;
+        for (var one : some) if (others.contains(one)) return false;
+        return true;
     }
 
     private void revisions() {

@@ -22,7 +22,7 @@ final class SchemeIndex {
     private final Map<String, int[]> allOf = new HashMap<>();
     /// Places of other versions of the same scheme, null where there is only one.
     final int[][] siblings;
-    private final Asks channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory;
+    private final Asks channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory, warehouse;
     private final long[] noFirst, noMsl;
     private final long[][] ofLevel = new long[Scheme.Level.values().length][];
     private final boolean anyExcluded, anyDaypart;
@@ -56,6 +56,7 @@ final class SchemeIndex {
         registration = new Asks(words);
         weekday = new Asks(words);
         territory = new Asks(words);
+        warehouse = new Asks(words);
         noFirst = new long[words];
         noMsl = new long[words];
         for (var level : Scheme.Level.values()) ofLevel[level.ordinal()] = new long[words];
@@ -83,6 +84,7 @@ final class SchemeIndex {
             state.add(place, more.stateCodes());
             source.add(place, more.orderSources());
             territory.add(place, more.territories());
+            warehouse.add(place, more.warehouseIds());
             weekday.add(place, more.weekdays());
             if (!more.firstOrderOnly()) set(noFirst, place);
             if (!more.mslCompliantOnly()) set(noMsl, place);
@@ -112,7 +114,7 @@ final class SchemeIndex {
             for (int at = 0; at < places.length; at++) places[at] = entry.getValue().get(at);
             allOf.put(entry.getKey(), places);
         }
-        for (var asks : List.of(channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory)) asks.close();
+        for (var asks : List.of(channel, outletClass, group, outlet, parent, state, payment, sale, source, registration, weekday, territory, warehouse)) asks.close();
     }
 
     static void set(long[] bits, int place) {
@@ -190,6 +192,7 @@ final class SchemeIndex {
         payment.keep(bits, command.paymentMode().name());
         sale.keep(bits, command.saleType().name());
         source.keep(bits, facts.orderSource());
+        warehouse.keep(bits, facts.warehouseId());
         registration.keep(bits, outletFacts.registration().name());
         territory.keepAny(bits, outletFacts.territories(), scratch);
         if (weekday.asked) weekday.keep(bits, Integer.toString(Periods.weekday(command.businessDate())));
@@ -241,6 +244,7 @@ final class SchemeIndex {
             if (!inside) found.add(new Failed(Condition.TERRITORY, rule.asked(Condition.TERRITORY, more.territories()), outlet.territories().isEmpty() ? null : join(outlet.territories())));
         }
         check(found, rule, Condition.STATE, more.stateCodes(), outlet.stateCode());
+        check(found, rule, Condition.WAREHOUSE, more.warehouseIds(), command.facts().warehouseId());
         check(found, rule, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
         check(found, rule, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
         check(found, rule, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());

@@ -9,7 +9,7 @@ import java.util.List;
 /// The JSON form of a [Scheme] (`spec/README.md`). Writing what was read gives an equal scheme.
 public final class SchemeJson {
     private static final String[] MORE = {"parentIds", "excludedOutletIds", "territories", "zones", "distributorIds", "stateCodes", "orderSources", "firstOrderOnly",
-        "mslCompliantOnly", "weekdays", "dayparts"};
+        "mslCompliantOnly", "weekdays", "dayparts", "warehouseIds"};
     private static final String[] TERMS = {"level", "settlement", "creditNote", "agreementRef", "agreementDate", "returnPolicy", "honour", "approvedOn", "retrospective", "limits"};
 
     private SchemeJson() {}
@@ -44,7 +44,7 @@ public final class SchemeJson {
         for (var part : node.nodes("dayparts")) dayparts.add(new Scheme.Daypart(minute(part, "from"), minute(part, "to")));
         var more = new Scheme.More(node.texts("parentIds"), node.texts("excludedOutletIds"), node.texts("territories"), node.texts("zones"),
                 node.texts("distributorIds"), node.texts("stateCodes"), node.texts("orderSources"), node.flag("firstOrderOnly", false),
-                node.flag("mslCompliantOnly", false), node.integers("weekdays"), dayparts);
+                node.flag("mslCompliantOnly", false), node.integers("weekdays"), dayparts, node.texts("warehouseIds"));
         boolean none = true;
         for (var name : MORE) none &= !node.has(name);
         return new Scheme.Eligibility(node.texts("channels"), node.texts("classes"), node.texts("groups"), node.texts("outletIds"),
@@ -281,7 +281,7 @@ public final class SchemeJson {
     private static void write(Json.Writer out, Scheme.More more) {
         out.textsIf("parentIds", more.parentIds()).textsIf("excludedOutletIds", more.excludedOutletIds()).textsIf("territories", more.territories())
                 .textsIf("zones", more.zones()).textsIf("distributorIds", more.distributorIds()).textsIf("stateCodes", more.stateCodes())
-                .textsIf("orderSources", more.orderSources());
+                .textsIf("orderSources", more.orderSources()).textsIf("warehouseIds", more.warehouseIds());
         if (more.firstOrderOnly()) out.flag("firstOrderOnly", true);
         if (more.mslCompliantOnly()) out.flag("mslCompliantOnly", true);
         if (!more.weekdays().isEmpty()) out.numbers("weekdays", more.weekdays());

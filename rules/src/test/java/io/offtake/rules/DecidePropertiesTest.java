@@ -229,7 +229,7 @@ class DecidePropertiesTest {
             var command = any.command();
             if (seed > 200)
                 command = new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), command.principalId(), command.outlet(), command.lines(),
-                        command.batches(), command.approved(), new DecideCommand.Facts(Scheme.Level.OUTLET, null, null, null, true, List.of(), List.of(), List.of(), null, List.of(), List.of()));
+                        command.batches(), command.approved(), DecideCommand.Facts.NONE.explained());
             var decision = engine.decide(command);
             out.append("{\"seed\":").append(seed).append(",\"book\":").append(RuleBookJson.write(any.book)).append(",\"command\":").append(CommandJson.write(command))
                     .append(",\"answer\":").append(DecisionJson.write(decision)).append(",\"hash\":\"").append(Doors.hash("book", command, decision)).append("\"}\n");

@@ -16,7 +16,7 @@ final class Golden {
     private static final Map<String, Object> FIXTURE = read(SPEC.resolve("fixture/fixture.json"));
 
     /// Members of a command that a case may give as they are.
-    private static final List<String> COMMAND_MEMBERS = List.of("kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "minuteOfDay", "orderedOn", "explain",
+    private static final List<String> COMMAND_MEMBERS = List.of("kind", "paymentMode", "saleType", "approved", "principalId", "level", "orderSource", "warehouseId", "minuteOfDay", "orderedOn", "explain",
             "limits", "cumulated", "choices", "manual", "charges");
 
     private Golden() {}

@@ -84,6 +84,7 @@ class GoldenTest {
     @TestFactory
     @DisplayName("PX-20: M3, M5, M6, M7, M11, eligibility")
     @Tag("SCH-03")
+    @Tag("SCH-09")
     @Tag("SCH-10")
     @Tag("SCH-19")
     List<DynamicTest> mechanics() {

@@ -157,7 +157,7 @@ class MechanicsPropertiesTest {
     void ladder() {
         int[] seen = new int[2];
         forAll((any, engine, command, ignored) -> {
-            var facts = new DecideCommand.Facts(Scheme.Level.OUTLET, null, null, null, true, List.of(), List.of(), List.of(), null, List.of(), List.of());
+            var facts = DecideCommand.Facts.NONE.explained();
             var asked = new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, command.businessDate(), command.saleType(), command.paymentMode(), command.principalId(), command.outlet(),
                     command.lines(), command.batches(), command.approved(), facts);
             if (!(engine.decide(asked) instanceof Decision.Decided decided)) return;

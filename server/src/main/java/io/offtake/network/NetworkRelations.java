@@ -11,6 +11,12 @@ public final class NetworkRelations {
     /// `id, code, name, tax_regime, currency, registration`
     public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency, registration from network.distributor)";
 
+    /// `id, code, warehouse, name, status, distributor_id, distributor`: the warehouses of all distributors. `code` is unique in the network, such as `D-1:MAIN`: the distributor's code
+    /// and the warehouse's own.
+    public static final String WAREHOUSES = """
+            (select w.id, d.code || ':' || w.code as code, w.code as warehouse, w.name, w.status, w.distributor_id, d.code as distributor
+               from network.warehouse_name w join network.distributor d on d.id = w.distributor_id)""";
+
     /// `distributor_id, id, code, name, outlet_group`; join it on `distributor_id`, too.
     public static final String OUTLETS = "(select distributor_id, id, code, name, outlet_group from network.outlet)";
 

@@ -188,8 +188,7 @@ public final class SchemeAccounts {
             });
         }
         cumulated.sort(java.util.Comparator.comparing(DecideCommand.Cumulated::schemeId).thenComparing(any -> String.valueOf(any.skuId())));
-        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), limits, cumulated, facts.choices(), facts.manualLimit(),
-                facts.manualCodes(), facts.charges());
+        return facts.withStanding(limits, cumulated);
     }
 
     /// What is left of a limit; null if it is untouched.

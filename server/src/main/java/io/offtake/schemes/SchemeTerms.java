@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// (M8, M11, M12), and what is settled off the bill. Most bills touch none of them and pay nothing for it.
 public final class SchemeTerms {
     /// What schemes of a book may ask of a bill beside the usual facts.
-    public enum Asks { TERRITORY, FIRST_ORDER, MSL, DAYPART, ORDER_SOURCE }
+    public enum Asks { TERRITORY, FIRST_ORDER, MSL, DAYPART, ORDER_SOURCE, WAREHOUSE }
 
     private static final int KEPT = 512;
     private static final Map<String, SchemeTerms> KNOWN = new LinkedHashMap<>(64, 0.75f, true) {
@@ -59,6 +59,7 @@ public final class SchemeTerms {
             if (more.mslCompliantOnly()) asks.add(Asks.MSL);
             if (!more.dayparts().isEmpty()) asks.add(Asks.DAYPART);
             if (!more.orderSources().isEmpty()) asks.add(Asks.ORDER_SOURCE);
+            if (!more.warehouseIds().isEmpty()) asks.add(Asks.WAREHOUSE);
         }
         var keeping = book.schemes().stream().filter(scheme -> isLimited(scheme) || isCumulated(scheme) || isSettledLater(scheme)).toList();
         var bySku = new HashMap<String, List<Scheme>>();

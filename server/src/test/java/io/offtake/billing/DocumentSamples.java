@@ -92,6 +92,26 @@ public class DocumentSamples implements OperationSamples {
         return make(world, "invoice " + which, "/api/v1/invoices", invoiceBody(world, UUID.randomUUID()), Role.BC);
     }
 
+    /// An invoice to a buyer abroad.
+    static String export(World world) {
+        stock(world);
+        var abroad = UUID.fromString(world.once("outlet abroad", () -> {
+            var id = UUID.randomUUID();
+            world.network.transactions.shared(db -> db.sql("insert into network.outlet_registry (platform_outlet_id, registered_at) values (?, now())").param(id).update());
+            world.network.transactions.write(world.owner.id(), db -> {
+                db.sql("""
+                        insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, registration, state_code, created_at, changed_at)
+                        values (?, ?, ?, 'ABROAD', 'Buyer abroad', 'GROCER', 'A', 'EXPORT', '96', now(), now())""").params(world.owner.id(), id, id).update();
+                return db.sql("insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, 1000000, 14)")
+                        .params(world.owner.id(), world.network.principal, id).update();
+            });
+            return id.toString();
+        }));
+        var body = invoiceBody(world, UUID.randomUUID());
+        body.put("outletId", abroad);
+        return make(world, "invoice abroad", "/api/v1/invoices", body, Role.BC);
+    }
+
     private static String collection(World world) {
         invoice(world, "listed");
         return make(world, "collection", "/api/v1/collections", collectionBody(world, UUID.randomUUID()), Role.BC);

@@ -9,12 +9,16 @@ import io.offtake.platform.testing.ServerTest;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
 import io.offtake.tax.DocumentKind;
+import io.offtake.tax.PostedDocuments;
+import io.offtake.tax.app.ExportShipments;
 import io.offtake.tax.app.Ims;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
+import io.offtake.tax.india.ExportDetails;
 import io.offtake.tax.india.Gstr1;
 import io.offtake.tax.india.Gstr1Sheets;
 import io.offtake.tax.india.Inv01;
+import io.offtake.tax.india.Inv01Check;
 import io.offtake.tax.india.Section;
 import io.offtake.testing.Fixture;
 import java.io.ByteArrayInputStream;
@@ -44,6 +48,8 @@ class ReturnsTest {
     @Autowired Returns returns;
     @Autowired TaxFacts facts;
     @Autowired Ims ims;
+    @Autowired ExportShipments exports;
+    @Autowired PostedDocuments documents;
     @Autowired TenantTransaction transactions;
     @Autowired Clock clock;
     @Autowired io.offtake.platform.testing.TestDatabase database;
@@ -217,11 +223,56 @@ class ReturnsTest {
         try (var book = new ReadableWorkbook(new ByteArrayInputStream(Gstr1Sheets.of(gstr1)))) {
             assertThat(book.findSheet("exp").orElseThrow().read()).hasSize(3);
         }
+        shippingBills(found, abroadPaid, abroadFree, sezFree);
         // a cancelled export of a filed month is stated as nothing in table 9A
         var row = gstr1.entries().stream().filter(one -> one.section() == Section.EXPORT_WITHOUT_PAYMENT).findFirst().orElseThrow().row();
         var next = Gstr1.of("27PQRST5678K1Z2", "27", YearMonth.from(network.today()).plusMonths(1), List.of(), new Gstr1.Restated(List.of(), List.of(row), java.util.Map.of()), List.of(), List.of(), new io.offtake.tax.india.Law(List.of()));
         assertThat(next.file().at("/expa/0/exp_typ").asString()).isEqualTo("WOPAY");
         assertThat(next.file().at("/expa/0/inv/0/oinum").asString()).isEqualTo(row.number());
+        assertThat(next.tables().stream().filter(table -> table.section().equals("EXPA")).findFirst().orElseThrow().documents()).isEqualTo(1);
+    }
+
+    /// IN-50, IN-33: what customs say after the bill stands in table 6A and in the e-invoice that is still to be sent; in table 9A of a
+    /// later month where the bill's own is filed.
+    private void shippingBills(Returns.Month before, InvoiceView paid, InvoiceView free, InvoiceView zone) throws IOException {
+        var scope = RowScope.of(d1.id());
+        var today = network.today();
+        var month = YearMonth.from(today);
+        assertThat(before.gstr1().file().at("/exp/1/inv/0").has("sbnum")).isFalse();
+        assertThat(exports.exports(scope, d1.id(), month)).extracting(export -> export.number() + " " + export.withPayment() + " " + export.details())
+                .containsExactlyInAnyOrder(paid.number() + " true null", free.number() + " false null");
+        var details = new ExportDetails("1234567", today, "INNSA1", "AE");
+        assertThat(exports.record(scope, zone.id(), details, CLERK)).as("a zone is not abroad").isInstanceOf(ExportShipments.Outcome.Unknown.class);
+        for (var wrong : List.of(new ExportDetails("12", today, "INNSA1", "AE"), new ExportDetails("1234567", null, "INNSA1", "AE"), new ExportDetails("1234567", today.minusDays(1), "INNSA1", "AE"),
+                new ExportDetails("1234567", today.plusDays(1), "INNSA1", "AE"), new ExportDetails(null, null, "NSA1", "AE"), new ExportDetails(null, null, "INNSA1", "IN"), new ExportDetails(null, null, "INNSA1", "XX")))
+            assertThat(exports.record(scope, paid.id(), wrong, CLERK)).as(wrong.toString()).isInstanceOfSatisfying(ExportShipments.Outcome.Wrong.class, refused -> assertThat(refused.faults()).singleElement()
+                    .satisfies(fault -> assertThat(fault.accepted()).isNotBlank()));
+        assertThat(exports.record(scope, paid.id(), new ExportDetails(null, null, "INNSA1", "AE"), CLERK)).as("port and country are known before").isInstanceOf(ExportShipments.Outcome.Done.class);
+        assertThat(exports.record(scope, paid.id(), details, CLERK)).isInstanceOfSatisfying(ExportShipments.Outcome.Done.class, done -> assertThat(done.replayed()).isFalse());
+        assertThat(exports.record(scope, paid.id(), details, CLERK)).isInstanceOfSatisfying(ExportShipments.Outcome.Done.class, done -> assertThat(done.replayed()).isTrue());
+        assertThat(transactions.<List<String>>read(scope, db -> db.sql("select action from governance.audit_entry where distributor_id = ? and document_type = 'export-shipment' order by seq").param(d1.id()).query(String.class).list()))
+                .containsExactly("RECORDED", "CHANGED");
+        var now = month().gstr1();
+        var stated = now.file().at("/exp/1/inv/0");
+        assertThat(stated.path("sbpcode").asString() + " " + stated.path("sbnum").asString() + " " + stated.path("sbdt").asString())
+                .isEqualTo("INNSA1 1234567 " + today.format(java.time.format.DateTimeFormatter.ofPattern("dd-MM-uuuu")));
+        assertThat(now.file().at("/exp/0/inv/0").has("sbnum")).isFalse();
+        assertThat(now.total()).as("no figure moves").isEqualTo(before.gstr1().total());
+        try (var book = new ReadableWorkbook(new ByteArrayInputStream(Gstr1Sheets.of(now)))) {
+            assertThat(book.findSheet("exp").orElseThrow().read()).anySatisfy(row -> assertThat(row.getCellText(4) + " " + row.getCellText(5)).isEqualTo("INNSA1 1234567"));
+        }
+        var payload = Inv01.of(documents.find(scope, paid.id()).orElseThrow(), details);
+        assertThat(payload.at("/ExpDtls/ShipBNo").asString() + payload.at("/ExpDtls/Port").asString() + payload.at("/ExpDtls/CntCode").asString()).isEqualTo("1234567INNSA1AE");
+        assertThat(Inv01Check.faults(payload, new Inv01Check.Terms(false, today, null))).noneSatisfy(fault -> assertThat(fault.pointer()).startsWith("/ExpDtls"));
+        // what is kept of a filed month, and what the next states of a shipping bill that came after
+        assertThat(Inv01.JSON.readValue(Inv01.JSON.writeValueAsString(now), Gstr1.class)).isEqualTo(now);
+        var row = now.entries().stream().filter(one -> one.section() == Section.EXPORT_WITH_PAYMENT).findFirst().orElseThrow().row();
+        var next = Gstr1.of("27PQRST5678K1Z2", "27", month.plusMonths(1), List.of(), new Gstr1.Restated(List.of(), List.of(), java.util.Map.of(), List.of(row)), List.of(), List.of(), new io.offtake.tax.india.Law(List.of()),
+                java.util.Map.of(row.id(), details));
+        assertThat(next.file().at("/expa/0/exp_typ").asString()).isEqualTo("WPAY");
+        assertThat(next.file().at("/expa/0/inv/0/sbnum").asString()).isEqualTo("1234567");
+        assertThat(next.file().at("/expa/0/inv/0/val").decimalValue()).isEqualByComparingTo(row.payable());
+        assertThat(next.total()).as("it is stated again, not sold again").isEqualTo(NOTHING);
         assertThat(next.tables().stream().filter(table -> table.section().equals("EXPA")).findFirst().orElseThrow().documents()).isEqualTo(1);
     }
 

@@ -116,6 +116,7 @@ public final class Fixture {
         });
         transactions.write(id, db -> {
             db.sql("insert into network.warehouse (distributor_id, id, code, name) values (?, ?, 'MAIN', 'Main godown')").params(id, warehouse).update();
+            db.sql("insert into network.warehouse_name (id, distributor_id, code, name) values (?, ?, 'MAIN', 'Main godown')").params(warehouse, id).update();
             var beat = UUID.randomUUID();
             db.sql("insert into network.beat (distributor_id, id, code, name, salesman) values (?, ?, 'B1', 'Station Road', 'Imran')").params(id, beat).update();
             for (int at = 0; at < 3; at++) {

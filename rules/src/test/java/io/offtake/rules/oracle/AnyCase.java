@@ -415,7 +415,7 @@ final class AnyCase {
 
     private Map<String, Object> eligibility() {
         if (!oneIn(3)) return tree();
-        return switch (between(0, 14)) {
+        return switch (between(0, 15)) {
             case 0 -> tree("channels", List.of(any("GT", "MT"), "HORECA"));
             case 1 -> tree("classes", List.of(any("A", "B")));
             case 2 -> tree("groups", List.of("KEY"));
@@ -430,6 +430,7 @@ final class AnyCase {
             case 11 -> tree("firstOrderOnly", true);
             case 12 -> tree("mslCompliantOnly", true, "parentIds", oneIn(2) ? List.of("chain") : null);
             case 13 -> tree("weekdays", List.of((long) between(1, 7), (long) between(1, 7), (long) between(1, 7)));
+            case 14 -> tree("warehouseIds", oneIn(2) ? List.of(any("w-1", "w-2")) : List.of("w-1", "w-3"), "distributorIds", List.of("1"));
             default -> tree("dayparts", List.of(tree("from", "10:00", "to", "12:30"), tree("from", "17:00", "to", "19:00")));
         };
     }
@@ -488,7 +489,7 @@ final class AnyCase {
                 "territories", any(List.of("IN", "WEST"), List.of("IN"), null), "firstOrder", any(true, null), "mslCompliant", any(true, false, null),
                 "credit", List.of(tree("principalId", "P", "exposure", "0.00", "overdueDays", 0L, "termsDays", 14L)));
         return tree("kind", oneIn(8) ? "ORDER_PREVIEW" : "INVOICE", "businessDate", TODAY, "saleType", any("DELIVERY", "COUNTER"), "paymentMode", any("CREDIT", "CASH", "UPI"), "principalId", "P",
-                "outlet", outlet, "lines", lines, "batches", batches, "approved", List.of(), "orderSource", any("FIELD", "COUNTER", null), "minuteOfDay", any(615L, 750L, 1100L, null),
+                "outlet", outlet, "lines", lines, "batches", batches, "approved", List.of(), "orderSource", any("FIELD", "COUNTER", null), "warehouseId", any("w-1", "w-1", "w-2", null), "minuteOfDay", any(615L, 750L, 1100L, null),
                 "orderedOn", oneIn(6) ? TODAY - any(3, 5, 6, 12) : null, "limits", left(schemes), "cumulated", cumulated(schemes),
                 "charges", oneIn(10) ? List.of(tree("code", "FREIGHT", "hsn", "9965", "amount", paise(between(100, 9_000)))) : null);
     }

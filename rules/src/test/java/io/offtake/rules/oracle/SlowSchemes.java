@@ -236,6 +236,7 @@ final class SlowSchemes {
         var territories = strings(asked.get("territories"));
         if (!territories.isEmpty() && Collections.disjoint(territories, strings(outlet.get("territories")))) return "TERRITORY";
         if (!holds(asked, "stateCodes", outlet.get("stateCode"))) return "STATE";
+        if (!holds(asked, "warehouseIds", command.get("warehouseId"))) return "WAREHOUSE";
         if (!holds(asked, "paymentModes", command.get("paymentMode"))) return "PAYMENT_MODE";
         if (!holds(asked, "saleTypes", command.get("saleType"))) return "SALE_TYPE";
         if (!holds(asked, "orderSources", command.get("orderSource"))) return "ORDER_SOURCE";

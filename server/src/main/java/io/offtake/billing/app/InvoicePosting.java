@@ -410,13 +410,12 @@ class InvoicePosting implements Billing {
         var choices = order != null && command.choices().isEmpty() ? order.choices() : command.choices();
         var source = source(command, order, terms);
         if (!choices.isEmpty() || source != null)
-            given = new DecideCommand.Facts(given.level(), source == null ? null : source.name(), given.minuteOfDay(), given.orderedOn(), given.explain(), given.limits(), given.cumulated(),
-                    FreeChoice.forRules(choices), given.manualLimit(), given.manualCodes(), given.charges());
+            given = given.withOrderSource(source == null ? null : source.name()).withChoices(FreeChoice.forRules(choices));
         if (terms.asks(SchemeTerms.Asks.DAYPART) && command.businessDate().equals(today)) {
             int minute = LocalTime.ofInstant(clock.instant(), loaded.seller().zone()).toSecondOfDay() / 60;
-            given = new DecideCommand.Facts(given.level(), given.orderSource(), minute, given.orderedOn(), given.explain(), given.limits(), given.cumulated(), given.choices(),
-                    given.manualLimit(), given.manualCodes(), given.charges());
+            given = given.withMinuteOfDay(minute);
         }
+        if (terms.asks(SchemeTerms.Asks.WAREHOUSE)) given = given.withWarehouseId(command.warehouseId().toString());
         var concerned = terms.concerning(skusOf(List.of(command)), List.of(command.businessDate()));
         return loaded.schemes().facts(given, concerned, command.outletId(), command.businessDate(), command.orderId(),
                 scheme -> budgets.isDry(command.distributorId(), scheme), snapshot.book().currency().scale());
@@ -435,18 +434,12 @@ class InvoicePosting implements Billing {
         if (actor.roles().isEmpty() || command.lines().stream().allMatch(line -> line.manualPrice() == null && line.manualDiscountPercent() == null)) return facts;
         var limit = policies.forRoles(PolicyKey.MANUAL_DISCOUNT_LIMIT, actor.roles(), command.businessDate());
         if (limit.compareTo(WITHOUT_LIMIT) >= 0) return facts;
-        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), facts.cumulated(), facts.choices(),
-                Rate.ofPercent(limit.toPlainString()), facts.manualCodes(), facts.charges());
+        return facts.withManualLimit(Rate.ofPercent(limit.toPlainString()));
     }
 
     private static final BigDecimal WITHOUT_LIMIT = new BigDecimal(100);
 
-    private static final DecideCommand.Facts EXPLAIN = explained(DecideCommand.Facts.NONE);
-
-    private static DecideCommand.Facts explained(DecideCommand.Facts facts) {
-        return new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), true, facts.limits(), facts.cumulated(), facts.choices(),
-                facts.manualLimit(), facts.manualCodes(), facts.charges());
-    }
+    private static final DecideCommand.Facts EXPLAIN = DecideCommand.Facts.NONE.explained();
 
     private static Step unknown(String what) {
         return new Step.Answered(new Unknown(what));
@@ -658,7 +651,7 @@ class InvoicePosting implements Billing {
         if (engine == null) return Optional.of(new Explanation(stored.decision(), false, stored.ruleBookHash(), stored.configVersion()));
         var command = CommandJson.read(stored.command(), engine.book());
         boolean same = DecisionJson.write(engine.decide(command)).equals(stored.decision());
-        var facts = explained(command.facts());
+        var facts = command.facts().explained();
         var asked = new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), command.principalId(), command.outlet(), command.lines(),
                 command.batches(), command.approved(), facts);
         return Optional.of(new Explanation(same ? DecisionJson.write(engine.decide(asked)) : stored.decision(), same, stored.ruleBookHash(), stored.configVersion()));

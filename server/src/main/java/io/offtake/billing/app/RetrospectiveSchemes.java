@@ -46,7 +46,7 @@ class RetrospectiveSchemes {
         this.clock = clock;
     }
 
-    private record Bill(LocalDate on, UUID id, UUID outlet, long principal, String command) {}
+    private record Bill(LocalDate on, UUID id, UUID outlet, long principal, UUID warehouse, String command) {}
 
     @Scheduled(initialDelayString = "PT3M", fixedDelayString = "PT15M")
     void run() {
@@ -81,7 +81,7 @@ class RetrospectiveSchemes {
     private int accrue(long distributorId, Scheme scheme, LocalDate from, LocalDate to, LocalDate today) {
         var on = today.toEpochDay() > scheme.validTo() ? LocalDate.ofEpochDay(scheme.validTo()) : today;
         int given = 0;
-        var after = new Bill(from, new UUID(0, 0), new UUID(0, 0), 0, "");
+        var after = new Bill(from, new UUID(0, 0), new UUID(0, 0), 0, new UUID(0, 0), "");
         while (true) {
             var page = page(distributorId, scheme, after, to);
             if (!page.isEmpty()) given += Post.retried(() -> transactions.idempotent().<Integer>writeOn(distributorId, connection -> book(connection, distributorId, scheme, page, on)));
@@ -93,7 +93,7 @@ class RetrospectiveSchemes {
     /// Bills that the scheme has given nothing for yet.
     private List<Bill> page(long distributorId, Scheme scheme, Bill after, LocalDate to) {
         return transactions.read(RowScope.of(distributorId), db -> db.sql("""
-                select i.business_date as "on", i.id, i.outlet_id as outlet, i.principal_id as principal, i.command
+                select i.business_date as "on", i.id, i.outlet_id as outlet, i.principal_id as principal, i.warehouse_id as warehouse, i.command
                   from billing.invoice i
                  where i.distributor_id = :distributor and i.kind = 'INVOICE' and i.principal_id = :principal and i.business_date between :from and :to
                    and (i.business_date, i.id) > (:from, :id)
@@ -114,7 +114,7 @@ class RetrospectiveSchemes {
         for (var bill : bills) {
             var engine = engine(distributorId, bill.on);
             var command = CommandJson.read(Simulation.approving(bill.command), engine.book());
-            var facts = accounts.facts(command.facts(), List.of(scheme), bill.outlet, on, null, _ -> true, engine.book().currency().scale());
+            var facts = accounts.facts(command.facts().withWarehouseId(bill.warehouse.toString()), List.of(scheme), bill.outlet, on, null, _ -> true, engine.book().currency().scale());
             if (engine.decide(command.with(facts)) instanceof Decision.Decided decided
                     && accounts.retrospective(new SchemeAccounts.Document(bill.id, "RETROSPECTIVE", on, bill.principal, bill.outlet, null), decided, scheme.id())) given++;
         }

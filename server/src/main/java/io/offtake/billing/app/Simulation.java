@@ -119,7 +119,7 @@ class Simulation implements PastBills {
         return engine.book().schemes().stream().filter(scheme -> changed.contains(scheme.id()) && SchemeTerms.isCumulated(scheme)).toList();
     }
 
-    private record Bill(LocalDate on, UUID id, UUID outlet, String command) {}
+    private record Bill(LocalDate on, UUID id, UUID outlet, UUID warehouse, String command) {}
 
     private void replay(Order order, Seller seller, Sums of, Sums all, Jobs.Steps steps) {
         Engines engines = null;
@@ -127,7 +127,7 @@ class Simulation implements PastBills {
         Function<SchemeGrowth.Wanted, Map<UUID, BigDecimal>> bases = wanted -> GrowthBases.bought(transactions, seller.id, wanted);
         var was = new Counted(bases);
         var is = new Counted(bases);
-        var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), "");
+        var after = new Bill(order.from(), new UUID(0, 0), new UUID(0, 0), new UUID(0, 0), "");
         while (true) {
             var page = page(seller.id, after, order.to());
             for (var bill : page) {
@@ -150,7 +150,7 @@ class Simulation implements PastBills {
     /// The next bills, whole in memory: deciding them keeps no transaction open.
     private List<Bill> page(long distributorId, Bill after, LocalDate to) {
         return transactions.network(db -> db.sql("""
-                        select i.business_date as "on", i.id, i.outlet_id as outlet, i.command
+                        select i.business_date as "on", i.id, i.outlet_id as outlet, i.warehouse_id as warehouse, i.command
                           from billing.invoice i
                          where i.distributor_id = :distributor and i.kind = 'INVOICE' and i.business_date between :from and :to and (i.business_date, i.id) > (:from, :id)
                            and not exists (select 1 from billing.invoice_cancellation c where c.distributor_id = i.distributor_id and c.invoice_id = i.id)
@@ -191,8 +191,7 @@ class Simulation implements PastBills {
                 }
             }
             var facts = command.facts();
-            return command.with(new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), rows, facts.cumulated(), facts.choices(), facts.manualLimit(),
-                    facts.manualCodes(), facts.charges()));
+            return command.with(facts.withStanding(rows, facts.cumulated()));
         }
 
         void take(String outlet, Decision.Decided decided, Engines engines) {
@@ -246,8 +245,7 @@ class Simulation implements PastBills {
             }
             rows.sort(Comparator.comparing(DecideCommand.Cumulated::schemeId).thenComparing(any -> String.valueOf(any.skuId())));
             var facts = command.facts();
-            return command.with(new DecideCommand.Facts(facts.level(), facts.orderSource(), facts.minuteOfDay(), facts.orderedOn(), facts.explain(), facts.limits(), rows, facts.choices(), facts.manualLimit(),
-                    facts.manualCodes(), facts.charges()));
+            return command.with(facts.withStanding(facts.limits(), rows));
         }
 
         /// EX-17; null where the scheme does not ask, or the outlet bought nothing then.
@@ -277,7 +275,9 @@ class Simulation implements PastBills {
     }
 
     private static void decide(Engines engines, Spent spent, Counted was, Counted is, Seller seller, Bill bill, Sums of, Sums all) {
-        var stored = CommandJson.read(approving(bill.command), engines.before.book());
+        var asked = CommandJson.read(approving(bill.command), engines.before.book());
+        // a bill of before any scheme asked for its warehouse did not say it to the rules
+        var stored = asked.with(asked.facts().withWarehouseId(bill.warehouse.toString()));
         var command = is.before(stored, engines.countedAfter, engines, engines.after);
         if (!(engines.before.decide(was.before(stored, engines.countedBefore, engines, engines.before)) instanceof Decision.Decided before)) return;
         switch (engines.after.decide(spent.before(command, engines))) {

@@ -40,6 +40,8 @@ public final class Papers {
         if (decided.paymentMode() != posted.paymentMode()) return "paymentMode";
         if (!Objects.equals(decided.principalId(), Long.toString(posted.principalId()))) return "principalId";
         if (!decided.outlet().id().equals(posted.outletId().toString())) return "outletId";
+        var warehouse = decided.facts().warehouseId();
+        if (warehouse != null && !warehouse.equals(posted.warehouseId().toString())) return "warehouseId";
         if (decided.lines().size() != posted.lines().size()) return "lines";
         var lines = new HashMap<Integer, DecideCommand.Line>();
         decided.lines().forEach(line -> lines.put(line.line(), line));

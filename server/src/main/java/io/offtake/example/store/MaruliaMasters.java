@@ -105,6 +105,7 @@ public class MaruliaMasters {
             var post = new BulkPost();
             post.update("insert into network.warehouse (distributor_id, id, code, name, address) values (?, ?, 'MAIN', 'Main godown', ?)", id, warehouse,
                     "Godown 4, " + distributor.city());
+            post.update("insert into network.warehouse_name (id, distributor_id, code, name) values (?, ?, 'MAIN', 'Main godown') on conflict do nothing", warehouse, id);
             made.add(created(id, at, "warehouses", "MAIN", warehouse));
             var beats = new ArrayList<UUID>();
             for (var beat : Shops.beats(distributor)) {

@@ -124,6 +124,7 @@ class HistoryStore {
             var post = new BulkPost();
             var codes = outlets(connection, ids.distributor);
             one(connection, made, at, "warehouses", "MAIN", "insert into network.warehouse (distributor_id, id, code, name) values (?, ?, 'MAIN', 'Warehouse') on conflict do nothing", ids.distributor, ids.warehouse);
+            post.update("insert into network.warehouse_name (id, distributor_id, code, name) values (?, ?, 'MAIN', 'Warehouse') on conflict do nothing", ids.warehouse, ids.distributor);
             var outlets = new LinkedHashMap<Customer, UUID>();
             history.customers().forEach((customer, code) -> {
                 var known = codes.get(code);

@@ -12,7 +12,9 @@ import io.offtake.governance.Master;
 import io.offtake.governance.OfDistributor;
 import io.offtake.governance.Texts;
 import io.offtake.platform.ListSql;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,7 +40,7 @@ public class Warehouses extends Master<Warehouses.WarehouseForm> {
               from network.warehouse w join network.distributor d on d.id = w.distributor_id
              where w.distributor_id = any (:distributors::bigint[])""";
     private static final ListSql LIST = ListSql.of(SELECT).key("id", UUID).sortable("code", TEXT).sortable("name", TEXT).sortable("distributor", TEXT)
-            .equal("distributorId", LONG).equal("status", TEXT).search("code", "name").order("distributor", "code");
+            .equal("distributorId", LONG).equal("distributor", TEXT).equal("status", TEXT).search("code", "name").order("distributor", "code");
     private static final List<Column<WarehouseForm>> COLUMNS = List.of(
             Column.required("code", "Code", WarehouseForm::code, "Unique in the distributor", "Warehouse code", "Godown", "Warehouse"),
             Column.required("name", "Name", WarehouseForm::name, "Text", "Warehouse name"),
@@ -53,6 +55,10 @@ public class Warehouses extends Master<Warehouses.WarehouseForm> {
             update network.warehouse
                set code = :code, name = :name, address = :address, picking = :picking, dispatch = :dispatch, status = :status, version = :version
              where distributor_id = :distributorId and id = :id and version = :version - 1""";
+
+    private static final String NAME = """
+            insert into network.warehouse_name (id, distributor_id, code, name, status) values (:id, :distributor, :code, :name, :status)
+            on conflict (id) do update set code = excluded.code, name = excluded.name, status = excluded.status""";
 
     Warehouses() {
         super(new Spec<>("warehouses", Owner.DISTRIBUTOR, "network.warehouse", WarehouseForm.class, Permission.DISTRIBUTOR_READ, Permission.DISTRIBUTOR_WRITE,
@@ -70,9 +76,21 @@ public class Warehouses extends Master<Warehouses.WarehouseForm> {
                 cells.upper("status", "ACTIVE"));
     }
 
+    /// Names go where lists of the whole network read them.
+    @Override
+    protected void writeParts(Batches batches, List<Draft<WarehouseForm>> drafts) {
+        var rows = new ArrayList<Map<String, ?>>();
+        for (var draft : drafts) {
+            var form = draft.form();
+            rows.add(Map.of("id", draft.id(), "distributor", draft.found("distributor"), "code", form.code(), "name", form.name(), "status", form.status()));
+        }
+        batches.run(NAME, rows);
+    }
+
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<WarehouseForm>> drafts) {
         for (var draft : drafts) {
+            draft.found("distributor", distributorId);
             draft.code("code", draft.form().code());
             draft.required("name", draft.form().name());
             draft.text("address", draft.form().address(), 400);

@@ -130,7 +130,7 @@ class OrderDesk implements Orders {
         if (series.get().isEmpty()) return new Outcome.SeriesMissing(Documents.fiscalYear(command.businessDate()));
         var unknown = FreeChoice.unknown(command.choices(), facts.chosenSchemes == null ? Set.of() : facts.chosenSchemes.get(), facts.names.get().keySet());
         if (unknown != null) return new Outcome.ChoiceUnknown(unknown);
-        var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(), command.choices(), command.orderSource(),
+        var preview = preview(facts, distributorId, command.principalId(), command.businessDate(), command.outletId(), command.warehouseId(), command.choices(), command.orderSource(),
                 command.lines().stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());
         if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
         var decided = (Decision.Decided) preview;
@@ -166,7 +166,7 @@ class OrderDesk implements Orders {
             facts.ownCommitment = order.indicative();
             var command = new PostOrder(orderId, distributorId, order.principalId(), order.outletId(), order.warehouseId(), before.businessDate(), note == null ? before.note() : note, lines,
                     order.choices(), order.source());
-            var preview = preview(facts, distributorId, order.principalId(), before.businessDate(), order.outletId(), order.choices(), order.source(),
+            var preview = preview(facts, distributorId, order.principalId(), before.businessDate(), order.outletId(), order.warehouseId(), order.choices(), order.source(),
                     lines.stream().map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.qty()), null, null, null, null)).toList());
             if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
             var decided = (Decision.Decided) preview;
@@ -216,7 +216,7 @@ class OrderDesk implements Orders {
         var open = order.lines().stream().filter(line -> line.open().signum() > 0)
                 .map(line -> new DecideCommand.Line(line.line(), Long.toString(line.skuId()), qty(line.open()), null, null, null, null)).toList();
         facts.ownCommitment = order.indicative();
-        var preview = preview(facts, distributorId, order.principalId(), today, order.outletId(), order.choices(), order.source(), open);
+        var preview = preview(facts, distributorId, order.principalId(), today, order.outletId(), order.warehouseId(), order.choices(), order.source(), open);
         if (preview instanceof Decision.Refused refused) return new Outcome.Refused(refused.refusals(), facts.skuNames());
         var decided = (Decision.Decided) preview;
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -380,7 +380,7 @@ class OrderDesk implements Orders {
         return facts;
     }
 
-    private Decision preview(Facts facts, long distributorId, long principalId, LocalDate on, UUID outletId, List<FreeChoice> choices, @Nullable OrderSource source,
+    private Decision preview(Facts facts, long distributorId, long principalId, LocalDate on, UUID outletId, UUID warehouseId, List<FreeChoice> choices, @Nullable OrderSource source,
                              List<DecideCommand.Line> lines) {
         var account = facts.accounts.get().get(outletId);
         var standing = account == null ? null : Standing.of(account, facts.commitments.get().getOrDefault(outletId, BigDecimal.ZERO).subtract(facts.ownCommitment),
@@ -391,8 +391,8 @@ class OrderDesk implements Orders {
         var terms = SchemeTerms.of(book.hash(), book.book());
         var now = clock.instant().atZone(facts.seller.get().orElseThrow().zone());
         var minute = terms.asks(SchemeTerms.Asks.DAYPART) && on.equals(now.toLocalDate()) ? Integer.valueOf(now.toLocalTime().toSecondOfDay() / 60) : none.minuteOfDay();
-        var given = new DecideCommand.Facts(none.level(), source == null ? null : source.name(), minute, none.orderedOn(), none.explain(), none.limits(), none.cumulated(),
-                FreeChoice.forRules(choices), none.manualLimit(), none.manualCodes(), none.charges());
+        var given = none.withOrderSource(source == null ? null : source.name()).withMinuteOfDay(minute).withChoices(FreeChoice.forRules(choices))
+                .withWarehouseId(terms.asks(SchemeTerms.Asks.WAREHOUSE) ? warehouseId.toString() : null);
         var schemes = facts.schemeAccounts.facts(given, terms.concerning(facts.skuIds, List.of(on)), outletId, on, null,
                 scheme -> budgets.isDry(distributorId, scheme), book.book().currency().scale());
         return book.engine().decide(new DecideCommand(DecideCommand.Kind.ORDER_PREVIEW, (int) on.toEpochDay(),

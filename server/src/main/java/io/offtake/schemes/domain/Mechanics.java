@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /// The mechanics of PX-20 by their type in the rule book, and how a form names other masters.
 public final class Mechanics {
     /// What a member of a scheme names, where it is not a plain text.
-    public enum Named { SKU, BRAND, CATEGORY, DISTRIBUTOR }
+    public enum Named { SKU, BRAND, CATEGORY, DISTRIBUTOR, WAREHOUSE }
 
     private static final Map<String, String> CODES = Map.ofEntries(Map.entry("DISCOUNT", "M1"), Map.entry("WHOLE_SLAB", "M2"), Map.entry("INCREMENTAL_SLAB", "M3"),
             Map.entry("FREE_GOODS", "M4"), Map.entry("CHEAPEST_FREE", "M4"), Map.entry("COMBO", "M5"), Map.entry("VALUE_SLAB", "M6"), Map.entry("BUNDLE_PRICE", "M7"),
@@ -48,6 +48,7 @@ public final class Mechanics {
         if (lower.endsWith("brandids")) return Named.BRAND;
         if (lower.endsWith("categoryids")) return Named.CATEGORY;
         if (lower.endsWith("distributorids")) return Named.DISTRIBUTOR;
+        if (lower.endsWith("warehouseids")) return Named.WAREHOUSE;
         return null;
     }
 }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A trade offer of any mechanic (PX-20) as people write it: one JSON object with the members of a scheme in the rule book
 /// (spec/README.md), except that it has no `id` and `version`, names its principal by `principal`, has `validFrom` and `validTo` as
-/// ISO dates, and names SKUs, brands, categories, distributors and territories by their codes, so that it means the same in every
+/// ISO dates, and names SKUs, brands, categories, distributors and territories by their codes, warehouses as `D-1:MAIN`, so that it means the same in every
 /// environment.
 ///
 /// @param terms everything else, in one order: members by name, lists of names sorted, nothing empty

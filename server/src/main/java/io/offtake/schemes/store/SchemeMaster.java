@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -61,8 +62,9 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
             select s.id, v.version_no as version, v.version_no, s.code, v.name, v.mechanic, v.stage, v.priority, v.exclusion_group, s.principal_id, p.code as principal, v.definition,
                    v.valid_from, v.valid_to, v.status, v.created_at,
                    """ + codes(CatalogRelations.SKUS, "[sS]kuIds?$") + " as skus, " + codes(CatalogRelations.BRANDS, "[bB]randIds$") + " as brands, "
-            + codes(CatalogRelations.CATEGORIES, "[cC]ategoryIds$") + " as categories, " + codes(NetworkRelations.DISTRIBUTORS, "[dD]istributorIds$") + """
-             as distributors
+            + codes(CatalogRelations.CATEGORIES, "[cC]ategoryIds$") + " as categories, " + codes(NetworkRelations.DISTRIBUTORS, "[dD]istributorIds$") + " as distributors, "
+            + codes(NetworkRelations.WAREHOUSES, "[wW]arehouseIds$") + """
+             as warehouses
               from schemes.scheme s
               join\s""" + NetworkRelations.PRINCIPALS + """
                p on p.id = s.principal_id
@@ -168,16 +170,28 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     private record Sku(long id, long brandId, long categoryId) {}
 
     /// A live scheme, as far as conflicts go.
-    private record Live(String code, String stage, String stacking, @Nullable String group, LocalDate from, LocalDate to, Set<Long> skus) {}
+    private record Live(String code, String stage, String stacking, @Nullable String group, LocalDate from, LocalDate to, Set<Long> skus, JsonNode asks) {}
+
+    /// @param code   with its distributor's in front, `D-1:MAIN`
+    private record Warehouse(String code, String distributorId, String distributor, String status) {}
 
     /// What forms name, read once for many drafts.
     private static final class Names {
         final Map<String, Long> principals = new HashMap<>();
         final Map<Named, Map<String, String>> ids = new HashMap<>();
         final Map<Long, Map<String, Sku>> skus = new HashMap<>();
+        final Map<String, Warehouse> warehouses = new HashMap<>();
 
-        static Names read(JdbcClient db) {
+        static Names read(JdbcClient db, List<Draft<SchemeForm>> drafts) {
             var names = new Names();
+            var wanted = new HashSet<String>();
+            for (var draft : drafts) wanted.addAll(References.in(draft.form().terms()).getOrDefault(Named.WAREHOUSE, new TreeSet<>()));
+            var ids = names.ids.computeIfAbsent(Named.WAREHOUSE, _ -> new HashMap<>());
+            if (!wanted.isEmpty()) db.sql("select id, code, distributor_id, distributor, status from " + NetworkRelations.WAREHOUSES + " k where k.code = any (:codes)")
+                    .param("codes", wanted.toArray(String[]::new)).query(row -> {
+                        ids.put(row.getString(2), row.getString(1));
+                        names.warehouses.put(row.getString(1), new Warehouse(row.getString(2), Long.toString(row.getLong(3)), row.getString(4), row.getString(5)));
+                    });
             db.sql("select code, id from " + NetworkRelations.PRINCIPALS + " p").query(row -> {
                 names.principals.put(row.getString(1), row.getLong(2));
             });
@@ -207,7 +221,7 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<SchemeForm>> drafts) {
         var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        var names = Names.read(db);
+        var names = Names.read(db, drafts);
         var live = live(db, names.skus, today);
         for (var draft : drafts) {
             var form = draft.form();
@@ -218,8 +232,10 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
             draft.found("principalId", principal);
             checkPeriod(draft, today);
             var terms = References.replaced(form.terms(), (kind, code) -> names.id(principal, kind, code), (pointer, kind, code) ->
-                    draft.fault(pointer.substring(1), "there is no " + kind.name().toLowerCase(java.util.Locale.ROOT) + " " + code, "Correct the code; SKUs are those of the principal"));
+                    draft.fault(pointer.substring(1), "there is no " + kind.name().toLowerCase(java.util.Locale.ROOT) + " " + code,
+                            kind == Named.WAREHOUSE ? "The distributor's code and the warehouse's own, such as D-1:MAIN" : "Correct the code; SKUs are those of the principal"));
             SchemeBody.check(draft, terms);
+            checkWarehouses(draft, terms.path("eligibility"), names);
             if (!draft.isGood()) continue;
             var definition = SchemeBody.definition(terms, draft.id().toString(), draft.version(), form, principal, today);
             var wrong = SchemeBody.wrong(definition);
@@ -229,7 +245,7 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
             }
             var taking = taking(terms, names.skus.getOrDefault(principal, Map.of()).values());
             if (taking.isEmpty()) draft.fault("products", "the scheme covers no SKU", "Name SKUs, brands or categories that have some");
-            var mine = new Live(form.code(), form.at("stage").asString(""), stacking(terms), text(terms, "exclusionGroup"), form.validFrom(), form.validTo(), taking);
+            var mine = new Live(form.code(), form.at("stage").asString(""), stacking(terms), text(terms, "exclusionGroup"), form.validFrom(), form.validTo(), taking, terms.path("eligibility"));
             for (var other : live) checkConflict(draft, mine, other);
             live.add(mine);
             draft.found("definition", definition.toString());
@@ -276,8 +292,40 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
         if (mine.group != null && mine.group.equals(other.group)) return;
         if (mine.from.isAfter(other.to) || other.from.isAfter(mine.to)) return;
         if (mine.skus.stream().noneMatch(other.skus::contains)) return;
+        if (apart(mine.asks.path("distributorIds"), other.asks.path("distributorIds")) || apart(mine.asks.path("warehouseIds"), other.asks.path("warehouseIds"))) return;
         draft.fault("stacking", mine.stacking + " disagrees with " + other.code + ", which is " + other.stacking + " at stage " + other.stage + " on the same SKUs (PX-23)",
                 "Say " + other.stacking + ", or put both into one exclusion group");
+    }
+
+    private static boolean apart(JsonNode some, JsonNode others) {
+        if (some.isEmpty() || others.isEmpty()) return false;
+        for (var one : some) for (var other : others) if (one.asString("").equals(other.asString(""))) return false;
+        return true;
+    }
+
+    /// SCH-09: a scheme for warehouses names the distributors they belong to, and each of those has one in it.
+    private static void checkWarehouses(Draft<SchemeForm> draft, JsonNode asks, Names names) {
+        var warehouses = asks.path("warehouseIds");
+        if (warehouses.isEmpty()) return;
+        var distributors = asks.path("distributorIds");
+        if (distributors.isEmpty()) draft.fault("eligibility/distributorIds", "is missing", "Name the distributors whose warehouses these are: the scheme is theirs alone");
+        var without = new HashSet<String>();
+        for (var distributor : distributors) without.add(distributor.asString(""));
+        for (int at = 0; at < warehouses.size(); at++) {
+            var warehouse = names.warehouses.get(warehouses.get(at).asString(""));
+            if (warehouse == null) continue;
+            var pointer = "eligibility/warehouseIds/" + at;
+            if (!warehouse.status.equals("ACTIVE")) draft.fault(pointer, warehouse.code + " is " + warehouse.status + ": no bill leaves from it", "Name a warehouse in use");
+            boolean named = false;
+            for (var distributor : distributors) named |= distributor.asString("").equals(warehouse.distributorId);
+            if (!named && !distributors.isEmpty())
+                draft.fault(pointer, warehouse.code + " is a warehouse of " + warehouse.distributor + ", which the scheme does not name", "A warehouse of the distributors in distributorIds, or name " + warehouse.distributor + ", too");
+            without.remove(warehouse.distributorId);
+        }
+        for (int at = 0; at < distributors.size(); at++)
+            if (draft.isGood() && without.contains(distributors.get(at).asString("")))
+                draft.fault("eligibility/distributorIds/" + at, draft.form().at("eligibility", "distributorIds").path(at).asString("") + " has no warehouse in the scheme: it would never apply there",
+                        "Name a warehouse of it, or leave the distributor out");
     }
 
     private static List<Live> live(JdbcClient db, Map<Long, Map<String, Sku>> skus, LocalDate today) {
@@ -289,7 +337,8 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
                 .query(row -> {
                     var node = JSON.readTree(row.getString("definition"));
                     live.add(new Live(row.getString("code"), node.path("stage").asString(""), stacking(node), text(node, "exclusionGroup"), row.getObject("valid_from", LocalDate.class),
-                            row.getObject("valid_to", LocalDate.class), taking(node, skus.getOrDefault(row.getLong("principal_id"), Map.of()).values())));
+                            row.getObject("valid_to", LocalDate.class), taking(node, skus.getOrDefault(row.getLong("principal_id"), Map.of()).values()),
+                            node.path("eligibility")));
                 });
         return live;
     }
@@ -312,7 +361,7 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     /// What a person wrote, read back from the definition.
     public static SchemeForm form(ResultSet row) throws SQLException {
         var codes = Map.of(Named.SKU, JSON.readTree(row.getString("skus")), Named.BRAND, JSON.readTree(row.getString("brands")), Named.CATEGORY,
-                JSON.readTree(row.getString("categories")), Named.DISTRIBUTOR, JSON.readTree(row.getString("distributors")));
+                JSON.readTree(row.getString("categories")), Named.DISTRIBUTOR, JSON.readTree(row.getString("distributors")), Named.WAREHOUSE, JSON.readTree(row.getString("warehouses")));
         var definition = (ObjectNode) JSON.readTree(row.getString("definition"));
         var terms = References.replaced(definition, (kind, id) -> {
             var code = codes.get(kind).path(id);

@@ -158,7 +158,7 @@ public final class Filings {
             var faults = EwayPayload.faults(document, transport, today, law);
             return blocked(filing, faults).orElseGet(() -> filing.sending(Inv01.JSON.writeValueAsString(EwayPayload.of(document, kind(document), transport)), List.of()));
         }
-        var payload = Inv01.of(document);
+        var payload = Inv01.of(document, document.buyer().registration().equals("EXPORT") ? ExportShipments.of(db, filing.distributorId(), filing.documentId()).orElse(null) : null);
         boolean sixDigits = law.isAbove(Law.Key.HSN_DIGITS_TURNOVER, LawStore.turnover(db, filing.distributorId(), FiscalYears.of(document.businessDate()) - 1), document.businessDate());
         var faults = Inv01Check.faults(payload, new Inv01Check.Terms(sixDigits, today, filing.reportBy()));
         return blocked(filing, faults).orElseGet(() -> filing.sending(Inv01.JSON.writeValueAsString(payload), List.of()));

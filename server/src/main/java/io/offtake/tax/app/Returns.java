@@ -136,6 +136,7 @@ public class Returns {
     private Since since(JdbcClient db, RowScope scope, long distributorId, YearMonth month) {
         var late = new ArrayList<TaxRows.Row>();
         var undone = new ArrayList<TaxRows.Row>();
+        var shipped = new ArrayList<TaxRows.Row>();
         var booked = new ArrayList<TaxRows.Booked>();
         var consumers = new HashMap<YearMonth, List<Gstr1.Consumers>>();
         var more = List.<TaxRows.Goods>of();
@@ -145,7 +146,8 @@ public class Returns {
             // a supply is corrected until the 30th of November after its year (s.37(3))
             if (!of.isBefore(month) || of.isBefore(month.minusMonths(20))) continue;
             var changed = rows.changedSince(scope, distributorId, of.atDay(1), of.atEndOfMonth(), filed.recordedAt().minus(OVERLAP));
-            if (changed.isEmpty()) continue;
+            var shipments = ExportShipments.of(db, distributorId, of.atDay(1), of.atEndOfMonth());
+            if (changed.isEmpty() && shipments.isEmpty()) continue;
             var returns = filings.since(db, distributorId, of).stream().map(one -> one.month()).filter(one -> one.gstr1().month().isBefore(month)).toList();
             var ids = new LinkedHashSet<UUID>();
             var gone = new LinkedHashSet<UUID>();
@@ -156,6 +158,12 @@ public class Returns {
                     ids.add(row.id());
                 } else if (before != null && !before.isEmpty() && row.cancelled() && gone.add(row.id())) undone.addAll(before);
             }
+            shipments.forEach((id, details) -> {
+                // the latest return that names the export says what the tax office knows of it
+                var known = returns.reversed().stream().map(one -> one.gstr1()).filter(one -> one.month().equals(of) || one.shipments().containsKey(id)).findFirst().map(one -> one.shipments().get(id)).orElse(null);
+                var before = gone.contains(id) || details.equals(known) || details.shippingBill() == null ? null : stated(returns, id);
+                if (before != null) shipped.addAll(before);
+            });
             if (ids.isEmpty() && gone.isEmpty()) continue;
             for (var one : returns) consumers.put(of, one.gstr1().consumersOf(of, consumers.getOrDefault(of, List.of())));
             more = Gstr1.goods(more, rows.goodsOf(scope, distributorId, of.atDay(1), of.atEndOfMonth(), ids), 1);
@@ -167,7 +175,7 @@ public class Returns {
                 booked.add(new TaxRows.Booked(row.id(), row.cgst().multiply(sign), row.sgst().multiply(sign), row.igst().multiply(sign), row.cess().multiply(sign)));
             }
         }
-        return late.isEmpty() && undone.isEmpty() ? Since.NONE : new Since(new Gstr1.Restated(late, undone, consumers), more, less, booked);
+        return late.isEmpty() && undone.isEmpty() && shipped.isEmpty() ? Since.NONE : new Since(new Gstr1.Restated(late, undone, consumers, shipped), more, less, booked);
     }
 
     private Month month(RowScope scope, long distributorId, YearMonth month, String gstin, String state) {
@@ -186,7 +194,10 @@ public class Returns {
                     .param("scope", scope.distributors().toArray(Long[]::new)).param("distributor", distributorId).param("from", from).param("to", to)
                     .query((row, _) -> new Gstr1.Number(nature(row.getString(1)), row.getString(2), row.getLong(3), row.getString(4), !row.getString(5).equals("POSTED"))).list();
             var goods = Gstr1.goods(Gstr1.goods(rows.goods(scope, distributorId, from, to), since.more, 1), since.less, -1);
-            var gstr1 = Gstr1.of(gstin, state, month, all, since.restated, goods, Gstr1.runs(numbers), law);
+            var shipments = ExportShipments.of(db, distributorId, from, to);
+            for (var row : since.restated.late()) if (row.buyerRegistration().equals("EXPORT")) ExportShipments.of(db, distributorId, row.id()).ifPresent(details -> shipments.put(row.id(), details));
+            for (var row : since.restated.shipped()) ExportShipments.of(db, distributorId, row.id()).ifPresent(details -> shipments.put(row.id(), details));
+            var gstr1 = Gstr1.of(gstin, state, month, all, since.restated, goods, Gstr1.runs(numbers), law, shipments);
             var input = books.turnover(scope, distributorId, from, to).stream().filter(balance -> balance.account() == 1500).toList();
             var missing = db.sql("""
                             select document_id, number, state from tax.portal_document

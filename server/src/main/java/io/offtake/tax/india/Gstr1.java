@@ -27,8 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param entries          document by document, one for each rate, with the table it stands in; late ones keep their date
 /// @param amended          tables 9A and 9C
 /// @param consumersAmended table 10
+/// @param shipments        what customs have said of the exports in it, by document
+/// @param reshipped        exports of filed months whose shipping bill became known since: stated again in table 9A, with what they were
 public record Gstr1(String gstin, String state, YearMonth month, List<Entry> entries, List<Consumers> consumers, List<Untaxed> untaxed, List<TaxRows.Goods> goods, List<Issued> issued,
-                    List<Amended> amended, List<ConsumersAmended> consumersAmended) {
+                    List<Amended> amended, List<ConsumersAmended> consumersAmended, Map<UUID, ExportDetails> shipments, List<Entry> reshipped) {
+    /// A month that was kept before exports had shipping bills has none.
+    public Gstr1 {
+        shipments = shipments == null ? Map.of() : Map.copyOf(shipments);
+        reshipped = reshipped == null ? List.of() : List.copyOf(reshipped);
+    }
+
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd-MM-uuuu", java.util.Locale.ROOT);
     private static final BigDecimal ZERO = new BigDecimal("0.00");
     static final Map<Integer, String> NATURES = Map.of(1, "Invoices for outward supply", 4, "Debit Note", 5, "Credit Note", 12, "Delivery Challan in cases other than by way of supply");
@@ -74,9 +82,14 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     ///
     /// @param late   documents that no return states, none of them cancelled
     /// @param undone what returns state of documents that were cancelled since
-    /// @param stated table 7 of the months concerned, as last stated
-    public record Restated(List<TaxRows.Row> late, List<TaxRows.Row> undone, Map<YearMonth, List<Consumers>> stated) {
+    /// @param stated  table 7 of the months concerned, as last stated
+    /// @param shipped what returns state of exports whose shipping bill became known since
+    public record Restated(List<TaxRows.Row> late, List<TaxRows.Row> undone, Map<YearMonth, List<Consumers>> stated, List<TaxRows.Row> shipped) {
         public static final Restated NONE = new Restated(List.of(), List.of(), Map.of());
+
+        public Restated(List<TaxRows.Row> late, List<TaxRows.Row> undone, Map<YearMonth, List<Consumers>> stated) {
+            this(late, undone, stated, List.of());
+        }
     }
 
     /// Table 8, net of notes.
@@ -103,6 +116,11 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     }
 
     public static Gstr1 of(String gstin, String state, YearMonth month, List<TaxRows.Row> rows, Restated restated, List<TaxRows.Goods> goods, List<Issued> issued, Law law) {
+        return of(gstin, state, month, rows, restated, goods, issued, law, Map.of());
+    }
+
+    /// @param shipments what customs have said of exports, by document
+    public static Gstr1 of(String gstin, String state, YearMonth month, List<TaxRows.Row> rows, Restated restated, List<TaxRows.Goods> goods, List<Issued> issued, Law law, Map<UUID, ExportDetails> shipments) {
         var entries = new ArrayList<Entry>();
         var consumers = new TreeMap<String, Consumers>();
         var untaxed = new TreeMap<String, Untaxed>();
@@ -148,7 +166,7 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
             });
         });
         return new Gstr1(gstin, state, month, List.copyOf(entries), List.copyOf(consumers.values()), List.copyOf(untaxed.values()), List.copyOf(goods), List.copyOf(issued), List.copyOf(amended),
-                List.copyOf(consumersAmended));
+                List.copyOf(consumersAmended), shipments, restated.shipped.stream().map(row -> new Entry(section(row, paying, law), row, 1)).toList());
     }
 
     private static int sign(TaxRows.Row row) {
@@ -196,7 +214,7 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     /// Documents that charge tax on something: "with payment" is said of a document, not of a rate.
     private static Set<UUID> paying(List<TaxRows.Row> rows, Restated restated) {
         var found = new HashSet<UUID>();
-        for (var list : List.of(rows, restated.late, restated.undone)) for (var row : list) if (row.taxKind().equals("TAXABLE")) found.add(row.id());
+        for (var list : List.of(rows, restated.late, restated.undone, restated.shipped)) for (var row : list) if (row.taxKind().equals("TAXABLE")) found.add(row.id());
         return found;
     }
 
@@ -240,7 +258,7 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
         table(found, "8", Section.NIL_EXEMPT.name(), untaxed.size(), new Heads(untaxedTotal(), ZERO, ZERO, ZERO, ZERO));
         corrected(found, amendedBySection, Section.B2BA);
         corrected(found, amendedBySection, Section.B2CLA);
-        corrected(found, amendedBySection, Section.EXPA);
+        corrected(found, amendedBySection, Section.EXPA, (int) reshipped.stream().map(one -> one.row.id()).distinct().count());
         listed(found, bySection, Section.CDNR);
         listed(found, bySection, Section.CDNUR);
         corrected(found, amendedBySection, Section.CDNRA);
@@ -270,10 +288,15 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     }
 
     private static void corrected(List<Table> to, Map<Section, List<Amended>> amended, Section section) {
+        corrected(to, amended, section, 0);
+    }
+
+    /// @param more documents stated again with what they were
+    private static void corrected(List<Table> to, Map<Section, List<Amended>> amended, Section section, int more) {
         var list = amended.getOrDefault(section, List.of());
         var heads = Heads.NONE;
         for (var one : list) heads = heads.plus(Heads.of(one.row), -one.sign);
-        table(to, section.table(), section.name(), (int) list.stream().map(one -> one.row.id()).distinct().count(), heads);
+        table(to, section.table(), section.name(), more + (int) list.stream().map(one -> one.row.id()).distinct().count(), heads);
     }
 
     private static void table(List<Table> to, String table, String section, int documents, Heads heads) {
@@ -396,10 +419,10 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
     }
 
     private boolean isPaid(TaxRows.Row row) {
-        return entries.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE")) || amended.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE"));
+        return entries.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE")) || reshipped.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE")) || amended.stream().anyMatch(one -> one.row.id().equals(row.id()) && one.row.taxKind().equals("TAXABLE"));
     }
 
-    /// Table 6A. Shipping bill and port are told by the customs' system (ICEGATE) later, or amended.
+    /// Table 6A, with shipping bill and port where customs have given them.
     private void exports(ObjectNode root) {
         var types = new TreeMap<String, Map<UUID, List<Entry>>>();
         for (var entry : entries)
@@ -411,11 +434,19 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
             var list = to.addObject().put("exp_typ", type).putArray("inv");
             invoices.values().forEach(rates -> {
                 var row = rates.getFirst().row;
-                var items = list.addObject().put("inum", row.number()).put("idt", DAY.format(row.date())).put("val", row.payable()).putArray("itms");
+                var node = list.addObject().put("inum", row.number()).put("idt", DAY.format(row.date())).put("val", row.payable());
+                shipped(node, row.id());
+                var items = node.putArray("itms");
                 for (var entry : rates)
                     items.addObject().put("txval", entry.row.taxable()).put("rt", percent(entry.row.rate())).put("iamt", entry.row.igst()).put("csamt", entry.row.cess());
             });
         });
+    }
+
+    private void shipped(ObjectNode node, UUID document) {
+        var details = shipments.get(document);
+        if (details == null || details.shippingBill() == null || details.shippedOn() == null) return;
+        node.put("sbpcode", details.portCode()).put("sbnum", details.shippingBill()).put("sbdt", DAY.format(details.shippedOn()));
     }
 
     /// Of a note without a GSTIN: to a consumer of another State, or abroad.
@@ -453,7 +484,7 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
 
     /// Tables 9A, 9C and 10. A cancelled document is stated again under its number with nothing in it.
     private void corrections(ObjectNode root) {
-        if (amended.isEmpty() && consumersAmended.isEmpty()) return;
+        if (amended.isEmpty() && consumersAmended.isEmpty() && reshipped.isEmpty()) return;
         var documents = new LinkedHashMap<UUID, List<Amended>>();
         for (var one : amended) documents.computeIfAbsent(one.row.id(), _ -> new ArrayList<>()).add(one);
         var lists = new TreeMap<String, ArrayNode>();
@@ -490,6 +521,17 @@ public record Gstr1(String gstin, String state, YearMonth month, List<Entry> ent
                 var detail = items.addObject().put("num", ++number).putObject("itm_det").put("rt", percent(rate.row.rate())).put("txval", ZERO);
                 heads(detail, Heads.NONE, rate.row.interState());
             }
+        }
+        var exports = new LinkedHashMap<UUID, List<Entry>>();
+        for (var one : reshipped) exports.computeIfAbsent(one.row.id(), _ -> new ArrayList<>()).add(one);
+        for (var rates : exports.values()) {
+            var row = rates.getFirst().row;
+            var type = isPaid(row) ? "WPAY" : "WOPAY";
+            var list = lists.computeIfAbsent("expa/" + type, _ -> (root.path("expa") instanceof ArrayNode array ? array : root.putArray("expa")).addObject().put("exp_typ", type).putArray("inv"));
+            var node = list.addObject().put("oinum", row.number()).put("oidt", DAY.format(row.date())).put("inum", row.number()).put("idt", DAY.format(row.date())).put("val", row.payable());
+            shipped(node, row.id());
+            var items = node.putArray("itms");
+            for (var one : rates) items.addObject().put("txval", one.row.taxable()).put("rt", percent(one.row.rate())).put("iamt", one.row.igst()).put("csamt", one.row.cess());
         }
         if (consumersAmended.isEmpty()) return;
         var small = root.putArray("b2csa");

@@ -23,8 +23,8 @@ public final class Gstr1Sheets {
             int line = 1;
             for (var entry : gstr1.entries())
                 if (entry.section() == Section.EXPORT_WITH_PAYMENT || entry.section() == Section.EXPORT_WITHOUT_PAYMENT)
-                    row(exports, line++, entry.section() == Section.EXPORT_WITH_PAYMENT ? "WPAY" : "WOPAY", entry.row().number(), entry.row().date(), entry.row().payable(), null, null, null,
-                            Gstr1.percent(entry.row().rate()), entry.row().taxable(), entry.row().igst(), entry.row().cess());
+                    row(exports, line++, entry.section() == Section.EXPORT_WITH_PAYMENT ? "WPAY" : "WOPAY", entry.row().number(), entry.row().date(), entry.row().payable(), shipping(gstr1, entry, 0), shipping(gstr1, entry, 1),
+                            shipping(gstr1, entry, 2), Gstr1.percent(entry.row().rate()), entry.row().taxable(), entry.row().igst(), entry.row().cess());
             var small = sheet(workbook, "b2cs", "Type", "Place of supply", "Rate %", "Taxable value", "IGST", "CGST", "SGST", "Cess");
             int at = 1;
             for (var one : gstr1.consumers())
@@ -34,6 +34,11 @@ public final class Gstr1Sheets {
             corrected(workbook, "b2ba", gstr1, List.of(Section.B2BA));
             corrected(workbook, "b2cla", gstr1, List.of(Section.B2CLA));
             corrected(workbook, "expa", gstr1, List.of(Section.EXPA));
+            var shipped = sheet(workbook, "expa shipping", "Export type", "Original invoice", "Invoice", "Date", "Value", "Port", "Shipping bill", "Shipping bill date", "Rate %", "Taxable value", "IGST", "Cess");
+            line = 1;
+            for (var entry : gstr1.reshipped())
+                row(shipped, line++, entry.section() == Section.EXPORT_WITH_PAYMENT ? "WPAY" : "WOPAY", entry.row().number(), entry.row().number(), entry.row().date(), entry.row().payable(), shipping(gstr1, entry, 0),
+                        shipping(gstr1, entry, 1), shipping(gstr1, entry, 2), Gstr1.percent(entry.row().rate()), entry.row().taxable(), entry.row().igst(), entry.row().cess());
             corrected(workbook, "cdnra", gstr1, List.of(Section.CDNRA));
             corrected(workbook, "cdnura", gstr1, List.of(Section.CDNURA));
             var revised = sheet(workbook, "b2csa", "Month", "Type", "Place of supply", "Rate %", "Taxable value stated", "Taxable value", "IGST", "CGST", "SGST", "Cess");
@@ -61,6 +66,13 @@ public final class Gstr1Sheets {
             throw new UncheckedIOException(impossible);
         }
         return out.toByteArray();
+    }
+
+    /// Port, shipping bill and its day, as far as customs have given them.
+    private static @Nullable Object shipping(Gstr1 gstr1, Gstr1.Entry entry, int column) {
+        var details = gstr1.shipments().get(entry.row().id());
+        if (details == null || details.shippingBill() == null) return null;
+        return column == 0 ? details.portCode() : column == 1 ? details.shippingBill() : details.shippedOn();
     }
 
     private static void documents(Workbook workbook, String name, Gstr1 gstr1, List<Section> sections, boolean notes) throws IOException {

@@ -50,6 +50,11 @@ public final class Inv01 {
 
     /// The payload as a JSON tree; what is missing in masters is left out, so that the check names it.
     public static ObjectNode of(TaxDocument document) {
+        return of(document, null);
+    }
+
+    /// @param export what customs have said of an export so far; null: nothing
+    public static ObjectNode of(TaxDocument document, @Nullable ExportDetails export) {
         var root = JSON.createObjectNode();
         root.put("Version", "1.1");
         var supply = root.putObject("TranDtls");
@@ -78,6 +83,11 @@ public final class Inv01 {
         values.put("Discount", below).put("OthChrg", ZERO).put("RndOffAmt", document.totals().rounding()).put("TotInvVal", document.totals().payable());
         var original = document.original();
         if (original != null) root.putObject("RefDtls").putArray("PrecDocDtls").addObject().put("InvNo", Numbers.asCompared(original.number())).put("InvDt", day(original.businessDate()));
+        if (export != null) {
+            var details = root.putObject("ExpDtls");
+            if (export.shippingBill() != null && export.shippedOn() != null) details.put("ShipBNo", export.shippingBill()).put("ShipBDt", day(export.shippedOn()));
+            details.put("Port", export.portCode()).put("CntCode", export.country());
+        }
         return root;
     }
 

@@ -10,11 +10,13 @@ import io.offtake.platform.ProblemCode;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.tax.TaxBooks;
+import io.offtake.tax.app.ExportShipments;
 import io.offtake.tax.app.Ims;
 import io.offtake.tax.app.ReturnFilings;
 import io.offtake.tax.app.Returns;
 import io.offtake.tax.app.TaxFacts;
 import io.offtake.tax.india.DiscountRegime;
+import io.offtake.tax.india.ExportDetails;
 import io.offtake.tax.india.Gstr1;
 import io.offtake.tax.india.Gstr1Sheets;
 import io.offtake.tax.india.Gstr3b;
@@ -44,6 +46,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -60,13 +63,15 @@ class ReturnController {
     private final TaxFacts facts;
     private final Sellers sellers;
     private final Ims ims;
+    private final ExportShipments exports;
 
-    ReturnController(TenantTransaction transactions, Returns returns, TaxFacts facts, Sellers sellers, Ims ims) {
+    ReturnController(TenantTransaction transactions, Returns returns, TaxFacts facts, Sellers sellers, Ims ims, ExportShipments exports) {
         this.transactions = transactions;
         this.returns = returns;
         this.facts = facts;
         this.sellers = sellers;
         this.ims = ims;
+        this.exports = exports;
     }
 
     /// @param dueOn           when GSTR-1 is due
@@ -96,6 +101,37 @@ class ReturnController {
     /// @param status   ACCEPTED, REJECTED or PENDING
     /// @param reversed input tax that the recipient declared to reverse, with ACCEPTED
     record ImsAnswer(long distributorId, @NotNull UUID documentId, Ims.@NotNull Said status, @Nullable @PositiveOrZero @Digits(integer = 16, fraction = 2) BigDecimal reversed, @NotNull LocalDate answeredOn) {}
+
+    /// @param shippingBill number and `shippedOn` its day, both or neither; a port and a country may be known before
+    record ExportShipment(@Nullable String shippingBill, @Nullable LocalDate shippedOn, @NotNull String portCode, @NotNull String country) {}
+
+    @GetMapping("/exports")
+    @Operation(operationId = "exportShipments", summary = "List exports", description = "The month's bills to buyers abroad, with shipping bill, port and country as far as they are recorded.")
+    Page<ExportShipments.Export> exports(Caller caller, @RequestParam long distributorId, @RequestParam String month) {
+        caller.require(Permission.TAX_RETURN_READ, distributorId);
+        return Page.all(exports.exports(caller.scope(), distributorId, month(month)));
+    }
+
+    @PutMapping("/exports/{id}")
+    @Operation(operationId = "recordExportShipment", summary = "Record an export's shipping bill", description = "Takes the place of what was recorded before; both are in the audit trail. It is stated in table 6A of the bill's month, in table 9A of the next month where that one is filed, and in the e-invoice where that is not sent yet.")
+    @ApiResponse(responseCode = "200", description = "Recorded", content = @Content(schema = @Schema(implementation = ExportShipments.Export.class)))
+    ResponseEntity<Object> recordExport(Caller caller, @PathVariable UUID id, @Valid @RequestBody ExportShipment body) {
+        caller.require(Permission.TAX_FILE);
+        var details = new ExportDetails(blankToNull(body.shippingBill), body.shippedOn, body.portCode.strip().toUpperCase(java.util.Locale.ROOT), body.country.strip().toUpperCase(java.util.Locale.ROOT));
+        return switch (exports.record(caller.scope(), id, details, new Actor(caller.userId(), caller.username()))) {
+            case ExportShipments.Outcome.Done(var export, var _) -> ResponseEntity.ok(export);
+            case ExportShipments.Outcome.Unknown() -> throw caller.notFound("export");
+            case ExportShipments.Outcome.Wrong(var faults) -> {
+                var problem = Problem.of(ProblemCode.INVALID, "Customs and the tax office would not take this.").rule("IN-50");
+                for (var fault : faults) problem = problem.at(fault.pointer(), ProblemCode.INVALID, fault.detail(), fault.accepted());
+                yield problem.response();
+            }
+        };
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
 
     @GetMapping("/ims")
     @Operation(summary = "What recipients did with notes", description = "The month's credit and debit notes to registered buyers and where they stand in the invoice management system; silence until `silentOn` accepts.")
