@@ -41,9 +41,9 @@ final class Bill {
     private int minDays;
 
     /// Parts in the order of the tie rule: SKU code, MRP, quantity, then price, then line.
-    final List<Part> parts = new ArrayList<>();
+    final List<Part> parts;
     /// Pools in the order of SKU code, MRP, price.
-    final List<Pool> pools = new ArrayList<>();
+    final List<Pool> pools;
     final List<Free> frees = new ArrayList<>(2);
     private final Map<String, Long> missing = new HashMap<>();
     private final List<Refusal> pinnedShort = new ArrayList<>(1);
@@ -78,15 +78,15 @@ final class Bill {
         }
 
         final void reprice(int scale) {
-            gross = Fixed.mulDivHalfUp(unit.micros(), qty, Fixed.power10(9 - scale));
+            gross = Fixed.worth(unit.micros(), qty, scale);
             value = gross;
         }
     }
 
     /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
     /// that splitting or merging lines decides nothing.
-    static final class Pool extends Row {
-        final List<Part> parts = new ArrayList<>(1);
+    static class Pool extends Row {
+        List<Part> parts;
         int place;
         /// How schemes of a stage have stacked on it so far; 0: none yet.
         int stacked;
@@ -96,8 +96,9 @@ final class Bill {
         List<Candidate> takers;
     }
 
-    /// A result line in the making: one SKU, one MRP, one price. Money is rounded here.
-    static final class Part extends Row {
+    /// A result line in the making: one SKU, one MRP, one price. Money is rounded here. Where nothing but schemes is worked out, a line that
+    /// no other is equal to is its own pool.
+    static final class Part extends Pool {
         DecideCommand.Line line;
         int number;
         PriceIndex.Price price;
@@ -149,9 +150,14 @@ final class Bill {
         UnitPrice unit;
         boolean inside;
         boolean inclusive;
-        final List<Take> takes = new ArrayList<>(2);
+        final List<Take> takes;
         long qty, shared;
         TaxIndex.Heads heads;
+
+        /// @param light nothing will be taken from batches
+        Free(boolean light) {
+            takes = light ? List.of() : new ArrayList<>(2);
+        }
     }
 
     Bill(Engine engine, DecideCommand command, Engine.Scratch scratch, boolean light, boolean traceAll) {
@@ -163,6 +169,8 @@ final class Bill {
         this.book = engine.book();
         this.scale = book.currency().scale();
         this.on = command.businessDate();
+        this.parts = new ArrayList<>(command.lines().size());
+        this.pools = new ArrayList<>(command.lines().size());
     }
 
     Decision decide() {
@@ -239,7 +247,7 @@ final class Bill {
         if (!rising) lines.sort(Comparator.comparingInt(Evaluation.Line::line));
         var free = new ArrayList<Evaluation.Free>(frees.size());
         for (var row : frees)
-            free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.mulDivHalfUp(row.unit.micros(), row.qty, Fixed.power10(9 - scale))));
+            free.add(new Evaluation.Free(row.scheme.id(), row.sku.id(), new Qty(row.qty), Fixed.worth(row.unit.micros(), row.qty, scale)));
         return new Evaluation(lines, free, gross, discount, List.of(), schemeRun.applied(), traceAll ? schemeRun.trace() : List.of(), schemeRun.accruals);
     }
 
@@ -574,6 +582,7 @@ final class Bill {
             }
             if (part.pool == null) {
                 part.pool = new Pool();
+                part.pool.parts = new ArrayList<>(1);
                 part.pool.sku = part.sku;
                 part.pool.rank = part.rank;
                 part.pool.mrp = part.mrp;
@@ -610,7 +619,15 @@ final class Bill {
             var part = sorted[at];
             parts.set(at, part);
             part.reprice(scale);
+            if (light) {
+                part.pool = part;
+                part.place = at;
+                part.parts = List.of(part);
+                pools.add(part);
+                continue;
+            }
             var pool = new Pool();
+            pool.parts = List.of(part);
             pool.sku = part.sku;
             pool.rank = part.rank;
             pool.mrp = part.mrp;
@@ -619,7 +636,6 @@ final class Bill {
             pool.extra = part.extra;
             pool.gross = pool.value = part.gross;
             pool.place = at;
-            pool.parts.add(part);
             part.pool = pool;
             pools.add(pool);
         }
@@ -673,12 +689,8 @@ final class Bill {
         return light ? Long.MAX_VALUE / 4 : shelf(sku.id()).sellableLeft();
     }
 
-    /// Takes free units; the answer is how many are missing. Without a shelf there is no batch.
+    /// Takes free units from the shelf; the answer is how many are missing.
     long takeFree(RuleBook.Sku sku, long milli, FreeTaker taker) {
-        if (light) {
-            taker.taken(null, milli);
-            return 0;
-        }
         var shelf = shelf(sku.id());
         return shelf.take(milli, null, (place, part) -> taker.taken(shelf.places[place].batch, part));
     }

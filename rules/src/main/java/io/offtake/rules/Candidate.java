@@ -24,7 +24,7 @@ boolean retro, accrued;
 List<SchemeIndex.Failed> failures;
 /// The next step: what is counted up to, how much is missing, the reward.
 Basis nextBasis;
-long nextFrom, nextMore;
+long nextFrom, nextMore, nextFree;
 Decision.RewardKind nextKind;
 Reward nextReward;
 String nextText;
@@ -100,9 +100,15 @@ void next(Basis basis, long from, long more, Decision.RewardKind kind, String te
     nextReward = null;
 }
 
+/// The next step gives so many free units; they become text only if somebody asks.
+void nextFree(Basis basis, long from, long more, long milli) {
+    next(basis, from, more, Decision.RewardKind.FREE_QTY, null);
+    nextFree = milli;
+}
+
 Decision.NextStep next(int scale) {
     if (nextBasis == null) return null;
     return new Decision.NextStep(nextBasis, SchemeIndex.basisText(nextBasis, nextFrom, scale), SchemeIndex.basisText(nextBasis, nextMore, scale),
-            nextReward == null ? nextKind : SchemeRun.kind(nextReward), nextReward == null ? nextText : SchemeRun.text(nextReward), nextGroup < 0 ? null : nextGroup);
+            nextReward == null ? nextKind : SchemeRun.kind(nextReward), nextReward != null ? SchemeRun.text(nextReward) : nextText != null ? nextText : new Qty(nextFree).toString(), nextGroup < 0 ? null : nextGroup);
 }
 }

@@ -26,6 +26,13 @@ public final class Fixed {
         return mulDivHalfUp(amount, micros, 1_000_000);
     }
 
+    /// What a quantity in thousandths is worth at a price in millionths, in units of 10^−scale, half away from zero: asked of every line.
+    static long worth(long micros, long milli, int scale) {
+        if (scale == 2 && micros >= 0 && milli >= 0 && Long.numberOfLeadingZeros(micros) + Long.numberOfLeadingZeros(milli) > 65)
+            return (micros * milli + 5_000_000) / 10_000_000;
+        return mulDivHalfUp(micros, milli, power10(9 - scale));
+    }
+
     /// The parts in which fractions of a smallest unit are added up before the sum rounds once.
     static final long FINE = 1_000_000_000;
 
@@ -56,7 +63,8 @@ public final class Fixed {
     private static long divide(long a, long b, long divisor, boolean halfUp) {
         if (divisor <= 0) throw new ArithmeticException("divisor must be positive");
         if (a == 0 || b == 0) return 0;
-        if (b <= Long.MAX_VALUE / a) {
+        // the leading zeros say without a division what fits for sure
+        if (Long.numberOfLeadingZeros(a) + Long.numberOfLeadingZeros(b) > 64 || b <= Long.MAX_VALUE / a) {
             long product = a * b;
             long quotient = product / divisor;
             long rest = product - quotient * divisor;

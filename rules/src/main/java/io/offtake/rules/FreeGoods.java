@@ -57,7 +57,8 @@ final class FreeGoods {
                 from = to;
             }
         }
-        if (!quiet) afterGrants(candidate, free, grants);
+        // what the trace says, nobody asks where it is not told
+        if (!quiet && bill.traceAll) afterGrants(candidate, free, grants);
         return candidate.rule.limited ? limited(candidate, free, grants, quiet) : grants;
     }
 
@@ -248,7 +249,7 @@ final class FreeGoods {
     long worth(Candidate candidate, Mechanic.FreeGoods free, RuleBook.Sku sku, long milli) {
         if (milli == 0) return 0;
         long sum = 0;
-        for (var row : priced(candidate, free, sku, milli)) sum += Fixed.mulDivHalfUp(row.micros, row.milli, valueDivisor);
+        for (var row : priced(candidate, free, sku, milli)) sum += Fixed.worth(row.micros, row.milli, scale);
         return sum;
     }
 
@@ -304,7 +305,7 @@ final class FreeGoods {
         var row = free(candidate.rule.scheme, part.sku, part.mrp, part.unit, part.inclusive, true);
         add(candidate, row, milli);
         part.qty -= milli;
-        part.pool.qty -= milli;
+        if (part.pool != part) part.pool.qty -= milli;
         part.reprice(scale);
         candidate.freeQty += milli;
         for (int at = part.takes.size() - 1; at >= 0 && milli > 0; at--) {
@@ -320,7 +321,7 @@ final class FreeGoods {
     Bill.Free free(Scheme scheme, RuleBook.Sku sku, Money mrp, UnitPrice unit, boolean inclusive, boolean inside) {
         for (var row : bill.frees)
             if (row.scheme == scheme && row.sku == sku && row.inside == inside && row.unit.equals(unit) && java.util.Objects.equals(row.mrp, mrp)) return row;
-        var row = new Bill.Free();
+        var row = new Bill.Free(bill.light);
         row.scheme = scheme;
         row.sku = sku;
         row.mrp = mrp;
@@ -333,9 +334,9 @@ final class FreeGoods {
 
     /// Free units on their line: what they are worth is what the line says, rounded once.
     void add(Candidate candidate, Bill.Free row, long milli) {
-        candidate.benefit -= Fixed.mulDivHalfUp(row.unit.micros(), row.qty, valueDivisor);
+        candidate.benefit -= Fixed.worth(row.unit.micros(), row.qty, scale);
         row.qty += milli;
-        candidate.benefit += Fixed.mulDivHalfUp(row.unit.micros(), row.qty, valueDivisor);
+        candidate.benefit += Fixed.worth(row.unit.micros(), row.qty, scale);
     }
 
     /// Says in the trace what was reached, what the cap cut, and what the next set needs.
@@ -362,7 +363,7 @@ final class FreeGoods {
         if (uncapped == 0) candidate.fails(Condition.THRESHOLD, free.count().basis(), more == Long.MAX_VALUE ? step : from, most);
         else if (given < uncapped) candidate.fails(Condition.CAP, Basis.BASE_QTY, free.capPerInvoice().milli(), uncapped);
         if (more < Long.MAX_VALUE && given == uncapped && (free.capPerInvoice() == null || given < free.capPerInvoice().milli()))
-            candidate.next(free.count().basis(), from, more, Decision.RewardKind.FREE_QTY, new Qty(reward).toString());
+            candidate.nextFree(free.count().basis(), from, more, reward);
     }
 
     /// The SKU whose units a set earns: the bought one, or the first that may be chosen.
@@ -475,30 +476,37 @@ final class FreeGoods {
             part.benefit(candidate, amount, principal);
         }
         for (int at = 0; at < candidate.activeCount; at++)
-            candidate.active[at].value -= Math.min(run.alike ? scratch.amounts[at] : scratch.poolAmounts[at], candidate.active[at].value);
+            if (!run.alike || run.parts[candidate.active[at].place] != candidate.active[at]) candidate.active[at].value -= Math.min(run.alike ? scratch.amounts[at] : scratch.poolAmounts[at], candidate.active[at].value);
         candidate.condition = condition;
     }
 
     /// Hands out free units from the shelf; the answer is how many were there.
     private long hand(Candidate candidate, RuleBook.Sku sku, long wanted) {
         if (wanted <= 0) return 0;
-        long given = wanted - bill.takeFree(sku, wanted, (batch, milli) -> {
-            var price = batch == null ? rewardPrice(sku).price : bill.price(sku, batch.mrp(), batch.batchId());
-            var unit = unitValue(sku, price, candidate.active, candidate.activeCount);
-            var mrp = batch == null ? rewardPrice(sku).mrp : batch.mrp();
-            if (price != null && price.conflict() != null)
-                bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, sku.id(), "PX-01", Engine.values("priceListId", price.list().id(), "otherPriceListId", price.conflict().id()), List.of());
-            if (unit == null) {
-                priceMissing(sku, mrp);
-                unit = UnitPrice.ZERO;
-            }
-            var row = free(candidate.rule.scheme, sku, mrp, unit, price != null && price.list().taxInclusive(), false);
-            add(candidate, row, milli);
-            if (batch != null) row.takes.add(new Bill.Take(batch, milli));
-        });
+        if (bill.light) {
+            var price = rewardPrice(sku);
+            handed(candidate, sku, null, price.mrp, price.price, wanted);
+            candidate.freeQty += wanted;
+            return wanted;
+        }
+        long given = wanted - bill.takeFree(sku, wanted, (batch, milli) -> handed(candidate, sku, batch, batch.mrp(), bill.price(sku, batch.mrp(), batch.batchId()), milli));
         candidate.freeQty += given;
         burden(candidate, sku, given);
         return given;
+    }
+
+    /// Free units of one batch, or of none where there is no shelf, on their line.
+    private void handed(Candidate candidate, RuleBook.Sku sku, DecideCommand.Batch batch, Money mrp, PriceIndex.Price price, long milli) {
+        var unit = unitValue(sku, price, candidate.active, candidate.activeCount);
+        if (price != null && price.conflict() != null)
+            bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, sku.id(), "PX-01", Engine.values("priceListId", price.list().id(), "otherPriceListId", price.conflict().id()), List.of());
+        if (unit == null) {
+            priceMissing(sku, mrp);
+            unit = UnitPrice.ZERO;
+        }
+        var row = free(candidate.rule.scheme, sku, mrp, unit, price != null && price.list().taxInclusive(), false);
+        add(candidate, row, milli);
+        if (batch != null) row.takes.add(new Bill.Take(batch, milli));
     }
 
     private void priceMissing(RuleBook.Sku sku, Money mrp) {

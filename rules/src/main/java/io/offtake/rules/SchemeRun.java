@@ -793,8 +793,9 @@ final class SchemeRun {
             if (off) continue;
             Bill.Part part;
             if (alike) {
-                candidate.active[at].value -= amount;
-                part = parts[candidate.active[at].place];
+                var pool = candidate.active[at];
+                part = parts[pool.place];
+                if (part != pool) pool.value -= amount;
             } else part = candidate.lines[at];
             part.value -= amount;
             part.schemeDiscount += amount;
@@ -868,6 +869,12 @@ final class SchemeRun {
             var candidate = candidates[at];
             if (!candidate.applied()) continue;
             int size = 0;
+            if (alike) {
+                var lines = new int[candidate.activeCount];
+                for (; size < lines.length; size++) lines[size] = parts[candidate.active[size].place].line.line();
+                rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
+                continue;
+            }
             for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts.size();
             var lines = new int[size];
             size = 0;

@@ -150,7 +150,7 @@ class WarehouseSchemesTest {
     }
 
     @Test
-    @Tag("SCH-04") @Tag("GOV-11")
+    @Tag("SCH-04")
     void whatCannotBeMeantIsRefusedWithItsPlace() {
         assertThat(faults(scheme("A", "0.05", Map.of("distributorIds", List.of(code("D1")), "warehouseIds", List.of(code("D1") + ":NOWHERE")))))
                 .anySatisfy(fault -> assertThat(fault).startsWith("/eligibility/warehouseIds/0").contains("no warehouse " + code("D1") + ":NOWHERE"));
@@ -175,7 +175,6 @@ class WarehouseSchemesTest {
     }
 
     @Test
-    @Tag("GOV-04") @Tag("SCH-20")
     void aSimulationFindsTheBillsOfTheWarehouseAlone() throws InterruptedException {
         for (int at = 0; at < 3; at++) discount(city);
         for (int at = 0; at < 2; at++) discount(d1);

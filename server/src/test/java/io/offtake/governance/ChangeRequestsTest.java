@@ -145,7 +145,7 @@ class ChangeRequestsTest {
     // ---- maker and checker
 
     @Test
-    @Tag("GOV-01") @Tag("GOV-03") @Tag("GOV-07") @Tag("GOV-17")
+    @Tag("GOV-01") @Tag("GOV-03") @Tag("GOV-07") @Tag("GOV-17") @Tag("SCH-14") @Tag("SCH-15")
     void whoMakesAChangeNeverApprovesItAndNothingIsInForceBefore() {
         var opened = sales.post("/api/v1/schemes", scheme("OWN", "0.05", 0, 30, "S1"));
         assertThat(opened.status()).as(opened.toString()).isEqualTo(202);
@@ -413,7 +413,7 @@ class ChangeRequestsTest {
     // ---- checks
 
     @Test
-    @Tag("GOV-03") @Tag("SCH-20")
+    @Tag("GOV-03") @Tag("SCH-04")
     void theChecksNameWhatIsDoubtfulWithItsCode() {
         var faulty = proposed(sales, "schemes", scheme("FAULTY", "0.05", 1, 30, "S1", "NONE"));
         assertThat(faulty.status()).as("faults do not refuse a draft").isEqualTo(201);
@@ -642,6 +642,26 @@ class ChangeRequestsTest {
         var back = area.put(PATH + good.json().path("id").asString(), Map.of("content", scheme("AREA", "0.04", 1, 30, "S1")), edited.etag());
         assertThat(codes(ok(back))).doesNotContain("TEMPLATE_LOCKED");
         assertThat(Changes.approved(area, finance, back).path("status").asString()).isEqualTo("IN_FORCE");
+    }
+
+    /// A national offer whose region is the only thing left to the regions.
+    @Test
+    @Tag("SCH-20") @Tag("GOV-06")
+    void aRegionIsALocalParameterOfANationalOffer() {
+        var coe = as(Role.COE);
+        var content = with(scheme("NATION", "0.05", 1, 30, "S1"), "eligibility", Map.of("territories", List.of("NORTH")));
+        var template = Changes.inForce(coe, finance, coe.post("/api/v1/templates", Map.of("code", "REGION-" + network.tag, "name", "Regional offer", "kind", "schemes", "content", content,
+                "parameters", List.of(Map.of("field", "/eligibility/territories", "oneOf", List.of("NORTH", "SOUTH")))))).json().path("id").asString();
+        var area = as(Role.ASM);
+        var instances = "/api/v1/templates/" + template + "/instances";
+        refused(area.post(instances, Map.of("code", "EAST-" + network.tag, "values", Map.of("/eligibility/territories", List.of("EAST")))), 409, "TEMPLATE_LOCKED");
+        refused(area.post(instances, Map.of("code", "DEEP-" + network.tag, "values", Map.of("/mechanic/reward/percent", "0.06"))), 409, "TEMPLATE_LOCKED");
+        var south = area.post(instances, Map.of("code", "SOUTH-" + network.tag, "name", "South", "values", Map.of("/eligibility/territories", List.of("SOUTH"))));
+        assertThat(south.status()).as(south.toString()).isEqualTo(201);
+        assertThat(Changes.approved(area, finance, south).path("status").asString()).isEqualTo("IN_FORCE");
+        var found = ok(sales.get("/api/v1/schemes?q=SOUTH-" + network.tag)).path("items").path(0).path("scheme");
+        assertThat(found.at("/eligibility/territories").values()).extracting(JsonNode::asString).containsExactly("SOUTH");
+        assertThat(found.at("/mechanic/reward/percent").asString()).isEqualTo("0.05");
     }
 
     private static Map<String, Object> with(Map<String, Object> form, String name, Object value) {

@@ -81,7 +81,7 @@ class SchemePayoutsTest {
     }
 
     @Test
-    @Tag("SCH-07") @Tag("SCH-26")
+    @Tag("SCH-07") @Tag("SCH-14") @Tag("SCH-26")
     void aRebateByCreditNoteIsPaidOncePerRunAndOutlet() throws Exception {
         var scheme = scheme("REBATE", """
                 "stage":"LINE","mechanic":{"type":"DISCOUNT","reward":{"percent":"0.05"}}""");
