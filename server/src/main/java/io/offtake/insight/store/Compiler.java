@@ -107,6 +107,12 @@ final class Compiler {
         return compiler.shape != Shape.LINE && !plan.used().contains("invoice") && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
     }
 
+    /// Whether a plan reads sales by outlet, SKU and day.
+    static boolean byOutletAndGoods(Plan plan) {
+        var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
+        return compiler.shape == Shape.DAILY && compiler.components.stream().anyMatch(one -> Components.factsOf(one) == Facts.SALES);
+    }
+
     boolean columnar() {
         return dialect == Dialect.COLUMNAR;
     }
@@ -989,8 +995,10 @@ final class Compiler {
         // both sides are as many times too large as there are month ends: nothing is rounded before the quotient
         boolean parts = rolled();
         var sku = parts ? "" : ".sku_id, ";
-        return Sql.of("(select b.distributor_id, " + (parts ? "" : "b.sku_id, ") + "b.principal_id, b.source, 0 as issued, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
-                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
+        var now = parts ? Sql.of("(select b.distributor_id, b.principal_id, b.source, 0 as issued, b.value * " + ends.size() + " as average from insight.stock_worth b where ").add(within("b", zone))
+                : Sql.of("(select b.distributor_id, b.sku_id, b.principal_id, b.source, 0 as issued, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+                        .add(" and b.bucket in ('SALEABLE', 'RESERVED')");
+        return now.add("\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
                 .add(" and s.business_date >= ?\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, s.cost * 12, 0 from insight." + (parts ? "sales_part" : "sales_month") + " s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
                 .add(" and s.business_date between ? and ?) f", span.from().withDayOfMonth(1), span.to());
     }
@@ -1065,7 +1073,9 @@ final class Compiler {
         }
         boolean owed = rolled() && MONTHLY.containsAll(plan.used());
         var monthStart = span.to().withDayOfMonth(1);
-        var from = !owed ? "insight.receivable_daily"
+        // a month that is over as a whole needs no days
+        boolean over = YearMonth.from(span.to()).atEndOfMonth().equals(span.to());
+        var from = !owed ? "insight.receivable_daily" : over ? "insight.receivable_part"
                 : "(select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_part where business_date < date '" + monthStart + "' union all "
                 + "select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_daily where business_date between date '" + monthStart + "' and date '" + span.to() + "')";
         var list = names.isEmpty() ? "" : String.join(", ", names) + ", ";
