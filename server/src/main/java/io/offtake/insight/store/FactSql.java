@@ -330,7 +330,7 @@ final class FactSql {
             "charged = t.charged + excluded.charged, credited = t.credited + excluded.credited, collected = t.collected + excluded.collected");
 
     private static String receivableDays(String range, String topics) {
-        return receivables("receivables.journal_entry e\n where e.distributor_id = :d and" + days(range, topics) + NOT_YET + "\n", """
+        return receivables("receivables.journal_entry e\n where e.distributor_id = :d and " + days(range, topics) + NOT_YET + "\n", """
             charged = excluded.charged, credited = excluded.credited, collected = excluded.collected
              where (t.charged, t.credited, t.collected) is distinct from (excluded.charged, excluded.credited, excluded.collected)""");
     }
