@@ -217,7 +217,8 @@ class KpiFixtureTest {
                 Map.entry("gross-margin", "82.00"),              // KPI-57: 255 − 177 + 4
                 Map.entry("gross-margin-share", "32.16"),
                 Map.entry("price-compliance", "80"),             // KPI-70: 4 of 5
-                Map.entry("digital-share", "0"), Map.entry("prior-period", "0.00"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1")));
+                Map.entry("digital-share", "0"), Map.entry("prior-period", "0.00"), Map.entry("scheme-benefit", "5.00"), Map.entry("scheme-claim", "4.00"), Map.entry("scheme-outlets", "1"), Map.entry("scheme-bills", "1"),
+                Map.entry("data-days", "11.11")));               // KPI-71: the 5th, 12th and 20th of 27 days without Sundays; the 21st was cancelled, the 25th is a Sunday
         expect(d1, OCTOBER, "reason", "returns", Map.of("DAMAGED", "10.00"));
         expect(d1, Window.range("2026-06-01", "2026-06-30"), Map.of("nsv", "0.00", "return-rate", "NO_SALES", "drop-size", "NO_BILLS", "price-compliance", "NO_BILLS", "lines-per-bill", "NO_BILLS", "trade-spend-rate", "NO_SALES"));
     }
@@ -265,6 +266,31 @@ class KpiFixtureTest {
         expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
     }
 
+    /// KPI-35, its hours: what was ordered and delivered here. 30.5 and 5.5 hours make 18; what is still on its way counts nothing.
+    @Test
+    @Tag("DST-07")
+    void hoursFromOrderToDelivery() {
+        long d6 = world.distributor("D6", null);
+        var outlet = world.outlet(d6, "k", null, "GROCER", "A");
+        ordered(d6, outlet, on(11, 2), "2026-11-02 04:00Z", on(11, 3), "2026-11-03 10:30Z");
+        ordered(d6, outlet, on(11, 4), "2026-11-04 05:00Z", on(11, 4), "2026-11-04 10:30Z");
+        ordered(d6, outlet, on(11, 5), "2026-11-05 05:00Z", null, null);
+        new Feed(feeding).drain();
+        var postgres = new Questions(new NetworkDirectory(database.transactions(), CLOCK), new PostgresEngine(database.transactions()), CLOCK);
+        assertThat(postgres.ask(Asker.network("test"), of(d6, MTD, null, "delivery-hours")).totals().get("delivery-hours").value()).isEqualTo("18");
+        assertThat(postgres.ask(Asker.network("test"), of(d6, MTD, "day", "delivery-hours")).rows()).extracting(row -> row.keys().get("day").id() + " " + row.values().get("delivery-hours").value()).contains("2026-11-02 30.5", "2026-11-04 5.5");
+        assertThat(postgres.ask(Asker.network("test"), of(d6, OCTOBER, null, "delivery-hours")).totals().get("delivery-hours").reason()).isEqualTo("NO_DELIVERIES");
+    }
+
+    private void ordered(long distributor, UUID outlet, LocalDate day, String at, @Nullable LocalDate deliveredOn, @Nullable String deliveredAt) {
+        var order = world.order(distributor, p, outlet, day, "INVOICED", World.line(s1, 10, "10"));
+        var bill = world.billed(distributor, p, outlet, order, day, true, World.line(s1, 10, "10"));
+        world.transactions.write(distributor, client -> client.sql("update orders.sales_order set recorded_at = ?::timestamptz where distributor_id = ? and id = ?").params(at, distributor, order).update());
+        if (deliveredOn == null) return;
+        world.delivered(distributor, p, bill, deliveredOn);
+        world.transactions.write(distributor, client -> client.sql("update billing.delivery set recorded_at = ?::timestamptz where distributor_id = ? and invoice_id = ?").params(deliveredAt, distributor, bill).update());
+    }
+
     /// Reporting reads a copy: it waits for nothing that posting holds, and holds nothing that posting needs.
     @Test
     @Tag("ANA-21")
@@ -298,6 +324,8 @@ class KpiFixtureTest {
                 Map.entry("target", "1000.00"), Map.entry("target-achievement", "50"), Map.entry("target-on-track", "96.15"), Map.entry("run-rate-needed", "41.67"),   // 13 of 25 days gone
                 Map.entry("visits-planned", "3"), Map.entry("visit-adherence", "66.67"), Map.entry("calls", "2"), Map.entry("unique-calls", "2"), Map.entry("productive-calls", "1"),
                 Map.entry("strike-rate", "50"), Map.entry("lines-per-call", "3"), Map.entry("geo-compliance", "50")));
+        expect(d1, MTD, Map.of("data-days", "16.67"));          // KPI-71: the 2nd and the 12th of 12 days to yesterday
+        expect(d1, Window.range("2026-11-16", "2026-11-16"), Map.of("data-days", "NO_DAYS"));
         expect(d2, MTD, Map.of("target-achievement", "NO_TARGET", "run-rate-needed", "NO_TARGET", "strike-rate", "NO_VISITS"));
         expect(d1, MTD, Map.of("roi", "NO_SOURCE", "fefo", "NO_SOURCE"));
     }

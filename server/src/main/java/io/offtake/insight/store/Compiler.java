@@ -886,6 +886,17 @@ final class Compiler {
             case OPENCLAIM -> Sql.of("""
                     (select c.distributor_id, c.principal_id, c.scheme_id, c.submitted - c.disallowed - c.settled as open, ?::date - c.submitted_at::date as days
                        from claims.claim c where c.status in ('SUBMITTED', 'AUTO_VALIDATED', 'IN_REVIEW', 'QUERY', 'DISPUTED', 'APPROVED', 'PARTLY_APPROVED')) f""", main(zones).today());
+            case LEAD -> Sql.of("""
+                    (select s.distributor_id, s.business_date, s.principal_id, s.outlet_id, x.beat_id, x.channel, x.outlet_class, x.source, round((extract(epoch from x.delivered_at - s.recorded_at) / 3600)::numeric, 4) as hours
+                       from orders.sales_order s
+                       join (select n.distributor_id, n.order_id, (array_agg(n.beat_id))[1] as beat_id, max(n.channel) as channel, max(n.outlet_class) as outlet_class, max(n.source) as source, max(e.recorded_at) as delivered_at
+                               from insight.sales_document n
+                               join billing.delivery e on e.distributor_id = n.distributor_id and e.invoice_id = n.id
+                              where n.kind = 'INVOICE' and not n.cancelled and n.order_id is not null and\s""").add(inside("n", zones)).add(" and n.business_date >= ?", zones.stream().map(zone -> span(zone, compared).from()).min(java.util.Comparator.naturalOrder()).orElseThrow()).add("""
+
+                              group by n.distributor_id, n.order_id) x on x.distributor_id = s.distributor_id and x.order_id = s.id
+                      where\s""").add(inside("s", zones)).add(") f");
+            case FED -> fed(compared, zones.getFirst());
             case TARGET -> target(compared, zones);
             case VISIT, VISITED -> Sql.of("insight.visit f");
             case UNIVERSE -> Sql.of("(select p.distributor_id, p.outlet_id, p.platform_outlet_id, p.beat_id, p.channel, p.outlet_class, m.month as business_date from insight.outlet_place p join ").add(calendar(compared, zones.getFirst())).add("""
@@ -1126,6 +1137,16 @@ final class Compiler {
                         + " as days_left from insight.target t where t.metric = 'nsv' and t.business_date between ? and ? and ", running, first, span.to()).add(inside("t", zones))
                 .add("\n union all select s.distributor_id, s.business_date, 0, 0, s.nsv, " + (all - done) + " from insight.sales_document s where not s.cancelled and s.business_date between ? and ? and ", first, span.to()).add(inside("s", zones))
                 .add(plan.principals() == null ? Sql.of("") : Sql.of(" and ").add(dialect.among("s.principal_id", principals()))).add(") f");
+    }
+
+    /// Working days of a span on which a distributor has bills or credit notes, and how many there were to yesterday (KPI-71).
+    private Sql fed(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var to = span.to().isBefore(zone.today()) ? span.to() : zone.today().minusDays(1);
+        long due = to.isBefore(span.from()) ? 0 : working(span.from(), to);
+        return Sql.of("(select p.distributor_id, coalesce(x.days, 0) as days, " + due + " as due from " + dialect.places() + " p left join (select s.distributor_id, count(distinct s.business_date) as days from "
+                + (columnar() ? "insight.bill_day s where " : "insight.sales_document s where not s.cancelled and ")).add(within("s", zone)).add(walls("s"))
+                .add(" and s.business_date between ? and ? and extract(isodow from s.business_date) < 7 group by 1) x on x.distributor_id = p.distributor_id where ", span.from(), to).add(within("p", zone)).add(") f");
     }
 
     /// Working days are Monday to Saturday.

@@ -32,7 +32,8 @@ final class Components {
         COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch", "shelf-life")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
         RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
         CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
-        CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED);
+        CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED),
+        LEAD(Reach.WINDOW, DOCUMENTS), FED(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist"));
 
         final Reach reach;
         final Set<String> dimensions;
@@ -53,7 +54,7 @@ final class Components {
 
         /// Whether the columnar store keeps them.
         boolean columnar() {
-            return this != CREDIT && this != CLAIM && this != OPENCLAIM;
+            return this != CREDIT && this != CLAIM && this != OPENCLAIM && this != LEAD;
         }
     }
 
@@ -168,6 +169,10 @@ final class Components {
             Map.entry("openclaim.over_90", "sum(f.open) filter (where f.days > 90)"),
             Map.entry("credit.used", "sum(f.used)"),
             Map.entry("credit.limit", "sum(f.credit_limit)"),
+            Map.entry("lead.hours", "sum(f.hours)"),
+            Map.entry("lead.orders", "count(*)"),
+            Map.entry("fed.days", "sum(f.days)"),
+            Map.entry("fed.due", "sum(f.due)"),
             Map.entry("target.value", "sum(f.target)"),
             Map.entry("target.pro_rata", "sum(f.pro_rata)"),
             Map.entry("target.actual", "sum(f.actual)"),
