@@ -906,6 +906,7 @@ final class Compiler {
             case LAPSED -> lapsed(compared, zones.getFirst());
             case JOINED -> joined(compared, zones.getFirst());
             case AGAIN -> again(compared, zones.getFirst());
+            case NEGLECTED -> neglected(compared, zones.getFirst());
             case WEIGHT, WEIGHTS -> weights(facts, compared, zones.getFirst());
         };
     }
@@ -1231,6 +1232,24 @@ final class Compiler {
                 .add(" and (p.distributor_id, p.outlet_id) in (select f.distributor_id, f.outlet_id from ")
                 .add(dialect == Dialect.COLUMNAR ? boughtByMonth(Facts.REACH, compared, List.of(zone)) : Sql.of("(select d.*, 1 as bills from insight.sales_document d where not d.cancelled and d.kind = 'INVOICE' and d.business_date between ? and ?) f", span.from(), span.to()))
                 .add(" where f.bills > 0 and ").add(within("f", zone)).add(walls("f")).add(")) f");
+    }
+
+    /// Outlets of the classes with most potential that bought less than half of what the buying outlets of their class bought on average
+    /// from the same distributor.
+    private Sql neglected(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var end = end(compared, zone);
+        return Sql.of("""
+                (select w.distributor_id, w.outlet_id, w.beat_id, w.channel, w.outlet_class
+                   from (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, coalesce(b.nsv, 0) as nsv,
+                                sum(case when b.nsv > 0 then b.nsv end) over (partition by p.distributor_id, p.outlet_class) as bought, count(case when b.nsv > 0 then 1 end) over (partition by p.distributor_id, p.outlet_class) as buyers
+                           from insight.outlet_place p
+                           left join (select f.distributor_id, f.outlet_id, sum(f.nsv) as nsv from\s""").add(dialect == Dialect.COLUMNAR ? boughtByMonth(Facts.REACH, compared, List.of(zone)) : Sql.of("(select d.* from insight.sales_document d where not d.cancelled and d.business_date between ? and ?) f", span.from(), span.to()))
+                .add(" where ").add(within("f", zone)).add(walls("f")).add("""
+                 group by 1, 2) b on b.distributor_id = p.distributor_id and b.outlet_id = p.outlet_id
+                          where p.outlet_class in ('A', 'B') and p.status in ('ACTIVE', 'DORMANT') and p.from_on <= ? and (p.to_on is null or p.to_on > ?) and p.since < ? and\s""", end, end, span.from()).add(within("p", zone)).add("""
+                ) w
+                  where w.nsv * 2 * w.buyers < w.bought) f""");
     }
 
     /// Outlets first billed in a span and 60 days ago or longer, and whether they were billed again in their 60 days.

@@ -25,7 +25,7 @@ final class Components {
     enum Facts {
         SALES(Reach.WINDOW, with(SOLD, "invoice")), DAYS(Reach.WINDOW, SOLD), DOCS(Reach.WINDOW, DOCUMENTS),
         OUTLETS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
-        UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE),
+        UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE), NEGLECTED(Reach.SPAN, PLACE),
         WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
         SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), NOTE(Reach.WINDOW, with(SOLD, "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
         ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
@@ -97,6 +97,7 @@ final class Components {
             Map.entry("lapsed.dormant", "count(*) filter (where f.days >= 60 and f.days < 90)"),
             Map.entry("lapsed.lost", "count(*) filter (where f.days >= 90)"),
             Map.entry("joined.outlets", "count(*)"),
+            Map.entry("neglected.outlets", "count(*)"),
             Map.entry("again.mature", "count(*)"),
             Map.entry("again.repeated", "count(*) filter (where f.repeated)"),
             Map.entry("weight.bought", "sum(f.weight)"),
