@@ -137,7 +137,7 @@ test("one number: tile, Explore, export and API say the same, as of the same tim
   await context.close();
 });
 
-test("a view that was pinned stands on Today with the number that Explore shows for it [A19] [ANA-20]", { timeout: 120_000 }, async () => {
+test("a view that was pinned stands on Today with the number that Explore shows for it [A19] [ANA-08] [ANA-20]", { timeout: 120_000 }, async () => {
   const { context, page, ask } = await office(browser, "sales");
   const id = `01940000-0000-7000-8000-${Date.now().toString(16).padStart(12, "0")}`;
   const question = { metrics: ["nsv"], dimensions: ["category"], filters: [], window: { kind: "LAST_MONTH" }, compare: "NONE", order: [] };

@@ -17,6 +17,7 @@ import { AnswerChart } from "../insight/answerchart";
 import { useAnswer } from "../insight/api";
 import { encode } from "../insight/question";
 import { remember } from "../insight/labels";
+import { alertSentence, alertSteps, alertTitle, logText, valueLabel } from "./alertwords";
 import { ALERT_OUTCOMES, SEVERITIES, useAlertSummary, whole, type Alert } from "./api";
 import "./health.css";
 
@@ -78,7 +79,7 @@ export function Alerts() {
             <ul ref={list} className="desk2-rows" role="listbox" tabIndex={0} aria-label={t("rail.alerts")} aria-activedescendant={open ? `al-${open}` : undefined} onKeyDown={onKey}>
               {rows.map((a) => (
                 <li key={a.id} id={`al-${a.id}`} role="option" aria-selected={a.id === open} onClick={() => { set({ open: a.id }, { replace: true }); list.current?.focus({ preventScroll: true }); }}>
-                  <div className="row"><span className="m5 grow cut">{a.title}</span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></div>
+                  <div className="row"><span className="m5 grow cut">{alertTitle(t, a)}</span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></div>
                   <div className="s muted cut">{a.distributor}{a.subject ? ` · ${a.subject}` : ""}</div>
                   <div className="row"><span className="grow"><Severity alert={a} /></span><span className="s muted num">{a.owner ?? t("alerts.noOwner")}{a.dueOn ? ` · ${f.dense(a.dueOn)}` : ""}</span></div>
                 </li>
@@ -126,16 +127,16 @@ function AlertCase({ id, onBack, onDone }: { id: string; onBack: () => void; onD
   const mayAct = mayRead(me, "ALERT_WRITE") && a.state !== "CLOSED";
   const drill = a.drill ? whole(a.drill) : evidence;
   return (
-    <article className="stack" aria-label={a.title}>
+    <article className="stack" aria-label={alertTitle(t, a)}>
       <button type="button" className="btn sm desk2-back" onClick={onBack}><Icon name="left" />{t("rail.alerts")}</button>
       <section className="panel body16">
-        <div className="row" style={{ flexWrap: "wrap" }}><Chip tone={TONE[a.severity] ?? "plain"}>{t(`alerts.severity.${a.severity}`)}</Chip><span className="s muted">{a.ruleName} · {t(`alerts.state.${a.state}`)} · {t("alerts.since", { date: f.date(a.openedOn) })}</span></div>
-        <h2 className="story-h">{a.title}</h2>
-        <p>{a.sentence}</p>
-        {a.values.length > 0 && <dl className="facts">{a.values.map((v, i) => <div key={i}><dt>{v.label}</dt><dd className="num">{v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}</dd></div>)}{a.money !== null && <div><dt>{t("alerts.money")}</dt><dd className="num">{f.rupees(a.money)}</dd></div>}</dl>}
+        <div className="row" style={{ flexWrap: "wrap" }}><Chip tone={TONE[a.severity] ?? "plain"}>{t(`alerts.severity.${a.severity}`)}</Chip><span className="s muted">{alertTitle(t, { ...a, title: a.ruleName })} · {t(`alerts.state.${a.state}`)} · {t("alerts.since", { date: f.date(a.openedOn) })}</span></div>
+        <h2 className="story-h">{alertTitle(t, a)}</h2>
+        <p>{alertSentence(t, f, a)}</p>
+        {a.values.length > 0 && <dl className="facts">{a.values.map((v, i) => <div key={i}><dt>{valueLabel(t, f, v)}</dt><dd className="num">{v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}</dd></div>)}{a.money !== null && <div><dt>{t("alerts.money")}</dt><dd className="num">{f.rupees(a.money)}</dd></div>}</dl>}
         {problem && !asking && <ProblemNote problem={problem} />}
         {a.state === "SNOOZED" && <p className="note info"><Shape tone="info" />{t("alerts.snoozed", { date: f.date(a.snoozedUntil), why: a.snoozeReason ?? "" })}</p>}
-        {a.outcome && <p className="note good"><Shape tone="good" />{t(`alerts.outcome.${a.outcome}`)}{a.outcomeNote ? `: ${a.outcomeNote}` : ""}</p>}
+        {a.outcome && <p className="note good"><Shape tone="good" />{a.outcome === "CLEARED" ? t("alerts.logDid.CLEARED") : `${t(`alerts.outcome.${a.outcome}`)}${a.outcomeNote ? `: ${a.outcomeNote}` : ""}`}</p>}
         <div className="row acts-row">
           {mayAct && a.state !== "ACCEPTED" && <button type="button" className="btn pri" data-act="accept" onClick={() => void run("acceptance", { owner: me.username, dueOn: null })}>{t("alerts.do.accept")}<kbd aria-hidden="true">A</kbd></button>}
           {mayAct && a.state === "ACCEPTED" && <button type="button" className="btn pri" data-act="outcome" onClick={() => { setProblem(null); setAsking("outcome"); }}>{t("alerts.do.outcome")}<kbd aria-hidden="true">O</kbd></button>}
@@ -150,13 +151,13 @@ function AlertCase({ id, onBack, onDone }: { id: string; onBack: () => void; onD
       {a.steps.length > 0 && (
         <section className="panel" aria-label={t("alerts.steps")}>
           <header><h2>{t("alerts.steps")}{a.playbook && <span className="muted"> {t("alerts.fromPlaybook", { name: a.playbook })}</span>}</h2>{a.playbook && <A className="btn sm" path={`/distributors/${a.distributorId}`} search={{ start: a.playbook }}>{t("health.startPlaybook")}</A>}</header>
-          <ol className="steps-list">{a.steps.map((s, i) => <li key={i}>{s}</li>)}</ol>
+          <ol className="steps-list">{alertSteps(t, a).map((s, i) => <li key={i}>{s}</li>)}</ol>
         </section>
       )}
       {(a.log?.length ?? 0) > 0 && (
         <section className="panel" aria-label={t("alerts.log")}>
           <header><h2>{t("alerts.log")}</h2></header>
-          <ol className="trail2">{[...a.log!].reverse().map((l, i) => <li key={i}><span className="num s muted">{f.moment(l.at)}</span><span className="s"><b>{l.actor}</b> {t(`alerts.logDid.${l.action}`, { defaultValue: l.action.toLowerCase() })}{l.text ? ` · ${l.text}` : ""}</span></li>)}</ol>
+          <ol className="trail2">{[...a.log!].reverse().map((l, i) => <li key={i}><span className="num s muted">{f.moment(l.at)}</span><span className="s"><b>{l.actor}</b> {t(`alerts.logDid.${l.action}`, { defaultValue: l.action.toLowerCase() })}{logText(t, f, l) ? ` · ${logText(t, f, l)}` : ""}</span></li>)}</ol>
         </section>
       )}
       {asking === "assignment" && <Ask title={t("alerts.ask.assignment")} text={t("alerts.askText.assignment")} fields={[{ name: "owner", label: t("alerts.owner"), kind: "text", required: true }, { name: "dueOn", label: t("alerts.dueOn"), kind: "date" }]} submit={t("alerts.do.assign")} problem={problem} onClose={() => setAsking(null)} onSubmit={(v) => void run("assignment", { owner: v.owner, dueOn: v.dueOn || null })} />}

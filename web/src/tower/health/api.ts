@@ -132,6 +132,7 @@ export const ALERT_OUTCOMES = ["FIXED", "NOT_A_PROBLEM", "ACCEPTED_RISK", "FALSE
 export interface Alert {
   id: string;
   rule: string;
+  ruleVersion?: number;
   ruleName: string;
   kind: string;
   severity: (typeof SEVERITIES)[number];
@@ -141,7 +142,8 @@ export interface Alert {
   subject: string | null;
   title: string;
   sentence: string;
-  values: { label: string; value: string | null; unit: string | null }[];
+  says?: { key: string; parameters: Record<string, string> } | null;
+  values: { label: string; value: string | null; unit: string | null; key?: string | null }[];
   money: string | null;
   currency: string | null;
   openedOn: string;

@@ -29,6 +29,7 @@ import { metricName, reasonText } from "../insight/words";
 import { useHealth, whole, type Component, type Health, type Plan } from "./api";
 import { BandChip, componentName, score, StartPlaybook, Trend } from "./board";
 import { Severity, withUnit } from "./alerts";
+import { alertSentence, alertTitle } from "./alertwords";
 import { Shelf } from "./review";
 import type { Alert } from "./api";
 import "./health.css";
@@ -295,7 +296,7 @@ function PartnerAlerts({ id }: { id: string }) {
   return (
     <section className="panel" aria-label={t("rail.alerts")} style={{ marginBottom: 12 }}>
       <header><h2>{t("rail.alerts")}</h2><A className="lnk s" path="/alerts" search={{ distributorId: id }}>{t("today.all", { count: data.items.length })}</A></header>
-      <ul className="list">{data.items.map((a) => <li key={a.id}><Severity alert={a} /><span className="grow"><A className="open b5" path="/alerts" search={{ open: a.id, distributorId: id }}>{a.title}</A><p className="s muted">{a.sentence}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul>
+      <ul className="list">{data.items.map((a) => <li key={a.id}><Severity alert={a} /><span className="grow"><A className="open b5" path="/alerts" search={{ open: a.id, distributorId: id }}>{alertTitle(t, a)}</A><p className="s muted">{alertSentence(t, f, a)}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul>
     </section>
   );
 }

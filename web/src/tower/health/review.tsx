@@ -16,6 +16,7 @@ import type { Filter, Question, Window } from "../insight/question";
 import { changeUnit, metricName, reasonText } from "../insight/words";
 import { useHealth, type Alert, type Component } from "./api";
 import { BandChip, componentName, score, Trend } from "./board";
+import { alertSentence, alertTitle } from "./alertwords";
 import { Severity, withUnit } from "./alerts";
 import "./health.css";
 
@@ -75,7 +76,7 @@ export function ReviewPack() {
         <Figures title={t("review.now")} metrics={STATES} filters={filter} window={{ kind: "NOW" }} />
       </div>
       <Shelf filter={filter} />
-      {alerts.data && alerts.data.items.length > 0 && <section className="panel" aria-label={t("rail.alerts")}><header><h2>{t("rail.alerts")}</h2></header><ul className="list">{alerts.data.items.map((a) => <li key={a.id}><Severity alert={a} /><span className="grow"><b className="b5">{a.title}</b><p className="s muted">{a.sentence}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul></section>}
+      {alerts.data && alerts.data.items.length > 0 && <section className="panel" aria-label={t("rail.alerts")}><header><h2>{t("rail.alerts")}</h2></header><ul className="list">{alerts.data.items.map((a) => <li key={a.id}><Severity alert={a} /><span className="grow"><b className="b5">{alertTitle(t, a)}</b><p className="s muted">{alertSentence(t, f, a)}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul></section>}
       <section className="panel" aria-label={t("plan.title")}>
         <header><h2>{t("plan.title")}</h2></header>
         {open.length === 0 ? <EmptyState title={t("plan.none")} /> : (

@@ -13,6 +13,7 @@ import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
 import { useSearchState } from "../nav";
 import { Severity, withUnit } from "../health/alerts";
+import { alertSentence, alertSteps, alertTitle, valueLabel } from "../health/alertwords";
 import { useAlerts, useAlertSummary, whole } from "../health/api";
 import { mayRead, permissionsOf, useMe } from "../session";
 import { allocated, goodWhenUp, kindOf, useAnswer, useCatalogue, valuesOf, type Answer, type Cell } from "./api";
@@ -269,17 +270,17 @@ function Story() {
   if (!top) return null;
   const rows = months.data && chart ? [...months.data.rows].sort((a, b) => String(a.keys.month?.id).localeCompare(String(b.keys.month?.id))) : [];
   return (
-    <section className="panel story" aria-label={top.title}>
+    <section className="panel story" aria-label={alertTitle(t, top)}>
       <div className="story-l">
         <p className="row"><span className="chip act"><Shape tone="act" />{t("today.actNow")}</span><span className="s muted">{top.distributor}</span></p>
-        <h2 className="story-h">{top.title}</h2>
-        <p>{top.sentence}</p>
-        <p className="s muted num">{top.values.slice(0, 4).map((v) => `${v.label} ${v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}`).join(" · ")}</p>
+        <h2 className="story-h">{alertTitle(t, top)}</h2>
+        <p>{alertSentence(t, f, top)}</p>
+        <p className="s muted num">{top.values.slice(0, 4).map((v) => `${valueLabel(t, f, v)} ${v.value === null ? f.na : withUnit(v.value, v.unit, f, t as never)}`).join(" · ")}</p>
         <div className="row" style={{ flexWrap: "wrap" }}>
           <A className="btn pri" path="/alerts" search={{ open: top.id }}>{t("today.openAlert")}</A>
           <A className="btn" path={`/distributors/${top.distributorId}`}>{t("alerts.openPartner", { name: top.distributor })}</A>
           {evidence && <A className="btn quiet" path="/explore" search={encode(evidence) as Record<string, string>}>{t("alerts.openEvidence")}</A>}
-          {top.steps[0] && <span className="s muted">{t("today.firstStep", { step: top.steps[0] })}</span>}
+          {top.steps[0] && <span className="s muted">{t("today.firstStep", { step: alertSteps(t, top)[0] })}</span>}
         </div>
       </div>
       {rows.length > 2 && <div className="story-r"><p className="s"><b>{t("partner.both")}</b> <span className="muted">{t("partner.perMonth", { unit: f.rupee })}</span></p><Lines labels={rows.map((r) => f.month(String(r.keys.month?.id)))} series={[{ key: "primary-value", label: t("partner.primary"), values: rows.map((r) => r.values["primary-value"]?.value ?? null) }, { key: "nsv", label: t("partner.secondary"), values: rows.map((r) => r.values.nsv?.value ?? null) }]} label={t("partner.both")} shown={f.compact} /></div>}
@@ -296,7 +297,7 @@ function TopAlerts() {
   return (
     <Card title={t("rail.alerts")} how={t("today.alertsHow")} more={<A className="lnk s" path="/alerts">{sum.data ? t("today.all", { count: sum.data.open }) : t("rail.alerts")}</A>}>
       {alerts.error && !alerts.data ? <div className="body"><Fault error={alerts.error} reset={() => void alerts.refetch()} /></div> : !alerts.data ? <Skeleton lines={5} /> : alerts.data.length === 0 ? <p className="body muted">{t("alerts.none.open")}</p> : (
-        <ul className="list">{alerts.data.map((a) => <li key={a.id}><span style={{ flex: "0 0 72px" }}><Severity alert={a} /></span><span className="grow" style={{ minWidth: 0 }}><A className="open b5" path="/alerts" search={{ open: a.id }}>{a.title}</A><p className="s muted cut">{a.steps[0] ?? a.distributor}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul>
+        <ul className="list">{alerts.data.map((a) => <li key={a.id}><span style={{ flex: "0 0 72px" }}><Severity alert={a} /></span><span className="grow" style={{ minWidth: 0 }}><A className="open b5" path="/alerts" search={{ open: a.id }}>{alertTitle(t, a)}</A><p className="s muted cut">{alertSteps(t, a)[0] ?? a.distributor}</p></span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></li>)}</ul>
       )}
     </Card>
   );

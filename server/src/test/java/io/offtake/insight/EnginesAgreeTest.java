@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Both engines give one answer to random questions (2,000 in `./offtake bench insight-agree`),
 /// whoever asks, before and after news.
 @DatabaseTest
-@Tag("ANA-08")
+@Tag("ANA-09")
 class EnginesAgreeTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-16T06:00:00Z"), ZoneOffset.UTC);
     private static final int QUESTIONS = Integer.parseInt(System.getProperty("insight.questions", "240"));

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.Test;
 /// SQL written by hand for the same store in the same run.
 ///
 /// `-Dinsight.keep=true` leaves database and copy for the next run, which then loads nothing; `-Dinsight.only=Q11,Q12` asks some,
-/// `-Dinsight.profile=true` says what each of their statements does.
+/// `-Dinsight.profile=true` says what each of their statements does. `-Dinsight.alone=N` asks PostgreSQL alone, N parameter sets of
+/// each question (one if it takes more than 20 s), each statement for `-Dinsight.alone.seconds` (120) at most.
 class InsightBench {
     private static final long LINES = Long.parseLong(System.getProperty("insight.lines", "5000000"));
     private static final int SETS = Integer.parseInt(System.getProperty("insight.sets", "20"));
@@ -46,6 +47,8 @@ class InsightBench {
     private static final boolean KEEP = Boolean.getBoolean("insight.keep");
     private static final boolean PROFILE = Boolean.getBoolean("insight.profile");
     private static final String ONLY = System.getProperty("insight.only", "");
+    private static final int ALONE = Integer.getInteger("insight.alone", 0);
+    private static final int ALONE_SECONDS = Integer.getInteger("insight.alone.seconds", 120);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-16T06:00:00Z"), ZoneOffset.UTC);
 
     private final List<String> report = new ArrayList<>();
@@ -62,7 +65,8 @@ class InsightBench {
                 remove(directory);
                 fill();
             }
-            measure(directory);
+            if (ALONE > 0) alone();
+            else measure(directory);
         } finally {
             if (!KEEP) {
                 database.close();
@@ -186,6 +190,36 @@ class InsightBench {
         store.close();
         Assertions.assertFalse(report.isEmpty());
         Files.write(Path.of("target/insight-bench.txt"), report);
+    }
+
+    /// The same questions put to PostgreSQL alone, over the same parameter sets' distribution; what takes too long says so.
+    private void alone() throws IOException {
+        var transactions = database.transactions();
+        var postgres = new PostgresEngine(transactions, ALONE_SECONDS);
+        var network = new NetworkDirectory(transactions, CLOCK);
+        var random = new Random(1);
+        say("PostgreSQL alone, up to " + ALONE + " parameter sets of each question, a statement stopped after " + ALONE_SECONDS + " s");
+        say("question kind | sets | median ms | slowest ms");
+        for (var standard : StandardQuestions.load()) {
+            if (!ONLY.isEmpty() && !List.of(ONLY.split(",")).contains(standard.id())) continue;
+            var times = new ArrayList<Double>();
+            boolean stopped = false;
+            for (int i = 0; i < ALONE && !stopped; i++) {
+                boolean state = standard.question().window() != null && "NOW".equals(standard.question().window().kind());
+                var question = standard.with(keys(random));
+                var questions = new Questions(network, postgres, Clock.offset(CLOCK, Duration.ofDays(state ? 0 : -random.nextInt(45))));
+                long began = System.nanoTime();
+                try {
+                    questions.ask(Asker.network("bench"), question);
+                    times.add((System.nanoTime() - began) / 1e6);
+                } catch (io.offtake.platform.ProblemException tooLong) {
+                    stopped = true;
+                }
+                if (!times.isEmpty() && at(times, 1) > 20_000) break;
+            }
+            say(String.format(Locale.ROOT, "%s %s | %d | %s", standard.id(), standard.kind(), times.size() + (stopped ? 1 : 0), stopped ? "stopped: a statement took over " + ALONE_SECONDS + " s" : ms(at(times, 0.5)) + " | " + ms(at(times, 1))));
+            Files.write(Path.of("target/insight-bench.txt"), report);
+        }
     }
 
     private final List<Double> copied20 = new ArrayList<>();

@@ -96,7 +96,7 @@ class InsightServerTest {
     }
 
     @Test
-    @Tag("ANA-02") @Tag("ANA-19") @Tag("STK-04")
+    @Tag("ANA-02") @Tag("ANA-07") @Tag("ANA-19") @Tag("STK-04")
     void aBillIsInTheTowerWithinSecondsAndACancelledOneIsGone() {
         var first = bill(d1, d1.o1(), SaleType.DELIVERY, "S1", 185);
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(total(ask(owner, question("nsv", "")), "nsv")).isEqualTo("6406.55"));

@@ -270,7 +270,7 @@ class QuestionsTest {
     }
 
     @Test
-    @Tag("STK-19")
+    @Tag("STK-17") @Tag("STK-19")
     void kpi37StockCoverAndItsEdges() {
         var answer = ask(Question.of(List.of("stock-cover", "stock-quantity", "stock-value"), List.of("distributor", "sku"), Window.of("NOW")));
         var d1s1 = answer.rows().stream().filter(row -> row.keys().get("distributor").label().equals("D1") && row.keys().get("sku").label().equals("S1")).findFirst().orElseThrow();

@@ -34,11 +34,24 @@ public final class AlertSearch {
                         Map<String, Map<String, Double>> skusNow, @Nullable LocalDate lastData, double daily) {}
 
     /// A value shown as evidence.
-    public record Value(String label, String value, String unit) {}
+    ///
+    /// @param label in English; a month as `2026-10`, a metric by its id
+    /// @param key   under which the reader's own language names it; null where the label is a month or a metric, and in what was kept before
+    public record Value(String label, String value, String unit, @Nullable String key) {}
 
     /// @param subject code of the SKU, empty for the distributor
-    /// @param money   at stake
-    public record Found(String rule, long distributorId, String subject, String sentence, List<Value> values, BigDecimal money) {}
+    /// @param said  what was found
+    /// @param money at stake
+    public record Found(String rule, long distributorId, String subject, Said said, List<Value> values, BigDecimal money) {}
+
+    /// A sentence that the reader's own language makes of a key and what goes into it: numbers with a point, days as `2026-11-16`.
+    ///
+    /// @param english the same in English
+    public record Said(String key, Map<String, String> parameters, String english) {
+        public Said {
+            parameters = Map.copyOf(parameters);
+        }
+    }
 
     /// Everything that holds on a day.
     ///
@@ -155,8 +168,9 @@ public final class AlertSearch {
         // what was taken beyond sales, or sold beyond supply, at the distributor's selling price
         double sales = sum(place.months.get("nsv"), last, QUARTER);
         double money = Math.abs(ratio - 1) * sales;
-        return List.of(new Found(rule.code(), place.distributorId, "", above ? "Over three months primary was " + two(ratio) + " times secondary" : "Over three months primary was only " + two(ratio) + " times secondary",
-                List.of(new Value("Primary ÷ secondary, 3 months", two(ratio), "ratio"), new Value("Primary, 3 months", whole(sum(metric, last, QUARTER)), "base-unit"), new Value("Secondary, 3 months", whole(sum(other, last, QUARTER)), "base-unit")),
+        return List.of(new Found(rule.code(), place.distributorId, "",
+                new Said(above ? "pushed" : "starved", Map.of("ratio", two(ratio)), above ? "Over three months primary was " + two(ratio) + " times secondary" : "Over three months primary was only " + two(ratio) + " times secondary"),
+                List.of(new Value("Primary ÷ secondary, 3 months", two(ratio), "ratio", "ratio"), new Value("Primary, 3 months", whole(sum(metric, last, QUARTER)), "base-unit", "primary"), new Value("Secondary, 3 months", whole(sum(other, last, QUARTER)), "base-unit", "secondary")),
                 amount(money)));
     }
 
@@ -175,8 +189,9 @@ public final class AlertSearch {
         if (percent < number(rule.threshold()) || network.isWeak(place, rule.metric(), 8)) return List.of();
         double before = at(months, last.minusMonths(periods));
         var values = new ArrayList<Value>();
-        for (int back = periods; back >= 0; back--) values.add(new Value(last.minusMonths(back).toString(), whole(at(months, last.minusMonths(back))), "currency"));
-        return List.of(new Found(rule.code(), place.distributorId, "", "Fell " + periods + " months in a row, by " + one(percent) + " % more than the network", values, amount(Math.max(0, before - at(months, last)) * QUARTER)));
+        for (int back = periods; back >= 0; back--) values.add(new Value(last.minusMonths(back).toString(), whole(at(months, last.minusMonths(back))), "currency", null));
+        return List.of(new Found(rule.code(), place.distributorId, "",
+                new Said("falling", Map.of("months", Integer.toString(periods), "percent", one(percent)), "Fell " + periods + " months in a row, by " + one(percent) + " % more than the network"), values, amount(Math.max(0, before - at(months, last)) * QUARTER)));
     }
 
     private static List<Found> market(AlertRuleForm rule, Place place, Network network, YearMonth last) {
@@ -187,8 +202,9 @@ public final class AlertSearch {
         // a partner that loses far more than its market has a trouble of its own
         if (own / others < 0.85) return List.of();
         double before = sum(place.months.get(rule.metric()), last.minusMonths(QUARTER), QUARTER);
-        return List.of(new Found(rule.code(), place.distributorId, "", "The others of the territory fell by " + one((1 - others / all) * 100) + " % more than the network; this partner holds its place",
-                List.of(new Value("Own change", one((own - 1) * 100), "percent"), new Value("Territory", one((others - 1) * 100), "percent"), new Value("Network", one((all - 1) * 100), "percent")),
+        var weaker = one((1 - others / all) * 100);
+        return List.of(new Found(rule.code(), place.distributorId, "", new Said("market", Map.of("percent", weaker), "The others of the territory fell by " + weaker + " % more than the network; this partner holds its place"),
+                List.of(new Value("Own change", one((own - 1) * 100), "percent", "own"), new Value("Territory", one((others - 1) * 100), "percent", "territory"), new Value("Network", one((all - 1) * 100), "percent", "network")),
                 amount(Math.max(0, before * (all - others)))));
     }
 
@@ -203,8 +219,9 @@ public final class AlertSearch {
             double mean = sum(months, last.minusMonths(1), periods) / periods;
             double now = at(months, last);
             if (now > mean * (1 - threshold / 100)) return;
-            found.add(new Found(rule.code(), place.distributorId, subject, (subject.isEmpty() ? "" : subject + ": ") + one((1 - now / mean) * 100) + " % below the mean of " + periods + " months",
-                    List.of(new Value("Last month", whole(now), "currency"), new Value("Mean before", whole(mean), "currency")), amount(mean - now)));
+            var below = one((1 - now / mean) * 100);
+            found.add(new Found(rule.code(), place.distributorId, subject, new Said("drop", Map.of("percent", below, "months", Integer.toString(periods)), (subject.isEmpty() ? "" : subject + ": ") + below + " % below the mean of " + periods + " months"),
+                    List.of(new Value("Last month", whole(now), "currency", "last"), new Value("Mean before", whole(mean), "currency", "mean")), amount(mean - now)));
         });
         return found;
     }
@@ -213,7 +230,8 @@ public final class AlertSearch {
         if (place.lastData == null) return List.of();
         long missing = place.lastData.plusDays(1).datesUntil(today.isAfter(place.lastData) ? today : place.lastData.plusDays(1)).filter(day -> day.getDayOfWeek() != DayOfWeek.SUNDAY).count();
         if (missing <= number(rule.threshold())) return List.of();
-        return List.of(new Found(rule.code(), place.distributorId, "", "No data since " + place.lastData + ": " + missing + " working days", List.of(new Value("Working days without data", Long.toString(missing), "days")),
+        return List.of(new Found(rule.code(), place.distributorId, "", new Said("silent", Map.of("since", place.lastData.toString(), "days", Long.toString(missing)), "No data since " + place.lastData + ": " + missing + " working days"),
+                List.of(new Value("Working days without data", Long.toString(missing), "days", "silent")),
                 amount(place.daily * missing)));
     }
 
@@ -225,7 +243,7 @@ public final class AlertSearch {
             place.skusNow.getOrDefault(rule.metric(), Map.of()).forEach((sku, value) -> {
                 if (above ? value <= threshold : value >= threshold) return;
                 double sales = sum(place.skus.getOrDefault("nsv", Map.of()).get(sku), last, QUARTER) / 90 * 7;
-                found.add(new Found(rule.code(), place.distributorId, sku, sku + ": " + one(value) + (above ? " is above " : " is below ") + one(threshold), List.of(new Value(rule.metric(), one(value), "days")), amount(sales)));
+                found.add(new Found(rule.code(), place.distributorId, sku, compared(above, value, threshold, sku + ": ", ""), List.of(new Value(rule.metric(), one(value), "days", null)), amount(sales)));
             });
             return found;
         }
@@ -233,7 +251,7 @@ public final class AlertSearch {
         var now = place.now.get(rule.metric());
         if (now != null) {
             if (above ? now <= threshold : now >= threshold) return List.of();
-            return List.of(new Found(rule.code(), place.distributorId, "", one(now) + (above ? " is above " : " is below ") + one(threshold), List.of(new Value(rule.metric(), one(now), "")), amount(sales * now / 100)));
+            return List.of(new Found(rule.code(), place.distributorId, "", compared(above, now, threshold, "", ""), List.of(new Value(rule.metric(), one(now), "", null)), amount(sales * now / 100)));
         }
         var months = place.months.get(rule.metric());
         double value = 0;
@@ -242,8 +260,14 @@ public final class AlertSearch {
             if (one == null || (above ? one <= threshold : one >= threshold)) return List.of();
             value = one;
         }
-        return List.of(new Found(rule.code(), place.distributorId, "", one(value) + (above ? " is above " : " is below ") + one(threshold) + " for " + rule.periods() + " months", List.of(new Value(rule.metric(), one(value), "")),
+        return List.of(new Found(rule.code(), place.distributorId, "",
+                new Said(above ? "aboveFor" : "belowFor", Map.of("value", one(value), "threshold", one(threshold), "months", String.valueOf(rule.periods())), compared(above, value, threshold, "", " for " + rule.periods() + " months").english),
+                List.of(new Value(rule.metric(), one(value), "", null)),
                 amount(Math.abs(sales * value / 100))));
+    }
+
+    private static Said compared(boolean above, double value, double threshold, String before, String after) {
+        return new Said(above ? "above" : "below", Map.of("value", one(value), "threshold", one(threshold)), before + one(value) + (above ? " is above " : " is below ") + one(threshold) + after);
     }
 
     private static double number(@Nullable BigDecimal value) {

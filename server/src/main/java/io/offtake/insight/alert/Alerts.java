@@ -67,16 +67,26 @@ public class Alerts {
     private static final Duration QUIET = Duration.ofDays(45);
     private static final List<String> OUTCOMES = List.of("FIXED", "NOT_A_PROBLEM", "ACCEPTED_RISK", "FALSE_ALERT");
 
-    /// @param evidence the question that shows it, at /api/v1/insight/query
-    /// @param drill    the next level
-    public record Alert(UUID id, String rule, String ruleName, String kind, String severity, long distributorId, String distributor, @Nullable Long principalId, @Nullable String subject, String title, String sentence,
-                        List<Value> values, @Nullable String money, String currency, LocalDate openedOn, LocalDate lastSeenOn, String state, @Nullable String owner, @Nullable LocalDate dueOn,
+    /// @param ruleVersion 0 for a rule of the build, whose name and steps have words in every language under its code
+    /// @param sentence    in English
+    /// @param says        the same as a key and what goes into it, for the reader's own language: numbers with a point, days as `2026-11-16`; null in alerts of before
+    /// @param evidence    the question that shows it, at /api/v1/insight/query
+    /// @param drill       the next level
+    public record Alert(UUID id, String rule, int ruleVersion, String ruleName, String kind, String severity, long distributorId, String distributor, @Nullable Long principalId, @Nullable String subject, String title, String sentence,
+                        @Nullable Says says, List<Value> values, @Nullable String money, String currency, LocalDate openedOn, LocalDate lastSeenOn, String state, @Nullable String owner, @Nullable LocalDate dueOn,
                         @Nullable LocalDate snoozedUntil, @Nullable String snoozeReason, @Nullable String outcome, @Nullable String outcomeNote, List<String> steps, @Nullable String playbook, Question evidence,
                         @Nullable Question drill, List<Entry> log, int version) {
         public Alert {
             values = List.copyOf(values);
             steps = List.copyOf(steps);
             log = List.copyOf(log);
+        }
+    }
+
+    /// A sentence by its key.
+    public record Says(String key, Map<String, String> parameters) {
+        public Says {
+            parameters = Map.copyOf(parameters);
         }
     }
 
@@ -312,8 +322,8 @@ public class Alerts {
                 var rule = Objects.requireNonNull(byCode.get(one.rule()));
                 var there = live.remove(key);
                 if (there != null) {
-                    db.sql("update insight.alert set last_seen_on = :today, sentence = :sentence, value_list = :list, money = :money, state = :state, snoozed_until = :until where distributor_id = :distributor and id = :id")
-                            .param("today", today).param("sentence", one.sentence()).param("list", JSON.writeValueAsString(one.values())).param("money", one.money())
+                    db.sql("update insight.alert set last_seen_on = :today, sentence = :sentence, says = :says, value_list = :list, money = :money, state = :state, snoozed_until = :until where distributor_id = :distributor and id = :id")
+                            .param("today", today).param("sentence", one.said().english()).param("says", says(one)).param("list", JSON.writeValueAsString(one.values())).param("money", one.money())
                             .param("state", there.state.equals("SNOOZED") && there.snoozedUntil != null && !there.snoozedUntil.isAfter(today) ? "OPEN" : there.state)
                             .param("until", there.snoozedUntil != null && !there.snoozedUntil.isAfter(today) ? null : there.snoozedUntil).param("distributor", one.distributorId()).param("id", there.id).update();
                     continue;
@@ -347,15 +357,19 @@ public class Alerts {
         var evidence = new Question(metrics, List.of(shape == Shape.SILENT ? "day" : state ? "distributor" : "month"), filters, window, null, List.of(), null, null, null);
         var drill = new Question(metrics, List.of(one.subject().isEmpty() ? "sku" : "outlet"), filters, window, null, List.of(), null, null, null);
         db.sql("""
-                insert into insight.alert (distributor_id, id, principal_id, rule, rule_version, rule_name, kind, severity, subject, title, sentence, value_list, money, currency, evidence, drill, steps, playbook, opened_on,
+                insert into insight.alert (distributor_id, id, principal_id, rule, rule_version, rule_name, kind, severity, subject, title, sentence, says, value_list, money, currency, evidence, drill, steps, playbook, opened_on,
                        last_seen_on, state, due_on)
-                values (:distributor, :id, :principal, :rule, :version, :name, :kind, :severity, :subject, :name, :sentence, :list, :money, :currency, :evidence, :drill, :steps, :playbook, :today, :today, 'OPEN', :due)
+                values (:distributor, :id, :principal, :rule, :version, :name, :kind, :severity, :subject, :name, :sentence, :says, :list, :money, :currency, :evidence, :drill, :steps, :playbook, :today, :today, 'OPEN', :due)
                 on conflict do nothing""")
                 .param("distributor", one.distributorId()).param("id", id).param("principal", principal).param("rule", rule.code()).param("version", of.version()).param("name", rule.name()).param("kind", shape.kind())
-                .param("severity", rule.severity()).param("subject", one.subject()).param("sentence", one.sentence()).param("list", JSON.writeValueAsString(one.values())).param("money", one.money()).param("currency", currency)
+                .param("severity", rule.severity()).param("subject", one.subject()).param("sentence", one.said().english()).param("says", says(one)).param("list", JSON.writeValueAsString(one.values())).param("money", one.money()).param("currency", currency)
                 .param("evidence", JSON.writeValueAsString(evidence)).param("drill", JSON.writeValueAsString(drill)).param("steps", JSON.writeValueAsString(rule.steps()))
                 .param("playbook", String.valueOf(rule.playbook()).isEmpty() ? null : rule.playbook()).param("today", today).param("due", today.plusDays(Objects.requireNonNull(rule.dueDays()))).update();
-        log(db, one.distributorId(), id, now, "system", "OPENED", one.sentence());
+        log(db, one.distributorId(), id, now, "system", "OPENED", one.said().english());
+    }
+
+    private static String says(Found one) {
+        return JSON.writeValueAsString(new Says(one.said().key(), one.said().parameters()));
     }
 
     private static void log(JdbcClient db, long distributor, UUID id, OffsetDateTime now, String actor, String action, String text) {
@@ -391,7 +405,7 @@ public class Alerts {
         return transactions.read(caller.scope(), db -> db.sql(SELECT + " and a.id = :id").params(distributors(caller)).param("id", id).query(Alerts::alert).optional().map(alert -> {
             var log = db.sql("select at, actor, action, text from insight.alert_event where distributor_id = ? and alert_id = ? order by seq").params(alert.distributorId, id)
                     .query((row, _) -> new Entry(row.getObject("at", OffsetDateTime.class).toInstant(), row.getString("actor"), row.getString("action"), row.getString("text"))).list();
-            return new Alert(alert.id, alert.rule, alert.ruleName, alert.kind, alert.severity, alert.distributorId, alert.distributor, alert.principalId, alert.subject, alert.title, alert.sentence, alert.values, alert.money,
+            return new Alert(alert.id, alert.rule, alert.ruleVersion, alert.ruleName, alert.kind, alert.severity, alert.distributorId, alert.distributor, alert.principalId, alert.subject, alert.title, alert.sentence, alert.says, alert.values, alert.money,
                     alert.currency, alert.openedOn, alert.lastSeenOn, alert.state, alert.owner, alert.dueOn, alert.snoozedUntil, alert.snoozeReason, alert.outcome, alert.outcomeNote, alert.steps, alert.playbook, alert.evidence,
                     alert.drill, log, alert.version);
         })).orElseThrow(() -> caller.notFound("alert"));
@@ -401,8 +415,9 @@ public class Alerts {
         var money = row.getBigDecimal("money");
         var subject = row.getString("subject");
         var drill = row.getString("drill");
-        return new Alert(row.getObject("id", UUID.class), row.getString("rule"), row.getString("rule_name"), row.getString("kind"), row.getString("severity"), row.getLong("distributor_id"), row.getString("distributor"),
-                row.getLong("principal_id"), subject.isEmpty() ? null : subject, row.getString("title"), row.getString("sentence"), JSON.readValue(row.getString("value_list"), new TypeReference<List<Value>>() {}),
+        var says = row.getString("says");
+        return new Alert(row.getObject("id", UUID.class), row.getString("rule"), row.getInt("rule_version"), row.getString("rule_name"), row.getString("kind"), row.getString("severity"), row.getLong("distributor_id"), row.getString("distributor"),
+                row.getLong("principal_id"), subject.isEmpty() ? null : subject, row.getString("title"), row.getString("sentence"), says == null ? null : JSON.readValue(says, Says.class), JSON.readValue(row.getString("value_list"), new TypeReference<List<Value>>() {}),
                 money == null ? null : money.toPlainString(), row.getString("currency"), row.getObject("opened_on", LocalDate.class), row.getObject("last_seen_on", LocalDate.class), row.getString("state"), row.getString("owner"),
                 row.getObject("due_on", LocalDate.class), row.getObject("snoozed_until", LocalDate.class), row.getString("snooze_reason"), row.getString("outcome"), row.getString("outcome_note"),
                 JSON.readValue(row.getString("steps"), new TypeReference<List<String>>() {}), row.getString("playbook"), JSON.readValue(row.getString("evidence"), Question.class),

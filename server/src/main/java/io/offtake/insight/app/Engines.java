@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Picks the engine by the shape of the question: one outlet or a few distributors are look-ups, which PostgreSQL answers from
-/// its indexes; everything that reads across a network is the columnar store's, as soon as its copy is whole.
+/// its indexes; everything that reads across a network is the columnar store's, as soon as its copy is whole, and so are a few
+/// distributors' sales by outlet and goods, whose many rows lie together there and scattered in PostgreSQL.
 public final class Engines implements Engine {
     /// Up to here PostgreSQL reads few rows.
     private static final int FEW = 2;
@@ -36,7 +37,7 @@ public final class Engines implements Engine {
     }
 
     private static boolean lookup(Plan plan) {
-        if (plan.places().size() <= FEW) return true;
+        if (plan.places().size() <= FEW && !ColumnarEngine.scattered(plan)) return true;
         return plan.filters().stream().anyMatch(filter -> (filter.dimension().id().equals("outlet") || filter.dimension().id().equals("beat")) && !filter.orNone());
     }
 }

@@ -27,6 +27,11 @@ public final class ColumnarEngine implements Engine {
         return store.complete() && Compiler.columnar(plan);
     }
 
+    /// Whether a plan reads the sales of outlets by goods, for longer than a month: many rows of few distributors.
+    public static boolean scattered(Plan plan) {
+        return plan.window() != null && java.time.temporal.ChronoUnit.DAYS.between(plan.window().span().from(), plan.window().span().to()) > 31 && Compiler.byOutletAndGoods(plan);
+    }
+
     @Override
     public Result answer(Plan plan) {
         if (plan.zones().isEmpty()) return new Result(List.of(), null, null, 0, List.of(), NAME);

@@ -129,6 +129,18 @@ public final class ColumnarStore implements AutoCloseable {
             new State("insight.first_receipt", "distributor_id bigint, sku_id bigint, received_on date", Dialect.POSTGRES.firstReceipts()),
             new State("insight.open_now", "distributor_id bigint, principal_id bigint, kind varchar, due_on date, open_amount decimal(18,2), source varchar, outlet_id integer, beat_id integer, channel varchar, outlet_class varchar", Dialect.POSTGRES.openItems()));
 
+    /// Sums of states by distributor: target, its columns, and the select that fills it, up to its condition.
+    private record SumOfState(String name, String columns, String select) {
+        String fill(String where) {
+            return "insert into insight." + name + " " + select + " and " + where + " group by all";
+        }
+    }
+
+    private static final List<SumOfState> SUMS_OF_STATES = List.of(
+            new SumOfState("open_part", "distributor_id bigint, principal_id bigint, kind varchar, due_on date, source varchar, open_amount decimal(18,2)", "select distributor_id, principal_id, kind, due_on, source, sum(open_amount) from insight.open_now where true"),
+            new SumOfState("stock_worth", "distributor_id bigint, principal_id bigint, source varchar, value decimal(18,2)",
+                    "select distributor_id, principal_id, source, sum(round(cast(qty as decimal(28,3)) * unit_cost, 2)) from insight.stock_now where bucket in ('SALEABLE', 'RESERVED')"));
+
     /// Masters, replaced as a whole when one of them changed.
     private static final List<State> MASTERS = List.of(
             new State("network.place", "distributor_id bigint, territory_id bigint, region_id bigint, tier varchar, supplier_id bigint", Dialect.POSTGRES.places()),
@@ -224,10 +236,20 @@ public final class ColumnarStore implements AutoCloseable {
             for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
             for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");
             for (var rollup : ROLLUPS) statement.execute("create table if not exists insight." + rollup.name + " (" + rollup.columns() + ")");
-            statement.execute("create table if not exists insight.open_part (distributor_id bigint, principal_id bigint, kind varchar, due_on date, source varchar, open_amount decimal(18,2))");
             statement.execute("create table if not exists insight.cover_now (distributor_id bigint, today date, sku_id bigint, principal_id bigint, stock decimal(18,3), value decimal(18,2), billed decimal(18,3), source varchar, fresh boolean)");
             for (var state : STATES) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             for (var state : MASTERS) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
+            for (var sum : SUMS_OF_STATES) {
+                // a copy that was made before there were such sums has what they are sums of
+                boolean there;
+                try (var row = statement.executeQuery("select count(*) > 0 from information_schema.tables where table_schema = 'insight' and table_name = '" + sum.name + "'")) {
+                    row.next();
+                    there = row.getBoolean(1);
+                }
+                if (there) continue;
+                statement.execute("create table insight." + sum.name + " (" + sum.columns + ")");
+                statement.execute(sum.fill("true"));
+            }
             // rises with every change of the cursors
             statement.execute("create table if not exists insight.turn (n bigint)");
             statement.execute("insert into insight.turn select 0 where not exists (select 1 from insight.turn)");
@@ -688,8 +710,10 @@ public final class ColumnarStore implements AutoCloseable {
             }).collect(Collectors.joining(", "));
             execute(here, "insert into " + state.name + " select " + select + " from news n" + (outlets ? " left join network.outlet o on o.distributor_id = n.distributor_id and o.uid = n.outlet_id left join network.beat b on b.distributor_id = n.distributor_id and b.uid = n.beat_id" : ""));
         }
-        execute(here, "delete from insight.open_part where distributor_id in (" + list + ")");
-        execute(here, "insert into insight.open_part select distributor_id, principal_id, kind, due_on, source, sum(open_amount) from insight.open_now where distributor_id in (" + list + ") group by all");
+        for (var sum : SUMS_OF_STATES) {
+            execute(here, "delete from insight." + sum.name + " where distributor_id in (" + list + ")");
+            execute(here, sum.fill("distributor_id in (" + list + ")"));
+        }
     }
 
     private static void mark(Connection here, List<Long> ids, Map<Long, Cursor> heads) throws SQLException {

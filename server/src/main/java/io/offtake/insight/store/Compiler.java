@@ -107,6 +107,12 @@ final class Compiler {
         return compiler.shape != Shape.LINE && !plan.used().contains("invoice") && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
     }
 
+    /// Whether a plan reads sales by outlet, SKU and day.
+    static boolean byOutletAndGoods(Plan plan) {
+        var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
+        return compiler.shape == Shape.DAILY && compiler.components.stream().anyMatch(one -> Components.factsOf(one) == Facts.SALES);
+    }
+
     boolean columnar() {
         return dialect == Dialect.COLUMNAR;
     }
@@ -880,6 +886,17 @@ final class Compiler {
             case OPENCLAIM -> Sql.of("""
                     (select c.distributor_id, c.principal_id, c.scheme_id, c.submitted - c.disallowed - c.settled as open, ?::date - c.submitted_at::date as days
                        from claims.claim c where c.status in ('SUBMITTED', 'AUTO_VALIDATED', 'IN_REVIEW', 'QUERY', 'DISPUTED', 'APPROVED', 'PARTLY_APPROVED')) f""", main(zones).today());
+            case LEAD -> Sql.of("""
+                    (select s.distributor_id, s.business_date, s.principal_id, s.outlet_id, x.beat_id, x.channel, x.outlet_class, x.source, round((extract(epoch from x.delivered_at - s.recorded_at) / 3600)::numeric, 4) as hours
+                       from orders.sales_order s
+                       join (select n.distributor_id, n.order_id, (array_agg(n.beat_id))[1] as beat_id, max(n.channel) as channel, max(n.outlet_class) as outlet_class, max(n.source) as source, max(e.recorded_at) as delivered_at
+                               from insight.sales_document n
+                               join billing.delivery e on e.distributor_id = n.distributor_id and e.invoice_id = n.id
+                              where n.kind = 'INVOICE' and not n.cancelled and n.order_id is not null and\s""").add(inside("n", zones)).add(" and n.business_date >= ?", zones.stream().map(zone -> span(zone, compared).from()).min(java.util.Comparator.naturalOrder()).orElseThrow()).add("""
+
+                              group by n.distributor_id, n.order_id) x on x.distributor_id = s.distributor_id and x.order_id = s.id
+                      where\s""").add(inside("s", zones)).add(") f");
+            case FED -> fed(compared, zones.getFirst());
             case TARGET -> target(compared, zones);
             case VISIT, VISITED -> Sql.of("insight.visit f");
             case UNIVERSE -> Sql.of("(select p.distributor_id, p.outlet_id, p.platform_outlet_id, p.beat_id, p.channel, p.outlet_class, m.month as business_date from insight.outlet_place p join ").add(calendar(compared, zones.getFirst())).add("""
@@ -889,6 +906,7 @@ final class Compiler {
             case LAPSED -> lapsed(compared, zones.getFirst());
             case JOINED -> joined(compared, zones.getFirst());
             case AGAIN -> again(compared, zones.getFirst());
+            case NEGLECTED -> neglected(compared, zones.getFirst());
             case WEIGHT, WEIGHTS -> weights(facts, compared, zones.getFirst());
         };
     }
@@ -989,8 +1007,10 @@ final class Compiler {
         // both sides are as many times too large as there are month ends: nothing is rounded before the quotient
         boolean parts = rolled();
         var sku = parts ? "" : ".sku_id, ";
-        return Sql.of("(select b.distributor_id, " + (parts ? "" : "b.sku_id, ") + "b.principal_id, b.source, 0 as issued, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
-                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
+        var now = parts ? Sql.of("(select b.distributor_id, b.principal_id, b.source, 0 as issued, b.value * " + ends.size() + " as average from insight.stock_worth b where ").add(within("b", zone))
+                : Sql.of("(select b.distributor_id, b.sku_id, b.principal_id, b.source, 0 as issued, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) * " + ends.size() + " as average from ").add(dialect.stockNow()).add(" b where ").add(within("b", zone))
+                        .add(" and b.bucket in ('SALEABLE', 'RESERVED')");
+        return now.add("\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, 0, -s.value * (" + later + ") from insight." + (parts ? "stock_part" : "stock_month") + " s where ").add(within("s", zone))
                 .add(" and s.business_date >= ?\n union all select s.distributor_id, " + (sku.isEmpty() ? "" : "s" + sku) + "s.principal_id, s.source, s.cost * 12, 0 from insight." + (parts ? "sales_part" : "sales_month") + " s where ", span.from().withDayOfMonth(1)).add(within("s", zone))
                 .add(" and s.business_date between ? and ?) f", span.from().withDayOfMonth(1), span.to());
     }
@@ -1065,7 +1085,9 @@ final class Compiler {
         }
         boolean owed = rolled() && MONTHLY.containsAll(plan.used());
         var monthStart = span.to().withDayOfMonth(1);
-        var from = !owed ? "insight.receivable_daily"
+        // a month that is over as a whole needs no days
+        boolean over = YearMonth.from(span.to()).atEndOfMonth().equals(span.to());
+        var from = !owed ? "insight.receivable_daily" : over ? "insight.receivable_part"
                 : "(select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_part where business_date < date '" + monthStart + "' union all "
                 + "select distributor_id, business_date, principal_id, source, charged, credited, collected from insight.receivable_daily where business_date between date '" + monthStart + "' and date '" + span.to() + "')";
         var list = names.isEmpty() ? "" : String.join(", ", names) + ", ";
@@ -1116,6 +1138,16 @@ final class Compiler {
                         + " as days_left from insight.target t where t.metric = 'nsv' and t.business_date between ? and ? and ", running, first, span.to()).add(inside("t", zones))
                 .add("\n union all select s.distributor_id, s.business_date, 0, 0, s.nsv, " + (all - done) + " from insight.sales_document s where not s.cancelled and s.business_date between ? and ? and ", first, span.to()).add(inside("s", zones))
                 .add(plan.principals() == null ? Sql.of("") : Sql.of(" and ").add(dialect.among("s.principal_id", principals()))).add(") f");
+    }
+
+    /// Working days of a span on which a distributor has bills or credit notes, and how many there were to yesterday (KPI-71).
+    private Sql fed(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var to = span.to().isBefore(zone.today()) ? span.to() : zone.today().minusDays(1);
+        long due = to.isBefore(span.from()) ? 0 : working(span.from(), to);
+        return Sql.of("(select p.distributor_id, coalesce(x.days, 0) as days, " + due + " as due from " + dialect.places() + " p left join (select s.distributor_id, count(distinct s.business_date) as days from "
+                + (columnar() ? "insight.bill_day s where " : "insight.sales_document s where not s.cancelled and ")).add(within("s", zone)).add(walls("s"))
+                .add(" and s.business_date between ? and ? and extract(isodow from s.business_date) < 7 group by 1) x on x.distributor_id = p.distributor_id where ", span.from(), to).add(within("p", zone)).add(") f");
     }
 
     /// Working days are Monday to Saturday.
@@ -1200,6 +1232,24 @@ final class Compiler {
                 .add(" and (p.distributor_id, p.outlet_id) in (select f.distributor_id, f.outlet_id from ")
                 .add(dialect == Dialect.COLUMNAR ? boughtByMonth(Facts.REACH, compared, List.of(zone)) : Sql.of("(select d.*, 1 as bills from insight.sales_document d where not d.cancelled and d.kind = 'INVOICE' and d.business_date between ? and ?) f", span.from(), span.to()))
                 .add(" where f.bills > 0 and ").add(within("f", zone)).add(walls("f")).add(")) f");
+    }
+
+    /// Outlets of the classes with most potential that bought less than half of what the buying outlets of their class bought on average
+    /// from the same distributor.
+    private Sql neglected(boolean compared, Plan.Zone zone) {
+        var span = span(zone, compared);
+        var end = end(compared, zone);
+        return Sql.of("""
+                (select w.distributor_id, w.outlet_id, w.beat_id, w.channel, w.outlet_class
+                   from (select p.distributor_id, p.outlet_id, p.beat_id, p.channel, p.outlet_class, coalesce(b.nsv, 0) as nsv,
+                                sum(case when b.nsv > 0 then b.nsv end) over (partition by p.distributor_id, p.outlet_class) as bought, count(case when b.nsv > 0 then 1 end) over (partition by p.distributor_id, p.outlet_class) as buyers
+                           from insight.outlet_place p
+                           left join (select f.distributor_id, f.outlet_id, sum(f.nsv) as nsv from\s""").add(dialect == Dialect.COLUMNAR ? boughtByMonth(Facts.REACH, compared, List.of(zone)) : Sql.of("(select d.* from insight.sales_document d where not d.cancelled and d.business_date between ? and ?) f", span.from(), span.to()))
+                .add(" where ").add(within("f", zone)).add(walls("f")).add("""
+                 group by 1, 2) b on b.distributor_id = p.distributor_id and b.outlet_id = p.outlet_id
+                          where p.outlet_class in ('A', 'B') and p.status in ('ACTIVE', 'DORMANT') and p.from_on <= ? and (p.to_on is null or p.to_on > ?) and p.since < ? and\s""", end, end, span.from()).add(within("p", zone)).add("""
+                ) w
+                  where w.nsv * 2 * w.buyers < w.bought) f""");
     }
 
     /// Outlets first billed in a span and 60 days ago or longer, and whether they were billed again in their 60 days.

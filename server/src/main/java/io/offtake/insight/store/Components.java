@@ -25,14 +25,15 @@ final class Components {
     enum Facts {
         SALES(Reach.WINDOW, with(SOLD, "invoice")), DAYS(Reach.WINDOW, SOLD), DOCS(Reach.WINDOW, DOCUMENTS),
         OUTLETS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
-        UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE),
+        UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE), NEGLECTED(Reach.SPAN, PLACE),
         WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
         SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), NOTE(Reach.WINDOW, with(SOLD, "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
         ORDER(Reach.WINDOW, with(SOLD, "reason")), ORDERS(Reach.WINDOW, with(DOCUMENTS, "reason")), BACKLOG(Reach.NOW, with(SOLD, "reason")),
         COVER(Reach.NOW, GOODS), STOCK(Reach.NOW, with(GOODS, "batch", "shelf-life")), OUTAGE(Reach.SPAN, GOODS), TURNS(Reach.SPAN, GOODS),
         RECEIVABLE(Reach.NOW, with(PLACE, "invoice", "principal", "ageing-bucket", "source")), ACCOUNT(Reach.SPAN, with(PLACE, "principal", "source")), COUNTBACK(Reach.SPAN, with(PLACE, "principal", "month", "source")),
         CREDIT(Reach.NOW, with(PLACE, "principal")), TARGET(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist", "month")), VISIT(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
-        CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED);
+        CLAIM(Reach.WINDOW, with(CLAIMED, "month")), OPENCLAIM(Reach.NOW, CLAIMED),
+        LEAD(Reach.WINDOW, DOCUMENTS), FED(Reach.SPAN, Set.of("region", "territory", "distributor", "tier", "super-stockist"));
 
         final Reach reach;
         final Set<String> dimensions;
@@ -53,7 +54,7 @@ final class Components {
 
         /// Whether the columnar store keeps them.
         boolean columnar() {
-            return this != CREDIT && this != CLAIM && this != OPENCLAIM;
+            return this != CREDIT && this != CLAIM && this != OPENCLAIM && this != LEAD;
         }
     }
 
@@ -96,6 +97,7 @@ final class Components {
             Map.entry("lapsed.dormant", "count(*) filter (where f.days >= 60 and f.days < 90)"),
             Map.entry("lapsed.lost", "count(*) filter (where f.days >= 90)"),
             Map.entry("joined.outlets", "count(*)"),
+            Map.entry("neglected.outlets", "count(*)"),
             Map.entry("again.mature", "count(*)"),
             Map.entry("again.repeated", "count(*) filter (where f.repeated)"),
             Map.entry("weight.bought", "sum(f.weight)"),
@@ -168,6 +170,10 @@ final class Components {
             Map.entry("openclaim.over_90", "sum(f.open) filter (where f.days > 90)"),
             Map.entry("credit.used", "sum(f.used)"),
             Map.entry("credit.limit", "sum(f.credit_limit)"),
+            Map.entry("lead.hours", "sum(f.hours)"),
+            Map.entry("lead.orders", "count(*)"),
+            Map.entry("fed.days", "sum(f.days)"),
+            Map.entry("fed.due", "sum(f.due)"),
             Map.entry("target.value", "sum(f.target)"),
             Map.entry("target.pro_rata", "sum(f.pro_rata)"),
             Map.entry("target.actual", "sum(f.actual)"),

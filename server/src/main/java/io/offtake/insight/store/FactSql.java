@@ -16,10 +16,18 @@ final class FactSql {
     private static final String NOTED = "o.topic = 'financial-credit-note.posted'";
     private static final String PRIOR = "o.topic = 'document.prior-period'";
 
+    /// What moves stock other than by bills and credit notes; what nobody knows yet may.
+    private static final String MOVING = "o.topic not in ('invoice.posted', 'credit-note.posted', 'invoice.delivered', 'document.prior-period', 'collection.posted', 'financial-credit-note.posted', 'scheme.paid')"
+            + " and o.topic not like 'order.%' and o.topic not like 'claim.%'";
+
+    /// What moves the accounts of outlets other than by bills and credit notes.
+    private static final String BOOKING = "o.topic not in ('invoice.posted', 'credit-note.posted', 'invoice.delivered', 'document.prior-period', 'goods-receipt.posted', 'opening-stock.posted')"
+            + " and o.topic not like 'order.%' and o.topic not like 'return.%'";
+
     /// What a range of the feed is about.
     static final String NEXT = """
             select count(*) as events, coalesce(max(o.seq), 0) as last, coalesce(bool_or(\s""" + SOLD + "), false) as sold, coalesce(bool_or(" + NOTED + "), false) as noted, coalesce(bool_or(" + PRIOR + "), false) as prior, coalesce(bool_or(" + CANCELLED + "), false) as cancelled, coalesce(bool_or("
-            + RECEIVED + "), false) as received, coalesce(bool_or(" + ORDERED + "), false) as ordered, coalesce(bool_or(o.topic = 'invoice.delivered'), false) as delivered" + """
+            + RECEIVED + "), false) as received, coalesce(bool_or(" + ORDERED + "), false) as ordered, coalesce(bool_or(o.topic = 'invoice.delivered'), false) as delivered, coalesce(bool_or(" + MOVING + "), false) as moving, coalesce(bool_or(" + BOOKING + "), false) as booking" + """
 
               from (select q.seq, q.topic from platform.outbox q where q.distributor_id = :d and q.seq > :from order by q.seq limit :most) o""";
 
@@ -236,20 +244,56 @@ final class FactSql {
             insert into insight.primary_document (distributor_id, id, business_date)
             select g.distributor_id, g.id, g.business_date from\s""" + NEW_RECEIPTS;
 
-    /// Days with news are summed again from the ledger: what is told twice changes nothing.
-    static final String STOCK_DAYS = """
+    /// What a ledger entry adds to a day of stock, each entry at its cost to the cent: so that what is added bill by bill is what the
+    /// ledger comes to as a whole.
+    private static final String STOCK_SUMS = """
+            coalesce(sum(e.qty) filter (where e.bucket in ('SALEABLE', 'RESERVED')), 0),
+                   coalesce(sum(round(e.qty * e.unit_cost, 2)) filter (where e.bucket in ('SALEABLE', 'RESERVED')), 0),
+                   coalesce(-sum(round(e.qty * e.unit_cost, 2)) filter (where e.bucket in ('SALEABLE', 'RESERVED') and e.document_type like 'INVOICE%'), 0), :v
+            """;
+    private static final String STOCK_DAY = """
             insert into insight.stock_daily as t (distributor_id, business_date, sku_id, principal_id, qty, value, issued_cost, version)
             select e.distributor_id, e.business_date, e.sku_id, e.principal_id,
-                   coalesce(sum(e.qty) filter (where e.bucket in ('SALEABLE', 'RESERVED')), 0),
-                   coalesce(round(sum(e.qty * e.unit_cost) filter (where e.bucket in ('SALEABLE', 'RESERVED')), 2), 0),
-                   coalesce(round(-sum(e.qty * e.unit_cost) filter (where e.bucket in ('SALEABLE', 'RESERVED') and e.document_type like 'INVOICE%'), 2), 0), :v
-              from stock.entry e
-             where e.distributor_id = :d and e.business_date = any (array(select distinct o.business_date from platform.outbox o where\s""" + RANGE + """
-             and o.topic not like 'order.%'))
+                  \s""" + STOCK_SUMS;
+    private static final String STOCK_BY_DAY = """
+
              group by e.distributor_id, e.business_date, e.sku_id, e.principal_id
             having count(*) filter (where e.bucket in ('SALEABLE', 'RESERVED')) > 0
-            on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost
+            on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version,\s""";
+
+    /// What the bills and credit notes of the range moved is added to their days. Comes before they are facts, which says that they are.
+    static final String ADD_STOCK = STOCK_DAY + "  from " + NEW_SALES + """
+
+              join stock.entry e on e.distributor_id = i.distributor_id and e.business_date = i.business_date and e.document_id = i.id""" + STOCK_BY_DAY
+            + "qty = t.qty + excluded.qty, value = t.value + excluded.value, issued_cost = t.issued_cost + excluded.issued_cost";
+
+    /// Bills and credit notes that are in the ledger already and will be facts with a later range.
+    private static final String NOT_YET = """
+             and not exists (select 1 from platform.outbox o where o.distributor_id = :d and o.seq > :to and o.document_id = e.document_id and o.topic in ('invoice.posted', 'credit-note.posted')
+                               and not exists (select 1 from insight.sales_document k where k.distributor_id = :d and k.id = o.document_id))""";
+
+    /// The days of events, and those of the cancellations that events tell of.
+    private static String days(String range, String topics) {
+        return """
+             e.business_date = any (array(select o.business_date from platform.outbox o where\s""" + range + " and " + topics + """
+
+                union select c.business_date from platform.outbox o join billing.invoice_cancellation c on c.distributor_id = o.distributor_id and (c.id = o.document_id or c.invoice_id = o.document_id) where\s""" + range + " and " + CANCELLED + "))";
+    }
+
+    private static final String AFTER = "o.distributor_id = :d and o.seq > :from ";
+
+    private static String stockDays(String range, String topics) {
+        return STOCK_DAY + """
+              from stock.entry e
+             where e.distributor_id = :d and\s""" + days(range, topics) + NOT_YET + STOCK_BY_DAY + """
+            qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost
              where (t.qty, t.value, t.issued_cost) is distinct from (excluded.qty, excluded.value, excluded.issued_cost)""";
+    }
+
+    /// Days on which other things moved stock are summed again from the ledger: what is told twice changes nothing.
+    static final String STOCK_DAYS = stockDays(RANGE, MOVING);
+    /// All days with news from here on, whatever the news is.
+    static final String ALL_STOCK_DAYS = stockDays(AFTER, "o.topic not like 'order.%'");
 
     /// Months of SKUs with news are added up again from their days.
     static final String STOCK_MONTHS = """
@@ -263,8 +307,9 @@ final class FactSql {
             on conflict (distributor_id, business_date, sku_id, source) do update set version = excluded.version, qty = excluded.qty, value = excluded.value, issued_cost = excluded.issued_cost
              where (t.qty, t.value, t.issued_cost) is distinct from (excluded.qty, excluded.value, excluded.issued_cost)""";
 
-    /// What outlets owe: their account and the money on account, which is taken off (KPI-50).
-    static final String RECEIVABLE_DAYS = """
+    /// What outlets owe: their account and the money on account, which is taken off (KPI-50). `entries` are rows of the journal as `e`.
+    private static String receivables(String entries, String update) {
+        return """
             insert into insight.receivable_daily as t (distributor_id, business_date, outlet_id, principal_id, beat_id, channel, outlet_class, charged, credited, collected, version)
             select j.distributor_id, j.business_date, j.outlet_id, j.principal_id,\s""" + PLACE + """
             , j.charged, j.credited, j.collected, :v
@@ -272,15 +317,27 @@ final class FactSql {
                            coalesce(sum(e.amount) filter (where e.document_type in ('INVOICE', 'DEBIT_NOTE', 'INVOICE_CANCELLATION')), 0) as charged,
                            coalesce(sum(-e.amount) filter (where e.document_type not in ('INVOICE', 'DEBIT_NOTE', 'INVOICE_CANCELLATION', 'COLLECTION')), 0) as credited,
                            coalesce(sum(-e.amount) filter (where e.document_type = 'COLLECTION'), 0) as collected
-                      from receivables.journal_entry e
-                     where e.distributor_id = :d and e.account in ('1200', '2210') and e.outlet_id is not null
-                       and e.business_date = any (array(select distinct o.business_date from platform.outbox o where\s""" + RANGE + """
-             and o.topic not like 'order.%'))
+                      from\s""" + entries + """
+                       and e.account in ('1200', '2210') and e.outlet_id is not null
                      group by e.distributor_id, e.business_date, e.outlet_id, e.principal_id) j""" + place("j") + """
 
              where true
-            on conflict (distributor_id, business_date, outlet_id, principal_id, source) do update set version = excluded.version, charged = excluded.charged, credited = excluded.credited, collected = excluded.collected
-             where (t.charged, t.credited, t.collected) is distinct from (excluded.charged, excluded.credited, excluded.collected)""";
+            on conflict (distributor_id, business_date, outlet_id, principal_id, source) do update set version = excluded.version,\s""" + update;
+    }
+
+    /// What the bills and credit notes of the range put on accounts is added to their days, before they are facts.
+    static final String ADD_RECEIVABLES = receivables(NEW_SALES + " join receivables.journal_entry e on e.distributor_id = i.distributor_id and e.business_date = i.business_date and e.document_id = i.id\n where true\n",
+            "charged = t.charged + excluded.charged, credited = t.credited + excluded.credited, collected = t.collected + excluded.collected");
+
+    private static String receivableDays(String range, String topics) {
+        return receivables("receivables.journal_entry e\n where e.distributor_id = :d and " + days(range, topics) + NOT_YET + "\n", """
+            charged = excluded.charged, credited = excluded.credited, collected = excluded.collected
+             where (t.charged, t.credited, t.collected) is distinct from (excluded.charged, excluded.credited, excluded.collected)""");
+    }
+
+    /// Days on which other things moved accounts are summed again from the journal.
+    static final String RECEIVABLE_DAYS = receivableDays(RANGE, BOOKING);
+    static final String ALL_RECEIVABLE_DAYS = receivableDays(AFTER, "o.topic not like 'order.%'");
 
     /// Orders that the range touches, themselves or by their bills, are stated again. What was delivered of a SKU fills the
     /// lines of the order one after the other.

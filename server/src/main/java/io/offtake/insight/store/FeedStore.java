@@ -67,9 +67,11 @@ public final class FeedStore {
             if (from == null) return 0;
             var batch = next(connection, distributorId, from, most);
             if (batch.events == 0) return 0;
+            boolean exact = exact(connection, distributorId);
             long version = raise(connection, distributorId, false);
             places(connection, distributorId, version);
-            take(connection, distributorId, from, batch, version);
+            take(connection, distributorId, from, batch, version, exact);
+            if (!exact) Named.update(connection, "update insight.facts_head set exact = true where distributor_id = :d", Map.of("d", distributorId));
             move(connection, distributorId, batch.to);
             return batch.events;
         });
@@ -98,12 +100,13 @@ public final class FeedStore {
             long events = 0;
             long from = 0;
             for (var batch = next(connection, distributorId, from, most); batch.events > 0; batch = next(connection, distributorId, from, most)) {
-                take(connection, distributorId, from, batch, version);
+                take(connection, distributorId, from, batch, version, true);
                 from = batch.to;
                 events += batch.events;
                 progress.accept(events);
             }
             move(connection, distributorId, from);
+            Named.update(connection, "update insight.facts_head set exact = true where distributor_id = :d", Map.of("d", distributorId));
             return events;
         });
     }
@@ -113,20 +116,22 @@ public final class FeedStore {
         return transactions.network(client -> client.sql("select count(*) from platform.outbox where distributor_id = ?").param(distributorId).query(Long.class).single());
     }
 
-    private record Batch(int events, long to, boolean sold, boolean noted, boolean prior, boolean cancelled, boolean received, boolean ordered, boolean delivered) {}
+    private record Batch(int events, long to, boolean sold, boolean noted, boolean prior, boolean cancelled, boolean received, boolean ordered, boolean delivered, boolean moving, boolean booking) {}
 
     private static Batch next(Connection connection, long distributorId, long from, int most) throws SQLException {
         try (var statement = Named.prepare(connection, FactSql.NEXT, Map.of("d", distributorId, "from", from, "most", most)); var row = statement.executeQuery()) {
             row.next();
-            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("noted"), row.getBoolean("prior"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"));
+            return new Batch(row.getInt("events"), row.getLong("last"), row.getBoolean("sold"), row.getBoolean("noted"), row.getBoolean("prior"), row.getBoolean("cancelled"), row.getBoolean("received"), row.getBoolean("ordered"), row.getBoolean("delivered"), row.getBoolean("moving"), row.getBoolean("booking"));
         }
     }
 
     /// The facts of one range of events. Days come before documents, which say what was counted.
-    private static void take(Connection connection, long distributorId, long from, Batch batch, long version) throws SQLException {
+    ///
+    /// @param exact whether days of stock and accounts hold what the feed has told so far and no more; else they are summed again once
+    private static void take(Connection connection, long distributorId, long from, Batch batch, long version, boolean exact) throws SQLException {
         var arguments = new HashMap<String, Object>(Map.of("d", distributorId, "from", from, "to", batch.to, "v", version, "promise", PROMISE_DAYS));
         if (batch.sold) {
-            for (var sql : List.of(FactSql.ADD_DAILY, FactSql.ADD_MONTHLY, FactSql.ADD_SCHEMES, FactSql.ADD_RETURNS, FactSql.ADD_DOCUMENTS)) Named.update(connection, sql, arguments);
+            for (var sql : List.of(FactSql.ADD_DAILY, FactSql.ADD_MONTHLY, FactSql.ADD_SCHEMES, FactSql.ADD_RETURNS, FactSql.ADD_STOCK, FactSql.ADD_RECEIVABLES, FactSql.ADD_DOCUMENTS)) Named.update(connection, sql, arguments);
         }
         if (batch.cancelled) {
             for (var sql : List.of(FactSql.TAKE_DAILY, FactSql.TAKE_MONTHLY, FactSql.CANCEL_SCHEMES, FactSql.CANCEL_RETURNS, FactSql.MARK_CANCELLED)) Named.update(connection, sql, arguments);
@@ -138,8 +143,13 @@ public final class FeedStore {
             Named.update(connection, FactSql.ADD_RECEIPTS, arguments);
         }
         if (batch.delivered) Named.update(connection, FactSql.MARK_DELIVERED, arguments);
-        if (Named.update(connection, FactSql.STOCK_DAYS, arguments) > 0) Named.update(connection, FactSql.STOCK_MONTHS, arguments);
-        Named.update(connection, FactSql.RECEIVABLE_DAYS, arguments);
+        if (batch.moving) Named.update(connection, FactSql.STOCK_DAYS, arguments);
+        if (batch.booking) Named.update(connection, FactSql.RECEIVABLE_DAYS, arguments);
+        if (!exact) {
+            Named.update(connection, FactSql.ALL_STOCK_DAYS, arguments);
+            Named.update(connection, FactSql.ALL_RECEIVABLE_DAYS, arguments);
+        }
+        if (batch.sold || batch.moving || !exact) Named.update(connection, FactSql.STOCK_MONTHS, arguments);
         if (batch.ordered) Named.update(connection, FactSql.ORDER_LINES, arguments);
     }
 
@@ -159,11 +169,18 @@ public final class FeedStore {
     /// @param anew whether the facts are made anew, so that whoever keeps a copy drops it
     long raise(Connection connection, long distributorId, boolean anew) throws SQLException {
         try (var statement = Named.prepare(connection, """
-                insert into insight.facts_head as t (distributor_id, version, epoch, moved_at) values (:d, 1, 0, :now)
+                insert into insight.facts_head as t (distributor_id, version, epoch, moved_at, exact) values (:d, 1, 0, :now, true)
                 on conflict (distributor_id) do update set version = t.version + 1, epoch = t.epoch + :anew, moved_at = excluded.moved_at
                 returning version""", Map.of("d", distributorId, "now", at(clock.instant()), "anew", anew ? 1L : 0L)); var row = statement.executeQuery()) {
             row.next();
             return row.getLong(1);
+        }
+    }
+
+    /// Whoever has no facts yet has none too many.
+    private static boolean exact(Connection connection, long distributorId) throws SQLException {
+        try (var statement = Named.prepare(connection, "select exact from insight.facts_head where distributor_id = :d", Map.of("d", distributorId)); var row = statement.executeQuery()) {
+            return !row.next() || row.getBoolean(1);
         }
     }
 

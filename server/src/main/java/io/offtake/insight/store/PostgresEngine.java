@@ -23,13 +23,21 @@ import java.util.stream.Collectors;
 public final class PostgresEngine implements Engine {
     public static final String NAME = "postgres";
     /// jit: compiling costs more than these queries take. repeatable read: rows, totals and freshness agree.
-    private static final String SETTINGS = "set transaction isolation level repeatable read; set local statement_timeout = '15s'; set local jit = off; set local work_mem = '64MB'";
+    private static final String SETTINGS = "set transaction isolation level repeatable read; set local statement_timeout = '%ds'; set local jit = off; set local work_mem = '64MB'";
+    private static final int SECONDS = 15;
     private static final String TIMED_OUT = "57014";
 
     private final TenantTransaction transactions;
+    private final int seconds;
 
     public PostgresEngine(TenantTransaction transactions) {
+        this(transactions, SECONDS);
+    }
+
+    /// @param seconds that one statement may take
+    public PostgresEngine(TenantTransaction transactions, int seconds) {
         this.transactions = transactions;
+        this.seconds = seconds;
     }
 
     @Override
@@ -44,13 +52,13 @@ public final class PostgresEngine implements Engine {
 
     private Result run(Connection connection, Plan plan) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute(SETTINGS);
+            statement.execute(SETTINGS.replace("%d", Integer.toString(seconds)));
         }
         try {
             return new Reader(connection, plan, new Compiler(plan, Dialect.POSTGRES, false)).read(fed(connection, plan), NAME);
         } catch (SQLException failure) {
             if (!TIMED_OUT.equals(failure.getSQLState())) throw failure;
-            throw Problem.of(QUESTION_INVALID, "This question takes more than 15 seconds: ask for a shorter window, fewer places or fewer dimensions.")
+            throw Problem.of(QUESTION_INVALID, "This question takes more than " + seconds + " seconds: ask for a shorter window, fewer places or fewer dimensions.")
                     .at("", QUESTION_INVALID, "takes too long", "a narrower question").exception();
         }
     }

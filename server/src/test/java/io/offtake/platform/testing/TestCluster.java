@@ -79,19 +79,26 @@ public final class TestCluster {
         return new TestDatabase(DatabaseBootstrap.embedded(postgres, database), database);
     }
 
-    /// A migrated database that outlives the test run, for measurements that take long to fill; as it is, if it is there already
-    /// and of the same migrations.
+    /// A migrated database that outlives the test run, for measurements that take long to fill. One of older migrations is brought up to
+    /// date, as an installation would be, and keeps what it holds.
     public TestDatabase kept(String of) {
         var name = of + template.substring("template".length());
+        var older = new java.util.ArrayList<String>();
         boolean present = false;
         try (var admin = postgres.admin("postgres"); var statement = admin.createStatement(); var rows = statement.executeQuery("select datname from pg_database where datname like '" + of + "\\_%'")) {
             while (rows.next()) {
                 if (rows.getString(1).equals(name)) present = true;
-                else drop(rows.getString(1));
+                else older.add(rows.getString(1));
             }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
+        if (!present && older.size() == 1) {
+            execute("alter database \"" + older.getFirst() + "\" rename to \"" + name + "\"");
+            DatabaseBootstrap.migrate(access(name), TODAY);
+            return new TestDatabase(access(name), name);
+        }
+        older.forEach(this::drop);
         if (!present) execute("create database \"" + name + "\" template \"" + template + "\" owner offtake_migrator");
         return new TestDatabase(access(name), name);
     }
