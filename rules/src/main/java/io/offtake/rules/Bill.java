@@ -86,7 +86,7 @@ final class Bill {
     /// Lines that are equal in SKU, MRP and price, as if they were one: what a scheme counts and compares is decided here, so
     /// that splitting or merging lines decides nothing.
     static class Pool extends Row {
-        List<Part> parts;
+        private List<Part> parts;
         int place;
         /// How schemes of a stage have stacked on it so far; 0: none yet.
         int stacked;
@@ -94,6 +94,10 @@ final class Bill {
         Candidate marked, winner;
         /// The winners of the exclusion groups that closed it to others; null: none.
         List<Candidate> takers;
+
+        List<Part> parts() {
+            return parts;
+        }
     }
 
     /// A result line in the making: one SKU, one MRP, one price. Money is rounded here. Where nothing but schemes is worked out, a line that
@@ -121,6 +125,25 @@ final class Bill {
         /// @param light nothing will be taken from batches
         Part(boolean light) {
             takes = light ? List.of() : new ArrayList<>(2);
+        }
+
+        @Override
+        List<Part> parts() {
+            return List.of(this);
+        }
+
+        /// As good as new, for the next light bill.
+        Part again() {
+            extra = used = usedOf = net = 0;
+            after = null;
+            stacked = slot = benefits = 0;
+            marked = winner = null;
+            takers = null;
+            pool = null;
+            schemeDiscount = principalShare = manualDiscount = shared = freeBurden = rsp = 0;
+            rate = null;
+            heads = null;
+            return this;
         }
 
         void benefit(Candidate giver, long amount, long principal) {
@@ -216,13 +239,16 @@ final class Bill {
                 if (line.manualPrice() == null && command.facts().orderedOn() == null && !taxedByMore(sku)) {
                     var price = current(sku, rank);
                     if (price != null && price.conflict() == null) {
-                        add(line, sku, rank, sku.mrp(), price).qty = line.qty().milli();
+                        add(line, sku, rank, price);
                         continue;
                     }
                 }
                 var own = new ArrayList<Part>(1);
                 var part = part(own, line, sku, sku.mrp(), line.batchId());
-                if (part != null) part.qty = line.qty().milli();
+                if (part != null) {
+                    part.qty = line.qty().milli();
+                    part.reprice(scale);
+                }
                 parts.addAll(own);
             }
             for (var part : parts) part.extra = Math.max(0, part.line.orderedQty() == null ? 0 : part.line.orderedQty().milli() - part.qty);
@@ -259,6 +285,7 @@ final class Bill {
             var own = new ArrayList<Part>(1);
             var part = part(own, line, engine.sku(line.skuId()), mrps.get(line.line()), null);
             part.qty = line.qty().milli();
+            part.reprice(scale);
             parts.add(part);
         }
         principalId = command.principalId();
@@ -277,18 +304,19 @@ final class Bill {
         return new Due(money, free, schemeRun.accruals);
     }
 
-    private Part add(DecideCommand.Line line, RuleBook.Sku sku, int rank, Money mrp, PriceIndex.Price price) {
-        var part = new Part(light);
+    private void add(DecideCommand.Line line, RuleBook.Sku sku, int rank, PriceIndex.Price price) {
+        var part = scratch.lightPart(parts.size());
         part.line = line;
         part.number = 1;
         part.sku = sku;
         part.rank = rank;
-        part.mrp = mrp;
+        part.qty = line.qty().milli();
+        part.mrp = price.mrp();
         part.price = price;
         part.unit = price.unit();
-        part.inclusive = price.list().taxInclusive();
+        part.inclusive = price.inclusive();
+        part.gross = part.value = Fixed.worth(price.micros(), part.qty, scale);
         parts.add(part);
-        return part;
     }
 
     private boolean refused() {
@@ -359,7 +387,7 @@ final class Bill {
                 refuse(Code.PRINCIPAL_MIXED, line.line(), sku.id(), "INV-03", values("principalId", sku.principalId()), values("principalId", principalId));
             if (!line.qty().isPositive())
                 refuse(Code.QTY_NOT_POSITIVE, line.line(), sku.id(), "PX-04", values("qty", line.qty()), values("qtyMin", sku.qtyScale() == 0 ? "1" : "0.001"));
-            else if (sku.qtyScale() == 0 && !line.qty().isWhole())
+            else if (!line.qty().isWhole() && sku.qtyScale() == 0)
                 refuse(Code.QTY_NOT_WHOLE, line.line(), sku.id(), "PX-04", values("qty", line.qty()), values("unit", sku.baseUnit(), "qty",
                         Long.toString(line.qty().milli() / 1000)));
             if (line.qty().milli() > QTY_MAX)
@@ -595,8 +623,8 @@ final class Bill {
             part.reprice(scale);
         }
         for (var pool : pools)
-            if (pool.parts.size() == 1) {
-                pool.gross = pool.value = pool.parts.getFirst().gross;
+            if (pool.parts().size() == 1) {
+                pool.gross = pool.value = pool.parts().getFirst().gross;
             } else pool.reprice(scale);
         pools.sort((one, other) -> {
             int order = Integer.compare(one.rank, other.rank);
@@ -618,14 +646,13 @@ final class Bill {
         for (int at = 0; at < size; at++) {
             var part = sorted[at];
             parts.set(at, part);
-            part.reprice(scale);
             if (light) {
                 part.pool = part;
                 part.place = at;
-                part.parts = List.of(part);
                 pools.add(part);
                 continue;
             }
+            part.reprice(scale);
             var pool = new Pool();
             pool.parts = List.of(part);
             pool.sku = part.sku;

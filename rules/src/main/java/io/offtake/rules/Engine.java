@@ -192,6 +192,15 @@ public final class Engine {
         private int[] groups = {}, numbers = new int[64], ranks = new int[64];
         private long[] keys = new long[64];
 
+        /// The parts of light bills, which nothing outlives.
+        private Bill.Part[] lightParts = new Bill.Part[64];
+
+        Bill.Part lightPart(int at) {
+            if (at >= lightParts.length) lightParts = Arrays.copyOf(lightParts, at * 2);
+            var part = lightParts[at];
+            return part == null ? lightParts[at] = new Bill.Part(true) : part.again();
+        }
+
         int[] ranks(int size) {
             return ranks = ranks.length < size ? new int[size * 2] : ranks;
         }

@@ -285,7 +285,7 @@ final class FreeGoods {
                 long left = grant.free;
                 for (var pool : cheapest(candidate, grant.sku)) {
                     // The manual discount tells lines of a pool apart: its order must not depend on how lines are split.
-                    var own = new ArrayList<>(pool.parts);
+                    var own = new ArrayList<>(pool.parts());
                     own.sort(Comparator.comparingLong(part -> -Bill.manual(part)));
                     for (var part : own) {
                         long milli = Math.min(left, part.qty);
@@ -398,7 +398,7 @@ final class FreeGoods {
     }
 
     void outsideFreeGoods(Candidate candidate, Mechanic.FreeGoods free) {
-        for (var id : candidate.rule.scheme.rewardSkuIds())
+        if (candidate.rule.namesRewards) for (var id : candidate.rule.scheme.rewardSkuIds())
             if (bill.engine.sku(id) == null) {
                 bill.refuse(Refusal.Code.CONFIG_CONFLICT, null, id, "PX-20",
                         Engine.values("schemeId", candidate.rule.scheme.id(), "rewardSkuId", id), List.of());
@@ -414,7 +414,7 @@ final class FreeGoods {
                     : candidate.rule.scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Decision.AccrualKind.PAYOUT : Decision.AccrualKind.CREDIT_NOTE, null, null, candidate.benefit);
         } else for (var grant : grants) {
             if (grant.free == 0) continue;
-            if (bill.rate(grant.sku) == null && bill.isTaxed()) {
+            if (!bill.light && bill.rate(grant.sku) == null && bill.isTaxed()) {
                 bill.refuse(Refusal.Code.TAX_RATE_MISSING, null, grant.sku.id(), "IN-06", Engine.values("hsn", grant.sku.hsn(), "on", bill.on), List.of());
                 continue;
             }

@@ -47,7 +47,7 @@ final class PeriodSums {
             // What counts now is the net value itself.
             for (int pool = 0; pool < candidate.activeCount; pool++) {
                 long value = 0;
-                for (var part : candidate.active[pool].parts) value += part.heads == null ? part.value : part.heads.taxable;
+                for (var part : candidate.active[pool].parts()) value += part.heads == null ? part.value : part.heads.taxable;
                 candidate.active[pool].net = value;
             }
             switch (candidate.rule.mechanic) {

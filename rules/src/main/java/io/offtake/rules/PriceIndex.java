@@ -11,8 +11,10 @@ final class PriceIndex {
     /// One candidate price. `price` is null if it is computed from the MRP.
     private record Option(RuleBook.PriceList list, long mrp, String batchId, UnitPrice price, int narrowness) {}
 
-    /// A resolved price. `conflict` names a second list that claims the same place (a configuration error), else null.
-    record Price(RuleBook.PriceList list, UnitPrice unit, RuleBook.PriceList conflict) {}
+    /// A resolved price, with all that a line takes from it, so that nothing else has to be looked into.
+    /// @param conflict a second list that claims the same place (a configuration error), else null
+    /// @param mrp      at which it was resolved
+    record Price(RuleBook.PriceList list, UnitPrice unit, RuleBook.PriceList conflict, Money mrp, long micros, boolean inclusive) {}
 
     private static final long ANY_MRP = -1;
     private static final Option[] NO_OPTIONS = {};
@@ -144,7 +146,7 @@ final class PriceIndex {
                         } else if (order == 0) tie = option;
                     }
                 }
-                if (best != null) return new Price(best.list, price, tie == null ? null : tie.list);
+                if (best != null) return new Price(best.list, price, tie == null ? null : tie.list, mrp, price.micros(), best.list.taxInclusive());
             }
             return null;
         }

@@ -32,6 +32,10 @@ final class Rule {
     final boolean offInvoice;
     final boolean accrues;
     final boolean limited;
+    /// Slabs count the ordered quantity (PX-40).
+    final boolean ordered;
+    /// It names SKUs that it gives free.
+    final boolean namesRewards;
     final long principalMicros;
     final int validFrom, validTo;
     private final int approvedOn;
@@ -63,6 +67,8 @@ final class Rule {
         offInvoice = scheme.terms().settlement() != Scheme.Settlement.ON_INVOICE;
         accrues = mechanic.accrues();
         limited = !scheme.terms().limits().isEmpty();
+        ordered = scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB;
+        namesRewards = !scheme.rewardSkuIds().isEmpty();
         principalMicros = scheme.principalShare().micros();
         validFrom = scheme.validFrom();
         validTo = scheme.validTo();

@@ -311,7 +311,7 @@ final class SchemeRun {
         return switch (rule.mechanic) {
             case Mechanic.Discount discount -> amounts(rule, discount.reward(), active, size, true, scratch.amounts);
             case Mechanic.WholeSlab whole -> {
-                var slab = reached(whole.slabs(), counted(rule.count, active, 0, size, true, rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB));
+                var slab = reached(rule, whole.slabs(), counted(rule.count, active, 0, size, true, rule.ordered));
                 yield slab == null ? 0 : amounts(rule, slab.reward(), active, size, true, scratch.amounts);
             }
             case Mechanic.IncrementalSlab incremental -> banded(rule, incremental, active, size, counted(rule.count, active, 0, size, true, false), true, scratch.amounts);
@@ -395,14 +395,12 @@ final class SchemeRun {
 
     // ---- counting ----
 
-    private static Scheme.Slab reached(List<Scheme.Slab> slabs, long counted) {
-        Scheme.Slab reached = null;
-        for (int at = 0; at < slabs.size(); at++) {
-            var slab = slabs.get(at);
-            if (slab.from() > counted) break;
-            reached = slab;
-        }
-        return reached == null || (reached.to() != null && counted > reached.to()) ? null : reached;
+    private static Scheme.Slab reached(Rule rule, List<Scheme.Slab> slabs, long counted) {
+        int next = 0;
+        while (next < rule.slabs.length && rule.slabs[next] <= counted) next++;
+        if (next == 0) return null;
+        var reached = slabs.get(next - 1);
+        return reached.to() != null && counted > reached.to() ? null : reached;
     }
 
     /// What a basis counts on rows of one or several SKUs; rows of one SKU lie together.
@@ -455,9 +453,8 @@ final class SchemeRun {
     // ---- M1, M2, M3 ----
 
     private void slab(Candidate candidate, Mechanic.WholeSlab whole) {
-        boolean ordered = candidate.rule.scheme.terms().honour() == Scheme.Honour.ORDERED_SLAB;
-        long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, ordered);
-        var slab = reached(whole.slabs(), counted);
+        long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, candidate.rule.ordered);
+        var slab = reached(candidate.rule, whole.slabs(), counted);
         nextSlab(candidate, whole.slabs(), counted);
         if (slab == null) candidate.fails(Condition.THRESHOLD, whole.basis(), candidate.nextBasis == null ? whole.slabs().getFirst().from() : candidate.nextFrom, counted);
         else takeOff(candidate, slab.reward());
@@ -780,7 +777,6 @@ final class SchemeRun {
                 total = granted;
             }
         }
-        var scheme = candidate.rule.scheme;
         boolean off = isOff(candidate);
         if (!alike && !off) for (int at = 0; at < candidate.activeCount; at++) candidate.active[at].value -= Math.min(scratch.poolAmounts[at], candidate.active[at].value);
         for (int at = 0; at < size; at++) {
@@ -800,12 +796,12 @@ final class SchemeRun {
             part.value -= amount;
             part.schemeDiscount += amount;
             part.principalShare += principal;
-            part.benefit(candidate, amount, principal);
+            if (bill.traceAll) part.benefit(candidate, amount, principal);
         }
         if (off) {
             candidate.accrued = candidate.benefit != 0;
             if (candidate.benefit != 0) periods.accrue(candidate, candidate.retro ? Decision.AccrualKind.RETRO
-                    : scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Decision.AccrualKind.PAYOUT : Decision.AccrualKind.CREDIT_NOTE, null, null, candidate.benefit);
+                    : candidate.rule.scheme.terms().settlement() == Scheme.Settlement.PAYOUT ? Decision.AccrualKind.PAYOUT : Decision.AccrualKind.CREDIT_NOTE, null, null, candidate.benefit);
         }
         if (candidate.benefit == 0 && candidate.condition == null) candidate.fails(Condition.NO_VALUE, null, null);
         if (candidate.rule.limited) useLimits(candidate);
@@ -875,20 +871,20 @@ final class SchemeRun {
                 rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
                 continue;
             }
-            for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts.size();
+            for (int pool = 0; pool < candidate.activeCount; pool++) size += candidate.active[pool].parts().size();
             var lines = new int[size];
             size = 0;
-            for (int pool = 0; pool < candidate.activeCount; pool++) for (var part : candidate.active[pool].parts) lines[size++] = part.line.line();
+            for (int pool = 0; pool < candidate.activeCount; pool++) for (var part : candidate.active[pool].parts()) lines[size++] = part.line.line();
             rows.add(new Evaluation.Applied(candidate.rule.scheme, candidate.benefit, candidate.freeQty, lines));
         }
         return rows;
     }
 
     private List<Integer> lineNumbers(Candidate candidate) {
-        if (candidate.poolCount == 1 && candidate.pools[0].parts.size() == 1) return List.of(candidate.pools[0].parts.getFirst().line.line());
+        if (candidate.poolCount == 1 && candidate.pools[0].parts().size() == 1) return List.of(candidate.pools[0].parts().getFirst().line.line());
         var numbers = scratch.numbers(bill.parts.size());
         int size = 0;
-        for (int at = 0; at < candidate.poolCount; at++) for (var part : candidate.pools[at].parts) numbers[size++] = part.line.line();
+        for (int at = 0; at < candidate.poolCount; at++) for (var part : candidate.pools[at].parts()) numbers[size++] = part.line.line();
         Arrays.sort(numbers, 0, size);
         var lines = new ArrayList<Integer>(size);
         for (int at = 0; at < size; at++) if (at == 0 || numbers[at] != numbers[at - 1]) lines.add(numbers[at]);

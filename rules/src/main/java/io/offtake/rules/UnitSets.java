@@ -89,7 +89,7 @@ final class UnitSets {
             var pool = candidate.active[at];
             long base = 0, left = 0;
             int size = 0;
-            for (var part : pool.parts) {
+            for (var part : pool.parts()) {
                 base = Math.addExact(base, candidate.rule.additive ? part.gross : part.value);
                 weights[size++] = part.value;
                 left = Math.addExact(left, part.value);
@@ -97,7 +97,7 @@ final class UnitSets {
             long total = pool.used == 0 || pool.qty == 0 ? 0 : Math.min(pool.used == pool.qty ? base : Fixed.mulDivHalfUp(base, pool.used, pool.qty), left);
             var split = new long[size];
             Apportion.split(total, weights, 0, size, split, scratch.rests);
-            for (int part = 0; part < size; part++) out[pool.parts.get(part).slot] = split[part];
+            for (int part = 0; part < size; part++) out[pool.parts().get(part).slot] = split[part];
             sum += total;
         }
         return sum;
@@ -129,7 +129,7 @@ final class UnitSets {
     private void partUnits(Candidate candidate) {
         if (run.alike) return;
         for (int at = 0; at < candidate.activeCount; at++)
-            for (var part : candidate.active[at].parts) {
+            for (var part : candidate.active[at].parts()) {
                 part.used = candidate.active[at].used;
                 part.usedOf = candidate.active[at].qty;
             }

@@ -74,7 +74,7 @@ class TaxSamples implements OperationSamples {
         to.row("POST /api/v1/tax/ims", world -> post("/api/v1/tax/ims", Map.of("distributorId", world.owner.id(), "documentId", DocumentSamples.creditNote(world), "status", "PENDING", "answeredOn", world.network.today().toString())), Role.BC);
 
         to.row("GET /api/v1/tax/exports", world -> get("/api/v1/tax/exports" + month(world)), Role.BC);
-        to.row("PUT /api/v1/tax/exports/{id}", world -> put("/api/v1/tax/exports/" + DocumentSamples.export(world), Map.of("portCode", "INNSA1", "country", "AE")), Role.BC);
+        to.row("PUT /api/v1/tax/exports/{id}", world -> put("/api/v1/tax/exports/" + DocumentSamples.export(world), Map.of("portCode", "INNSA1", "country", "AE"), "*"), Role.BC);
 
         to.list("GET /api/v1/tax/registrations", _ -> get("/api/v1/tax/registrations"), TaxSamples::registration, Role.DO);
         to.row("GET /api/v1/tax/registrations/{distributorId}", world -> get("/api/v1/tax/registrations/" + world.owner.id()), Role.DO);

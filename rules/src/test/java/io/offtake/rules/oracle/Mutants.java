@@ -7,7 +7,7 @@ import java.util.List;
 final class Mutants {
     static final List<Mutant> ALL = List.of(
             new Mutant("half a paisa goes down", "Fixed.java", "long rest = product - quotient * divisor;\n            return halfUp && rest >= divisor - rest", "long rest = product - quotient * divisor;\n            return halfUp && rest > divisor - rest"),
-            new Mutant("a slab's threshold belongs to the lower slab", "SchemeRun.java", "if (slab.from() > counted) break;", "if (slab.from() >= counted) break;"),
+            new Mutant("a slab's threshold belongs to the lower slab", "SchemeRun.java", "while (next < rule.slabs.length && rule.slabs[next] <= counted) next++;", "while (next < rule.slabs.length && rule.slabs[next] < counted) next++;"),
             new Mutant("a band begins after its first piece", "SchemeRun.java", "case BASE_QTY, CASES, DISTINCT -> Math.max(0, from - 1000);", "case BASE_QTY, CASES, DISTINCT -> from;"),
             new Mutant("equal remainders go to the last line", "Apportion.java", "if (rests[at] > rests[largest]) largest = at;\n            parts[largest]++;", "if (rests[at] >= rests[largest]) largest = at;\n            parts[largest]++;"),
             new Mutant("cases are rounded instead of counted full", "SchemeRun.java", "Math.multiplyExact(Fixed.mulDivDown(qty, unit.den(), unit.num()) / 1000, 1000L)", "Math.multiplyExact((Fixed.mulDivDown(qty, unit.den(), unit.num()) + 500) / 1000, 1000L)"),
@@ -24,6 +24,8 @@ final class Mutants {
             new Mutant("a letter of undertaking ends a day early", "RuleBook.java", "if (one.validFrom() <= on && on <= one.validTo()) return true;", "if (one.validFrom() <= on && on < one.validTo()) return true;"),
             new Mutant("the user's discount is taken off gross", "Bill.java", "part.manualDiscount = Fixed.mulDivHalfUp(part.value, part.line", "part.manualDiscount = Fixed.mulDivHalfUp(part.gross, part.line"),
             new Mutant("an outlet must lie in every territory of the scheme's list", "SchemeIndex.java", "if (accepts != null) for (int word = 0; word < words; word++) scratch[word] |= accepts[word];", "if (accepts != null) for (int word = 0; word < words; word++) scratch[word] &= accepts[word];"),
+            new Mutant("a scheme of one warehouse is given from every other", "SchemeIndex.java", "warehouse.keep(bits, facts.warehouseId());", "if (facts.warehouseId() == null) warehouse.keep(bits, null);"),
+            new Mutant("a price per piece rounds down on a line", "Fixed.java", "return (micros * milli + 5_000_000) / 10_000_000;", "return micros * milli / 10_000_000;"),
             new Mutant("a daypart includes its last minute", "SchemeIndex.java", "part.from() <= minute && minute < part.to()", "part.from() <= minute && minute <= part.to()"),
             new Mutant("what was accrued before is paid again", "Accruals.java", "if (before.accrued() != null) return Fixed.parse(before.accrued(), scale);", "if (before.accrued() != null) return 0;"),
             new Mutant("CASCADE works on gross", "SchemeRun.java", "sum += out[at] = Math.min(Fixed.fraction(onGross ? row.gross : row.value, micros), alone ? row.gross : row.value);", "sum += out[at] = Math.min(Fixed.fraction(row.gross, micros), alone ? row.gross : row.value);"),
