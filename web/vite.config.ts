@@ -33,7 +33,7 @@ function ownTexts(): Plugin {
     enforce: "pre",
     transform(code, id) {
       if (!id.endsWith("/src/i18n/index.ts")) return null;
-      const own = ["common", entry, ...(entry === "tower" ? ["rulebook", "insight", "returns"] : []), ...(entry === "counter" ? ["returns"] : []), ...(entry === "signin" ? [] : ["tax", "claims"])].join(",");
+      const own = ["common", entry, ...(entry === "tower" ? ["rulebook", "insight", "returns"] : []), ...(entry === "counter" ? ["returns", "insight"] : []), ...(entry === "signin" ? [] : ["tax", "claims"])].join(",");
       return { code: code.replace("./locales/*/*.json", `./locales/*/{${own}}.json`), map: null };
     },
   };

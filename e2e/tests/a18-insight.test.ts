@@ -167,7 +167,7 @@ function apart(a: number[], b: number[]): number {
   return Math.hypot(p[0]! - q[0]!, p[1]! - q[1]!, p[2]! - q[2]!);
 }
 
-test("series are told apart by every kind of sight, and by their shape in grey; the table of a chart holds exactly what is drawn [A28] [UXP-08]", { timeout: 180_000 }, async () => {
+test("series are told apart by every kind of sight, and by their shape in grey; the table of a chart holds exactly what is drawn [A28]", { timeout: 180_000 }, async () => {
   const { context, page, errors } = await office(browser, "sales");
   const protocol = await context.newCDPSession(page);
   for (const scheme of ["light", "dark"] as const) {

@@ -1,6 +1,6 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import {
-  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Menu, PackagePlus, ReceiptText, RefreshCw, Undo2, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
+  BadgeIndianRupee, Banknote, Boxes, CalendarDays, Gauge, Menu, PackagePlus, ReceiptText, RefreshCw, Undo2, Search, Settings as Gear, ShoppingCart, Store, type LucideIcon,
 } from "lucide-react";
 import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,6 +29,7 @@ const Returns = lazy(() => Promise.all([import("./returns/returns"), loadTexts("
 const Outlets = lazy(() => import("./outlets/outlets").then((m) => ({ default: m.Outlets })));
 const Collect = lazy(() => import("./collect/collect").then((m) => ({ default: m.Collect })));
 const Claims = lazy(() => Promise.all([import("./claims/claims"), loadTexts("claims")]).then(([m]) => ({ default: m.Claims })));
+const Score = lazy(() => Promise.all([import("./score/score"), loadTexts("insight")]).then(([m]) => ({ default: m.Score })));
 const SettingsScreen = lazy(() => import("./settings/settings").then((m) => ({ default: m.SettingsScreen })));
 const SyncCentre = lazy(() => import("./sync/sync-centre").then((m) => ({ default: m.SyncCentre })));
 const DeviceState = lazy(() => import("./lock/device-state").then((m) => ({ default: m.DeviceState })));
@@ -46,6 +47,7 @@ export const places: { screen: string; icon: LucideIcon; keys?: string; reads?: 
   { screen: "outlets", icon: Store },
   { screen: "collect", icon: Banknote, keys: "F6" },
   { screen: "claims", icon: BadgeIndianRupee, reads: "CLAIM_READ" },
+  { screen: "score", icon: Gauge, reads: "SCORE_READ" },
   { screen: "settings", icon: Gear },
 ];
 
@@ -65,6 +67,7 @@ function screenOf(name: string): ReactNode {
     case "outlets": return <Outlets />;
     case "collect": return <Collect />;
     case "claims": return <Claims />;
+    case "score": return <Score />;
     case "settings": return <SettingsScreen />;
     case "tax": return <Tax />;
     case "sync": return <SyncCentre />;

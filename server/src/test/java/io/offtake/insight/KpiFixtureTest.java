@@ -270,9 +270,9 @@ class KpiFixtureTest {
     void hoursFromOrderToDelivery() {
         long d6 = world.distributor("D6", null);
         var outlet = world.outlet(d6, "k", null, "GROCER", "A");
-        ordered(d6, outlet, on(11, 2), "2026-11-02 04:00Z", on(11, 3), "2026-11-03 10:30Z");
-        ordered(d6, outlet, on(11, 4), "2026-11-04 05:00Z", on(11, 4), "2026-11-04 10:30Z");
-        ordered(d6, outlet, on(11, 5), "2026-11-05 05:00Z", null, null);
+        ordered(d6, outlet, on(11, 2), "2026-11-02T04:00:00Z", on(11, 3), "2026-11-03T10:30:00Z");
+        ordered(d6, outlet, on(11, 4), "2026-11-04T05:00:00Z", on(11, 4), "2026-11-04T10:30:00Z");
+        ordered(d6, outlet, on(11, 5), "2026-11-05T05:00:00Z", null, null);
         new Feed(feeding).drain();
         var postgres = new Questions(new NetworkDirectory(database.transactions(), CLOCK), new PostgresEngine(database.transactions()), CLOCK);
         assertThat(postgres.ask(Asker.network("test"), of(d6, MTD, null, "delivery-hours")).totals().get("delivery-hours").value()).isEqualTo("18");
@@ -284,9 +284,7 @@ class KpiFixtureTest {
         var order = world.order(distributor, p, outlet, day, "INVOICED", World.line(s1, 10, "10"));
         var bill = world.billed(distributor, p, outlet, order, day, true, World.line(s1, 10, "10"));
         world.transactions.write(distributor, client -> client.sql("update orders.sales_order set recorded_at = ?::timestamptz where distributor_id = ? and id = ?").params(at, distributor, order).update());
-        if (deliveredOn == null) return;
-        world.delivered(distributor, p, bill, deliveredOn);
-        world.transactions.write(distributor, client -> client.sql("update billing.delivery set recorded_at = ?::timestamptz where distributor_id = ? and invoice_id = ?").params(deliveredAt, distributor, bill).update());
+        if (deliveredOn != null) world.delivered(distributor, p, bill, deliveredOn, Instant.parse(java.util.Objects.requireNonNull(deliveredAt)));
     }
 
     /// Reporting reads a copy: it waits for nothing that posting holds, and holds nothing that posting needs.

@@ -246,9 +246,13 @@ final class World {
     }
 
     void delivered(long distributor, long principal, UUID invoice, LocalDate on) {
+        delivered(distributor, principal, invoice, on, Instant.EPOCH);
+    }
+
+    void delivered(long distributor, long principal, UUID invoice, LocalDate on, Instant at) {
         transactions.write(distributor, client -> {
             client.sql("insert into billing.delivery (distributor_id, invoice_id, id, principal_id, business_date, recorded_at, recorded_by) values (?, ?, ?, ?, ?, ?, 'test')")
-                    .params(distributor, invoice, UUID.randomUUID(), principal, on, Timestamp.from(Instant.EPOCH)).update();
+                    .params(distributor, invoice, UUID.randomUUID(), principal, on, Timestamp.from(at)).update();
             tell(client, distributor, "invoice.delivered", invoice, on);
             return null;
         });

@@ -53,6 +53,11 @@ public record Plan(Question question, Asker asker, boolean network, List<Metric>
         return Stream.concat(dimensions.stream().map(Dimension::id), filters.stream().map(filter -> filter.dimension().id())).collect(Collectors.toSet());
     }
 
+    /// The same question as one figure, asked by nothing.
+    public Plan whole() {
+        return new Plan(question, asker, network, metrics, List.of(), zones, principals, filters, compare, List.of(), limit, 0, totals, currency, leftOut, window, compared, likeForLike, extras);
+    }
+
     public boolean by(String dimension) {
         return dimensions.stream().anyMatch(one -> one.id().equals(dimension));
     }

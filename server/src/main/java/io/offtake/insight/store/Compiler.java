@@ -174,7 +174,7 @@ final class Compiler {
         sql.add("\n), m as (\n  select g.*");
         values(sql);
         sql.add("\n    from a g\n)\n(");
-        rows(sql, true);
+        sql = rows(sql, true);
         sql.add(")\nunion all\n(select m.*");
         for (int i = 0; i < plan.dimensions().size(); i++) {
             var dimension = plan.dimensions().get(i);
@@ -185,6 +185,17 @@ final class Compiler {
             if (plan.extras().contains("rank")) sql.add(", null::bigint");
         }
         return sql.add(", 0::bigint, 0::bigint from m where m.level > 0)");
+    }
+
+    /// What makes the statement of the totals: where every part is the same sum or count whatever it is asked by, the one of the question
+    /// that is asked by nothing, which months may answer though its rows need days.
+    Compiler ofTotal() {
+        if (!columnar() || plan.dimensions().isEmpty()) return this;
+        for (var component : components) {
+            var facts = Components.factsOf(component);
+            if (facts != Facts.RANGE && facts != Facts.MSL && !Components.MONTHLY.contains(component)) return this;
+        }
+        return new Compiler(plan.whole(), dialect, everyone, covered, ranges);
     }
 
     /// The statement of one level. Columns: k0…, l0… (labels), h, n, dk (where documents or labels need them), c0…, d0…
@@ -299,26 +310,33 @@ final class Compiler {
         }
     }
 
-    private Sql rows(Sql sql, boolean level) {
-        sql.add("select m.*");
+    private Sql rows(Sql before, boolean level) {
+        var sql = Sql.of("select m.*");
         var joins = new StringBuilder();
         for (int i = 0; i < plan.dimensions().size(); i++) {
             var dimension = plan.dimensions().get(i);
             sql.add(", " + label(dimension, i, joins) + " as l" + i + ", " + dialect.outKey(dimension, i) + " as x" + i);
         }
         var order = order();
-        for (int i = 0; i < plan.metrics().size(); i++) {
-            if (plan.extras().contains("running-share")) sql.add(", sum(m.v" + i + ") over (order by " + order + " rows between unbounded preceding and current row) as r" + i);
-            if (plan.extras().contains("rank")) sql.add(", rank() over (order by m.v" + i + " desc nulls last) as p" + i);
-        }
-        sql.add(", count(*) over () as all_rows" + (level ? ", row_number() over (order by " + order + ") as pos" : "") + "\n  from m" + joins);
         var present = new ArrayList<String>();
         if (level) present.add("m.level = 0");
         for (int i = 0; i < plan.dimensions().size(); i++) {
             if (plan.dimensions().get(i).nullable()) present.add("m.k" + i + " is not null");
         }
-        if (!present.isEmpty()) sql.add("\n where " + String.join(" and ", present));
-        return sql.add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
+        var where = present.isEmpty() ? "" : "\n where " + String.join(" and ", present);
+        // a page of many groups is found without numbering them all
+        boolean paged = columnar() && !plan.extras().contains("running-share") && !plan.extras().contains("rank");
+        if (paged) {
+            sql.add("\n  from m" + joins + where + "\n order by " + order + "\n limit ? offset ?", plan.limit(), plan.offset());
+            var outer = order.replaceAll("\\bm\\.", "z.").replaceAll("\\bt(\\d+)\\.(?:name|code)\\b", "z.l$1").replaceAll("\\bt(\\d+)\\.uid\\b", "z.x$1");
+            return before.add("select z.*, (select count(*) from m" + where + ") as all_rows" + (level ? ", row_number() over (order by " + outer + ") as pos" : "") + "\n  from (").add(sql).add(") z\n order by " + outer);
+        }
+        for (int i = 0; i < plan.metrics().size(); i++) {
+            if (plan.extras().contains("running-share")) sql.add(", sum(m.v" + i + ") over (order by " + order + " rows between unbounded preceding and current row) as r" + i);
+            if (plan.extras().contains("rank")) sql.add(", rank() over (order by m.v" + i + " desc nulls last) as p" + i);
+        }
+        sql.add(", count(*) over () as all_rows" + (level ? ", row_number() over (order by " + order + ") as pos" : "") + "\n  from m" + joins + where);
+        return before.add(sql).add("\n order by " + order).add("\n limit ? offset ?", plan.limit(), plan.offset());
     }
 
     /// Facts whose parts are summed where things of the same rows are counted, so that the rows are read once. What sums of days
@@ -1095,9 +1113,16 @@ final class Compiler {
         for (int i = 1; i <= names.size(); i++) byKeys.append(i).append(", ");
         var sql = Sql.of("select " + (keys.isEmpty() ? "" : String.join(", ", keys) + ", ") + "date_trunc('month', f.business_date)::date as mon, sum(f.charged) as sales, sum(f.charged - f.credited - f.collected) as net\n        from " + from + " f"
                 + String.join("", joins) + "\n       where ").add(Sql.join(where, " and ")).add(" group by " + byKeys + (names.size() + 1));
-        var partition = "partition by " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end";
-        var middle = Sql.of("select " + list.replaceAll("(k\\d+|h)", "s.$1") + "c.month_end, s.mon, s.sales, sum(s.net) over (" + partition + ") as ar, sum(s.sales) over (" + partition + ") as all_sales, coalesce(sum(s.sales) over (" + partition
-                + " order by s.mon desc rows between unbounded preceding and 1 preceding), 0) as later\n      from (").add(sql).add(") s join (").add(calendar).add(") c on s.mon <= c.month_end");
+        var order = (names.isEmpty() ? "" : "partition by " + String.join(", ", names) + " ") + "order by s.mon";
+        var same = new ArrayList<String>();
+        for (var name : names) same.add("x." + name + (name.startsWith("k") && plan.dimensions().get(Integer.parseInt(name.substring(1))).nullable() ? " is not distinct from " : " = ") + "t." + name);
+        same.add("x.mon <= t.month_end");
+        // later months that make up all that is owed leave nothing for earlier ones
+        same.add("t.run - x.run < t.owed");
+        // one row per key and month with what was sold and owed up to it, which holds until the next one
+        var middle = Sql.of("with s as materialized (select s.*, sum(s.sales) over (" + order + ") as run, sum(s.net) over (" + order + ") as owed, lead(s.mon) over (" + order + ") as next\n      from (").add(sql).add(") s)"
+                + "\n    select " + list.replaceAll("(k\\d+|h)", "t.$1") + "t.month_end, x.mon, x.sales, t.owed as ar, t.run as all_sales, t.run - x.run as later"
+                + "\n      from (select s.*, c.month_end from s join (").add(calendar).add(") c on s.mon <= c.month_end and (s.next is null or s.next > c.month_end)) t left join s x on " + String.join(" and ", same));
         var dated = compared ? "(date_trunc('month', x.month_end) + interval '" + Objects.requireNonNull(plan.compared()).shift() + "')::date" : "date_trunc('month', x.month_end)::date";
         var outer = new ArrayList<String>();
         var by = new ArrayList<String>();
@@ -1116,7 +1141,7 @@ final class Compiler {
         var days = "sum((least((x.mon + interval '1 month')::date - 1, x.month_end) - x.mon + 1) * case when x.sales <= 0 then (case when x.ar > x.later then 1 else 0 end) else least(1, greatest(0, (x.ar - x.later) / x.sales)) end)";
         for (int i = 0; i < components.size(); i++) {
             var here = switch (components.get(i)) {
-                case "countback.days" -> "round((" + days + ")::decimal(20,8), 4)::" + dialect.number();
+                case "countback.days" -> "round(coalesce((" + days + ")::decimal(20,8), 0), 4)::" + dialect.number();
                 case "countback.known" -> "(case when max(x.ar) > 0 and max(x.ar) <= max(x.all_sales) then 1 else 0 end)::" + dialect.number();
                 default -> "null::" + dialect.number();
             };

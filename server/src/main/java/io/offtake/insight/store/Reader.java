@@ -56,7 +56,7 @@ final class Reader {
 
     /// Few groups: the store gives their sums, the rest is done here.
     private Engine.Result finished(List<Engine.Fed> fed, String engine, boolean whole, Finish finish) throws SQLException {
-        var all = sums(Compiler.Level.ROWS, finish);
+        var all = sums(compiler, Compiler.Level.ROWS, finish);
         boolean beside = compiler.beside();
         boolean adding = compiler.together();
         var lacking = all.stream().filter(finish::lacksKeys).toList();
@@ -68,11 +68,11 @@ final class Reader {
         if (whole) {
             if (plan.dimensions().isEmpty() && !rows.isEmpty()) totals = rows.getFirst();
             else if (adding) totals = finish.whole(finish.total(all));
-            else totals = only(sums(Compiler.Level.TOTAL, finish), finish);
+            else totals = only(sums(compiler.ofTotal(), Compiler.Level.TOTAL, finish), finish);
         }
         if (plan.totals() && compiler.mayLackKeys()) {
             if (adding) notAllocated = lacking.isEmpty() ? null : unlessEmpty(finish.whole(finish.total(lacking)));
-            else if (beside || !lacking.isEmpty()) notAllocated = unlessEmpty(only(sums(Compiler.Level.NOT_ALLOCATED, finish), finish));
+            else if (beside || !lacking.isEmpty()) notAllocated = unlessEmpty(only(sums(compiler, Compiler.Level.NOT_ALLOCATED, finish), finish));
         }
         return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
     }
@@ -81,8 +81,8 @@ final class Reader {
         return of.isEmpty() ? null : finish.whole(of.getFirst());
     }
 
-    private List<Finish.Sums> sums(Compiler.Level level, Finish finish) throws SQLException {
-        try (var statement = prepare(compiler.sums(level)); var found = statement.executeQuery()) {
+    private List<Finish.Sums> sums(Compiler of, Compiler.Level level, Finish finish) throws SQLException {
+        try (var statement = prepare(of.sums(level)); var found = statement.executeQuery()) {
             return finish.read(found, level == Compiler.Level.ROWS);
         }
     }

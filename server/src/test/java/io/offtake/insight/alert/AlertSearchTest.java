@@ -168,6 +168,25 @@ class AlertSearchTest {
         assertThat(found.getFirst().money()).isEqualByComparingTo("4000");
     }
 
+    /// Each sentence has its words where the tower has its own, and they name what the search gives them.
+    @Test
+    @Tag("ANA-13")
+    void whatIsSaidHasWordsInEveryLanguage() throws java.io.IOException {
+        var said = new HashMap<String, Map<String, String>>();
+        for (int seed = 0; seed < 4; seed++) {
+            var network = new Network((seed + 1) * 7919);
+            for (var one : AlertSearch.find(AlertRules.builtIn(), network.on(LAST, true), LAST, LAST.plusMonths(1).atDay(5))) said.put(one.said().key(), one.said().parameters());
+        }
+        assertThat(said).containsKeys("pushed", "starved", "falling", "market", "silent");
+        for (var language : List.of("en", "hi")) {
+            var words = tools.jackson.databind.json.JsonMapper.builder().build().readTree(java.nio.file.Files.readString(java.nio.file.Path.of("../web/src/i18n/locales/" + language + "/insight.json"))).path("alertSays");
+            said.forEach((key, parameters) -> {
+                assertThat(words.path(key).isString()).as(language + " " + key).isTrue();
+                for (var parameter : parameters.keySet()) assertThat(words.path(key).asString()).as(language + " " + key).contains("{{" + parameter + "}}");
+            });
+        }
+    }
+
     @Test
     void primaryThatNobodyTellsIsNoSupplyGapButOneThatStoppedIs() {
         var rule = AlertRules.builtIn().stream().filter(one -> one.code().equals("SUPPLY_GAP")).toList();
