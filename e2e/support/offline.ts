@@ -48,14 +48,21 @@ export async function quickBill(page: Page, outletKeys: string, item: string, qt
   await page.waitForFunction(() => (document.querySelector(".input.outlet") as HTMLInputElement | null)?.value === "" && document.querySelectorAll(".grid tr[aria-rowindex]").length === 1, undefined, { timeout: 20_000 });
 }
 
-/** Rows of a table of the local store, as they lie on the disk. */
+/** Rows of a table of the local store, as they lie on the disk; lists that lie in packed blocks are unpacked. */
 export function rowsOf<T>(page: Page, table: string): Promise<T[]> {
   return page.evaluate(async (name) => {
     const store = (await indexedDB.databases()).map((d) => d.name!).find((n) => n.startsWith("offtake-"))!;
     const db = await new Promise<IDBDatabase>((done, failed) => { const ask = indexedDB.open(store); ask.onsuccess = () => done(ask.result); ask.onerror = () => failed(ask.error); });
-    const rows = await new Promise<unknown[]>((done) => { const ask = db.transaction(name).objectStore(name).getAll(); ask.onsuccess = () => done(ask.result); });
+    const all = (table: string) => new Promise<unknown[]>((done) => { const ask = db.transaction(table).objectStore(table).getAll(); ask.onsuccess = () => done(ask.result); });
+    if (db.objectStoreNames.contains(name)) {
+      const rows = await all(name);
+      db.close();
+      return rows;
+    }
+    const blocks = (await all("block")) as { name: string; zipped: boolean; data: Uint8Array<ArrayBuffer> }[];
     db.close();
-    return rows;
+    const texts = await Promise.all(blocks.filter((block) => block.name === name).map((block) => new Response(block.zipped ? new Blob([block.data]).stream().pipeThrough(new DecompressionStream("gzip")) : block.data).text()));
+    return texts.flatMap((text) => (JSON.parse(text) as [string, unknown][]).map(([, row]) => row)).flat();
   }, table) as Promise<T[]>;
 }
 

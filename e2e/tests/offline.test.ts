@@ -493,6 +493,60 @@ test("a credit note is written without network against a kept bill: numbered, pr
   await context.close();
 });
 
+test("without network a new outlet is made and billed at once, and a return is received and put into its buckets; all of it arrives in its order [OFF-01] [OFF-03] [STK-29] [RET-03]", async () => {
+  const { context, page, ground, errors } = await readyCounter(browser);
+  const { outlet, skus } = plan(ground, 1, 5_000, 1);
+  const sku = skus[0]!;
+  // a return that somebody else has approved this morning
+  const [sold] = await send(page, ground, [invoice(ground, outlet, [{ skuId: sku.id, qty: "4" }], "CASH")]);
+  const returned = uuidv7();
+  const [asked] = await send(page, ground, [{ id: returned, kind: "return-request", body: { id: returned, distributorId: ground.distributorId, principalId: sku.principalId, outletId: outlet.id, warehouseId: ground.context.warehouses[0]!.id, businessDate: ground.context.businessDate, originalId: sold!.document!.id, reason: "EXCESS", lines: [{ line: 1, originalLine: 1, qty: "2" }] } }]);
+  expect(asked!.outcome, JSON.stringify(asked)).toBe("ACCEPTED");
+  const owner = await profile(browser);
+  const door = await counterDoor(/owner/i);
+  const me = (await (await owner.request.post("/api/v1/session", { data: { username: door.username, password: door.password } })).json()) as { csrf: string };
+  expect((await owner.request.post(`/api/v1/returns/${returned}/approval`, { data: { id: uuidv7(), decision: "APPROVED" }, headers: { "x-csrf-token": me.csrf } })).status()).toBe(200);
+  await owner.close();
+  await page.evaluate((id) => { location.hash = `#/returns/${id}`; }, returned);
+  const chip = (text: string) => page.waitForFunction((said) => document.querySelector(".side h2 .chip")?.textContent === said, text, { timeout: 20_000 });
+  await chip("Approved");
+  await context.setOffline(true);
+  await page.keyboard.press("Alt+v");
+  await chip("Goods are there");
+  await page.waitForFunction(() => [...document.querySelectorAll<HTMLButtonElement>(".side button")].some((button) => !button.disabled && /Alt\+I/.test(button.textContent ?? "")), undefined, { timeout: 20_000 });
+  await page.keyboard.press("Alt+i");
+  await page.waitForSelector("[role=dialog] input");
+  await page.keyboard.press("Enter");
+  await chip("To be credited");
+  // a shop that nobody has met
+  const name = `Navrang ${Date.now().toString(36)}`;
+  await page.evaluate(() => { location.hash = "#/outlets/new"; });
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Phone").fill(`98${String(Date.now()).slice(-8)}`);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForFunction((said) => document.querySelector(".side h2")?.textContent?.startsWith(said), name);
+  const made = (await commands(page)).find((c) => c.kind === "outlet")!;
+  await bill(page);
+  await quickBill(page, name.toLowerCase(), sku.code.toLowerCase(), "3");
+  const queued = (await commands(page)) as (Awaited<ReturnType<typeof commands>>[number] & { waitsFor?: string[] })[];
+  const [receipt, inspection, , sale] = queued.sort((a, b) => a.seq - b.seq);
+  expect(queued.map((c) => c.kind)).toEqual(["return-receipt", "return-inspection", "outlet", "invoice"]);
+  expect([inspection!.waitsFor, sale!.waitsFor]).toEqual([[receipt!.id], [made.id]]);
+  await context.setOffline(false);
+  await sendAll(page);
+  expect((await commands(page)).map((c) => c.state)).toEqual(Array(4).fill("ACCEPTED"));
+  const there = (await (await context.request.get(`/api/v1/outlets/${made.id}`)).json()) as { name: string };
+  const posted = (await (await context.request.get(`/api/v1/invoices/${sale!.id}`)).json()) as { number: string; outlet: { id: string } };
+  const back = (await (await context.request.get(`/api/v1/returns/${returned}`)).json()) as { status: string; lines: { buckets: { bucket: string; qty: string }[] }[] };
+  expect([there.name, posted.outlet.id, posted.number, back.status, back.lines[0]!.buckets.map((b) => [b.bucket, Number(b.qty)])]).toEqual([name, made.id, sale!.summary.number, "INSPECTED", [["SALEABLE", 2]]]);
+  // the pull brings it from the server, and here it is once
+  await page.evaluate((id) => { location.hash = `#/outlets/${id}`; }, made.id);
+  for (let turn = 0; (await rowsOf(page, "made")).length > 0 && turn < 20; turn++) await sendAll(page);
+  expect((await rowsOf<{ id: string }>(page, "outlet")).filter((o) => o.id === made.id)).toHaveLength(1);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 test("A14: a pull that is cut at 30, 60 and 90 % goes on where it stood; at most 5 % is sent twice [OFF-05]", async () => {
   const front = new Front();
   const at = await front.open();

@@ -1,4 +1,4 @@
-import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 
 /**
@@ -30,7 +30,8 @@ export function Combo<T>({ label, placeholder, value, options, idOf, render, onA
   const [open, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const [box, setBox] = useState<{ left: number; top: number; width: number; up: boolean }>();
-  const found = open ? options(dirty ? text : "") : [];
+  // asked once for what is typed, not again for every repaint
+  const found = useMemo(() => (open ? options(dirty ? text : "") : []), [open, dirty, text, options]);
 
   // before the next key, which an effect after painting would lose
   useLayoutEffect(() => {
@@ -45,7 +46,8 @@ export function Combo<T>({ label, placeholder, value, options, idOf, render, onA
     const rect = input.current.getBoundingClientRect();
     const up = rect.bottom + 300 > innerHeight && rect.top > innerHeight - rect.bottom;
     const width = Math.min(Math.max(rect.width, 420), innerWidth - 16);
-    setBox({ left: Math.max(8, Math.min(rect.left - 8, innerWidth - width - 8)), top: up ? rect.top - 4 : rect.bottom + 4, width, up });
+    const next = { left: Math.max(8, Math.min(rect.left - 8, innerWidth - width - 8)), top: up ? rect.top - 4 : rect.bottom + 4, width, up };
+    setBox((now) => (now && now.left === next.left && now.top === next.top && now.width === next.width && now.up === next.up ? now : next));
   }, [open, text]);
 
   const accept = (item: T | undefined) => {
@@ -122,14 +124,15 @@ export function Combo<T>({ label, placeholder, value, options, idOf, render, onA
               break;
             default:
           }
-          queueMicrotask(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }));
+          // only arrows move the choice: asking where it is makes the browser lay the page out
+          if (e.code === "ArrowDown" || e.code === "ArrowUp") queueMicrotask(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }));
         }}
       />
       {open && box && createPortal(
         <ul className="options pop" role="listbox" id={`${id}-list`} ref={list} aria-label={label}
           style={{ insetInlineStart: box.left, width: box.width, ...(box.up ? { bottom: innerHeight - box.top } : { top: box.top }) }}>
           {found.map((item, i) => (
-            <li key={idOf(item)} id={`${id}-${idOf(item)}`} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); accept(item); }}>{render(item)}</li>
+            <li key={i} id={`${id}-${idOf(item)}`} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); accept(item); }}>{render(item)}</li>
           ))}
           {found.length === 0 && <li className="none">{none}</li>}
         </ul>, document.body)}

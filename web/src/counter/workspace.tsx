@@ -10,7 +10,7 @@ import { groups, type Batch, type Command, type Context, type Credit, type Devic
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
 import { standingOf } from "./bill/standing";
-import { reasonsOf } from "./returns/api";
+import { keepOpenReturns, reasonsOf } from "./returns/api";
 import { outletEntry, skuEntry, type Entry } from "./bill/search";
 
 /** What every screen of the counter works on: the local store, and its registers held in memory. */
@@ -53,7 +53,9 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
   const must = useLiveQuery(() => store.get<GroupState>("group.must"), [store]);
   const book = useLiveQuery(() => store.get<RuleBook>("rulebook"), [store]);
   const skuRows = useLiveQuery(() => store.sku.toArray(), [store]);
-  const outletRows = useLiveQuery(() => store.outlet.toArray(), [store]);
+  const pulledOutlets = useLiveQuery(() => store.outlet.toArray(), [store]);
+  const madeOutlets = useLiveQuery(() => store.made.toArray(), [store]);
+  const outletRows = useMemo(() => (madeOutlets?.length ? [...(pulledOutlets ?? []), ...madeOutlets.filter((made) => !pulledOutlets?.some((o) => o.id === made.id))] : pulledOutlets), [pulledOutlets, madeOutlets]);
   const batchRows = useLiveQuery(() => store.batch.toArray(), [store]);
   const effects = useLiveQuery(() => store.effect.toArray(), [store]);
   const soon = useLiveQuery(() => store.get<GroupState>("group.soon"), [store]);
@@ -87,8 +89,8 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
 
   // what a return without network needs beside its bill: kept from the first time the server answers
   useEffect(() => {
-    void reasonsOf(store).catch(() => undefined);
-  }, [store]);
+    void reasonsOf(store).then(() => keepOpenReturns(store, distributorId)).catch(() => undefined);
+  }, [store, distributorId]);
 
   const skus = useMemo(() => new Map((skuRows ?? []).map((s) => [s.id, s])), [skuRows]);
   const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);
@@ -168,7 +170,7 @@ export function useCredit(outlet: Outlet | undefined, principalId: number | unde
 export function useStanding(outlet: Outlet | undefined, date: string | undefined): (ReturnType<typeof standingOf> & { bought: NonNullable<Effect["bought"]>[]; dayparts: boolean; warehouses: boolean }) | undefined {
   const { store, rules } = useWorkspace();
   const limits = useLiveQuery(() => store.limit.toArray(), [store]);
-  const accruals = useLiveQuery(async () => (outlet ? store.accrual.where("outletId").equals(outlet.id).toArray() : []), [store, outlet?.id]);
+  const accruals = useLiveQuery(async () => (outlet ? store.accrual.of("outletId", outlet.id) : []), [store, outlet?.id]);
   const effects = useLiveQuery(() => store.effect.filter((e) => e.scheme !== undefined || e.bought !== undefined).toArray(), [store]);
   return useMemo(() => (outlet && date && rules ? {
     ...standingOf(rules.schemes, { limits: limits ?? [], accruals: accruals ?? [] }, effects ?? [], outlet, date),

@@ -1,6 +1,7 @@
 import Dexie, { type Table } from "dexie";
 import { uuidv7 } from "../api/uuid";
 import type { Clock } from "./clock";
+import { Packed, carriedOver, keyed, packedLists, type Block, type PackRow } from "./packed";
 import { sealRows, type Cipher } from "./seal";
 import type { AccrualRow, Batch, Command, Device, DocumentRow, Effect, Kept, Lease, LimitRow, OpenBill, Order, Outlet, Picture, Recent, Sku, SyncRun } from "./types";
 
@@ -23,15 +24,20 @@ export interface KeyValue { key: string; value: unknown }
  * shops lose power, not only signal.
  */
 export class LocalStore extends Dexie {
-  sku!: Table<Sku, number>;
-  outlet!: Table<Outlet, string>;
-  batch!: Table<Batch, string>;
+  readonly sku = new Packed<Sku>(this, "sku");
+  readonly outlet = new Packed<Outlet>(this, "outlet");
+  readonly batch = new Packed<Batch>(this, "batch");
+  readonly bill = new Packed<OpenBill>(this, "bill");
+  readonly limit = new Packed<LimitRow>(this, "limit");
+  readonly accrual = new Packed<AccrualRow>(this, "accrual");
+  readonly recent = new Packed<Recent>(this, "recent");
+  readonly document = new Packed<DocumentRow>(this, "document");
+  /** What the packed lists consist of ({@link Packed}). */
+  pack!: Table<PackRow, string>;
+  block!: Table<Block, [string, number]>;
+  /** Outlets this device made and no pull has brought yet. */
+  made!: Table<Outlet, string>;
   order!: Table<Order, string>;
-  bill!: Table<OpenBill, string>;
-  limit!: Table<LimitRow, number>;
-  accrual!: Table<AccrualRow, number>;
-  recent!: Table<Recent, number>;
-  document!: Table<DocumentRow, string>;
   meta!: Table<KeyValue, string>;
   draft!: Table<Draft, string>;
   command!: Table<Command, string>;
@@ -74,6 +80,16 @@ export class LocalStore extends Dexie {
         if (typeof c.waitsFor === "string") c.waitsFor = [c.waitsFor];
       });
       await change.table("meta").where("key").startsWith("group.").delete();
+    });
+    // what the server knows as well lies in packed blocks; queue, drafts and numbers stay as they are, and so does what was pulled: the line may be down
+    this.version(5).stores({ ...Object.fromEntries(packedLists.map((name) => [name, null])), pack: "name", block: "[name+at]", made: "id" }).upgrade(async (change) => {
+      for (const name of packedLists) {
+        const rows = (await change.table(name).toArray()) as { k?: string; outletId?: string }[];
+        if (rows.length === 0) continue;
+        const { pack, blocks } = carriedOver(name, keyed(name, rows.map(({ k, ...r }) => ({ k: name === "recent" ? r.outletId : k, r }))));
+        await change.table("block").bulkPut(blocks);
+        await change.table("pack").put(pack);
+      }
     });
   }
 

@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import Dexie from "dexie";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { problemOf } from "../api/client";
 import { Clock, businessDateNow } from "./clock";
@@ -7,6 +8,7 @@ import { NoNumber, enqueue, forgetSettled, pendingOf, settle, takeBack, takeBatc
 import { nextPicture, sendPiece } from "./pictures";
 import { defaults, mayIssue, rows, stopOf, type Facts } from "./policy";
 import type { Cipher } from "./seal";
+import { prepare, write } from "./packed";
 import { Sender, keepLeases, type Surroundings } from "./sender";
 import { IncompleteSnapshot, pullGroup, type PullProgress } from "./snapshot";
 import type { Command, Device, GroupState, Lease, Picture, RuleBook } from "./types";
@@ -203,6 +205,49 @@ describe.each([["in the clear", false], ["under a PIN", true]])("a store %s", (_
       await pullGroup(store, "later", packs(later(true, [recent("o1", 1, 2), recent("o2", 3)])).ask, 7);
       await pullGroup(store, "later", packs(later(false, [recent("o1", 5), { t: "recent", k: "o2", d: 1 }]), '"t"').ask, 7);
       expect((await store.recent.toArray()).map((r) => [r.outletId, r.skuId])).toEqual([["o1", 5]]);
+    });
+
+    it("[OFF-05] a long list lies in blocks; a change packs anew only the block it touches, and many of them lay the list out anew", async () => {
+      await pullGroup(store, "must", packs(mustPack(2_000)).ask, 7);
+      const before = (await store.pack.get("sku"))!;
+      expect(before.buckets).toBe(8);
+      const blocks = new Map((await store.block.toArray()).filter((b) => b.name === "sku").map((b) => [b.at, b.rev]));
+      const change = (list: unknown[], etag: string) => packs(lines([{ t: "head", group: "must", full: false, cursor: etag, asOf: "2026-11-23T09:00:00Z" }, ...list, { t: "end", rows: list.length }]), etag).ask;
+      await pullGroup(store, "must", change([{ t: "sku", k: "7", r: { id: 7, name: "seven" } }], '"one"'), 7);
+      expect((await store.block.toArray()).filter((b) => b.name === "sku" && blocks.get(b.at) !== b.rev)).toHaveLength(1);
+      expect((await store.sku.get(7))!.name).toBe("seven");
+      expect(await store.sku.count()).toBe(2_000);
+      await pullGroup(store, "must", change(Array.from({ length: 9_000 }, (_, i) => ({ t: "sku", k: String(5_000 + i), r: { id: 5_000 + i, name: "more" } })), '"many"'), 7);
+      expect((await store.pack.get("sku"))!.buckets).toBe(64);
+      expect(new Set((await store.sku.toArray()).map((s) => s.id)).size).toBe(11_000);
+      expect((await store.sku.get(7))!.name).toBe("seven");
+    });
+
+    it("[OFF-02] [OFF-05] a store of before keeps its queue, its numbers and what it pulled: the line may be down when the app is updated", async () => {
+      const name = `before-${count++}`;
+      const old = new Dexie(name);
+      old.version(4).stores({
+        sku: "id", outlet: "id", batch: "k, id, skuId", order: "id, outletId", bill: "invoiceId, outletId", recent: "k, outletId, [outletId+skuId]", document: "id, businessDate, outletId", limit: "k", accrual: "k, outletId",
+        meta: "key", draft: "id, place, [kind+place]", command: "id, seq, state", effect: "key, commandId, batchId, outletId", run: "++id", lease: "series, documentType", picture: "hash, documentId, state", paper: "id, outletId, businessDate", piece: "[group+at], group",
+      });
+      await old.table("outlet").bulkPut(["o1", "o2"].map((id) => ({ id, code: id, name: id, credit: [] })));
+      await old.table("recent").bulkPut([1, 2].map((skuId, i) => ({ k: `o1/${i}`, outletId: "o1", skuId, on: "2026-11-01", qty: "1", rate: "1" })));
+      await old.table("batch").put({ k: "b/w1", id: "b", warehouseId: "w1", skuId: 1, saleable: "5" });
+      await old.table("command").put({ id: "c", seq: 1, kind: "invoice", state: "WAITING", businessDate: "2026-11-23", at: "2026-11-23T08:00:00Z", body: {}, tries: 0, summary: { kind: "invoice" } });
+      await old.table("lease").put(lease());
+      await old.table("meta").put({ key: "group.later", value: { group: "later", cursor: "c1" } });
+      old.close();
+      const now = new LocalStore(name);
+      expect((await now.outlet.toArray()).map((o) => o.id).sort()).toEqual(["o1", "o2"]);
+      expect((await now.recent.of("outletId", "o1")).map((r) => r.skuId)).toEqual([1, 2]);
+      expect((await takeBatch(now, 5)).map((c) => c.id)).toEqual(["c"]);
+      expect((await now.lease.toArray())[0]!.next).toBe(7);
+      expect((await now.get<GroupState>("group.later"))!.cursor).toBe("c1");
+      // and changes go on where they were
+      const change = (await prepare(now, "batch", false, [["b/w1", { id: "b", warehouseId: "w1", skuId: 1, saleable: "4" }]], []))!;
+      await now.transaction("rw", now.pack, now.block, () => write(now, change));
+      expect((await now.batch.toArray()).map((b) => b.saleable)).toEqual(["4"]);
+      await now.delete();
     });
 
     it("[OFF-09] a rule book that the pinned key has not signed never comes in", async () => {
@@ -416,7 +461,8 @@ describe("PIN", () => {
   it("[OFF-16] what lay in the clear is unreadable on disk once a PIN is set, and whole with it", async () => {
     const name = `sealed-${count++}`;
     const plain = new LocalStore(name);
-    await plain.outlet.put({ id: "o1", code: "O1", name: "Annapurna Stores", credit: [] });
+    const packed = (await prepare(plain, "outlet", true, [["o1", { id: "o1", code: "O1", name: "Annapurna Stores", credit: [] }]], []))!;
+    await plain.transaction("rw", plain.pack, plain.block, () => write(plain, packed));
     await enqueue(plain, bill("a"));
     await plain.sealWith(await cipherOf(await setPin(name, me, 7, "4711", undefined, 1_000)));
     expect((await plain.outlet.get("o1"))!.name).toBe("Annapurna Stores");
@@ -425,13 +471,16 @@ describe("PIN", () => {
       const open = indexedDB.open(name);
       open.onsuccess = () => {
         const found: unknown[] = [];
-        const reading = open.result.transaction(["outlet", "command"]);
-        for (const table of ["outlet", "command"]) reading.objectStore(table).getAll().onsuccess = (e) => found.push(...(e.target as IDBRequest<unknown[]>).result);
+        const reading = open.result.transaction(["block", "command"]);
+        for (const table of ["block", "command"]) reading.objectStore(table).getAll().onsuccess = (e) => found.push(...(e.target as IDBRequest<unknown[]>).result);
         reading.oncomplete = () => { open.result.close(); done(found); };
       };
     });
     expect(raw).toHaveLength(2);
     expect(JSON.stringify(raw)).not.toMatch(/Annapurna|100\.00/);
+    // a zipped block shows no word either: nothing of it is there
+    expect(raw[0]).not.toHaveProperty("data");
+    expect((raw[0] as { sealed: Uint8Array }).sealed).not.toEqual(packed.blocks[0]!.data);
     const locked = new LocalStore(name);
     await expect(locked.outlet.toArray()).rejects.toThrow("locked");
     locked.close();

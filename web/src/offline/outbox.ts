@@ -3,7 +3,7 @@ import type { LocalStore } from "./db";
 import { uuidv7 } from "./db";
 import { isQuota, makeRoom } from "./pictures";
 import { leaseFor, left, printed } from "./policy";
-import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Summary } from "./types";
+import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Outlet, Summary } from "./types";
 
 /** A command as a screen hands it over. */
 export interface NewCommand {
@@ -18,6 +18,8 @@ export interface NewCommand {
   decided?: Command["decided"];
   /** Hashes of pictures that were put into their lane for this document. */
   pictures?: string[];
+  /** The outlet this command makes: it can be billed, ordered for and collected from at once. */
+  made?: Outlet;
   /** The draft this command came from; it goes in the same transaction. */
   draftId?: string;
   /** Takes the next legal number of this kind of document, in the same transaction; `write` puts it on the document. */
@@ -68,7 +70,7 @@ export async function enqueue(store: LocalStore, command: NewCommand): Promise<C
 
 async function write(store: LocalStore, command: NewCommand): Promise<Command> {
   const now = store.clock?.now() ?? Date.now();
-  const written = await store.transaction("rw", [store.command, store.effect, store.draft, store.lease], async () => {
+  const written = await store.transaction("rw", [store.command, store.effect, store.draft, store.lease, store.made], async () => {
     const before = await store.command.get(command.id);
     if (before && before.state !== "NEEDS_YOU" && before.state !== "WITHDRAWN") return before;
     if (command.draftId) await store.draft.delete(command.draftId);
@@ -76,6 +78,10 @@ async function write(store: LocalStore, command: NewCommand): Promise<Command> {
     const numbered = command.take ? await take(store, command.take.documentType, command.businessDate, spent) : undefined;
     const own = numbered && command.take ? command.take.write(numbered.printed, numbered.number) : {};
     const last = await store.command.orderBy("seq").last();
+    // what is written for an outlet of this device's own waits until the server has it
+    const outlet = command.kind !== "outlet" && command.summary.outletId ? await store.command.get(command.summary.outletId) : undefined;
+    const waitsFor = [...new Set([...(command.waitsFor ?? []), ...(outlet && unfinished.includes(outlet.state) ? [outlet.id] : [])])];
+    if (command.made) await store.made.put(command.made);
     const row: Command = {
       id: command.id, seq: before?.seq ?? (last?.seq ?? 0) + 1, kind: command.kind, businessDate: command.businessDate, at: new Date(now).toISOString(),
       body: own.body ?? command.body, state: "WAITING", tries: 0, attempt: before ? (before.attempt ?? 1) + 1 : 1, summary: own.summary ?? command.summary,
@@ -84,7 +90,7 @@ async function write(store: LocalStore, command: NewCommand): Promise<Command> {
       ...(command.decided ? { decided: command.decided } : {}),
       ...(command.pictures?.length ? { pictures: command.pictures } : {}),
       ...((own.view ?? command.view) === undefined ? {} : { view: own.view ?? command.view }),
-      ...(command.waitsFor?.length ? { waitsFor: command.waitsFor } : {}),
+      ...(waitsFor.length ? { waitsFor } : {}),
     };
     await store.command.put(row);
     await store.effect.where("commandId").equals(row.id).delete();
@@ -193,13 +199,14 @@ function posted(document: unknown, command: Command): Partial<Summary> {
 /** Takes a refused command out of the queue to become a draft again; the caller stores the draft. Its number, if it had one, is declared void. */
 export async function takeBack(store: LocalStore, id: string, reason: string): Promise<void> {
   const now = store.clock?.now() ?? Date.now();
-  await store.transaction("rw", [store.command, store.effect, store.lease], async () => {
+  await store.transaction("rw", [store.command, store.effect, store.lease, store.made], async () => {
     const command = await store.command.get(id);
     // what was ever sent may have been accepted: only a decision of the server gives it back
     const decided = command?.state === "NEEDS_YOU" || ((command?.state === "WAITING" || command?.state === "WAITS") && command.tries === 0);
     if (!command || !decided) return;
     await store.command.update(id, { state: "WITHDRAWN", reason, settledAt: Date.now() });
     await store.effect.where("commandId").equals(id).delete();
+    if (command.kind === "outlet") await store.made.delete(id);
     await voidNumber(store, command, reason, now);
     await wake(store.command, id, true);
   });

@@ -1,5 +1,6 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
+import { keyed, packedLists, prepare, write, type PackedList } from "./packed";
 import type { BookPart, Context, Device, Group, GroupState, RuleBook } from "./types";
 
 /** Row types of each group; a full pull of the group replaces exactly these. */
@@ -8,8 +9,6 @@ const held: Record<Group, string[]> = {
   soon: ["batch", "order", "bill", "limit", "accrual"],
   later: ["recent", "document", "paper"],
 };
-/** Rows that carry no id of their own, or not alone, and are found by the server's key. */
-const byKey = new Set(["limit", "accrual", "batch"]);
 
 /** What a stream held, complete to its `end` line. */
 export interface Snapshot {
@@ -94,22 +93,19 @@ export async function readSnapshot(body: ReadableStream<Uint8Array>): Promise<Sn
  * another one puts in what changed and takes out what is gone.
  */
 export async function replaceGroup(store: LocalStore, group: Group, snapshot: Snapshot, etag: string | null, startedAt: number, wire = snapshot.bytes): Promise<void> {
-  const tables = held[group].filter((type) => type !== "context" && type !== "rulebook");
-  await store.transaction("rw", [...tables.map((name) => store.table(name)), store.meta, store.effect], async () => {
+  const lists = packedLists.filter((name) => held[group].includes(name));
+  const tables = held[group].filter((type) => type !== "context" && type !== "rulebook" && !lists.includes(type as PackedList));
+  const prepared = (await Promise.all(lists.map((name) => prepare(store, name, snapshot.head.full, keyed(name, snapshot.rows.get(name) ?? []), snapshot.gone.get(name) ?? [])))).filter((one) => one !== undefined);
+  const loose = [...tables, "context", "rulebook"].reduce((n, type) => n + JSON.stringify(snapshot.rows.get(type) ?? []).length, 0);
+  await store.transaction("rw", [...tables.map((name) => store.table(name)), store.pack, store.block, store.made, store.meta, store.effect], async () => {
+    if (group === "must") await store.made.bulkDelete((snapshot.rows.get("outlet") ?? []).map((row) => (row.r as { id: string }).id));
+    for (const one of prepared) await write(store, one);
     for (const name of tables) {
       const table = store.table(name) as Table;
       // papers this device made or fetched itself are kept
       if (snapshot.head.full && name !== "paper") await table.clear();
-      const gone = snapshot.gone.get(name) ?? [];
-      const rows = snapshot.rows.get(name) ?? [];
-      if (name === "recent") {
-        // an outlet's lines come and go together
-        if (!snapshot.head.full) await table.where("outletId").anyOf([...gone, ...rows.map((row) => row.k!)]).delete();
-        await table.bulkPut(rows.flatMap((row, i) => (Array.isArray(row.r) ? row.r : [row.r]).map((line: object, at) => ({ ...line, k: `${row.k ?? i}/${at}` }))));
-        continue;
-      }
-      await table.bulkDelete(name === "sku" ? gone.map(Number) : gone);
-      await table.bulkPut(rows.map((row, i) => (byKey.has(name) ? { ...(row.r as object), k: row.k ?? batchKey(row.r) ?? String(i) } : name === "paper" ? keptOf(row.r, startedAt) : row.r)));
+      await table.bulkDelete(snapshot.gone.get(name) ?? []);
+      await table.bulkPut((snapshot.rows.get(name) ?? []).map((row) => (name === "paper" ? keptOf(row.r, startedAt) : row.r)));
     }
     const context = snapshot.rows.get("context")?.[0]?.r;
     if (context !== undefined) await store.set("context", context);
@@ -120,16 +116,11 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
     const now = store.clock?.now() ?? Date.now();
     const state: GroupState = {
       group, etag, cursor: snapshot.head.cursor, asOf: snapshot.head.asOf, pulledAt: now, checkedAt: now,
-      rows: snapshot.head.full ? snapshot.count : (before?.rows ?? 0), bytes: wire, disk: snapshot.head.full ? snapshot.bytes : (before?.disk ?? snapshot.bytes),
+      rows: snapshot.head.full ? snapshot.count : (before?.rows ?? 0), bytes: wire, disk: snapshot.head.full || before?.disk === undefined ? prepared.reduce((n, one) => n + one.pack.bytes, 0) + loose : before.disk,
     };
     await store.set(`group.${group}`, state);
     await dropCounted(store, group, startedAt);
   });
-}
-
-function batchKey(row: unknown): string | undefined {
-  const batch = row as { id?: string; warehouseId?: string };
-  return batch.id && batch.warehouseId ? `${batch.id}/${batch.warehouseId}` : undefined;
 }
 
 function keptOf(view: unknown, askedAt: number): unknown {

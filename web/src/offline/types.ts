@@ -212,7 +212,7 @@ export interface Answer {
 }
 
 /** One thing the server decides otherwise than the paper says (OFF-10). */
-export interface Difference { class: "NONE" | "PRICE" | "SCHEME" | "TAX" | "CREDIT" | "STOCK"; field: string; mine?: string | number | null; server?: string | number | null; detail?: string | null }
+export interface Difference { class: "NONE" | "PRICE" | "SCHEME" | "TAX" | "CREDIT" | "STOCK" | "OUTLET"; field: string; mine?: string | number | null; server?: string | number | null; detail?: string | null }
 
 export type Group = "must" | "soon" | "later";
 export const groups: Group[] = ["must", "soon", "later"];

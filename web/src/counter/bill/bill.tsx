@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { Suspense, lazy, useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Suspense, lazy, useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
@@ -22,6 +22,7 @@ import { go, useRoute } from "../router";
 import { preferences, usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useCredit, useStanding, useSync, useWorkspace } from "../workspace";
+import { useAfterPaint } from "./after-paint";
 import { effectsOf, invoiceBody, lackingOf, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
 
 import { counted, freshBill, start, step, typed, type Bill, type BillLine, type PaymentMode } from "./entry";
@@ -76,7 +77,7 @@ export function BillScreen() {
   const principalId = context ? principalOf(bill.lines, skus, context) : undefined;
   const credit = useCredit(outlet, principalId);
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
-  const recent = useLiveQuery(async () => (outlet ? (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)) : []), [store, outlet?.id]) ?? [];
+  const recent = useLiveQuery(async () => (outlet ? [...(await store.recent.of("outletId", outlet.id))].sort((a, b) => b.on.localeCompare(a.on)) : []), [store, outlet?.id]) ?? [];
   const recentIds = useMemo(() => new Set<unknown>(recent.map((r) => r.skuId)), [recent]);
   const orders = useLiveQuery(async () => (outlet ? (await store.order.where("outletId").equals(outlet.id).toArray()).filter((o) => o.status === "BOOKED" || o.status === "ALLOCATED" || o.status === "PART_ALLOCATED") : []), [store, outlet?.id]) ?? [];
   const lastCommand = useLiveQuery(async () => (lastId ? store.command.get(lastId) : (await store.command.orderBy("seq").reverse().filter((c) => c.kind === "invoice" && c.state !== "WITHDRAWN").first())), [store, lastId]);
@@ -87,14 +88,15 @@ export function BillScreen() {
     ? { context, outlet, credit, skus, batches, warehouseId, reservedToo: order !== undefined && order.status !== "BOOKED", order, ...standing }
     : undefined), [context, outlet, credit, skus, batches, warehouseId, order, standing]);
 
-  // what is being typed counts at once; React may show it a moment later, but never blocks a key for it
+  // what is being typed counts at once; it is decided after the key is painted where deciding takes long
   const shown = useMemo<Bill>(() => {
     if (typing === undefined || cursor.field !== "qty") return bill;
     const line = bill.lines[cursor.line];
     const read = line && readQuantity(rules, skus.get(line.skuId), typing);
     return line && read && "qty" in read ? { ...bill, lines: bill.lines.map((l, i) => (i === cursor.line ? { ...l, qty: read.qty } : l)) } : bill;
   }, [bill, typing, cursor, rules, skus]);
-  const deferred = useDeferredValue(shown);
+  const took = useRef(0);
+  const deferred = useAfterPaint(shown, () => took.current);
   const stop = stopOf(guard, bill.paymentMode === "CREDIT" ? "credit-invoice" : "invoice");
   // the number is this device's own where the law lets it issue; else the server gives it, and until then the paper is an order (OFF-04)
   const ownNumber = mayIssue(context?.offlineIssue, isRegistered(outlet), sync.reach?.state === "reached");
@@ -106,7 +108,13 @@ export function BillScreen() {
       return { ...NO_OUTCOME, refusals: [{ code: "RULES_FAULT", line: null, skuId: null, rule: "", values: { reason: error instanceof Error ? error.message : String(error) }, accepted: {} }] };
     }
   }, [ground, rules]);
-  const outcome = useMemo(() => decideOn(deferred), [decideOn, deferred]);
+  const outcome = useMemo(() => {
+    const from = performance.now();
+    const said = decideOn(deferred);
+    took.current = performance.now() - from;
+    return said;
+  }, [decideOn, deferred]);
+  const whatIf = useCallback((more: string) => decideOn({ ...deferred, lines: deferred.lines.map((l, i) => (i === cursor.line ? { ...l, qty: sum([l.qty || "0", more]) } : l)) }).decided?.totals.payable, [decideOn, deferred, cursor.line]);
   const withLadder = useCallback((what: Bill): Outcome => {
     if (!ground || !rules) return NO_OUTCOME;
     try {
@@ -117,6 +125,15 @@ export function BillScreen() {
   }, [ground, rules]);
   const { decided } = outcome;
   const rows = useMemo(() => shownLines(deferred, decided), [deferred, decided]);
+  // a line is read out with the amount that was decided for it, not with the one before
+  const told = useRef<{ line: number; item: string; qty: string }>(undefined);
+  useEffect(() => {
+    const line = told.current;
+    const row = line && rows.lines[line.line];
+    if (!line || deferred !== shown) return;
+    told.current = undefined;
+    if (row) announce(t("bill.lineRead", { line: line.line + 1, item: line.item, qty: line.qty, taxable: row.taxable ?? "" }));
+  });
 
   // --- the draft is on disk within 500 ms and comes back after a reload
   const wanted = route.query.get("draft");
@@ -497,7 +514,7 @@ export function BillScreen() {
                     {here && cursor.field === "qty" ? (
                       <QtyField key={`qty-${item.key}`} autoFocus={dialog === undefined} label={t("bill.qtyOfLine", { line: i + 1, item: name })} value={typing ?? item.entered} bad={qtyError !== undefined}
                         onText={(text) => { setTyping(text); setQtyError(undefined); }}
-                        onAccept={(text) => { if (acceptQty(text) && row) announce(t("bill.lineRead", { line: i + 1, item: name, qty: text, taxable: row.taxable ?? "" })); }}
+                        onAccept={(text) => { if (acceptQty(text)) told.current = { line: i, item: name, qty: text }; }}
                         onBack={() => { setTyping(undefined); setQtyError(undefined); dispatch({ type: "back" }); }}
                         onArrow={(d, text) => { if (text === item.entered || text === "" || acceptQty(text)) { setTyping(undefined); dispatch({ type: "goto", cursor: { field: "qty", line: i + d } }); } }} />
                     ) : <span>{item.entered || "–"}</span>}
@@ -532,8 +549,7 @@ export function BillScreen() {
         </table>
       </div>
 
-      <Panel sku={lineSku} outlet={outlet} batches={lineBatches} line={cursor.line} lineQty={shown.lines[cursor.line]?.qty ?? ""} decided={decided} trace={outcome.trace}
-        whatIf={(more) => decideOn({ ...shown, lines: shown.lines.map((l, i) => (i === cursor.line ? { ...l, qty: sum([l.qty || "0", more]) } : l)) }).decided?.totals.payable} />
+      <Panel sku={lineSku} outlet={outlet} batches={lineBatches} line={cursor.line} lineQty={deferred.lines[cursor.line]?.qty ?? ""} decided={decided} trace={outcome.trace} whatIf={whatIf} />
 
       <div className={`warn ${notice || qtyError || warning?.tone === "act" ? "act" : warning ? "" : "none"}`} role="region" aria-label={t("bill.warnings")} data-region>
         {sync.reach?.state === "not-reached" && <><span className="row"><Shape tone="info" /><span>{t("bill.notReached", { since: clock(sync.reach.since) })}</span></span><span className="sep" /></>}

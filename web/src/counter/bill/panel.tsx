@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useMemo } from "react";
+import { memo, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Batch, Outlet, Sku } from "../../offline/types";
 import { isoDay, type BookScheme, type Decided, type Reward, type SchemeTrace } from "../../rules";
@@ -9,8 +9,8 @@ import { useWorkspace } from "../workspace";
 import { elsewhere as otherBuyers } from "./ladder";
 import { unitsOf } from "./quantity";
 
-/** What is known about the focused line: batches, last rates, scheme ladder. It follows the line and never takes focus. */
-export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, whatIf }: {
+/** What is known about the focused line: batches, last rates, scheme ladder. It follows the line and never takes focus, nor does it hold up a key. */
+export const Panel = memo(function Panel({ sku, outlet, batches, line, lineQty, decided, trace, whatIf }: {
   sku: Sku | undefined;
   outlet: Outlet | undefined;
   batches: Batch[];
@@ -24,7 +24,7 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const { store, rules } = useWorkspace();
-  const recent = useLiveQuery(async () => (outlet && sku ? (await store.recent.where("[outletId+skuId]").equals([outlet.id, sku.id]).toArray()).sort((a, b) => b.on.localeCompare(a.on)).slice(0, 3) : []), [store, outlet?.id, sku?.id]);
+  const recent = useLiveQuery(async () => (outlet && sku ? (await store.recent.of("outletId", outlet.id)).filter((r) => r.skuId === sku.id).sort((a, b) => b.on.localeCompare(a.on)).slice(0, 3) : []), [store, outlet?.id, sku?.id]);
   const mine = useMemo(() => new Set(decided?.lines.filter((l) => l.line === line + 1).flatMap((l) => l.batches.map((b) => b.batchId))), [decided, line]);
 
   if (!sku) {
@@ -78,7 +78,7 @@ export function Panel({ sku, outlet, batches, line, lineQty, decided, trace, wha
       })}
     </aside>
   );
-}
+});
 
 /** What helps to sell: applied, or within reach. Offers for other outlets are shown only where there is nothing else. */
 function worthShowing(items: SchemeTrace[]): SchemeTrace[] {
@@ -92,7 +92,15 @@ function Ladder({ scheme, item, lineQty, baseUnit, payable, whatIf }: { scheme: 
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const next = item.next;
-  const nextPayable = next && next.basis === "BASE_QTY" && payable ? whatIf(next.more) : undefined;
+  // the bill is decided once more for this, when nobody waits for it
+  const more = next && next.basis === "BASE_QTY" && payable ? next.more : undefined;
+  const [asked, setAsked] = useState<{ of: typeof whatIf; payable: string | undefined }>();
+  useEffect(() => {
+    if (more === undefined) return;
+    const idle = setTimeout(() => setAsked({ of: whatIf, payable: whatIf(more) }), 60);
+    return () => clearTimeout(idle);
+  }, [more, whatIf]);
+  const nextPayable = more !== undefined && asked?.of === whatIf ? asked.payable : undefined;
   const stairs = scheme?.mechanic.type === "WHOLE_SLAB" || scheme?.mechanic.type === "INCREMENTAL_SLAB" ? scheme.mechanic : undefined;
   const slabs = stairs?.slabs;
   const basisQty = stairs?.basis === "BASE_QTY";
@@ -146,8 +154,8 @@ function OutletCard({ outlet }: { outlet: Outlet }) {
   const { t, i18n } = useTranslation();
   const lang = i18n.language;
   const { store, skus } = useWorkspace();
-  const bills = useLiveQuery(async () => (await store.bill.where("outletId").equals(outlet.id).toArray()).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")), [store, outlet.id]);
-  const recent = useLiveQuery(async () => (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)).slice(0, 6), [store, outlet.id]);
+  const bills = useLiveQuery(async () => (await store.bill.of("outletId", outlet.id)).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")), [store, outlet.id]);
+  const recent = useLiveQuery(async () => [...(await store.recent.of("outletId", outlet.id))].sort((a, b) => b.on.localeCompare(a.on)).slice(0, 6), [store, outlet.id]);
   return (
     <>
       <h2>{outlet.name}</h2>

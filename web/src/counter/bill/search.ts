@@ -4,8 +4,12 @@ import type { Outlet, Sku } from "../../offline/types";
 export interface Entry<T> {
   item: T;
   words: string[][];
+  /** The letters its words begin with, a bit each: what begins otherwise is passed over at once. */
+  starts: number;
   text: string;
   exact: string[];
+  /** The same between line breaks. */
+  codes: string;
   must: boolean;
   rank: number;
 }
@@ -19,13 +23,18 @@ function split(text: string): string[] {
   return fold(text).match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
 }
 
+function found(names: string[], codes: string[]): Pick<Entry<unknown>, "words" | "starts" | "exact" | "codes"> {
+  const words = names.map(split);
+  const exact = codes.map(fold);
+  return { words, starts: words.flat().reduce((bits, word) => bits | bitOf(word), 0), exact, codes: `\n${exact.join("\n")}\n` };
+}
+
 export function skuEntry(sku: Sku): Entry<Sku> {
   const names = [sku.name, sku.nameLocal ?? ""].filter(Boolean);
   return {
     item: sku,
-    words: names.map(split),
+    ...found(names, [sku.code, ...sku.gtins.map(gtin14), ...sku.aliases]),
     text: fold([sku.code, ...names, ...sku.aliases, sku.brand ?? ""].join(" ")),
-    exact: [sku.code, ...sku.gtins.map(gtin14), ...sku.aliases].map(fold),
     must: sku.mustStock === true,
     rank: -(sku.rank ?? 0),
   };
@@ -35,9 +44,8 @@ export function outletEntry(outlet: Outlet): Entry<Outlet> {
   const names = [outlet.name, outlet.nameLocal ?? ""].filter(Boolean);
   return {
     item: outlet,
-    words: names.map(split),
+    ...found(names, [outlet.code, outlet.gstin ?? "", outlet.phone ?? ""].filter(Boolean)),
     text: fold([outlet.code, ...names, outlet.beat ?? "", outlet.city ?? "", outlet.phone ?? "", outlet.gstin ?? ""].join(" ")),
-    exact: [outlet.code, outlet.gstin ?? "", outlet.phone ?? ""].filter(Boolean).map(fold),
     must: false,
     rank: 0,
   };
@@ -89,39 +97,58 @@ export function readScan(raw: string): { gtin: string; batchNo?: string; expires
   return found;
 }
 
-/** How well an entry fits: 0 exact code, GTIN or alias; 1 begins so; 2 holds every word somewhere; undefined not at all. */
-function fit<T>(entry: Entry<T>, query: string, joined: string, tokens: string[]): number | undefined {
-  if (entry.exact.includes(query) || entry.exact.includes(gtin14(query))) return 0;
-  if (entry.exact.some((code) => code.startsWith(query))) return 1;
-  if (entry.words.some((words) => initials(joined, words))) return 1;
-  if (tokens.every((token) => entry.text.includes(token))) return 2;
-  return undefined;
+/** What was typed, made ready once for all entries. */
+interface Query { text: string; gtin: string; tokens: string[]; joined: string; first: number }
+
+/** How well an entry fits: 0 exact code, GTIN or alias; 1 begins so; 2 holds every word somewhere; undefined not at all, or no better than `worst`. */
+function fit<T>(entry: Entry<T>, query: Query, worst: number): number | undefined {
+  // codes stand between line breaks, so that one search finds those that begin so
+  if (entry.codes.includes(`\n${query.text}`) || entry.codes.includes(`\n${query.gtin}\n`)) return entry.exact.includes(query.text) || entry.exact.includes(query.gtin) ? 0 : 1;
+  if (worst < 1) return undefined;
+  if (entry.starts & query.first) for (const words of entry.words) if (initials(query.joined, words)) return 1;
+  if (worst < 2) return undefined;
+  for (const token of query.tokens) if (!entry.text.includes(token)) return undefined;
+  return 2;
+}
+
+/** One bit for a letter a word may begin with; several letters share one. */
+function bitOf(letter: string): number {
+  return 1 << (letter.charCodeAt(0) & 31);
 }
 
 /**
  * Hits for what was typed. An exact code comes first; what begins so stands before what only holds it; then this
- * outlet's last items, must-stock, popularity here, name.
+ * outlet's last items, must-stock, popularity here, name. Only the best are kept while scanning: nobody sees the others, and
+ * putting thousands in order costs more than finding them.
  */
 export function search<T>(entries: Entry<T>[], typed: string, recent: ReadonlySet<unknown>, idOf: (item: T) => unknown, limit = 12): T[] {
-  const query = fold(typed.trim());
-  if (!query) {
-    return entries.filter((e) => recent.has(idOf(e.item))).sort(byUse(recent, idOf)).slice(0, limit).map((e) => e.item);
-  }
-  const tokens = query.split(/\s+/);
+  const text = fold(typed.trim());
+  const tokens = text.split(/\s+/);
   const joined = tokens.join("");
-  const hits: { entry: Entry<T>; tier: number }[] = [];
+  const query: Query = { text, gtin: gtin14(text), tokens, joined, first: joined ? bitOf(joined) : 0 };
+  const best: Hit<T>[] = [];
   for (const entry of entries) {
-    const tier = fit(entry, query, joined, tokens);
-    if (tier !== undefined) hits.push({ entry, tier });
+    const bought = recent.size > 0 && recent.has(idOf(entry.item));
+    let tier: number | undefined = 0;
+    if (text) tier = fit(entry, query, best.length < limit ? 2 : best[limit - 1]!.tier);
+    else if (!bought) continue;
+    if (tier === undefined) continue;
+    const hit = { entry, tier, bought };
+    if (best.length === limit && order(best[limit - 1]!, hit) <= 0) continue;
+    let low = 0;
+    for (let high = best.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (order(best[middle]!, hit) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    best.splice(low, 0, hit);
+    if (best.length > limit) best.pop();
   }
-  const use = byUse(recent, idOf);
-  return hits.sort((a, b) => a.tier - b.tier || use(a.entry, b.entry)).slice(0, limit).map((hit) => hit.entry.item);
+  return best.map((hit) => hit.entry.item);
 }
 
-function byUse<T>(recent: ReadonlySet<unknown>, idOf: (item: T) => unknown) {
-  return (a: Entry<T>, b: Entry<T>) =>
-    Number(recent.has(idOf(b.item))) - Number(recent.has(idOf(a.item))) ||
-    Number(b.must) - Number(a.must) ||
-    a.rank - b.rank ||
-    a.text.localeCompare(b.text);
+interface Hit<T> { entry: Entry<T>; tier: number; bought: boolean }
+
+function order<T>(a: Hit<T>, b: Hit<T>): number {
+  return a.tier - b.tier || Number(b.bought) - Number(a.bought) || Number(b.entry.must) - Number(a.entry.must) || a.entry.rank - b.entry.rank || (a.entry.text < b.entry.text ? -1 : a.entry.text > b.entry.text ? 1 : 0);
 }

@@ -32,7 +32,7 @@ function CollectionList() {
   const lang = i18n.language;
   const { store, outlets } = useWorkspace();
   const [selected, setSelected] = useState<string>();
-  const documents = useLiveQuery(() => store.document.filter((d) => d.type === "COLLECTION").toArray(), [store]);
+  const documents = useLiveQuery(() => store.document.of("type", "COLLECTION"), [store]);
   const commands = useLiveQuery(() => store.command.filter((c) => c.kind === "collection" && c.state !== "WITHDRAWN").toArray(), [store]);
   type Row = { id: string; at: string; number: string | null; outlet: string; mode: string | null; total: string | null; state: React.ReactNode; businessDate: string };
   const known = new Set((documents ?? []).map((d) => d.id));
@@ -89,7 +89,7 @@ function NewCollection() {
   const outlet = outletId ? outlets.get(outletId) : undefined;
   const principalId = outlet?.credit[0]?.principalId ?? context?.principals[0]?.id;
   const credit = useCredit(outlet, principalId);
-  const bills = useLiveQuery(async () => (outlet ? (await store.bill.where("outletId").equals(outlet.id).toArray()).filter((b) => b.principalId === principalId).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "") || a.businessDate.localeCompare(b.businessDate)) : []), [store, outlet?.id, principalId]) ?? [];
+  const bills = useLiveQuery(async () => (outlet ? (await store.bill.of("outletId", outlet.id)).filter((b) => b.principalId === principalId).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "") || a.businessDate.localeCompare(b.businessDate)) : []), [store, outlet?.id, principalId]) ?? [];
   const clean = readDecimal(amount, lang) ?? "";
   const valid = isDecimal(clean) && isPositive(clean);
   const split = useMemo(() => (chosen ?? (valid ? fifo(bills, clean) : new Map<string, string>())), [chosen, bills, clean, valid]);

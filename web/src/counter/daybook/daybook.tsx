@@ -43,7 +43,7 @@ export function DayBook() {
   const [cancelling, setCancelling] = useState<Row>();
   const [day, setDay] = useState<string>();
   const date = day ?? context?.businessDate ?? "";
-  const documents = useLiveQuery(() => store.document.where("businessDate").equals(date).toArray(), [store, date]);
+  const documents = useLiveQuery(() => store.document.of("businessDate", date), [store, date]);
   const commands = useLiveQuery(() => store.command.filter((c) => c.businessDate === date && c.state !== "WITHDRAWN").toArray(), [store, date]);
 
   const rows = useMemo<Row[]>(() => {

@@ -163,7 +163,7 @@ function NewOrder() {
   const principalId = context ? principalOf(draft.lines as never, skus, context) : undefined;
   const credit = useCredit(outlet, principalId);
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
-  const recent = useLiveQuery(async () => new Set<unknown>(outlet ? (await store.recent.where("outletId").equals(outlet.id).toArray()).map((r) => r.skuId) : []), [store, outlet?.id]) ?? new Set<unknown>();
+  const recent = useLiveQuery(async () => new Set<unknown>(outlet ? (await store.recent.of("outletId", outlet.id)).map((r) => r.skuId) : []), [store, outlet?.id]) ?? new Set<unknown>();
 
   useEffect(() => {
     void store.draft.where("[kind+place]").equals(["order", 0]).first().then((kept) => {

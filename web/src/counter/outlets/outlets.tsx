@@ -1,9 +1,10 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, api } from "../../api/client";
 import type { Problem } from "../../api/problems";
 import { uuidv7 } from "../../offline/db";
+import { enqueue } from "../../offline/outbox";
+import { stopOf } from "../../offline/policy";
 import type { Outlet } from "../../offline/types";
 import { Button, Chip, EmptyState, Field, ProblemNote, Shape, TextField, dateDense, daysBetween, money, qty, rate } from "../../ui";
 import { isPositive } from "../../ui/decimal";
@@ -13,7 +14,9 @@ import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
-import { useCredit, useWorkspace } from "../workspace";
+import { StateChip } from "../chips";
+import { rowWords } from "../guard";
+import { useCredit, useSync, useWorkspace } from "../workspace";
 import { BUYERS, identityOf, taxRuleOf } from "./identity";
 
 const NONE = new Set<unknown>();
@@ -58,12 +61,14 @@ function Card({ outlet }: { outlet: Outlet }) {
   const lang = i18n.language;
   const { store, context, skus } = useWorkspace();
   const credit = useCredit(outlet, outlet.credit[0]?.principalId);
-  const bills = useLiveQuery(async () => (await store.bill.where("outletId").equals(outlet.id).toArray()).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")), [store, outlet.id]);
-  const recent = useLiveQuery(async () => (await store.recent.where("outletId").equals(outlet.id).toArray()).sort((a, b) => b.on.localeCompare(a.on)).slice(0, 10), [store, outlet.id]);
+  const bills = useLiveQuery(async () => (await store.bill.of("outletId", outlet.id)).sort((a, b) => (a.dueOn ?? "").localeCompare(b.dueOn ?? "")), [store, outlet.id]);
+  const recent = useLiveQuery(async () => [...(await store.recent.of("outletId", outlet.id))].sort((a, b) => b.on.localeCompare(a.on)).slice(0, 10), [store, outlet.id]);
   const today = context?.businessDate ?? "";
+  const sync = useSync();
+  const own = [...sync.waiting, ...sync.needsYou, ...sync.differs].find((c) => c.id === outlet.id);
   return (
     <aside className="side" aria-label={outlet.name}>
-      <h2>{(lang === "hi" && outlet.nameLocal) || outlet.name} {outlet.status && outlet.status !== "ACTIVE" && <Chip tone="watch">{t(`status.${outlet.status}`, { defaultValue: outlet.status })}</Chip>}</h2>
+      <h2>{(lang === "hi" && outlet.nameLocal) || outlet.name} {outlet.status && outlet.status !== "ACTIVE" && <Chip tone="watch">{t(`status.${outlet.status}`, { defaultValue: outlet.status })}</Chip>} {own && <StateChip state={own.state} />}</h2>
       <p className="m s">{[outlet.address, outlet.city, outlet.pin].filter(Boolean).join(", ")}</p>
       <p className="m s num">{[outlet.phone, outlet.gstin ? `${context?.paper?.taxIdName ?? "GSTIN"} ${outlet.gstin}` : t("bill.unregistered"), outlet.beat, outlet.salesman].filter(Boolean).join(" · ")}</p>
       <h3>{t("outlets.credit")}</h3>
@@ -97,14 +102,31 @@ function Card({ outlet }: { outlet: Outlet }) {
   );
 }
 
-/** A new outlet is a master: it is created at the server, and is here with the next pull, at once. */
+interface OutletBody {
+  id: string; distributorId: number; code: string; name: string; nameLocal: string | null; channel: string; outletClass: string; phone: string; beat: string | null; address: string; city: string; pin: string;
+  stateCode: string; gstin: string | null; registration: string;
+}
+
+/**
+ * A new outlet is written here and sent like a bill: it can be billed, ordered for and collected from at once, and all of that waits for it. The server keeps it
+ * wherever it can and tells what it found: the same shop under another code, a code that was taken (OFF-15). One that it refuses comes back here with its reason.
+ */
 function NewOutlet() {
-  const { t } = useTranslation();
-  const { distributorId, sender, context, outlets, rules } = useWorkspace();
+  const { t, i18n } = useTranslation();
+  const { store, distributorId, context, outlets, rules, guard } = useWorkspace();
+  const refused = useRoute().query.get("fix");
   const [values, setValues] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const [id] = useState(uuidv7);
+  const [id] = useState(() => refused ?? uuidv7());
+  useEffect(() => {
+    if (!refused) return;
+    void store.command.get(refused).then((command) => {
+      if (!command || command.state !== "NEEDS_YOU") return;
+      setProblem(command.problem);
+      setValues(Object.fromEntries(Object.entries(command.body as OutletBody).flatMap(([field, value]) => (typeof value === "string" ? [[field, value]] : []))));
+    });
+  }, [store, refused]);
   const known = useMemo(() => ({
     channels: [...new Set([...outlets.values()].map((o) => o.channel).filter(Boolean) as string[])].sort(),
     classes: [...new Set([...outlets.values()].map((o) => o.class).filter(Boolean) as string[])].sort(),
@@ -124,24 +146,32 @@ function NewOutlet() {
   const set = (field: string) => (e: { target: { value: string } }) => setValues((v) => ({ ...v, [field]: e.target.value }));
   const error = (pointer: string) => problem?.errors?.find((e) => e.pointer === pointer)?.detail;
   const save = async () => {
+    if (busy || !context) return;
+    const stop = stopOf(guard, "other");
+    if (stop) return setProblem({ code: "REFUSED", title: rowWords(stop, t, i18n.language).text });
+    const text = (field: string) => values[field]?.trim() ?? "";
+    if (!text("name")) return setProblem({ code: "INVALID", errors: [{ pointer: "/name", code: "INVALID", detail: t("outlets.missing") }] });
+    const gstin = identity.gstin;
+    if (india && gstin && !/^\d{2}[A-Z0-9]{13}$/.test(gstin)) return setProblem({ code: "INVALID", errors: [{ pointer: "/gstin", code: "INVALID", detail: t("outlets.gstinHint") }] });
     setBusy(true);
     setProblem(undefined);
-    try {
-      const made = await api<{ id?: string }>("/api/v1/outlets", {
-        method: "POST",
-        body: {
-          id, distributorId, code: (values.code ?? known.next).trim(), name: values.name?.trim() ?? "", nameLocal: values.nameLocal?.trim() || null, channel: values.channel ?? known.channels[0] ?? "GT", outletClass: values.outletClass ?? known.classes.at(-1) ?? "C", phone: values.phone?.trim() ?? "",
-          beat: values.beat || null, address: values.address?.trim() || "", city: values.city?.trim() || context?.distributor.city || "", pin: values.pin?.trim() || "", ...identity,
-        },
-      });
-      toast(t("outlets.saved", { name: values.name }));
-      sender.tryNow();
-      go("outlets", made?.id ?? "");
-    } catch (thrown) {
-      setProblem(thrown instanceof ApiError ? thrown.problem : { code: "FAULT" });
-    } finally {
-      setBusy(false);
-    }
+    const body: OutletBody = {
+      id, distributorId, code: text("code") || known.next, name: text("name"), nameLocal: text("nameLocal") || null, channel: values.channel ?? known.channels[0] ?? "GT", outletClass: values.outletClass ?? known.classes.at(-1) ?? "C",
+      phone: text("phone"), beat: values.beat || null, address: text("address"), city: text("city") || context.distributor.city || "", pin: text("pin"),
+      gstin: identity.gstin, registration: identity.registration, stateCode: identity.stateCode ?? "",
+    };
+    const like = [...outlets.values()].find((o) => o.beatCode === body.beat);
+    await enqueue(store, {
+      id, kind: "outlet", businessDate: context.businessDate, body, summary: { kind: "outlet", outletId: id, outletName: body.name, number: body.code },
+      made: {
+        id, code: body.code, name: body.name, nameLocal: body.nameLocal, channel: body.channel, class: body.outletClass, gstin: body.gstin, registration: body.registration, stateCode: body.stateCode, address: body.address, city: body.city,
+        pin: body.pin, phone: body.phone, beat: body.beat ? (like?.beat ?? body.beat) : null, beatCode: body.beat, salesman: body.beat ? (like?.salesman ?? null) : null, status: "ACTIVE", credit: [],
+        // it has bought from nobody yet, where a scheme asks for that
+        ...([...outlets.values()].some((o) => o.billed) ? { billed: [] } : {}),
+      },
+    });
+    toast(t("outlets.saved", { name: body.name }));
+    go("outlets", id);
   };
   useKeys({ "Ctrl+Enter": () => void save(), "Escape": () => go("outlets") });
   return (

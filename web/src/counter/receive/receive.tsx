@@ -36,7 +36,7 @@ function ReceiptList() {
   const { t } = useTranslation();
   const { store } = useWorkspace();
   const [selected, setSelected] = useState<string>();
-  const documents = useLiveQuery(() => store.document.filter((d) => d.type === "GOODS_RECEIPT").toArray(), [store]);
+  const documents = useLiveQuery(() => store.document.of("type", "GOODS_RECEIPT"), [store]);
   const commands = useLiveQuery(() => store.command.filter((c) => c.kind === "goods-receipt" && c.state !== "WITHDRAWN").toArray(), [store]);
   type Row = { id: string; at: string; number: string | null; state: React.ReactNode; lines: number | null; businessDate: string };
   const known = new Set((documents ?? []).map((d) => d.id));

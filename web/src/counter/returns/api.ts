@@ -64,6 +64,11 @@ export const creditableOf = (store: LocalStore, invoiceId: string) => kept(store
 
 export const quoteOf = (body: unknown, signal: AbortSignal) => api<Quote>("/api/v1/returns/preview", { method: "POST", body, signal });
 
-/** Steps of a return; `id` is the step's own and makes a repeat harmless. */
-export const stepOf = (returnId: string, step: "approval" | "receipt" | "inspection" | "credit" | "cancellation" | "pictures", body: unknown) =>
-  api<ReturnView>(`/api/v1/returns/${returnId}/${step}`, { method: "POST", body });
+/** Keeps the open returns with their lines, so that the next step of each can be taken without network. */
+export async function keepOpenReturns(store: LocalStore, distributorId: number): Promise<void> {
+  const open = (await listReturns(store, distributorId)).filter((row) => ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"].includes(row.status)).slice(0, 40);
+  for (const row of open) {
+    const kept = await store.get<ReturnView>(`returns.one.${row.id}`);
+    if (kept?.status !== row.status) await readReturn(store, row.id);
+  }
+}

@@ -100,7 +100,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   // bills of these days, and those that are kept with their lines
   const local = useLiveQuery(async (): Promise<Bill[]> => {
     if (!outlet) return [];
-    const documents = await store.document.where("outletId").equals(outlet.id).toArray();
+    const documents = await store.document.of("outletId", outlet.id);
     const cancelled = new Set(documents.filter((d) => d.status === "CANCELLED").map((d) => d.id));
     const own = (await store.command.where("state").anyOf("WAITING", "SENDING", "WAITS").toArray()).filter((c) => c.kind === "invoice" && c.number && c.view && c.summary.outletId === outlet.id).map((c) => c.view);
     const kept = [...own, ...(await store.paper.where("outletId").equals(outlet.id).toArray()).map((p) => p.view)].map((view) => view as InvoiceView & { kind?: string });

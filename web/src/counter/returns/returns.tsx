@@ -14,13 +14,17 @@ import { Find, List, Screen, type Column } from "../list";
 import { printView } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
-import { useWorkspace } from "../workspace";
-import { listReturns, readReturn, stepOf, type ReturnRow, type ReturnView } from "./api";
+import { enqueue, takeBack } from "../../offline/outbox";
+import { useSync, useWorkspace } from "../workspace";
+import { listReturns, readReturn, type ReturnRow, type ReturnView } from "./api";
 import { Inspect } from "./inspect";
 import { NewReturn } from "./new-return";
 import { pictureAddress } from "./pictures";
+import { answered, asItStands, inspectedEffects, onTheWay, type StepKind } from "./steps";
 
 const tones: Record<string, Tone> = { REQUESTED: "watch", APPROVED: "info", RECEIVED: "info", INSPECTED: "watch", CREDITED: "good", REJECTED: "act", CANCELLED: "plain" };
+/** So long a step waits for the server's word before it says that it is kept here. */
+const PATIENCE = 4_000;
 const OPEN = ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"];
 
 export function ReturnChip({ status }: { status: string }) {
@@ -41,7 +45,8 @@ function problemFrom(error: unknown): Problem {
 function ReturnList() {
   const { t, i18n } = useTranslation(["returns", "counter"]);
   const lang = i18n.language;
-  const { store, distributorId, me } = useWorkspace();
+  const { store, distributorId, me, context } = useWorkspace();
+  const sync = useSync();
   const { rest } = useRoute();
   const [rows, setRows] = useState<ReturnRow[]>();
   const [problem, setProblem] = useState<Problem>();
@@ -50,10 +55,10 @@ function ReturnList() {
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
   // what was just worked on stays in the list, whatever the filter says, so that its paper is the one that prints
   const [kept, setKept] = useState<string | undefined>(rest[0]);
-  const [view, setView] = useState<ReturnView>();
+  const [read, setView] = useState<ReturnView>();
   const [doing, setDoing] = useState<"reject" | "cancel" | "inspect" | undefined>();
   const [busy, setBusy] = useState(false);
-  const queued = useLiveQuery(() => store.command.filter((c) => c.kind === "return-request" && c.state !== "WITHDRAWN").toArray(), [store]);
+  const queued = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("return-") && c.state !== "WITHDRAWN").toArray(), [store]);
   const settled = queued?.filter((c) => c.state === "ACCEPTED").length ?? 0;
 
   const load = useCallback(async () => {
@@ -77,7 +82,7 @@ function ReturnList() {
     const all: ReturnRow[] = [...(rows ?? [])];
     const known = new Set(all.map((r) => r.id));
     for (const c of queued ?? []) {
-      if (known.has(c.id) || c.state === "ACCEPTED") continue;
+      if (c.kind !== "return-request" || known.has(c.id) || c.state === "ACCEPTED") continue;
       const body = c.body as { outletId: string; principalId: number; reason: string };
       all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: body.reason, reasonTitleHi: "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
     }
@@ -98,20 +103,32 @@ function ReturnList() {
     };
   }, [store, rowId]);
 
-  const step = async (which: Parameters<typeof stepOf>[1], body: Record<string, unknown>, said: string) => {
-    if (!view || busy) return;
+  const view = useMemo(() => read && asItStands(read, queued ?? []), [read, queued]);
+  const waiting = view ? onTheWay(view, queued ?? []) : [];
+
+  /** Every step goes through the queue: it counts here at once, and the server says what it thinks of it when it is reached (OFF-01). */
+  const step = async (kind: StepKind, body: Record<string, unknown>, said: string, effects: Parameters<typeof enqueue>[1]["effects"] = []) => {
+    if (!view || busy || !context) return;
     setBusy(true);
     try {
-      const done = await stepOf(view.id, which, { id: uuidv7(), ...body });
-      setSelected(done.id);
-      setKept(done.id);
-      setView(done);
+      const id = uuidv7();
+      setSelected(view.id);
+      setKept(view.id);
       setProblem(undefined);
+      await enqueue(store, {
+        id, kind, businessDate: context.businessDate, body: { returnId: view.id, ...body }, waitsFor: waiting.map((c) => c.id), effects,
+        summary: { kind, outletId: view.outletId, outletName: view.outletName, number: view.reference, total: kind === "return-credit" ? view.value : null },
+      });
+      const done = sync.reach?.state === "reached" ? await answered(store, id, PATIENCE) : undefined;
+      if (done?.state === "NEEDS_YOU") {
+        // said at once, so it is mended here and leaves nothing behind
+        await takeBack(store, id, "refused while it was looked at");
+        return setProblem(done.problem ?? { code: "FAULT" });
+      }
       setDoing(undefined);
-      toast(t(said, { reference: done.reference, number: done.creditNoteNumber ?? "" }));
-      await load();
-    } catch (error) {
-      setProblem(problemFrom(error));
+      const now = done?.document as ReturnView | undefined;
+      toast(now ? t(said, { reference: now.reference, number: now.creditNoteNumber ?? "" }) : t("returns.onItsWay", { reference: view.reference }));
+      if (now) void load();
     } finally {
       setBusy(false);
     }
@@ -121,11 +138,11 @@ function ReturnList() {
   const mayReceive = me.roles.some((role) => ["DO", "BC", "GK"].includes(role));
   const mayCredit = me.roles.includes("BC");
   const mayCancel = !!view && ["REQUESTED", "APPROVED"].includes(view.status) && me.roles.some((role) => ["DO", "BC", "REP", "VS"].includes(role));
-  const approve = () => (mayApprove ? void step("approval", { decision: "APPROVED" }, "returns.approved") : toast(t(whyNot(view, own))));
-  const receive = () => (view?.status === "APPROVED" && mayReceive ? void step("receipt", {}, "returns.received") : toast(t("returns.notNow")));
+  const approve = () => (mayApprove ? void step("return-approval", { decision: "APPROVED" }, "returns.approved") : toast(t(whyNot(view, own))));
+  const receive = () => (view?.status === "APPROVED" && mayReceive ? void step("return-receipt", {}, "returns.received") : toast(t("returns.notNow")));
   const inspect = () => (view?.status === "RECEIVED" && mayReceive ? setDoing("inspect") : toast(t("returns.notNow")));
-  const { context } = useWorkspace();
-  const credit = () => (view?.status === "INSPECTED" && mayCredit && context ? void step("credit", { businessDate: context.businessDate }, "returns.credited") : toast(t("returns.notNow")));
+  const crediting = waiting.some((c) => c.kind === "return-credit");
+  const credit = () => (view?.status === "INSPECTED" && mayCredit && context && !crediting ? void step("return-credit", { businessDate: context.businessDate }, "returns.credited") : toast(t("returns.notNow")));
   const print = async () => {
     if (!view?.creditNoteId) return toast(t("returns.nothingToPrint"));
     try {
@@ -172,7 +189,8 @@ function ReturnList() {
           empty={rows ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
         {view && view.id === rowId && (
           <aside className="side" aria-label={t("returns.one", { reference: view.reference })}>
-            <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /></h2>
+            <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /> {waiting[0] && <StateChip state={waiting.at(-1)!.state} />}</h2>
+            {waiting.some((c) => c.state === "NEEDS_YOU") && <p className="note watch"><Shape tone="watch" /><a href="#/sync">{t("returns.needsYou")}</a></p>}
             <p className="m s">{view.outletName} · {view.originalNumber ? t("returns.ofBill", { number: view.originalNumber, date: dateDense(view.originalDate ?? view.businessDate) }) : t("returns.noBill")}</p>
             <p className="s">{view.reasonTitle}{view.note ? ` · ${view.note}` : ""}</p>
             {view.flags.length > 0 && <ul className="s" aria-label={t("returns.flags")}>{view.flags.map((flag) => <li key={flag} className="watching"><Shape tone="watch" /> {t(`returns.flag.${flag}`, { defaultValue: flag })}</li>)}</ul>}
@@ -195,7 +213,7 @@ function ReturnList() {
               {view.status === "REQUESTED" && (mayApprove ? <><Button kind="primary" keys="Alt+A" disabled={busy} onClick={approve}>{t("returns.approve")}</Button><Button kind="danger" keys="Alt+R" disabled={busy} onClick={() => setDoing("reject")}>{t("returns.reject")}</Button></> : <p className="note watch"><Shape tone="watch" />{t(whyNot(view, own), { roles: view.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", "), by: view.requestedBy })}</p>)}
               {view.status === "APPROVED" && mayReceive && <Button kind="primary" keys="Alt+V" disabled={busy} onClick={receive}>{t("returns.receive")}</Button>}
               {view.status === "RECEIVED" && mayReceive && <Button kind="primary" keys="Alt+I" disabled={busy} onClick={inspect}>{t("returns.inspect")}</Button>}
-              {view.status === "INSPECTED" && mayCredit && <Button kind="primary" keys="Alt+C" disabled={busy} onClick={credit}>{t("returns.credit")}</Button>}
+              {view.status === "INSPECTED" && mayCredit && !crediting && <Button kind="primary" keys="Alt+C" disabled={busy} onClick={credit}>{t("returns.credit")}</Button>}
               {view.status === "CREDITED" && <Button kind="primary" keys="Alt+P" onClick={() => void print()}>{t("returns.print")}</Button>}
               {mayCancel && <Button keys="Alt+X" disabled={busy} onClick={() => setDoing("cancel")}>{t("returns.cancel")}</Button>}
             </div>
@@ -204,9 +222,9 @@ function ReturnList() {
           </aside>
         )}
       </div>
-      {doing === "inspect" && view && <Inspect view={view} busy={busy} problem={problem} onClose={() => setDoing(undefined)} onDone={(lines) => void step("inspection", { lines }, "returns.inspected")} />}
+      {doing === "inspect" && view && <Inspect view={view} busy={busy} problem={problem} onClose={() => setDoing(undefined)} onDone={(lines) => void step("return-inspection", { lines }, "returns.inspected", inspectedEffects(view, lines))} />}
       {(doing === "reject" || doing === "cancel") && view && <Why title={t(doing === "reject" ? "returns.rejectTitle" : "returns.cancelTitle", { reference: view.reference })} action={t(doing === "reject" ? "returns.reject" : "returns.cancel")} onClose={() => setDoing(undefined)}
-        onDone={(reason) => void (doing === "reject" ? step("approval", { decision: "REJECTED", reason }, "returns.rejected") : step("cancellation", { reason }, "returns.cancelled"))} />}
+        onDone={(reason) => void (doing === "reject" ? step("return-approval", { decision: "REJECTED", reason }, "returns.rejected") : step("return-cancel", { reason }, "returns.cancelled"))} />}
     </Screen>
   );
 }

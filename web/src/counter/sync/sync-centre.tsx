@@ -235,7 +235,7 @@ function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; 
   const { store } = useWorkspace();
   const problem = command.problem ?? { code: "FAULT" };
   const accepted = problem["accepted"];
-  const fix = command.kind === "invoice" ? () => backToBill(store, command, false) : forms[command.kind] ? () => backToForm(store, command) : undefined;
+  const fix = command.kind === "outlet" ? () => { location.hash = `#/outlets/new?fix=${command.id}`; } : command.kind === "invoice" ? () => backToBill(store, command, false) : forms[command.kind] ? () => backToForm(store, command) : undefined;
   return (
     <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t(`command.${command.kind}`)}>
       <header><StateChip state="NEEDS_YOU" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span><span className="num">{command.summary.lines ? `${t("count.lines", { count: command.summary.lines })} · ` : ""}{command.summary.total ? money(command.summary.total, i18n.language) : ""}</span></header>
@@ -294,7 +294,7 @@ function Differs({ command, chosen }: { command: Command; chosen: boolean }) {
       <table className="tbl small">
         <thead><tr><th /><th className="n">{t("sync.mine")}</th><th className="n">{t("sync.server")}</th><th className="n">{t("sync.difference")}</th></tr></thead>
         <tbody>
-          {rest.map((d, i) => <tr key={i} className="differs"><td>{label(d)}</td><Amounts mine={d.mine} server={d.server} lang={lang} /></tr>)}
+          {rest.map((d, i) => <tr key={i} className="differs"><td>{label(d)}</td>{d.class === "OUTLET" ? <><td className="n">{d.mine}</td><td className="n">{d.server}</td><td className="n">–</td></> : <Amounts mine={d.mine} server={d.server} lang={lang} />}</tr>)}
           {total.mine !== undefined && total.server !== undefined && <tr className="b"><td>{t("bill.total")}</td><Amounts mine={total.mine} server={total.server} lang={lang} /></tr>}
         </tbody>
       </table>

@@ -18,6 +18,7 @@ import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.Terms;
 import io.offtake.governance.AuditTrail;
+import io.offtake.network.NewOutlets;
 import io.offtake.network.Printed;
 import io.offtake.orders.OrderAnswers;
 import io.offtake.orders.OrderView;
@@ -100,11 +101,11 @@ public class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     /// What a device may send; each is the body of the REST operation of the same name.
     public static final Set<String> KINDS = Set.of("invoice", "order", "edit-order", "allocate-order", "cancel-order", "collection", "credit-note", "goods-receipt", "cancel-invoice", "keep-invoice",
-            "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel");
+            "outlet", "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel");
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final LocalDate LATEST = LocalDate.of(2199, 12, 31);
     /// Kinds that leave no document under their id: that they were done is known from their outcome alone.
-    private static final Set<String> STEPS = Set.of("edit-order", "outlet-edit", "void-number");
+    private static final Set<String> STEPS = Set.of("edit-order", "outlet", "outlet-edit", "void-number");
     /// Kinds that may carry a legal number of the device's own, and the document type it belongs to.
     private static final Map<String, String> NUMBERED = Map.of("invoice", "INVOICE", "collection", "COLLECTION", "credit-note", "CREDIT_NOTE");
     /// A bill that was handed out is not refused for these (OFF-10); they become warnings.
@@ -119,6 +120,7 @@ public class Commands {
     private final ReturnCommands returnCommands;
     private final Drafts drafts;
     private final OutletEdits outletEdits;
+    private final OutletCreations outletCreations;
     private final Tasks tasks;
     private final Devices devices;
     private final TenantTransaction transactions;
@@ -127,7 +129,7 @@ public class Commands {
     private final JsonMapper json;
     private final Clock clock;
 
-    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, ReturnCommands returnCommands, Drafts drafts, OutletEdits outletEdits, Tasks tasks, Devices devices,
+    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, ReturnCommands returnCommands, Drafts drafts, OutletEdits outletEdits, OutletCreations outletCreations, Tasks tasks, Devices devices,
              TenantTransaction transactions, SecurityLog securityLog, Validator validator, JsonMapper json, Clock clock) {
         this.billing = billing;
         this.notes = notes;
@@ -137,6 +139,7 @@ public class Commands {
         this.returnCommands = returnCommands;
         this.drafts = drafts;
         this.outletEdits = outletEdits;
+        this.outletCreations = outletCreations;
         this.tasks = tasks;
         this.devices = devices;
         this.transactions = transactions;
@@ -244,8 +247,7 @@ public class Commands {
                     if (lease != null) found.put(entry.getKey(), LeaseStore.places(db, lease.asSeries(), entry.getValue()));
                 }
                 var taxIds = new HashMap<UUID, @Nullable String>();
-                // a buyer abroad has no number of its own and is no consumer: its invoice needs an IRN too (IN-30)
-                if (buyers != null) buyers.get().forEach((id, buyer) -> taxIds.put(id, buyer.gstin() == null && buyer.registration().equals("EXPORT") ? "URP" : buyer.gstin()));
+                if (buyers != null) buyers.get().forEach((id, buyer) -> taxIds.put(id, taxId(buyer.gstin(), buyer.registration())));
                 return new Read(OutcomeStore.known(db, distributorId, deviceId, ids), OutcomeStore.documents(db, distributorId, needed), held, found,
                         OfflineIssues.of(db, distributorId, seller.get().get().taxRegime(), today), devices.policy(db, distributorId, today), LocalDateTime.now(clock.withZone(zone)), taxIds);
             });
@@ -257,6 +259,16 @@ public class Commands {
             policy = read.policy;
             localTime = read.localTime;
             taxIds = read.taxIds;
+        }
+
+        /// A buyer abroad has no number of its own and is no consumer: its invoice needs an IRN too (IN-30).
+        private static @Nullable String taxId(@Nullable String gstin, String registration) {
+            return gstin == null && registration.equals("EXPORT") ? "URP" : gstin;
+        }
+
+        /// An outlet that came in this hand-in.
+        void knows(UUID outletId, @Nullable String gstin, String registration) {
+            taxIds.put(outletId, taxId(gstin, registration));
         }
 
         LocalDate today() {
@@ -564,6 +576,14 @@ public class Commands {
                     var step = body(queued, Step.class);
                     requireInvoice(caller, step.id);
                     yield answer(queued.id(), InvoiceAnswers.of(billing.keep(distributorId, step.id, step.reason == null ? "" : step.reason, actor)));
+                }
+                case "outlet" -> {
+                    var body = body(queued, NewOutlets.Form.class);
+                    same(queued, body.id(), distributorId, body.distributorId() == null ? distributorId : body.distributorId());
+                    var taken = outletCreations.take(caller, hand.deviceId, distributorId, queued, body, hand.today());
+                    // its bills may follow in the same hand-in
+                    hand.knows(queued.id(), taken.created().gstin(), taken.created().registration());
+                    yield taken.answer();
                 }
                 case "outlet-edit" -> outletEdits.take(caller, hand.deviceId, distributorId, queued, hand.today());
                 case "draft" -> drafts.take(caller, hand.deviceId, distributorId, queued.id(), body(queued, Drafts.Draft.class));

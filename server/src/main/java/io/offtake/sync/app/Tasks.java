@@ -30,7 +30,7 @@ public class Tasks {
     /// What has to be decided, by whom, and within how many days.
     public enum Kind {
         PRICE_DIFFERS("ASM", 7), SCHEME_DIFFERS("ASM", 7), TAX_DIFFERS("DO", 3), CREDIT_PASSED("DO", 3), STOCK_NEGATIVE("DO", 2), SCHEME_OVERSHOOT("FIN", 7), LATE_DOCUMENT("ASM", 3),
-        QUARANTINE("DO", 1), OUTLET_CRITICAL("DO", 7), ORDER_AMENDMENT("DO", 1);
+        QUARANTINE("DO", 1), OUTLET_CRITICAL("DO", 7), OUTLET_DUPLICATE("DO", 7), ORDER_AMENDMENT("DO", 1);
 
         private final String owner;
         private final int days;
