@@ -206,12 +206,24 @@ public record Journal(List<Entry> entries) {
     }
 
     /// What was settled wrongly is taken back by the principal's debit note: Dr 5120 / Cr 2100, and Dr P1250 / Cr P6100.
-    public static Journal forClaimClawedBack(Money amount, String schemeId, int schemeVersion) {
+    /// @param taxes that the tax credit note had taken back and the debit note charges again: Dr 1500 / Cr 2100, and Dr P1250 / Cr P2200; none after a financial one
+    public static Journal forClaimClawedBack(Money amount, String schemeId, int schemeVersion, List<SettledTax> taxes) {
         var sheet = new Sheet(amount.scale());
         sheet.scheme(Account.DISALLOWED_CLAIMS, amount, schemeId, schemeVersion);
         sheet.credit(Account.PAYABLE_PRINCIPAL, amount);
         sheet.debit(Account.PRINCIPAL_RECEIVABLE_DISTRIBUTOR, amount);
         sheet.scheme(Account.PRINCIPAL_TRADE_SPEND, amount.negate(), schemeId, schemeVersion);
+        for (var tax : taxes) {
+            var sum = tax.cgst().plus(tax.sgst()).plus(tax.igst());
+            sheet.credit(Account.PAYABLE_PRINCIPAL, sum);
+            sheet.debit(Account.PRINCIPAL_RECEIVABLE_DISTRIBUTOR, sum);
+            sheet.tax(Account.INPUT_TAX, tax.cgst(), TaxHead.CGST, tax.rate());
+            sheet.tax(Account.INPUT_TAX, tax.sgst(), TaxHead.SGST, tax.rate());
+            sheet.tax(Account.INPUT_TAX, tax.igst(), TaxHead.IGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.cgst().negate(), TaxHead.CGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.sgst().negate(), TaxHead.SGST, tax.rate());
+            sheet.tax(Account.PRINCIPAL_OUTPUT_TAX, tax.igst().negate(), TaxHead.IGST, tax.rate());
+        }
         return sheet.journal();
     }
 

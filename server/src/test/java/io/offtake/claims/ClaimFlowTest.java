@@ -232,6 +232,46 @@ class ClaimFlowTest {
             assertThat(tax.sgst()).isEqualByComparingTo("6.00");
         });
         verified();
+
+        // what is taken back later is charged with its tax again, so that credit and debit note together bear the tax of what stands: 139.97 × 2.5 % = 3.50
+        desk.clawedBack(finance, claim, null, new ClaimDesk.Clawback("NOT_PROVEN", null, List.of(new ClaimDesk.Taken(1, new BigDecimal("100.03")))));
+        desk.confirm(ClaimWorld.person(9103, d1.id(), Role.FIN), claim);
+        var debit = views.get(owner, claim).settlements().getLast();
+        assertThat(debit.amount()).isEqualByComparingTo("-100.03");
+        assertThat(network.journal(d1, debit.id())).satisfies(journal -> {
+            assertThat(journal.get("2100")).isEqualByComparingTo("-105.03");
+            assertThat(journal.get("5120")).isEqualByComparingTo("100.03");
+            assertThat(journal.get("1500")).isEqualByComparingTo("5.00");
+            assertThat(journal.get("P2200")).isEqualByComparingTo("-5.00");
+            assertThat(journal.get("P1250")).isEqualByComparingTo("105.03");
+            assertThat(journal.get("P6100")).isEqualByComparingTo("-100.03");
+        });
+        assertThat(views.settlement(owner, debit.id())).satisfies(note -> {
+            assertThat(note.total()).isEqualByComparingTo("-105.03");
+            assertThat(note.taxes()).singleElement().satisfies(tax -> assertThat(List.of(tax.taxable(), tax.cgst(), tax.sgst())).containsExactly(new BigDecimal("-100.03"), new BigDecimal("-2.50"), new BigDecimal("-2.50")));
+        });
+        verified();
+    }
+
+    @Test
+    @Tag("CLM-22") @Tag("CLM-24")
+    void whatADisputeAddsIsSettledAsTheFirstPartWas() {
+        policy("claim.straight-through-limit", "0");
+        var scheme = scheme("FOUR", "S1", "0.04");
+        bill(d1.o1(), "S1", 185, 5);
+        var claim = drafted(scheme);
+        desk.submit(owner, claim);
+        desk.decide(auditor, claim, "LINES", null, List.of(new Claims.LineDecision(1, new BigDecimal("240.00"), "NOT_ELIGIBLE", null)));
+        desk.settle(finance, claim, UUID.randomUUID(), "TAX_CN", null);
+        desk.dispute(owner, claim, "the outlet is in the segment", List.of(1));
+        desk.decide(ClaimWorld.person(9104, d1.id(), Role.CA), claim, "LINES", null, List.of(new Claims.LineDecision(1, new BigDecimal("256.26"), "EVIDENCE_GIVEN", null)));
+        refused("REFUSED CL-25", () -> desk.settled(finance, claim, new ClaimDesk.Settle(UUID.randomUUID(), "FIN_CN", null, null)));
+        desk.settle(finance, claim, UUID.randomUUID(), "TAX_CN", null);
+        // everything goes back, and with it every paisa of tax of both notes: 6.00 + 0.41
+        desk.clawedBack(ClaimWorld.person(9105, d1.id(), Role.FIN), claim, null, new ClaimDesk.Clawback("NOT_PROVEN", null, List.of(new ClaimDesk.Taken(1, new BigDecimal("256.26")))));
+        desk.confirm(ClaimWorld.person(9103, d1.id(), Role.FIN), claim);
+        assertThat(network.journal(d1, views.get(owner, claim).settlements().getLast().id()).get("1500")).isEqualByComparingTo("12.82");
+        verified();
     }
 
     @Test

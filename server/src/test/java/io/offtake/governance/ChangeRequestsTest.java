@@ -15,7 +15,6 @@ import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.governance.testing.Changes;
 import io.offtake.platform.Actor;
 import io.offtake.platform.Ids;
-import io.offtake.platform.Jobs;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.testing.ServerTest;
@@ -322,13 +321,17 @@ class ChangeRequestsTest {
         return client.get(path).etag();
     }
 
+    private ChangeDesk desk(TenantTransaction transactions, MasterStore store, ChangeKinds kinds, ObjectProvider<ChangeChecks> checks, ObjectProvider<Templates> templates, ChangeSimulations simulations,
+                            AuditChain chain, Users users, Ids ids, Clock clock) {
+        return new ChangeDesk(transactions, store, kinds, new ChangeSight(transactions, kinds, users, clock), new ChangeExaminer(store, kinds, checks, templates, json, clock), simulations, policies, chain, json, ids, clock);
+    }
+
     // ---- in force from a date, superseded, never edited
 
     @Test
     @Tag("GOV-03") @Tag("GOV-01")
-    void whatHasNoDaysOfItsOwnWaitsForItsDay(@Autowired MasterStore store, @Autowired List<Master<?>> masters, @Autowired ObjectProvider<ChangeSteps> steps, @Autowired ObjectProvider<ChangeChecks> checks,
-                                             @Autowired ObjectProvider<PastBills> bills, @Autowired ObjectProvider<Templates> templates, @Autowired AuditChain chain, @Autowired Users users, @Autowired Jobs jobs,
-                                             @Autowired Ids ids) {
+    void whatHasNoDaysOfItsOwnWaitsForItsDay(@Autowired MasterStore store, @Autowired ChangeKinds kinds, @Autowired ObjectProvider<ChangeChecks> checks, @Autowired ObjectProvider<Templates> templates,
+                                             @Autowired ChangeSimulations simulations, @Autowired AuditChain chain, @Autowired Users users, @Autowired Ids ids) {
         var path = "/api/v1/credit-terms/" + terms(0);
         var before = ok(finance.get(path)).path("creditLimit").asString();
         var opened = finance.post("/api/v1/change-requests", Map.of("kind", "credit-terms", "distributorId", d1.id(), "targetId", terms(0), "effectiveFrom", today().plusDays(1).toString(), "content", credit("O1", "54321.00")));
@@ -336,7 +339,7 @@ class ChangeRequestsTest {
         assertThat(approved.path("status").asString()).isEqualTo("APPROVED");
         assertThat(approved.path("live").asString()).isEqualTo("SCHEDULED");
         assertThat(ok(finance.get(path)).path("creditLimit").asString()).isEqualTo(before);
-        var tomorrow = new ChangeDesk(transactions, store, masters, steps, checks, bills, templates, policies, chain, users, jobs, json, ids, Clock.offset(clock, Duration.ofDays(1)));
+        var tomorrow = desk(transactions, store, kinds, checks, templates, simulations, chain, users, ids, Clock.offset(clock, Duration.ofDays(1)));
         tomorrow.putDueIntoForce();
         assertThat(new BigDecimal(ok(finance.get(path)).path("creditLimit").asString())).isEqualByComparingTo("54321");
         assertThat(ok(finance.get(PATH + approved.path("id").asString())).path("status").asString()).isEqualTo("IN_FORCE");
@@ -723,9 +726,8 @@ class ChangeRequestsTest {
     /// Domain 12.3: where one person sets up a network, nobody else could approve; after the first document somebody has to.
     @Test
     @Tag("GOV-01") @Tag("GOV-17")
-    void whoSetsUpANetworkAloneApprovesUntilTheFirstDocument(@Autowired MasterStore store, @Autowired List<Master<?>> masters, @Autowired ObjectProvider<ChangeSteps> steps, @Autowired ObjectProvider<ChangeChecks> checks,
-                                                              @Autowired ObjectProvider<PastBills> bills, @Autowired ObjectProvider<Templates> templates, @Autowired AuditChain chain, @Autowired Users users,
-                                                              @Autowired Jobs jobs, @Autowired Ids ids) {
+    void whoSetsUpANetworkAloneApprovesUntilTheFirstDocument(@Autowired MasterStore store, @Autowired ChangeKinds kinds, @Autowired ObjectProvider<ChangeChecks> checks, @Autowired ObjectProvider<Templates> templates,
+                                                             @Autowired ChangeSimulations simulations, @Autowired AuditChain chain, @Autowired Users users, @Autowired Ids ids) {
         var person = people.headOffice(Role.COE);
         var alone = users.caller(person.username()).orElseThrow();
         var onlyOne = (Users) java.lang.reflect.Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Users.class},
@@ -739,7 +741,7 @@ class ChangeRequestsTest {
                     throw failure.getCause();
                 }
             });
-            var desk = new ChangeDesk(asked, store, masters, steps, checks, bills, templates, policies, chain, onlyOne, jobs, json, ids, clock);
+            var desk = desk(asked, store, kinds, checks, templates, simulations, chain, onlyOne, ids, clock);
             var content = json.<JsonNode>valueToTree(scheme("ALONE" + posted, "0.05", 1, 30, "S1"));
             var opened = desk.propose(alone, new ChangeRequests.NewChange(null, "schemes", null, null, "set-up", null, List.of(new ChangeRequests.Proposal(null, content)), ChangeRequests.Origin.USER, null, null));
             var warnings = opened.findings().stream().filter(found -> found.severity() == Finding.Severity.WARNING).map(ChangeRequests.Found::code).toList();

@@ -154,6 +154,8 @@ class Bookkeeper {
         boolean taxed = treatment.equals("TAX_CN");
         if (taxed && heads.stream().anyMatch(head -> !head.type().equals("CT-1")))
             throw Problem.of(ProblemCode.REFUSED, "A tax credit note quotes the lines of bills; claims of type CT-2 are settled by a financial credit note.").rule("IN-21").exception();
+        for (var head : heads)
+            if (head.settled().signum() != 0) oneTreatment(db, head, treatment);
         var total = BigDecimal.ZERO;
         var parts = new ArrayList<Journal.Settled>();
         var amounts = new HashMap<UUID, BigDecimal>();
@@ -163,7 +165,6 @@ class Bookkeeper {
             total = total.add(amount);
             parts.add(new Journal.Settled(money(amount), Long.toString(head.schemeId()), head.schemeVersion()));
         }
-        var taxes = new ArrayList<Journal.SettledTax>();
         var tax = BigDecimal.ZERO;
         var number = number("CCN", Documents.fiscalYear(day), ClaimStore.next(db, distributorId, "SETTLEMENT", Documents.fiscalYear(day), 1));
         var taxRows = new ArrayList<Settlements.TaxPart>();
@@ -177,12 +178,9 @@ class Bookkeeper {
                              where l.distributor_id = :distributor and l.claim_id = any (:claims) group by 1 having sum(l.approved - l.settled) <> 0 order by 1""")
                     .param("distributor", distributorId).param("claims", claims).query(TaxedPart.class).list();
             for (var part : byRate) {
-                var half = part.taxable.multiply(part.rate).divide(BigDecimal.valueOf(2), 2, RoundingMode.HALF_UP);
-                var whole = interState ? part.taxable.multiply(part.rate).setScale(2, RoundingMode.HALF_UP) : BigDecimal.ZERO.setScale(2);
-                var central = interState ? BigDecimal.ZERO.setScale(2) : half;
-                taxRows.add(new Settlements.TaxPart(part.rate, part.taxable, central, central, whole));
-                taxes.add(new Journal.SettledTax(Rate.parse(part.rate.toPlainString()), money(central), money(central), money(whole)));
-                tax = tax.add(central).add(central).add(whole);
+                var row = taxOf(part.rate, part.taxable, interState);
+                taxRows.add(row);
+                tax = tax.add(row.cgst()).add(row.sgst()).add(row.igst());
             }
         }
         transactions.writeOn(distributorId, connection -> {
@@ -196,11 +194,8 @@ class Bookkeeper {
                 values (:distributor, :id, :principal, :number, :treatment, :on, :currency, :amount, :tax, :batch, :note, :at, :by)""")
                 .param("distributor", distributorId).param("id", id).param("principal", principalId).param("number", number).param("treatment", treatment).param("on", day).param("currency", seller.currency())
                 .param("amount", total).param("tax", tax).param("batch", batch).param("note", principalNoteNumber).param("at", at.atOffset(ZoneOffset.UTC)).param("by", actor).update();
-        for (var row : taxRows)
-            db.sql("insert into claims.settlement_tax (distributor_id, settlement_id, rate, principal_id, taxable, cgst, sgst, igst) values (:distributor, :id, :rate, :principal, :taxable, :cgst, :sgst, :igst)")
-                    .param("distributor", distributorId).param("id", id).param("rate", row.rate()).param("principal", principalId).param("taxable", row.taxable()).param("cgst", row.cgst()).param("sgst", row.sgst())
-                    .param("igst", row.igst()).update();
-        book(distributorId, id, "CLAIM_SETTLEMENT", day, principalId, Journal.forClaimsSettled(parts, taxes, 2));
+        for (var row : taxRows) insertTax(db, distributorId, principalId, id, row);
+        book(distributorId, id, "CLAIM_SETTLEMENT", day, principalId, Journal.forClaimsSettled(parts, taxRows.stream().map(Bookkeeper::settled).toList(), 2));
         ClaimStore.spend(db, distributorId, claims, id, "SETTLED", "l.approved - l.settled", day, at);
         db.sql("update claims.claim_line set settled = approved where distributor_id = :distributor and claim_id = any (:claims) and settled <> approved").param("distributor", distributorId).param("claims", claims).update();
         for (var head : heads) {
@@ -223,15 +218,73 @@ class Bookkeeper {
     String debit(JdbcClient db, Head head, UUID id, BigDecimal amount, LocalDate today, Instant at, String actor) {
         var distributorId = head.distributorId();
         var number = number("CDN", Documents.fiscalYear(today), ClaimStore.next(db, distributorId, "DEBIT_NOTE", Documents.fiscalYear(today), 1));
+        var taxes = taxTakenBack(db, head);
+        var tax = taxes.stream().map(part -> part.cgst().add(part.sgst()).add(part.igst())).reduce(BigDecimal.ZERO, BigDecimal::add);
         db.sql("""
                 insert into claims.settlement (distributor_id, id, principal_id, number, treatment, business_date, currency, amount, tax, batch, principal_note_number, posted_at, posted_by)
-                values (:distributor, :id, :principal, :number, 'DEBIT_NOTE', :on, :currency, :amount, 0, null, null, :at, :by)""").param("distributor", distributorId).param("id", id)
-                .param("principal", head.principalId()).param("number", number).param("on", today).param("currency", head.currency()).param("amount", amount.negate()).param("at", at.atOffset(ZoneOffset.UTC))
-                .param("by", actor).update();
+                values (:distributor, :id, :principal, :number, 'DEBIT_NOTE', :on, :currency, :amount, :tax, null, null, :at, :by)""").param("distributor", distributorId).param("id", id)
+                .param("principal", head.principalId()).param("number", number).param("on", today).param("currency", head.currency()).param("amount", amount.negate()).param("tax", tax.negate())
+                .param("at", at.atOffset(ZoneOffset.UTC)).param("by", actor).update();
+        for (var part : taxes)
+            insertTax(db, distributorId, head.principalId(), id, new Settlements.TaxPart(part.rate(), part.taxable().negate(), part.cgst().negate(), part.sgst().negate(), part.igst().negate()));
         db.sql("insert into claims.settlement_claim (distributor_id, settlement_id, claim_id, principal_id, amount) values (:distributor, :id, :claim, :principal, :amount)").param("distributor", distributorId)
                 .param("id", id).param("claim", head.id()).param("principal", head.principalId()).param("amount", amount.negate()).update();
-        book(distributorId, id, "CLAIM_SETTLEMENT", today, head.principalId(), Journal.forClaimClawedBack(money(amount), Long.toString(head.schemeId()), head.schemeVersion()));
+        book(distributorId, id, "CLAIM_SETTLEMENT", today, head.principalId(), Journal.forClaimClawedBack(money(amount), Long.toString(head.schemeId()), head.schemeVersion(), taxes.stream().map(Bookkeeper::settled).toList()));
         return number;
+    }
+
+    /// What a dispute adds is settled as the first part was: a debit note must know which tax to charge again.
+    private static void oneTreatment(JdbcClient db, Head head, String wanted) {
+        var before = db.sql("select s.treatment from claims.settlement_claim k join claims.settlement s on s.distributor_id = k.distributor_id and s.id = k.settlement_id where k.distributor_id = :distributor and k.claim_id = :claim order by s.posted_at limit 1")
+                .param("distributor", head.distributorId()).param("claim", head.id()).query(String.class).optional().orElse(wanted);
+        if (!before.equals(wanted))
+            throw Problem.of(ProblemCode.REFUSED, "The first part of claim " + head.number() + " was settled by " + before + "; the rest is settled the same way.").rule("CL-25").at("/treatment", ProblemCode.REFUSED, "is not that of the first part", before).exception();
+    }
+
+    /// The tax that credit notes took back for what the claim's lines lose now (proposed below approved), by rate: what was taken for
+    /// all that the notes still stand for, less what they would take for the rest, so that taking everything back leaves no paisa.
+    private List<Settlements.TaxPart> taxTakenBack(JdbcClient db, Head head) {
+        var lost = db.sql("""
+                        select x.tax_rate as rate, sum(l.approved - l.proposed) as taxable
+                          from claims.claim_line l
+                          join\s""" + BillFacts.LINES + """
+                         x on x.distributor_id = l.distributor_id and x.invoice_id = l.sale_id and x.line = l.source_line and x.part = l.source_part
+                         where l.distributor_id = :distributor and l.claim_id = :claim group by 1 having sum(l.approved - l.proposed) <> 0 order by 1""")
+                .param("distributor", head.distributorId()).param("claim", head.id()).query(TaxedPart.class).list();
+        // the tax credit notes of the claim, and the debit notes that have taken of them before
+        var standing = db.sql("""
+                        select t.rate, sum(t.taxable) as taxable, sum(t.cgst) as cgst, sum(t.sgst) as sgst, sum(t.igst) as igst
+                          from claims.settlement_tax t
+                         where t.distributor_id = :distributor and t.settlement_id in (
+                               select o.settlement_id from claims.settlement_claim o where o.distributor_id = :distributor and o.claim_id in (
+                                      select b.claim_id from claims.settlement_claim b where b.distributor_id = :distributor and b.settlement_id in (
+                                             select a.settlement_id from claims.settlement_claim a where a.distributor_id = :distributor and a.claim_id = :claim)))
+                         group by 1""").param("distributor", head.distributorId()).param("claim", head.id()).query(Settlements.TaxPart.class).list();
+        var back = new ArrayList<Settlements.TaxPart>();
+        for (var note : standing) {
+            for (var part : lost) {
+                if (part.rate.compareTo(note.rate()) != 0) continue;
+                var rest = taxOf(note.rate(), note.taxable().subtract(part.taxable), note.igst().signum() != 0);
+                back.add(new Settlements.TaxPart(note.rate(), part.taxable, note.cgst().subtract(rest.cgst()), note.sgst().subtract(rest.sgst()), note.igst().subtract(rest.igst())));
+            }
+        }
+        return back;
+    }
+
+    private static Settlements.TaxPart taxOf(BigDecimal rate, BigDecimal taxable, boolean interState) {
+        var none = BigDecimal.ZERO.setScale(2);
+        var half = interState ? none : taxable.multiply(rate).divide(BigDecimal.valueOf(2), 2, RoundingMode.HALF_UP);
+        return new Settlements.TaxPart(rate, taxable, half, half, interState ? taxable.multiply(rate).setScale(2, RoundingMode.HALF_UP) : none);
+    }
+
+    private static Journal.SettledTax settled(Settlements.TaxPart part) {
+        return new Journal.SettledTax(Rate.parse(part.rate().toPlainString()), money(part.cgst()), money(part.sgst()), money(part.igst()));
+    }
+
+    private static void insertTax(JdbcClient db, long distributorId, long principalId, UUID settlement, Settlements.TaxPart row) {
+        db.sql("insert into claims.settlement_tax (distributor_id, settlement_id, rate, principal_id, taxable, cgst, sgst, igst) values (:distributor, :id, :rate, :principal, :taxable, :cgst, :sgst, :igst)")
+                .param("distributor", distributorId).param("id", settlement).param("rate", row.rate()).param("principal", principalId).param("taxable", row.taxable()).param("cgst", row.cgst()).param("sgst", row.sgst())
+                .param("igst", row.igst()).update();
     }
 
     // ---- lapses

@@ -654,7 +654,6 @@ public class ClaimDesk implements Claims {
         return step(caller, id, version, Set.of("SETTLED"), step -> {
             var head = step.head;
             if (head.awaits() != null) throw Problem.of(ProblemCode.REFUSED, "Money of this claim is being taken back already.").rule("2.10").exception();
-            if (isTaxed(step)) throw Problem.of(ProblemCode.REFUSED, "The claim was settled by a tax credit note: what is taken back is the principal's tax debit note, which comes with its tax from its own books.").rule("IN-21").exception();
             step.behalf = behalf == null ? null : behalf.username();
             // who decided on it would judge himself
             if (head.hands().touched(caller.userId()) || behalf != null && head.hands().touched(behalf.userId()))
@@ -685,11 +684,6 @@ public class ClaimDesk implements Claims {
         });
     }
 
-    private static boolean isTaxed(Step step) {
-        return step.db.sql("select exists (select from claims.settlement_claim k join claims.settlement s on s.distributor_id = k.distributor_id and s.id = k.settlement_id where k.distributor_id = :distributor and k.claim_id = :claim and s.treatment = 'TAX_CN')")
-                .param("distributor", step.head.distributorId()).param("claim", step.head.id()).query(Boolean.class).single();
-    }
-
     /// The debit note: what was settled wrongly stands in the account with the principal again.
     private Event takeBack(Step step, @Nullable String note) {
         var head = step.head;
@@ -700,9 +694,9 @@ public class ClaimDesk implements Claims {
         ClaimStore.spend(step.db, head.distributorId(), claims, document, "APPROVED", "l.proposed - l.approved", step.today, step.at);
         ClaimStore.spend(step.db, head.distributorId(), claims, document, "DISALLOWED", "l.approved - l.proposed", step.today, step.at);
         ClaimStore.spend(step.db, head.distributorId(), claims, document, "SETTLED", "l.proposed - l.settled", step.today, step.at);
+        var number = books.debit(step.db, head, document, amount, step.today, step.at, step.caller.username());
         step.db.sql("update claims.claim_line set approved = proposed, settled = proposed, proposed = null where distributor_id = :distributor and claim_id = :claim").param("distributor", head.distributorId())
                 .param("claim", head.id()).update();
-        var number = books.debit(step.db, head, document, amount, step.today, step.at, step.caller.username());
         step.set(values("status", "CLAWED_BACK", "awaits", null, "approved", left, "settled", left, "disallowed", head.disallowed().add(amount), "clawed", head.clawed().add(amount)));
         return new Event("CLAWED_BACK", "SETTLED", "CLAWED_BACK", null, note, Map.of("amount", amount.toPlainString(), "settlementId", document.toString(), "settlement", number));
     }
