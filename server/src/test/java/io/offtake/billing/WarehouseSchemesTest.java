@@ -63,7 +63,9 @@ class WarehouseSchemesTest {
         if (made.status() != 201) made = people.headOffice(Role.COE).signIn(port).post("/api/v1/warehouses?distributorId=" + d1.id(), Map.of("distributorId", d1.id(), "code", "CITY", "name", "City godown"));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         city = new Fixture.Distributor(d1.id(), UUID.fromString(made.json().path("id").asString()), d1.o1(), d1.o2(), d1.o3());
-        for (var distributor : List.of(d1, city, d2)) network.batch(distributor, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(city, "S1", "C1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(d2, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
     }
 
     private String code(String distributor) {
