@@ -268,7 +268,7 @@ final class Bill {
             rising &= lines.isEmpty() || lines.getLast().line() < part.line.line();
             gross = Math.addExact(gross, part.gross);
             discount += part.schemeDiscount;
-            lines.add(new Evaluation.Line(part.line.line(), part.sku.id(), part.unit, part.gross, part.schemeDiscount));
+            lines.add(new Evaluation.Line(part.line.line(), part.line.skuId(), part.unit, part.gross, part.schemeDiscount));
         }
         if (!rising) lines.sort(Comparator.comparingInt(Evaluation.Line::line));
         var free = new ArrayList<Evaluation.Free>(frees.size());
@@ -498,7 +498,7 @@ final class Bill {
     }
 
     private boolean taxedByMore(RuleBook.Sku sku) {
-        return engine.taxes.isConditional(sku.hsn());
+        return engine.taxes.isConditional(sku);
     }
 
     private RuleBook.Sku lastSku;

@@ -41,6 +41,7 @@ final class PeriodSums {
 
     /// PX-21 (6): what the bill adds to the period's account, on the values that all other schemes and manual discounts left.
     void accrue() {
+        if (!bill.engine.schemes.accrues) return;
         for (int at = 0; at < run.count; at++) {
             var candidate = run.candidates[at];
             if (candidate.condition != null || candidate.activeCount == 0 || !candidate.rule.accrues) continue;

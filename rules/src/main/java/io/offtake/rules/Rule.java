@@ -41,6 +41,8 @@ final class Rule {
     private final int approvedOn;
     /// Where its slabs begin, ascending; none for other mechanics.
     final long[] slabs;
+    /// The last count of each slab, and its percentage in millionths, −1 for another reward.
+    final long[] slabEnds, slabPercents;
     /// Ranks of its SKUs, ascending; null: all of the principal, but `excluded`.
     final int[] ranks;
     final int[] excluded;
@@ -80,7 +82,13 @@ final class Rule {
             default -> List.<Scheme.Slab>of();
         };
         slabs = new long[bands.size()];
-        for (int at = 0; at < slabs.length; at++) slabs[at] = bands.get(at).from();
+        slabEnds = new long[bands.size()];
+        slabPercents = new long[bands.size()];
+        for (int at = 0; at < slabs.length; at++) {
+            slabs[at] = bands.get(at).from();
+            slabEnds[at] = bands.get(at).to() == null ? Long.MAX_VALUE : bands.get(at).to();
+            slabPercents[at] = bands.get(at).reward() instanceof Scheme.Reward.Percent percent ? percent.rate().micros() : -1;
+        }
         var groups = switch (mechanic) {
             case Mechanic.Combo combo -> combo.groups();
             case Mechanic.BundlePrice bundle -> bundle.components();

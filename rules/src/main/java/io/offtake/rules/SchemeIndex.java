@@ -28,6 +28,8 @@ final class SchemeIndex {
     private final boolean anyExcluded, anyDaypart;
     /// Some scheme counts the value as it was after an earlier stage.
     final boolean netAfter;
+    /// Some scheme adds to the account of a period.
+    final boolean accrues;
     /// By stage: schemes of it stack in different ways.
     final boolean[] mixes = new boolean[Scheme.Stage.values().length];
 
@@ -60,7 +62,7 @@ final class SchemeIndex {
         noFirst = new long[words];
         noMsl = new long[words];
         for (var level : Scheme.Level.values()) ofLevel[level.ordinal()] = new long[words];
-        boolean excluded = false, daypart = false, after = false;
+        boolean excluded = false, daypart = false, after = false, accruing = false;
         for (int place = 0; place < rules.length; place++) {
             var scheme = rules[place].scheme;
             var name = scheme.exclusionGroup();
@@ -90,6 +92,7 @@ final class SchemeIndex {
             if (!more.mslCompliantOnly()) set(noMsl, place);
             excluded |= !more.excludedOutletIds().isEmpty();
             daypart |= !more.dayparts().isEmpty();
+            accruing |= rules[place].accrues;
             after |= rules[place].count != null && rules[place].count.netAfter() != null;
             set(ofLevel[scheme.terms().level().ordinal()], place);
         }
@@ -106,6 +109,7 @@ final class SchemeIndex {
         for (int place = 0; place < rules.length; place++) choiceOrder[place] = orderOf.get(rules[place]);
         groupCount = groupOf.size();
         netAfter = after;
+        accrues = accruing;
         anyExcluded = excluded;
         anyDaypart = daypart;
         for (var places : versions.values()) if (places.length > 1) for (int place : places) siblings[place] = places;
@@ -217,47 +221,65 @@ final class SchemeIndex {
         return false;
     }
 
+    private static final int CONDITIONS = 17;
+
     /// The conditions that the scheme does not meet, in the order of [Condition]: only the first, or all.
     static List<Failed> failing(Rule rule, DecideCommand command, boolean all) {
-        var scheme = rule.scheme;
         var found = new ArrayList<Failed>(1);
-        int on = command.businessDate();
-        var terms = scheme.terms();
-        if (on < scheme.validFrom() || on > scheme.validTo())
-            found.add(new Failed(Condition.NOT_IN_FORCE,
-                    scheme.validFrom() + ".." + (scheme.validTo() == RuleBook.NO_END ? "" : scheme.validTo()), Integer.toString(on)));
-        if (terms.approvedOn() != null && on < terms.approvedOn() && !terms.retrospective())
-            found.add(new Failed(Condition.APPROVED_LATER, Integer.toString(terms.approvedOn()), Integer.toString(on)));
-        var asks = scheme.eligibility();
-        var outlet = command.outlet();
-        if (!all && !found.isEmpty()) return found;
-        check(found, rule, Condition.CHANNEL, asks.channels(), outlet.channel());
-        check(found, rule, Condition.CLASS, asks.classes(), outlet.outletClass());
-        check(found, rule, Condition.GROUP, asks.groups(), outlet.group());
-        if (misses(asks.outletIds(), outlet.id())) found.add(new Failed(Condition.OUTLET, asks.outletIds().size() + " outlets", outlet.id()));
-        var more = asks.more();
-        if (more.excludedOutletIds().contains(outlet.id())) found.add(new Failed(Condition.OUTLET, "not " + outlet.id(), outlet.id()));
-        check(found, rule, Condition.PARENT, more.parentIds(), outlet.parentId());
-        if (!more.territories().isEmpty()) {
-            boolean inside = false;
-            for (var territory : outlet.territories()) inside |= more.territories().contains(territory);
-            if (!inside) found.add(new Failed(Condition.TERRITORY, rule.asked(Condition.TERRITORY, more.territories()), outlet.territories().isEmpty() ? null : join(outlet.territories())));
-        }
-        check(found, rule, Condition.STATE, more.stateCodes(), outlet.stateCode());
-        check(found, rule, Condition.WAREHOUSE, more.warehouseIds(), command.facts().warehouseId());
-        check(found, rule, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
-        check(found, rule, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
-        check(found, rule, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());
-        check(found, rule, Condition.REGISTRATION, asks.registrations(), outlet.registration());
-        if (more.firstOrderOnly() && !outlet.firstOrder()) found.add(new Failed(Condition.FIRST_ORDER, "true", "false"));
-        if (more.mslCompliantOnly() && !outlet.mslCompliant()) found.add(new Failed(Condition.MSL, "true", "false"));
-        if (!more.weekdays().isEmpty()) check(found, rule, Condition.WEEKDAY, more.weekdays(), Periods.weekday(on));
-        if (!inDaypart(more.dayparts(), command.facts().minuteOfDay())) {
-            var wanted = new ArrayList<String>();
-            for (var part : more.dayparts()) wanted.add(SchemeJson.time(part.from()) + "-" + SchemeJson.time(part.to()));
-            found.add(new Failed(Condition.DAYPART, join(wanted), command.facts().minuteOfDay() == null ? null : SchemeJson.time(command.facts().minuteOfDay())));
-        }
+        for (int at = 0; at < CONDITIONS && (all || found.isEmpty()); at++) check(found, rule, command, at);
         return found;
+    }
+
+    private static void check(List<Failed> found, Rule rule, DecideCommand command, int which) {
+        var scheme = rule.scheme;
+        var asks = scheme.eligibility();
+        var more = asks.more();
+        var outlet = command.outlet();
+        int on = command.businessDate();
+        switch (which) {
+            case 0 -> {
+                if (on < scheme.validFrom() || on > scheme.validTo())
+                    found.add(new Failed(Condition.NOT_IN_FORCE, scheme.validFrom() + ".." + (scheme.validTo() == RuleBook.NO_END ? "" : scheme.validTo()), Integer.toString(on)));
+                var terms = scheme.terms();
+                if (terms.approvedOn() != null && on < terms.approvedOn() && !terms.retrospective())
+                    found.add(new Failed(Condition.APPROVED_LATER, Integer.toString(terms.approvedOn()), Integer.toString(on)));
+            }
+            case 1 -> check(found, rule, Condition.CHANNEL, asks.channels(), outlet.channel());
+            case 2 -> check(found, rule, Condition.CLASS, asks.classes(), outlet.outletClass());
+            case 3 -> check(found, rule, Condition.GROUP, asks.groups(), outlet.group());
+            case 4 -> {
+                if (misses(asks.outletIds(), outlet.id())) found.add(new Failed(Condition.OUTLET, asks.outletIds().size() + " outlets", outlet.id()));
+                if (more.excludedOutletIds().contains(outlet.id())) found.add(new Failed(Condition.OUTLET, "not " + outlet.id(), outlet.id()));
+            }
+            case 5 -> check(found, rule, Condition.PARENT, more.parentIds(), outlet.parentId());
+            case 6 -> {
+                if (more.territories().isEmpty()) return;
+                boolean inside = false;
+                for (var territory : outlet.territories()) inside |= more.territories().contains(territory);
+                if (!inside) found.add(new Failed(Condition.TERRITORY, rule.asked(Condition.TERRITORY, more.territories()), outlet.territories().isEmpty() ? null : join(outlet.territories())));
+            }
+            case 7 -> check(found, rule, Condition.STATE, more.stateCodes(), outlet.stateCode());
+            case 8 -> check(found, rule, Condition.WAREHOUSE, more.warehouseIds(), command.facts().warehouseId());
+            case 9 -> check(found, rule, Condition.PAYMENT_MODE, asks.paymentModes(), command.paymentMode());
+            case 10 -> check(found, rule, Condition.SALE_TYPE, asks.saleTypes(), command.saleType());
+            case 11 -> check(found, rule, Condition.ORDER_SOURCE, more.orderSources(), command.facts().orderSource());
+            case 12 -> check(found, rule, Condition.REGISTRATION, asks.registrations(), outlet.registration());
+            case 13 -> {
+                if (more.firstOrderOnly() && !outlet.firstOrder()) found.add(new Failed(Condition.FIRST_ORDER, "true", "false"));
+            }
+            case 14 -> {
+                if (more.mslCompliantOnly() && !outlet.mslCompliant()) found.add(new Failed(Condition.MSL, "true", "false"));
+            }
+            case 15 -> {
+                if (!more.weekdays().isEmpty()) check(found, rule, Condition.WEEKDAY, more.weekdays(), Periods.weekday(on));
+            }
+            default -> {
+                if (inDaypart(more.dayparts(), command.facts().minuteOfDay())) return;
+                var wanted = new ArrayList<String>();
+                for (var part : more.dayparts()) wanted.add(SchemeJson.time(part.from()) + "-" + SchemeJson.time(part.to()));
+                found.add(new Failed(Condition.DAYPART, join(wanted), command.facts().minuteOfDay() == null ? null : SchemeJson.time(command.facts().minuteOfDay())));
+            }
+        }
     }
 
     record Failed(Condition condition, String wanted, String found) {}

@@ -311,8 +311,8 @@ final class SchemeRun {
         return switch (rule.mechanic) {
             case Mechanic.Discount discount -> amounts(rule, discount.reward(), active, size, true, scratch.amounts);
             case Mechanic.WholeSlab whole -> {
-                var slab = reached(rule, whole.slabs(), counted(rule.count, active, 0, size, true, rule.ordered));
-                yield slab == null ? 0 : amounts(rule, slab.reward(), active, size, true, scratch.amounts);
+                int slab = reached(rule, counted(rule.count, active, 0, size, true, rule.ordered));
+                yield slab < 0 ? 0 : amounts(rule, whole.slabs().get(slab).reward(), active, size, true, scratch.amounts);
             }
             case Mechanic.IncrementalSlab incremental -> banded(rule, incremental, active, size, counted(rule.count, active, 0, size, true, false), true, scratch.amounts);
             case Mechanic.FreeGoods free -> {
@@ -395,12 +395,11 @@ final class SchemeRun {
 
     // ---- counting ----
 
-    private static Scheme.Slab reached(Rule rule, List<Scheme.Slab> slabs, long counted) {
+    /// The place of the slab that a count reaches; −1: none.
+    private static int reached(Rule rule, long counted) {
         int next = 0;
         while (next < rule.slabs.length && rule.slabs[next] <= counted) next++;
-        if (next == 0) return null;
-        var reached = slabs.get(next - 1);
-        return reached.to() != null && counted > reached.to() ? null : reached;
+        return next == 0 || counted > rule.slabEnds[next - 1] ? -1 : next - 1;
     }
 
     /// What a basis counts on rows of one or several SKUs; rows of one SKU lie together.
@@ -454,10 +453,12 @@ final class SchemeRun {
 
     private void slab(Candidate candidate, Mechanic.WholeSlab whole) {
         long counted = counted(candidate.rule.count, candidate.active, 0, candidate.activeCount, false, candidate.rule.ordered);
-        var slab = reached(candidate.rule, whole.slabs(), counted);
-        nextSlab(candidate, whole.slabs(), counted);
-        if (slab == null) candidate.fails(Condition.THRESHOLD, whole.basis(), candidate.nextBasis == null ? whole.slabs().getFirst().from() : candidate.nextFrom, counted);
-        else takeOff(candidate, slab.reward());
+        int slab = reached(candidate.rule, counted);
+        if (bill.traceAll) nextSlab(candidate, whole.slabs(), counted);
+        if (slab < 0) candidate.fails(Condition.THRESHOLD, candidate.rule.count.basis(), candidate.nextBasis == null ? candidate.rule.slabs[0] : candidate.nextFrom, counted);
+        else if (alike && candidate.rule.lineByLine && candidate.rule.slabPercents[slab] >= 0) {
+            if (!mixes(candidate)) book(candidate, percents(candidate.rule.slabPercents[slab], candidate.active, candidate.activeCount, candidate.rule.additive, false, scratch.amounts));
+        } else takeOff(candidate, whole.slabs().get(slab).reward());
     }
 
     static void nextSlab(Candidate candidate, List<Scheme.Slab> slabs, long counted) {
@@ -588,12 +589,7 @@ final class SchemeRun {
         if (rule.lineByLine) {
             switch (reward) {
                 case Reward.Percent percent -> {
-                    long micros = percent.rate().micros();
-                    for (int at = 0; at < size; at++) {
-                        var row = rows[at];
-                        sum += out[at] = Math.min(Fixed.fraction(onGross ? row.gross : row.value, micros), alone ? row.gross : row.value);
-                    }
-                    return sum;
+                    return percents(percent.rate().micros(), rows, size, onGross, alone, out);
                 }
                 case Reward.PerUnit perUnit -> {
                     for (int at = 0; at < size; at++)
@@ -630,6 +626,16 @@ final class SchemeRun {
             else to = size;
             sum += spread(rule, reward, rows, from, to, onGross, alone, out);
             from = to;
+        }
+        return sum;
+    }
+
+    /// A percentage of each row, rounded on its own.
+    private static long percents(long micros, Bill.Row[] rows, int size, boolean onGross, boolean alone, long[] out) {
+        long sum = 0;
+        for (int at = 0; at < size; at++) {
+            var row = rows[at];
+            sum += out[at] = Math.min(Fixed.fraction(onGross ? row.gross : row.value, micros), alone ? row.gross : row.value);
         }
         return sum;
     }

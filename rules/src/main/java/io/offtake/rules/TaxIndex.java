@@ -47,8 +47,8 @@ final class TaxIndex {
     }
 
     /// Whether the rate of these goods depends on more than the HSN.
-    boolean isConditional(String hsn) {
-        return anyConditional && fits(hsn).conditional;
+    boolean isConditional(RuleBook.Sku sku) {
+        return anyConditional && fits(sku.hsn()).conditional;
     }
 
     /// The rate in force on `on` for goods of a SKU (IN-06), or null. What is not known (null) meets no condition.

@@ -39,6 +39,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 class ReplayTest {
     private static final int DOCUMENTS = Integer.getInteger("replay.documents", 60), CHANGES = Integer.getInteger("replay.changes", 6);
     private static final Actor CLERK = new Actor(1, "clerk");
+    /// Between what the principal charges and the national price.
+    private static final Map<String, String> PRICES = Map.of("S1", "34.00", "S2", "8.50", "S3", "82.00", "S4", "25.50", "S5", "39.50", "S6", "45.00");
     @Autowired Billing billing;
     @Autowired TenantTransaction transactions;
     @Autowired People people;
@@ -109,7 +111,7 @@ class ReplayTest {
             var list = sales.post("/api/v1/price-lists", Map.of("code", "L" + number + "-" + network.tag, "name", "Own price", "principal", "P-" + network.tag, "level", 5, "distributor", "D1-" + network.tag, "validFrom",
                     network.today().toString()));
             assertThat(list.status()).as(list.toString()).isEqualTo(201);
-            var line = sales.post("/api/v1/price-list-lines", Map.of("list", "L" + number + "-" + network.tag, "sku", sku, "price", "7.50"));
+            var line = sales.post("/api/v1/price-list-lines", Map.of("list", "L" + number + "-" + network.tag, "sku", sku, "price", PRICES.get(sku)));
             assertThat(line.status()).as(line.toString()).isEqualTo(201);
             Changes.approved(sales, finance, sales.send("POST", "/api/v1/price-lists/" + list.json().path("id").asString() + "/publication", Map.of("reason", "agreed"), Map.of("If-Match", list.etag())));
         } else if (number % 4 == 0 && !schemes.isEmpty()) {

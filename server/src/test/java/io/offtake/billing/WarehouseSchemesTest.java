@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.offtake.access.Role;
 import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
+import io.offtake.billing.domain.Papers;
 import io.offtake.governance.testing.Changes;
 import io.offtake.orders.Orders;
 import io.offtake.orders.PostOrder;
@@ -12,8 +13,11 @@ import io.offtake.platform.Actor;
 import io.offtake.platform.TenantTransaction;
 import io.offtake.platform.testing.ServerTest;
 import io.offtake.pricing.RuleBookSource;
+import io.offtake.rules.DecideCommand;
 import io.offtake.rules.DecideCommand.PaymentMode;
 import io.offtake.rules.DecideCommand.SaleType;
+import io.offtake.rules.Qty;
+import io.offtake.rules.RuleBook;
 import io.offtake.testing.Fixture;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -63,7 +67,9 @@ class WarehouseSchemesTest {
         if (made.status() != 201) made = people.headOffice(Role.COE).signIn(port).post("/api/v1/warehouses?distributorId=" + d1.id(), Map.of("distributorId", d1.id(), "code", "CITY", "name", "City godown"));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         city = new Fixture.Distributor(d1.id(), UUID.fromString(made.json().path("id").asString()), d1.o1(), d1.o2(), d1.o3());
-        for (var distributor : List.of(d1, city, d2)) network.batch(distributor, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(city, "S1", "C1", "40.00", network.today().plusDays(300), 10_000);
+        network.batch(d2, "S1", "A1", "40.00", network.today().plusDays(300), 10_000);
     }
 
     private String code(String distributor) {
@@ -139,12 +145,24 @@ class WarehouseSchemesTest {
         assertThat(books(d2)).isEmpty();
     }
 
+    /// OFF-10: what a device decided for one warehouse is no paper of another.
+    @Test
+    @Tag("SCH-29")
+    void aPaperOfAnotherWarehouseIsNotTheBill() {
+        var bill = bill(city);
+        var outlet = new DecideCommand.Outlet(bill.outletId().toString(), "GROCER", "A", null, null, "27", RuleBook.Registration.REGULAR, null, false, List.of());
+        var asked = new DecideCommand(DecideCommand.Kind.INVOICE, (int) bill.businessDate().toEpochDay(), bill.saleType(), bill.paymentMode(), Long.toString(network.principal), outlet,
+                List.of(new DecideCommand.Line(1, Long.toString(network.skus.get("S1")), new Qty(10_000), null, null, null, null)), List.of(), List.of());
+        assertThat(Papers.unlike(bill, asked)).as("where no scheme asks, a device does not say").isNull();
+        assertThat(Papers.unlike(bill, asked.with(asked.facts().withWarehouseId(city.warehouse().toString())))).isNull();
+        assertThat(Papers.unlike(bill, asked.with(asked.facts().withWarehouseId(d1.warehouse().toString())))).isEqualTo("warehouseId");
+    }
+
     private List<String> faults(Map<String, ?> scheme) {
         var answer = sales.post("/api/v1/schemes/preview", scheme);
         var found = new java.util.ArrayList<String>();
-        answer.json().path("errors").forEach(error -> found.add(error.path("pointer").asString() + " " + error.path("detail").asString()));
         answer.json().path("findings").forEach(finding -> {
-            if (finding.path("severity").asString().equals("ERROR")) found.add(finding.path("code").asString());
+            if (finding.path("severity").asString().equals("ERROR")) found.add(finding.path("pointer").asString() + " " + finding.path("text").asString());
         });
         return found;
     }
