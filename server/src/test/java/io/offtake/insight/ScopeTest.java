@@ -220,6 +220,14 @@ class ScopeTest {
     }
 
     /// The figures, without the words that name the scope.
+    private static String ask(Questions engine, Asker asker, Question question) {
+        try {
+            return question + "\n → " + RandomWorld.figures(engine.ask(asker, question));
+        } catch (ProblemException refused) {
+            return null;
+        }
+    }
+
     private static void cut(TestDatabase database, String where, List<String> tables) {
         var sql = new StringBuilder("set session_replication_role = replica;\n");
         for (var table : tables) sql.append("delete from ").append(table).append(" where ").append(where).append(";\n");
