@@ -223,7 +223,7 @@ class KpiFixtureTest {
     }
 
     @Test
-    @Tag("OUT-03") @Tag("OUT-05")
+    @Tag("OUT-03") @Tag("OUT-05") @Tag("OUT-09")
     void outletsAndDistribution() {
         expect(d1, OCTOBER, Map.ofEntries(
                 Map.entry("active-outlets", "2"), Map.entry("billed-outlets", "2"),

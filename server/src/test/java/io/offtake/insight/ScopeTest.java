@@ -89,13 +89,12 @@ class ScopeTest {
             if (some.isEmpty() || some.size() == distributors.size() && walls == null) continue;
             users.add(new Asker("user " + users.size(), random.nextInt(4) == 0 && walls != null ? null : some, walls));
         }
-        var whole = answers(new PostgresEngine(database.transactions()), database, Asker.network("all"), questions(any, Asker.network("all")));
         int compared = 0;
         int columnar = 0;
         for (var user : users) {
             var all = questions(any, user);
             var seen = answers(new PostgresEngine(database.transactions()), database, user, all);
-            assertThat(answers(new PostgresEngine(database.transactions()), database, Asker.network("all"), all)).isNotEqualTo(seen);
+            assertThat(differs(new PostgresEngine(database.transactions()), all, seen)).as("everybody sees what " + user + " sees").isTrue();
             List<String> seenColumnar;
             try (var store = new ColumnarStore(database.transactions(), CLOCK, directory.resolve("whole"), "256MB", 2)) {
                 store.sync((_, _) -> { });
@@ -119,11 +118,16 @@ class ScopeTest {
             compared += all.size();
             columnar += this.columnar;
             this.columnar = 0;
+            Files.writeString(Path.of("target/insight-scope.txt"), (users.indexOf(user) + 1) + " users, " + compared + " random questions with totals, ranks, shares and exports, seed " + SEED + ": each answer equals that of a database cut down to the user's scope, in PostgreSQL and, for those it keeps, in the columnar copy ("
+                    + columnar / 2 + " answered there); 0 differ\n");
         }
-        assertThat(whole).hasSize(QUESTIONS);
         assertThat(columnar).isGreaterThan(compared / 2);
-        Files.writeString(Path.of("target/insight-scope.txt"), users.size() + " users, " + compared + " random questions with totals, ranks, shares and exports, seed " + SEED + ": each answer equals that of a database cut down to the user's scope, in PostgreSQL and, for those it keeps, in the columnar copy ("
-                + columnar / 2 + " answered there); 0 differ\n");
+    }
+
+    /// Whether somebody who may see everything sees anything else.
+    private boolean differs(Engine engine, List<Question> questions, List<String> seen) {
+        for (int i = 0; i < questions.size(); i++) if (!answers(engine, database, Asker.network("all"), List.of(questions.get(i))).getFirst().equals(seen.get(i))) return true;
+        return false;
     }
 
     /// Questions that a user may ask.
@@ -162,7 +166,11 @@ class ScopeTest {
 
     private static List<String> answers(Engine engine, TestDatabase of, Asker asker, List<Question> questions) {
         var asked = new Questions(new NetworkDirectory(of.transactions(), CLOCK), engine, CLOCK);
-        return questions.stream().map(question -> ask(asked, asker, question) + "\n" + Exported.csv(question, asked.ask(asker, question, 10_000))).toList();
+        return questions.stream().map(question -> {
+            var answer = asked.ask(asker, question);
+            // what fits on a page is exported as it is
+            return question + "\n → " + RandomWorld.figures(answer) + "\n" + Exported.csv(question, answer.next() == null ? answer : asked.ask(asker, question, 10_000));
+        }).toList();
     }
 
     @Test
@@ -214,8 +222,7 @@ class ScopeTest {
     /// The figures, without the words that name the scope.
     private static String ask(Questions engine, Asker asker, Question question) {
         try {
-            var answer = engine.ask(asker, question);
-            return question + "\n → " + RandomWorld.figures(answer);
+            return question + "\n → " + RandomWorld.figures(engine.ask(asker, question));
         } catch (ProblemException refused) {
             return null;
         }
