@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { build as rolldown } from "rolldown";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { formatTable } from "../../web/src/ui/format-table";
 import { address, launch, profile } from "../support/browser";
 import { counterDoor, invoice, send, uuidv7 } from "../support/counter";
 import { Front } from "../support/front";
@@ -570,6 +572,31 @@ test("A14: a pull that is cut at 30, 60 and 90 % goes on where it stood; at most
   expect(await rowsOf(page, "document").then((rows) => rows.length)).toBeGreaterThan(0);
   await context.close();
   front.close();
+});
+
+test("A26: money, quantities and dates are shown and read in seven languages as the table says, by the browser's own formats [LOC-02]", async () => {
+  const ui = resolve(import.meta.dirname, "../../web/src/ui");
+  const { output } = await rolldown({ input: { ui: "ui" }, write: false, output: { format: "iife", name: "ui" }, plugins: [{
+    name: "ui", resolveId: (id) => (id === "ui" ? "\0ui" : null), load: (id) => (id === "\0ui" ? `export * from ${JSON.stringify(join(ui, "format.ts"))}; export * from ${JSON.stringify(join(ui, "entry.ts"))};` : null),
+  }] });
+  const page = await browser.newPage();
+  await page.addScriptTag({ content: output[0].code.replace(/^var ui/, "window.ui") });
+  const said = await page.evaluate((table) => {
+    const { money, qty, dateText, readDecimal } = (window as unknown as { ui: typeof import("../../web/src/ui/format") & typeof import("../../web/src/ui/entry") }).ui;
+    return Object.fromEntries(Object.entries(table).map(([language, typed]) => [language, {
+      shown: [money("12345678.9", language), money("-1234.5", language), qty("12345.5", language), dateText("2026-04-01", language)],
+      read: typed.map((text) => readDecimal(text, language)),
+      back: ["0.00", "0.05", "1000.00", "12345678.90", "98765432109876543.21", "-4.50"].map((value) => readDecimal(money(value, language), language)),
+    }]));
+  }, Object.fromEntries(Object.entries(formatTable).map(([language, wanted]) => [language, wanted.typed.map(([text]) => text)])));
+  for (const [language, wanted] of Object.entries(formatTable)) {
+    const shown = said[language]!.shown.map((text) => text.replace(/[\u00a0\u202f]/g, " "));
+    expect([language, ...shown.slice(0, 3)]).toEqual([language, wanted.money, wanted.minus, wanted.qty]);
+    expect(shown[3]).toMatch(wanted.date);
+    expect(said[language]!.read).toEqual(wanted.typed.map(([, number]) => number));
+    expect(said[language]!.back).toEqual(["0.00", "0.05", "1000.00", "12345678.90", "98765432109876543.21", "-4.50"]);
+  }
+  await page.close();
 });
 
 test("A30: 30 pictures without network: all kept and small; on a slow line documents go first and the pictures go on where they stood [OFF-05]", async () => {

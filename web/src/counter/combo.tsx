@@ -48,7 +48,7 @@ export function Combo<T>({ label, placeholder, value, options, idOf, render, onA
     const width = Math.min(Math.max(rect.width, 420), innerWidth - 16);
     const next = { left: Math.max(8, Math.min(rect.left - 8, innerWidth - width - 8)), top: up ? rect.top - 4 : rect.bottom + 4, width, up };
     setBox((now) => (now && now.left === next.left && now.top === next.top && now.width === next.width && now.up === next.up ? now : next));
-  }, [open, text]);
+  }, [open]);
 
   const accept = (item: T | undefined) => {
     setOpen(false);

@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { Suspense, lazy, useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Suspense, lazy, memo, useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { headsOf, headWords, indiaPaper } from "../../api/law";
 import type { Problem } from "../../api/problems";
@@ -364,6 +364,7 @@ export function BillScreen() {
     }
     setDialog("ladder");
   };
+  const pickLine = useCallback((at: number) => dispatch({ type: "goto", cursor: { field: "qty", line: at } }), []);
   const ask = (name: DialogName, when = true) => (when ? setDialog(name) : toast(t("bill.onLine")));
 
   useKeys({
@@ -498,7 +499,7 @@ export function BillScreen() {
                       onAccept={(s) => s && dispatch({ type: "item", skuId: s.id, key: uuidv7() })} onEmptyEnter={() => dispatch({ type: "back" })} onBack={() => dispatch({ type: "back" })} /></td>
                   </tr>
                 ),
-                <tr key={item.key} className={here && !cursor.insert ? "on" : ""} aria-selected={here} aria-rowindex={i + 1} onClick={(e) => { if ((e.target as HTMLElement).tagName !== "INPUT") dispatch({ type: "goto", cursor: { field: "qty", line: i } }); }}>
+                here ? <tr key={item.key} className={cursor.insert ? "" : "on"} aria-selected aria-rowindex={i + 1} onClick={(e) => { if ((e.target as HTMLElement).tagName !== "INPUT") pickLine(i); }}>
                   <td className="n z">{i + 1}</td>
                   <td>
                     {here && cursor.field === "item" && !cursor.insert ? (
@@ -525,7 +526,7 @@ export function BillScreen() {
                   <td className={`n c-disc ${row && !isZero(row.discount) ? "" : "z"}`}>{row && !isZero(row.discount) ? money(row.discount, lang) : "–"}</td>
                   <td className="n c-gst">{row ? ratePercent(row.taxRate, lang) : "–"}</td>
                   <td className="n">{row?.taxable ? money(row.taxable, lang) : "–"}</td>
-                </tr>,
+                </tr> : <LineRow key={item.key} at={i} item={item} sku={sku} name={name} row={row} trace={outcome.trace} qty={deferred.lines[i]?.qty ?? ""} sign={sign} date={date} stock={batches.get(item.skuId)} warehouseId={warehouseId} onPick={pickLine} />,
               ];
             })}
             <tr className={cursor.field === "item" && cursor.line === bill.lines.length ? "new on" : "new"} aria-rowindex={bill.lines.length + 1} onClick={() => outlet && dispatch({ type: "goto", cursor: { field: "item", line: bill.lines.length } })}>
@@ -734,6 +735,29 @@ function SchemeHint({ trace, line, qty: has, sign }: { trace: Outcome["trace"]; 
   const reward = next.kind === "PERCENT" ? `${ratePercent(next.reward, lang)} %` : next.kind === "FREE_QTY" ? t("ladder.free", { qty: showQty(next.reward, lang) }) : money(next.reward, lang);
   return <span className="hint-under">{t(next.basis === "BASE_QTY" || next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? "ladder.hint" : next.basis === "DISTINCT" ? "ladder.hintItems" : "ladder.hintOther", { more: next.basis === "NET_VALUE" || next.basis === "GROSS_VALUE" ? sign + money(next.more, lang) : showQty(next.more, lang), unit: t(`ladder.unit.${next.basis ?? "BASE_QTY"}`), reward })}</span>;
 }
+
+/** A line where the hands are not: it is painted anew when what it shows was decided anew, not with every key. */
+const LineRow = memo(function LineRow({ at, item, sku, name, row, trace, qty: has, sign, date, stock, warehouseId, onPick }: {
+  at: number; item: BillLine; sku: Sku | undefined; name: string; row: ReturnType<typeof shownLines>["lines"][number]; trace: Outcome["trace"]; qty: string; sign: string; date: string;
+  stock: { saleable: string; warehouseId: string }[] | undefined; warehouseId: string | undefined; onPick: (at: number) => void;
+}) {
+  const { i18n } = useTranslation();
+  const lang = i18n.language;
+  return (
+    <tr className="" aria-selected={false} aria-rowindex={at + 1} onClick={() => onPick(at)}>
+      <td className="n z">{at + 1}</td>
+      <td><span className="i"><span className="nm">{name}</span><span className="code">{sku?.code}</span><LineTag row={row} item={item} date={date} stock={stock} warehouseId={warehouseId} /></span><SchemeHint trace={trace} line={at + 1} qty={has} sign={sign} /></td>
+      <td className="n c-mrp">{row?.mrp ? money(row.mrp, lang) : sku?.mrp ? money(sku.mrp, lang) : "–"}</td>
+      <td className="n q"><span>{item.entered || "–"}</span></td>
+      <td className="n c-pcs">{item.qty ? showQty(item.qty, lang) : "–"}</td>
+      <td className={`n c-free ${row && !isZero(row.free) ? "" : "z"}`}>{row && !isZero(row.free) ? showQty(row.free, lang) : "–"}</td>
+      <td className="n">{row?.rate ? showRate(row.rate, lang) : "–"}</td>
+      <td className={`n c-disc ${row && !isZero(row.discount) ? "" : "z"}`}>{row && !isZero(row.discount) ? money(row.discount, lang) : "–"}</td>
+      <td className="n c-gst">{row ? ratePercent(row.taxRate, lang) : "–"}</td>
+      <td className="n">{row?.taxable ? money(row.taxable, lang) : "–"}</td>
+    </tr>
+  );
+});
 
 /** What stands beside an item: batch conflicts, expiry, the last pieces. */
 function LineTag({ row, item, date, stock, warehouseId }: { row: ReturnType<typeof shownLines>["lines"][number]; item: BillLine; date: string; stock: { saleable: string; warehouseId: string }[] | undefined; warehouseId: string | undefined }) {

@@ -85,7 +85,7 @@ class OutletCommandsTest {
         assertThat(outcomes(again)).containsExactly("ACCEPTED", "ACCEPTED");
         assertThat(again.path(0).path("replayed").asBoolean()).isTrue();
         assertThat(clerk.get("/api/v1/outlets/" + id).json().path("code").asString()).isEqualTo("CT-0001");
-        assertThat(clerk.get("/api/v1/outlets?q=Shree Ganesh&distributorId=" + d1.id()).json().path("items").size()).isEqualTo(1);
+        assertThat(clerk.get("/api/v1/outlets?q=Shree%20Ganesh&distributorId=" + d1.id()).json().path("items").size()).isEqualTo(1);
         // and it goes down to the other devices with the next changes
         assertThat(clerk.get("/api/v1/sync/snapshot/must?distributorId=" + d1.id()).text()).contains(id.toString());
         // the same id for another shop is kept apart, not merged
