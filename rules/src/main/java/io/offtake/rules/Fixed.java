@@ -28,8 +28,7 @@ public final class Fixed {
 
     /// What a quantity in thousandths is worth at a price in millionths, in units of 10^−scale, half away from zero: asked of every line.
     static long worth(long micros, long milli, int scale) {
-        if (scale == 2 && micros >= 0 && milli >= 0 && Long.numberOfLeadingZeros(micros) + Long.numberOfLeadingZeros(milli) > 65)
-            return (micros * milli + 5_000_000) / 10_000_000;
+        if (scale == 2 && (micros | milli) >>> 31 == 0) return (micros * milli + 5_000_000) / 10_000_000;
         return mulDivHalfUp(micros, milli, power10(9 - scale));
     }
 
@@ -63,8 +62,8 @@ public final class Fixed {
     private static long divide(long a, long b, long divisor, boolean halfUp) {
         if (divisor <= 0) throw new ArithmeticException("divisor must be positive");
         if (a == 0 || b == 0) return 0;
-        // the leading zeros say without a division what fits for sure
-        if (Long.numberOfLeadingZeros(a) + Long.numberOfLeadingZeros(b) > 64 || b <= Long.MAX_VALUE / a) {
+        // what has 31 bits each fits for sure, which is known without a division
+        if ((a | b) >>> 31 == 0 || b <= Long.MAX_VALUE / a) {
             long product = a * b;
             long quotient = product / divisor;
             long rest = product - quotient * divisor;

@@ -101,7 +101,7 @@ public class DocumentSamples implements OperationSamples {
             world.network.transactions.write(world.owner.id(), db -> {
                 db.sql("""
                         insert into network.outlet (distributor_id, id, platform_outlet_id, code, name, channel, outlet_class, registration, state_code, created_at, changed_at)
-                        values (?, ?, ?, 'ABROAD', 'Buyer abroad', 'GROCER', 'A', 'EXPORT', '96', now(), now())""").params(world.owner.id(), id, id).update();
+                        values (?, ?, ?, 'X-ABROAD', 'Buyer abroad', 'GROCER', 'A', 'EXPORT', '96', now(), now())""").params(world.owner.id(), id, id).update();
                 return db.sql("insert into receivables.outlet_account (distributor_id, principal_id, outlet_id, credit_limit, credit_days) values (?, ?, ?, 1000000, 14)")
                         .params(world.owner.id(), world.network.principal, id).update();
             });
