@@ -171,6 +171,81 @@ class FeedTest {
         assertThat(progress).last().isEqualTo(60L);
     }
 
+    /// Bills add what they moved; everything else has its day summed again, without the bills that come later in the feed. Whatever the
+    /// order and however often it is told, the days are what the ledgers say.
+    @Test
+    void daysOfStockAndAccountsFollowTheirDocuments() {
+        booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 5, "10")), "INVOICE", DAY, "-5", "50");
+        world.moved(distributor, principal, s1, DAY, 100, "6.005", "OPENING_STOCK");
+        booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 3, "10")), "INVOICE", DAY, "-3", "30");
+        world.owes(distributor, principal, outlet, DAY, "COLLECTION", "-7");
+        var last = booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 2, "10")), "INVOICE", DAY, "-2", "20");
+        booked(world.creditNote(distributor, principal, outlet, DAY.plusDays(1), line(s1, 1, "10")), "CREDIT_NOTE", DAY.plusDays(1), "1", "-10");
+        // one event at a time: the ledgers are always ahead of the feed
+        assertThat(store.advance(distributor, 1)).isEqualTo(1);
+        assertThat(ledger("stock_daily", "qty", DAY)).isEqualByComparingTo("-5");
+        assertThat(ledger("receivable_daily", "charged", DAY)).isEqualByComparingTo("50");
+        assertThat(store.advance(distributor, 1)).isEqualTo(1);
+        assertThat(ledger("stock_daily", "qty", DAY)).isEqualByComparingTo("95");
+        feed.drain();
+        world.tellAgain(distributor, "invoice.posted", last, DAY);
+        feed.drain();
+        assertThat(ledger("stock_daily", "qty", DAY)).isEqualByComparingTo("90");            // 100 − 5 − 3 − 2
+        assertThat(ledger("stock_daily", "issued_cost", DAY)).isEqualByComparingTo("60.06"); // 30.03 + 18.02 + 12.01, each to the paisa
+        assertThat(ledger("receivable_daily", "charged", DAY)).isEqualByComparingTo("100");
+        assertThat(ledger("receivable_daily", "collected", DAY)).isEqualByComparingTo("7");
+        assertThat(ledger("receivable_daily", "credited", DAY.plusDays(1))).isEqualByComparingTo("10");
+        var followed = world.facts();
+        store.rebuild(distributor, 2, _ -> {});
+        assertThat(world.facts()).isEqualTo(followed);
+        // a cancellation is booked on its own day; its event names the bill and the bill's day
+        var cancellation = UUID.randomUUID();
+        transactions.write(distributor, client -> client.sql("insert into billing.invoice_cancellation (distributor_id, invoice_id, id, principal_id, business_date, reason, recorded_at, recorded_by) values (?, ?, ?, ?, ?, 'test', now(), 'test')")
+                .params(distributor, last, cancellation, principal, DAY.plusDays(2)).update());
+        booked(cancellation, "INVOICE_CANCELLATION", DAY.plusDays(2), "2", "-20");
+        world.tellAgain(distributor, "invoice.cancelled", last, DAY);
+        feed.drain();
+        assertThat(ledger("stock_daily", "qty", DAY.plusDays(2))).isEqualByComparingTo("2");
+        assertThat(ledger("receivable_daily", "charged", DAY.plusDays(2))).isEqualByComparingTo("-20");
+    }
+
+    /// Days that were written when every day was summed again may hold bills that the feed had not told of: adding those would count
+    /// them twice. They are summed again once.
+    @Test
+    void daysOfBeforeAreMadeExactOnce() {
+        booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 5, "10")), "INVOICE", DAY, "-5", "50");
+        feed.drain();
+        booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 3, "10")), "INVOICE", DAY, "-3", "30");
+        booked(world.invoice(distributor, principal, outlet, DAY, line(s1, 4, "10")), "INVOICE", DAY, "-4", "40");
+        transactions.network(client -> client.sql("update insight.stock_daily set qty = -12 where distributor_id = ?").param(distributor).update());
+        transactions.network(client -> client.sql("update insight.receivable_daily set charged = 120 where distributor_id = ?").param(distributor).update());
+        transactions.network(client -> client.sql("update insight.facts_head set exact = false where distributor_id = ?").param(distributor).update());
+        assertThat(store.advance(distributor, 1)).isEqualTo(1);
+        assertThat(ledger("stock_daily", "qty", DAY)).isEqualByComparingTo("-8");
+        feed.drain();
+        assertThat(ledger("stock_daily", "qty", DAY)).isEqualByComparingTo("-12");
+        assertThat(ledger("receivable_daily", "charged", DAY)).isEqualByComparingTo("120");
+        var followed = world.facts();
+        store.rebuild(distributor, 2, _ -> {});
+        assertThat(world.facts()).isEqualTo(followed);
+    }
+
+    /// What a document moved in the ledgers, at a cost of 6.005 a piece.
+    private UUID booked(UUID document, String type, LocalDate on, String qty, String amount) {
+        transactions.write(distributor, client -> {
+            client.sql("""
+                    insert into stock.entry (distributor_id, business_date, document_id, line, leg, document_type, principal_id, warehouse_id, sku_id, batch_id, bucket, qty, unit_cost)
+                    values (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, 'SALEABLE', ?, 6.005)""").params(distributor, on, document, type, principal, document, s1, document, new BigDecimal(qty)).update();
+            return client.sql("insert into receivables.journal_entry (distributor_id, business_date, document_id, line, document_type, principal_id, account, outlet_id, amount) values (?, ?, ?, 1, ?, ?, '1200', ?, ?)")
+                    .params(distributor, on, document, type, principal, outlet, new BigDecimal(amount)).update();
+        });
+        return document;
+    }
+
+    private BigDecimal ledger(String table, String sum, LocalDate on) {
+        return transactions.network(client -> client.sql("select coalesce(sum(" + sum + "), 0) from insight." + table + " where distributor_id = ? and business_date = ?").params(distributor, on).query(BigDecimal.class).single());
+    }
+
     @Test
     void verifyFindsFactsThatWereLostOrChanged() throws java.sql.SQLException {
         var first = world.invoice(distributor, principal, outlet, DAY, line(s1, 3, 1, "10", "0.50"), line(s2, 1, "5"));
