@@ -69,11 +69,11 @@ test("a cut at every chunk boundary of request and answer loses nothing and doub
   expect(await world.verify([distributor.id])).toEqual([]);
 });
 
-test("whatever the network does, every command has one outcome and the day ends as a day without faults [OFF-04] [OFF-06] [OFF-09]", { timeout: 3_600_000 }, async () => {
+test("whatever the network does, every command has one outcome and the day ends as a day without faults [OFF-04] [OFF-06] [OFF-09]", { timeout: 10_800_000 }, async () => {
   const network = await world.network({ distributors: ["CLEAN", "FAULTY"], outlets: DEVICES * 3, stock: 1_000_000, creditLimit: "100000000" });
   const day = scripts({ seed: SEED, devices: DEVICES, steps: COMMANDS / DEVICES, outlets: (d) => [1, 2, 3].map((n) => `O${d * 3 + n}`), most: 30, credit: 0.5, poison: 0.05 });
-  const clean = await run(world, network, "CLEAN", "clean", day, SEED, { papers: (device) => device % 3 !== 0, patience: 3_000_000 });
-  const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { papers: (device) => device % 3 !== 0, weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
+  const clean = await run(world, network, "CLEAN", "clean", day, SEED, { papers: (device) => device % 3 !== 0, patience: 7_200_000 });
+  const faulty = await run(world, network, "FAULTY", "faulty", day, SEED, { papers: (device) => device % 3 !== 0, weather: weather(SEED), deathly: 0.02, patience: 7_200_000 });
   told("clean", clean);
   told("faulty", faulty);
   for (const [code, result] of [["CLEAN", clean], ["FAULTY", faulty]] as const) {
@@ -91,7 +91,7 @@ test("whatever the network does, every command has one outcome and the day ends 
   expect(await world.verify(network.distributors.map((d) => d.id)), `seed ${SEED}`).toEqual([]);
 });
 
-test.each([["decided by the server", false], ["some given out under the devices' own numbers", true]])("devices that fight for the same stock, budget and credit leave a history that one order explains: bills %s [OFF-06] [STK-29] [SCH-29]", { timeout: 3_600_000 }, async (_what, papers) => {
+test.each([["decided by the server", false], ["some given out under the devices' own numbers", true]])("devices that fight for the same stock, budget and credit leave a history that one order explains: bills %s [OFF-06] [STK-29] [SCH-29]", { timeout: 10_800_000 }, async (_what, papers) => {
   const creditLimit = "20000";
   const network = await world.network({
     distributors: ["CONTENDED"], outlets: 6, stock: Math.ceil(COMMANDS / 3), creditLimit,
@@ -99,7 +99,7 @@ test.each([["decided by the server", false], ["some given out under the devices'
       "stacking":"CASCADE","priority":10,"principalShare":"1","claimable":true,"claimRate":"PTS","limits":{"total":{"amount":"${COMMANDS}.00"},"perOutlet":{"amount":"${COMMANDS / 2}.00","period":"MONTH"},"whenCut":"PARTIAL"}` }],
   });
   const day = scripts({ seed: SEED + 1, devices: DEVICES, steps: Math.ceil(COMMANDS / DEVICES / 2), outlets: () => ["O1", "O2", "O3", "O4", "O5", "O6"], most: 40, credit: 0.6, poison: 0.03 });
-  const result = await run(world, network, "CONTENDED", "contended", day, SEED, { papers: (device) => papers && device % 3 === 0, weather: weather(SEED), deathly: 0.02, patience: 3_000_000 });
+  const result = await run(world, network, "CONTENDED", "contended", day, SEED, { papers: (device) => papers && device % 3 === 0, weather: weather(SEED), deathly: 0.02, patience: 7_200_000 });
   told("contended", result);
   const ledger = await world.ledger(network.distributors[0]!.id);
   expect(exactlyOnce(ledger, result.accepted), `seed ${SEED}`).toEqual([]);

@@ -6,6 +6,19 @@ const ROOM = 6;
 /** A page that is not painted decides all the same. */
 const LATEST = 120;
 
+/** Runs `work` once the frame that is being made is painted; the answer calls it off. */
+export function afterPaint(work: () => void): () => void {
+  let timer = setTimeout(work, LATEST);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /** Whether what was decided for `before` may stand beside `now` for the moment until `now` is decided: the same bill, the same lines so far. */
 export function follows(before: Bill, now: Bill): boolean {
   return before.id === now.id && before.outletId === now.outletId && before.lines.length <= now.lines.length && before.lines.every((line, i) => line.key === now.lines[i]!.key && line.skuId === now.lines[i]!.skuId);
@@ -23,19 +36,10 @@ export function useAfterPaint(bill: Bill, took: () => number): Bill {
   if (!wait) decided.current = bill;
   useEffect(() => {
     if (!wait) return;
-    const decide = () => {
+    return afterPaint(() => {
       decided.current = bill;
       repaint((n) => n + 1);
-    };
-    let timer = setTimeout(decide, LATEST);
-    const frame = requestAnimationFrame(() => {
-      clearTimeout(timer);
-      timer = setTimeout(decide);
     });
-    return () => {
-      cancelAnimationFrame(frame);
-      clearTimeout(timer);
-    };
   }, [bill, wait]);
   return decided.current;
 }

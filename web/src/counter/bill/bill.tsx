@@ -22,7 +22,7 @@ import { go, useRoute } from "../router";
 import { preferences, usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useCredit, useStanding, useSync, useWorkspace } from "../workspace";
-import { useAfterPaint } from "./after-paint";
+import { afterPaint, useAfterPaint } from "./after-paint";
 import { effectsOf, invoiceBody, lackingOf, outcomeOf, principalOf, shownLines, taxByRate, viewOf, type Ground, type Outcome } from "./decide";
 
 import { counted, freshBill, start, step, typed, type Bill, type BillLine, type PaymentMode } from "./entry";
@@ -60,7 +60,23 @@ export function BillScreen() {
   const [state, dispatch] = useReducer(step, undefined, () => start(freshBill(uuidv7(), null)));
   const { bill, cursor } = state;
   const [loaded, setLoaded] = useState(false);
+  // what stands in the quantity field: the field shows it itself at once, the bill hears of it when it is painted
   const [typing, setTyping] = useState<string>();
+  const typedText = useRef<string>(undefined);
+  const heard = useRef<() => void>(undefined);
+  const [untyped, setUntyped] = useState(0);
+  const type = (text: string) => {
+    typedText.current = text;
+    heard.current?.();
+    heard.current = afterPaint(() => setTyping(text));
+  };
+  const untype = () => {
+    heard.current?.();
+    typedText.current = undefined;
+    setTyping(undefined);
+    setUntyped((n) => n + 1);
+  };
+  useEffect(() => () => heard.current?.(), []);
   const [qtyError, setQtyError] = useState<string>();
   const [dialog, setDialog] = useState<DialogName>();
   const [warnAt, setWarnAt] = useState(0);
@@ -96,7 +112,7 @@ export function BillScreen() {
     return line && read && "qty" in read ? { ...bill, lines: bill.lines.map((l, i) => (i === cursor.line ? { ...l, qty: read.qty } : l)) } : bill;
   }, [bill, typing, cursor, rules, skus]);
   const took = useRef(0);
-  const deferred = useAfterPaint(shown, () => took.current);
+  const deferred = useAfterPaint(shown, () => (shown === bill ? took.current : 0));
   const stop = stopOf(guard, bill.paymentMode === "CREDIT" ? "credit-invoice" : "invoice");
   // the number is this device's own where the law lets it issue; else the server gives it, and until then the paper is an order (OFF-04)
   const ownNumber = mayIssue(context?.offlineIssue, isRegistered(outlet), sync.reach?.state === "reached");
@@ -175,7 +191,7 @@ export function BillScreen() {
   const titleOf = (what: Bill) => `${(what.outletId && outlets.get(what.outletId)?.name) || t("bill.noOutlet")} · ${t("count.lines", { count: what.lines.length })}`;
 
   const fresh = () => {
-    setTyping(undefined);
+    untype();
     setQtyError(undefined);
     setNotice(undefined);
     setWarnAt(0);
@@ -209,7 +225,7 @@ export function BillScreen() {
       return undefined;
     }
     setQtyError(undefined);
-    setTyping(undefined);
+    untype();
     dispatch({ type: "qty", entered: text.trim(), qty: read.qty });
     return { ...bill, lines: bill.lines.map((l, i) => (i === cursor.line ? { ...l, entered: text.trim(), qty: read.qty } : l)) };
   };
@@ -222,7 +238,7 @@ export function BillScreen() {
       return;
     }
     const batch = scan.batchNo ? batches.get(sku.id)?.find((b) => b.batchNo === scan.batchNo) : undefined;
-    setTyping(undefined);
+    untype();
     dispatch({ type: "scan", skuId: sku.id, key: uuidv7(), ...(batch ? { batchId: batch.id } : {}) });
   });
 
@@ -324,8 +340,8 @@ export function BillScreen() {
     go("orders", "new");
   };
   const postNow = () => {
-    if (cursor.field === "qty" && typing !== undefined) {
-      const next = acceptQty(typing);
+    if (cursor.field === "qty" && typedText.current !== undefined) {
+      const next = acceptQty(typedText.current);
       if (next) void post(next);
     } else void post();
   };
@@ -357,9 +373,9 @@ export function BillScreen() {
   const openLadder = () => {
     if (counted(shown).length === 0) return toast(t("bill.noNextSlab"));
     // what stands in the quantity field counts, so that the ladder is about what is seen
-    if (cursor.field === "qty" && typing !== undefined) {
+    if (cursor.field === "qty" && typedText.current !== undefined) {
       const at = cursor.line;
-      if (!acceptQty(typing)) return;
+      if (!acceptQty(typedText.current)) return;
       dispatch({ type: "goto", cursor: { field: "qty", line: at } });
     }
     setDialog("ladder");
@@ -386,12 +402,12 @@ export function BillScreen() {
     "Alt+S": openLadder,
     "Alt+D": () => {
       if (!line) return;
-      setTyping(undefined);
+      untype();
       dispatch({ type: "deleteLine" });
       toast(t("bill.lineDeleted", { line: cursor.line + 1 }), { label: `${t("action.undo", { ns: "common" })} Ctrl+Z`, run: () => dispatch({ type: "undo" }) });
     },
     "Ctrl+Z": () => {
-      setTyping(undefined);
+      untype();
       dispatch({ type: "undo" });
     },
     "Alt+I": () => dispatch({ type: "insertLine" }),
@@ -513,11 +529,11 @@ export function BillScreen() {
                   <td className="n c-mrp">{row?.mrp ? money(row.mrp, lang) : sku?.mrp ? money(sku.mrp, lang) : "–"}</td>
                   <td className="n q">
                     {here && cursor.field === "qty" ? (
-                      <QtyField key={`qty-${item.key}`} autoFocus={dialog === undefined} label={t("bill.qtyOfLine", { line: i + 1, item: name })} value={typing ?? item.entered} bad={qtyError !== undefined}
-                        onText={(text) => { setTyping(text); setQtyError(undefined); }}
+                      <QtyField key={`qty-${item.key}`} autoFocus={dialog === undefined} label={t("bill.qtyOfLine", { line: i + 1, item: name })} value={typing ?? item.entered} reset={untyped} bad={qtyError !== undefined}
+                        onText={(text) => { type(text); if (qtyError) setQtyError(undefined); }}
                         onAccept={(text) => { if (acceptQty(text)) told.current = { line: i, item: name, qty: text }; }}
-                        onBack={() => { setTyping(undefined); setQtyError(undefined); dispatch({ type: "back" }); }}
-                        onArrow={(d, text) => { if (text === item.entered || text === "" || acceptQty(text)) { setTyping(undefined); dispatch({ type: "goto", cursor: { field: "qty", line: i + d } }); } }} />
+                        onBack={() => { untype(); setQtyError(undefined); dispatch({ type: "back" }); }}
+                        onArrow={(d, text) => { if (text === item.entered || text === "" || acceptQty(text)) { untype(); dispatch({ type: "goto", cursor: { field: "qty", line: i + d } }); } }} />
                     ) : <span>{item.entered || "–"}</span>}
                   </td>
                   <td className={`n c-pcs ${here && cursor.field === "qty" ? "eq" : ""}`}>{here && cursor.field === "qty" ? (shown.lines[i]?.qty ? `= ${showQty(shown.lines[i]!.qty, lang)}` : "") : item.qty ? showQty(item.qty, lang) : "–"}</td>
@@ -660,9 +676,11 @@ function ItemField({ label, hint, value, entries, recent, batches, autoFocus, on
   );
 }
 
-function QtyField({ label, value, bad, autoFocus, onText, onAccept, onBack, onArrow }: {
-  label: string; value: string; bad: boolean; autoFocus: boolean; onText: (text: string) => void; onAccept: (text: string) => void; onBack: () => void; onArrow: (d: -1 | 1, text: string) => void;
+function QtyField({ label, value, reset, bad, autoFocus, onText, onAccept, onBack, onArrow }: {
+  label: string; value: string; /** Raised when what was typed is dropped. */ reset: number; bad: boolean; autoFocus: boolean; onText: (text: string) => void; onAccept: (text: string) => void; onBack: () => void; onArrow: (d: -1 | 1, text: string) => void;
 }) {
+  const [text, setText] = useState(value);
+  useLayoutEffect(() => setText(value), [value, reset]);
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => {
     if (!autoFocus) return;
@@ -676,8 +694,11 @@ function QtyField({ label, value, bad, autoFocus, onText, onAccept, onBack, onAr
       aria-label={label}
       aria-invalid={bad || undefined}
       autoComplete="off"
-      value={value}
-      onChange={(e) => onText(e.target.value)}
+      value={text}
+      onChange={(e) => {
+        setText(e.target.value);
+        onText(e.target.value);
+      }}
       onKeyDown={(e) => {
         if (e.nativeEvent.isComposing || e.ctrlKey || e.altKey || e.metaKey) return;
         const text = e.currentTarget.value;

@@ -14,7 +14,7 @@ import { Find, List, Screen, type Column } from "../list";
 import { printView } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
-import { enqueue, takeBack } from "../../offline/outbox";
+import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
 import { useSync, useWorkspace } from "../workspace";
 import { listReturns, readReturn, type ReturnRow, type ReturnView } from "./api";
 import { Inspect } from "./inspect";
@@ -119,19 +119,24 @@ function ReturnList() {
         id, kind, businessDate: context.businessDate, body: { returnId: view.id, ...body }, waitsFor: waiting.map((c) => c.id), effects,
         summary: { kind, outletId: view.outletId, outletName: view.outletName, number: view.reference, total: kind === "return-credit" ? view.value : null },
       });
-      const done = sync.reach?.state === "reached" ? await answered(store, id, PATIENCE) : undefined;
-      if (done?.state === "NEEDS_YOU") {
-        // said at once, so it is mended here and leaves nothing behind
-        await takeBack(store, id, "refused while it was looked at");
-        return setProblem(done.problem ?? { code: "FAULT" });
-      }
       setDoing(undefined);
-      const now = done?.document as ReturnView | undefined;
-      toast(now ? t(said, { reference: now.reference, number: now.creditNoteNumber ?? "" }) : t("returns.onItsWay", { reference: view.reference }));
-      if (now) void load();
+      void tell(id, view, said);
     } finally {
       setBusy(false);
     }
+  };
+  /** What became of a step, if the server says so soon; the next step need not wait for that. */
+  const tell = async (id: string, of: ReturnView, said: string) => {
+    const done = sync.reach?.state === "reached" ? await answered(store, id, PATIENCE) : undefined;
+    if (done?.state === "NEEDS_YOU") {
+      setProblem(done.problem ?? { code: "FAULT" });
+      // said at once and nothing was built on it: it is mended here and leaves nothing behind
+      if (!(await inStates(store, unfinished)).some((c) => c.waitsFor?.includes(id))) await takeBack(store, id, "refused while it was looked at");
+      return;
+    }
+    const now = done?.document as ReturnView | undefined;
+    toast(now ? t(said, { reference: now.reference, number: now.creditNoteNumber ?? "" }) : t("returns.onItsWay", { reference: of.reference }));
+    if (now) void load();
   };
   const own = view?.requestedBy === me.username;
   const mayApprove = !!view && view.status === "REQUESTED" && !own && me.roles.some((role) => view.approvers.includes(role));
