@@ -16,7 +16,7 @@ import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyC
 const FULL = process.env.OFFTAKE_E2E_FULL === "1";
 
 // hands, a network that is away and a browser that is killed take their time on a busy machine
-vi.setConfig({ testTimeout: 150_000 });
+vi.setConfig({ testTimeout: FULL ? 1_800_000 : 150_000 });
 
 let browser: Browser;
 
@@ -686,6 +686,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
       process.kill(browserPid(folder), "SIGKILL");
       await context.close().catch(() => undefined);
     }
+    console.log(`A33: killed ${times} times right after "saved": ${numbers.size} documents, ${numbers.size} numbers`);
     expect(numbers.size).toBe(times);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
