@@ -671,7 +671,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
       if (i === 0) await context.request.post("/api/v1/session", { data: { username: door.username, password: door.password } });
       else await context.setOffline(true);
       await page.goto("/counter/");
-      await page.waitForSelector(".input.outlet");
+      await page.waitForSelector(".input.outlet").catch(async (error) => { throw new Error(`start ${i} of ${times}: ${(await page.evaluate(() => document.body.innerText)).slice(0, 500)}`, { cause: error }); });
       if (i === 0) await page.waitForFunction(() => /left in/.test(document.querySelector(".h-next")?.textContent ?? "") && navigator.serviceWorker.controller !== null, undefined, { timeout: 20_000 });
       const before = await commands(page);
       expect(before).toHaveLength(Math.max(0, i));
