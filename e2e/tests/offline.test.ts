@@ -16,7 +16,7 @@ import { bill, clerk, commands, invoices, pill, plan, putRows, quickBill, readyC
 const FULL = process.env.OFFTAKE_E2E_FULL === "1";
 
 // hands, a network that is away and a browser that is killed take their time on a busy machine
-vi.setConfig({ testTimeout: 150_000 });
+vi.setConfig({ testTimeout: FULL ? 1_800_000 : 150_000 });
 
 let browser: Browser;
 
@@ -671,7 +671,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
       if (i === 0) await context.request.post("/api/v1/session", { data: { username: door.username, password: door.password } });
       else await context.setOffline(true);
       await page.goto("/counter/");
-      await page.waitForSelector(".input.outlet");
+      await page.waitForSelector(".input.outlet").catch(async (error) => { throw new Error(`start ${i} of ${times}: ${(await page.evaluate(() => document.body.innerText)).slice(0, 500)}`, { cause: error }); });
       if (i === 0) await page.waitForFunction(() => /left in/.test(document.querySelector(".h-next")?.textContent ?? "") && navigator.serviceWorker.controller !== null, undefined, { timeout: 20_000 });
       const before = await commands(page);
       expect(before).toHaveLength(Math.max(0, i));
@@ -686,6 +686,7 @@ test(`A33: the browser is killed right after "saved": every document is there, a
       process.kill(browserPid(folder), "SIGKILL");
       await context.close().catch(() => undefined);
     }
+    console.log(`A33: killed ${times} times right after "saved": ${numbers.size} documents, ${numbers.size} numbers`);
     expect(numbers.size).toBe(times);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

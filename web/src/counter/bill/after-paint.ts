@@ -3,6 +3,8 @@ import type { Bill } from "./entry";
 
 /** Deciding a bill that took longer than this, in ms, waits until the key is painted: a frame has 16. */
 const ROOM = 6;
+/** What is painted is shown first, and a key that waits goes before the work, in ms. */
+const REST = 8;
 /** A page that is not painted decides all the same. */
 const LATEST = 120;
 
@@ -11,7 +13,7 @@ export function afterPaint(work: () => void): () => void {
   let timer = setTimeout(work, LATEST);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    timer = setTimeout(work);
+    timer = setTimeout(work, REST);
   });
   return () => {
     cancelAnimationFrame(frame);
