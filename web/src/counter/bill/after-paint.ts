@@ -8,12 +8,12 @@ const REST = 8;
 /** A page that is not painted decides all the same. */
 const LATEST = 120;
 
-/** Runs `work` once the frame that is being made is painted; the answer calls it off. */
-export function afterPaint(work: () => void): () => void {
+/** Runs `work` once the frame that is being made is painted and `rest` ms have passed; the answer calls it off. */
+export function afterPaint(work: () => void, rest = REST): () => void {
   let timer = setTimeout(work, LATEST);
   const frame = requestAnimationFrame(() => {
     clearTimeout(timer);
-    timer = setTimeout(work, REST);
+    timer = setTimeout(work, rest);
   });
   return () => {
     cancelAnimationFrame(frame);

@@ -44,6 +44,8 @@ const NoteDialog = lazy(() => dialogs().then((m) => ({ default: m.NoteDialog }))
 const OrdersDialog = lazy(() => dialogs().then((m) => ({ default: m.OrdersDialog })));
 const LadderDialog = lazy(() => ladder().then((m) => ({ default: m.LadderDialog })));
 
+/** Longer than a scanner leaves between two characters, in ms: deciding inside its burst would tear it apart. */
+const BETWEEN_SCANNED = 40;
 const modes: PaymentMode[] = ["CREDIT", "CASH", "UPI", "CHEQUE"];
 const NO_OUTCOME: Outcome = { decided: undefined, refusals: [], trace: [] };
 type DialogName = "batch" | "lineDiscount" | "billDiscount" | "note" | "date" | "held" | "orders" | "last" | "ladder";
@@ -68,7 +70,7 @@ export function BillScreen() {
   const type = (text: string) => {
     typedText.current = text;
     heard.current?.();
-    heard.current = afterPaint(() => setTyping(text));
+    heard.current = afterPaint(() => setTyping(text), BETWEEN_SCANNED);
   };
   const untype = () => {
     heard.current?.();
