@@ -171,6 +171,33 @@ class SyncTest {
     }
 
     @Test
+    @Tag("OFF-06") @Tag("ORD-20")
+    void aStepThatWasAcceptedIsNeitherTakenAgainNorRefusedWhenItsAnswerWasLost() {
+        network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 100);
+        limit("10");
+        var order = UUID.randomUUID();
+        var allocation = command(UUID.randomUUID(), 2, "allocate-order", Map.of("id", order));
+        send(command(order, 1, "order", Map.of("id", order, "distributorId", d1.id(), "principalId", network.principal, "outletId", d1.o1(), "warehouseId", d1.warehouse(),
+                "businessDate", network.today(), "lines", List.of(Map.of("line", 1, "skuId", network.skus.get("S1"), "qty", "30")))));
+        var held = send(allocation).path(0);
+        assertThat(held.path("outcome").asString()).as(held.toString()).isEqualTo("ACCEPTED");
+        assertThat(held.path("document").path("status").asString()).isEqualTo("ON_HOLD");
+        // meanwhile the limit is raised: the copy of the step is its answer, not another decision
+        limit("1000000");
+        var copy = send(allocation).path(0);
+        assertThat(copy.path("outcome").asString()).as(copy.toString()).isEqualTo("ACCEPTED");
+        assertThat(copy.path("replayed").asBoolean()).isTrue();
+        assertThat(copy.path("document").path("status").asString()).isEqualTo("ON_HOLD");
+        assertThat(network.balance(d1, "S1", Node.RESERVED)).isEqualByComparingTo("0");
+        // a step of its own allocates
+        assertThat(send(command(UUID.randomUUID(), 3, "allocate-order", Map.of("id", order))).path(0).path("document").path("status").asString()).isEqualTo("ALLOCATED");
+    }
+
+    private void limit(String amount) {
+        transactions.write(d1.id(), db -> db.sql("update receivables.outlet_account set credit_limit = ? where distributor_id = ?").params(new java.math.BigDecimal(amount), d1.id()).update());
+    }
+
+    @Test
     @Tag("OFF-06")
     void aCopyOfARefusedCommandThatComesLateIsRefusedAgainUntilAPersonSendsItAgain() {
         network.batch(d1, "S1", "A1", "40.00", network.today().plusDays(300), 5);

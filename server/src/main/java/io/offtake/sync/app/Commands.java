@@ -482,8 +482,12 @@ public class Commands {
         if (known.outcome().equals("REFUSED") && known.attempt() != null && known.problem() != null && command.attempt() != null && command.attempt() <= known.attempt())
             return Answer.of(command.id(), "REFUSED", true, null, json.readTree(known.problem()));
         if (!known.isAccepted()) return null;
-        if (Arrays.equals(known.bodyHash(), hash(command)))
-            return STEPS.contains(command.kind()) ? Answer.of(command.id(), "ACCEPTED", true, null, null).with(null, stored(hand, command.id())) : null;
+        if (Arrays.equals(known.bodyHash(), hash(command))) {
+            if (STEPS.contains(command.kind())) return Answer.of(command.id(), "ACCEPTED", true, null, null).with(null, stored(hand, command.id()));
+            // an order that was held leaves no document by which the step would know itself: decided anew, the copy of an accepted step might be refused, or allocate
+            if (command.kind().equals("allocate-order")) return Answer.of(command.id(), "ACCEPTED", true, orders.find(RowScope.of(hand.distributorId), body(command, Step.class).id).orElse(null), null);
+            return null;
+        }
         return quarantined(command.id(), Problem.of(ProblemCode.ID_REUSED, "This command was accepted with another content.").rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another content"));
     }
 
@@ -730,6 +734,8 @@ public class Commands {
         if (known != null && known.isAccepted()) {
             if (answer.accepted()) hand.answers.put(command.id(), answer.arrived(known.late(), answer.tasks == null ? List.of() : answer.tasks));
             else if (answer.outcome.equals("QUARANTINED")) keep(hand, command, answer);
+            // what was accepted is never said to be refused: its person would take back what stands in the books (OFF-06)
+            else hand.answers.put(command.id(), Answer.of(command.id(), "ACCEPTED", true, null, null).with(null, stored(hand, command.id())).arrived(known.late(), List.of()));
             return;
         }
         var late = answer.accepted() && NUMBERED.containsKey(command.kind()) ? CutOffs.late(command.businessDate(), hand.localTime, hand.policy) : null;
