@@ -204,7 +204,8 @@ test("100 bills of 10 lines are sent within UX section 12 [OFF-05]", { timeout: 
     return { id: made.bill.id, seq: n + 1, kind: "invoice", businessDate: desk.date, at: new Date().toISOString(), body: made.body, decided: { ruleBookHash: desk.ruleBookHash, payable: made.decided!.totals.payable, command: made.command } };
   });
   const { page, bytes, close } = await slowCounter();
-  await page.goto("/");
+  // the sign-in page goes on to the door of whoever is signed in, and what was asked on it before would be lost with it
+  await page.goto("/", { waitUntil: "networkidle" });
   const device = uuidv7();
   // as the sender sends them: fifty at a time, packed
   const sent = await page.evaluate(async ([all, id, distributorId]: [object[], string, number]) => {
