@@ -57,7 +57,7 @@ class ReturnSequencesTest {
         scheme("SLAB", "S1", "LINE", "\"type\":\"WHOLE_SLAB\",\"basis\":\"BASE_QTY\",\"slabs\":[{\"from\":\"12\",\"reward\":{\"percent\":\"0.0213\"}},{\"from\":\"36\",\"reward\":{\"percent\":\"0.0477\"}}]", "0.7", "");
         scheme("TENONE", "S2", "FREE_GOODS", "\"type\":\"FREE_GOODS\",\"buy\":\"10\",\"get\":\"1\",\"repeat\":true,\"inside\":false,\"tax\":\"ZERO_PRICED\",\"ifShort\":\"REFUSE\"", "1", "");
         scheme("FIVE", "S3", "LINE", "\"type\":\"DISCOUNT\",\"reward\":{\"percent\":\"0.0533\"}", "1", ",\"limits\":{\"perOutlet\":{\"amount\":\"90000.00\",\"period\":\"MONTH\"}}");
-        scheme("VALUE", "S4", "BILL", "\"type\":\"WHOLE_SLAB\",\"basis\":\"NET_VALUE\",\"slabs\":[{\"from\":\"300.00\",\"reward\":{\"fixed\":\"31.00\"}}]", "0.5", "");
+        scheme("VALUE", "S4", "BILL", "\"type\":\"WHOLE_SLAB\",\"basis\":\"NET_VALUE\",\"slabs\":[{\"from\":\"400.00\",\"reward\":{\"fixed\":\"31.00\"}}]", "0.5", "");
         network.scheme("QPS", "M8", """
                 "stage":"ACCRUAL","mechanic":{"type":"QPS","basis":"NET_VALUE","period":"MONTH","method":"WHOLE","slabs":[{"from":"1000.00","reward":{"percent":"0.01"}},
                 {"from":"2500.00","reward":{"percent":"0.02"}}]},"products":{},"eligibility":{},"priority":10,"principalShare":"1",
