@@ -37,6 +37,8 @@ function Own() {
   const found = useQuery({
     queryKey: ["score", distributorId, principalId],
     queryFn: () => api<OwnScore>(`/api/v1/health/distributors/${distributorId}`, { query: { principalId } }),
+    // whose score it is says what was pulled: asked before, it would be asked twice
+    enabled: context !== undefined,
   });
   const kept = useLiveQuery(() => store.get<{ at: number; principalId: number | undefined; score: OwnScore }>("score"), [store]);
   const fresh = found.data;
