@@ -10,7 +10,8 @@ import { groups, type Batch, type Command, type Context, type Credit, type Devic
 import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
 import { standingOf } from "./bill/standing";
-import { keepOpenReturns, reasonsOf } from "./returns/api";
+import { keepOpenClaims } from "./claims/api";
+import { keepOpenReturns } from "./returns/api";
 import { outletEntry, skuEntry, type Entry } from "./bill/search";
 
 /** What every screen of the counter works on: the local store, and its registers held in memory. */
@@ -39,6 +40,9 @@ export interface Workspace {
   /** What the guard is judged by, at this moment. */
   facts(): Facts;
 }
+
+/** So often what the snapshot does not bring is looked at anew. */
+const KEEP_EVERY = 1_800_000;
 
 const WorkspaceContext = createContext<Workspace | undefined>(undefined);
 
@@ -87,10 +91,14 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
     };
   }, [book, rules?.hash]);
 
-  // what a return without network needs beside its bill: kept from the first time the server answers
+  // returns and claims that are open, whole, so that each is read and its next step taken without network: with the first answer of the server, and
+  // every half hour that it goes on answering
+  const fresh = soon && Math.floor(soon.checkedAt / KEEP_EVERY);
+  const readsClaims = (me as Me & { permissions?: string[] }).permissions?.includes("CLAIM_READ") ?? false;
   useEffect(() => {
-    void reasonsOf(store).then(() => keepOpenReturns(store, distributorId)).catch(() => undefined);
-  }, [store, distributorId]);
+    if (fresh === undefined) return;
+    void keepOpenReturns(store, distributorId).catch(() => undefined).then(() => (readsClaims ? keepOpenClaims(store, distributorId) : undefined)).catch(() => undefined);
+  }, [store, distributorId, fresh, readsClaims]);
 
   const skus = useMemo(() => new Map((skuRows ?? []).map((s) => [s.id, s])), [skuRows]);
   const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);

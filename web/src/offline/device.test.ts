@@ -5,7 +5,7 @@ import { problemOf } from "../api/client";
 import { Clock, businessDateNow } from "./clock";
 import { LocalStore, uuidv7 } from "./db";
 import { NoNumber, enqueue, forgetSettled, pendingOf, settle, takeBack, takeBatch } from "./outbox";
-import { nextPicture, sendPiece } from "./pictures";
+import { addPicture, nextPicture, sendPiece } from "./pictures";
 import { defaults, mayIssue, rows, stopOf, type Facts } from "./policy";
 import type { Cipher } from "./seal";
 import { prepare, write } from "./packed";
@@ -347,6 +347,34 @@ describe.each([["in the clear", false], ["under a PIN", true]])("a store %s", (_
       expect(got).toEqual([65_536, 65_536, 18_928]);
       const kept = (await store.picture.get("h"))!;
       expect([kept.state, kept.data]).toEqual(["SENT", undefined]);
+    });
+
+    it("[OFF-05] a document that needs its paper goes after it, what waits for that as well, and all others go on", async () => {
+      const text = `%PDF-1.7\n${"x".repeat(100_000)}`;
+      const hash = await addPicture(store, "claim", "CLAIM", new Blob([text], { type: "application/pdf" }), facts({ limits: { ...defaults, storageReserveMb: 0 } }));
+      expect((await store.picture.get(hash))!.size).toBe(text.length);
+      await enqueue(store, { ...bill("paper"), pictures: [hash] });
+      await enqueue(store, { ...bill("filing"), waitsFor: ["paper"], after: [hash] });
+      await enqueue(store, { ...bill("next"), waitsFor: ["filing"] });
+      await enqueue(store, bill("other"));
+      const first = await takeBatch(store, 50);
+      expect(first.map((c) => c.id)).toEqual(["paper", "other"]);
+      expect((await store.command.bulkGet(["filing", "next"])).map((c) => c!.state)).toEqual(["WAITS", "WAITS"]);
+      let received = 0;
+      const ask = async (_path: string, call: { body?: Uint8Array }) => {
+        received += call.body!.length;
+        return new Response(JSON.stringify({ received, complete: received === text.length }));
+      };
+      for (let picture = await nextPicture(store); picture; picture = await nextPicture(store)) await sendPiece(store, picture, 7, ask);
+      expect((await takeBatch(store, 50)).map((c) => c.id)).toEqual(expect.arrayContaining(["filing", "next"]));
+      // what only calls itself a PDF is told by its content
+      await expect(addPicture(store, "claim", "CLAIM", new Blob(["MZ"], { type: "application/pdf" }), facts({ limits: { ...defaults, storageReserveMb: 0 } }))).rejects.toThrow("no PDF");
+    });
+
+    it("[OFF-05] a paper that the server refused holds nothing up, and may be attached again", async () => {
+      await store.picture.put({ hash: "gone", documentId: "c", kind: "CLAIM", at: 1, size: 3, mediaType: "image/jpeg", received: 0, state: "REFUSED" } satisfies Picture);
+      await enqueue(store, { ...bill("filing"), after: ["gone"] });
+      expect((await takeBatch(store, 50)).map((c) => c.id)).toEqual(["filing"]);
     });
   });
 });

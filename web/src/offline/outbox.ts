@@ -18,6 +18,8 @@ export interface NewCommand {
   decided?: Command["decided"];
   /** Hashes of pictures that were put into their lane for this document. */
   pictures?: string[];
+  /** Hashes of pictures without which the server would refuse it: it goes after them. */
+  after?: string[];
   /** The outlet this command makes: it can be billed, ordered for and collected from at once. */
   made?: Outlet;
   /** The draft this command came from; it goes in the same transaction. */
@@ -89,6 +91,7 @@ async function write(store: LocalStore, command: NewCommand): Promise<Command> {
       ...(numbered ? { number: numbered.number } : {}),
       ...(command.decided ? { decided: command.decided } : {}),
       ...(command.pictures?.length ? { pictures: command.pictures } : {}),
+      ...(command.after?.length ? { after: command.after } : {}),
       ...((own.view ?? command.view) === undefined ? {} : { view: own.view ?? command.view }),
       ...(waitsFor.length ? { waitsFor } : {}),
     };
@@ -129,15 +132,19 @@ async function voidNumber(store: LocalStore, command: Command, reason: string, n
   });
 }
 
-/** What goes into the next request, oldest first; marks it as being sent, which locks it in every tab. What waits for a refused one is left out. */
+/**
+ * What goes into the next request, oldest first; marks it as being sent, which locks it in every tab. What waits for a refused one is left out, and
+ * what needs a picture that is still in its lane; a picture that the server refused holds up nothing: the server says what it thinks of that.
+ */
 export async function takeBatch(store: LocalStore, size: number): Promise<Command[]> {
-  return store.transaction("rw", store.command, async () => {
+  return store.transaction("rw", store.command, store.picture, async () => {
     const open = await inOrder(store, unsettled);
+    const coming = new Set(open.some((c) => c.after) ? await store.picture.where("state").equals("WAITING").primaryKeys() : []);
     const held = new Set((await store.command.where("state").equals("NEEDS_YOU").toArray()).map((c) => c.id));
     const batch: Command[] = [];
     for (const command of open) {
       if (batch.length === size) break;
-      if (command.waitsFor?.some((id) => held.has(id))) {
+      if (command.waitsFor?.some((id) => held.has(id)) || command.after?.some((hash) => coming.has(hash))) {
         held.add(command.id);
         if (command.state !== "WAITS") await store.command.update(command.id, { state: "WAITS" });
         continue;

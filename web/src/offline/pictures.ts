@@ -5,6 +5,10 @@ import type { Picture } from "./types";
 const LONG_SIDE = 1280;
 export const MOST_BYTES = 200 * 1024;
 const PIECE = 64 * 1024;
+/** Of a paper; the server takes no larger one. */
+const MOST_PAPER = 10 * 1024 * 1024;
+/** A paper goes in so many pieces at most: how far it is is written down after each. */
+const PIECES = 32;
 const RESERVE = "reserve";
 
 /** There is no room for a picture; documents go on (OFF-18). */
@@ -13,6 +17,21 @@ export class NoRoom extends Error {
     super("no room for pictures");
     this.name = "NoRoom";
   }
+}
+
+/** A paper that is too large for the server. */
+export class TooLarge extends Error {
+  constructor(readonly megabytes: number) {
+    super("too large");
+    this.name = "TooLarge";
+  }
+}
+
+/** A PDF goes as it is; it is told by its content, as the server does. */
+async function paper(file: Blob): Promise<Blob> {
+  if (file.size > MOST_PAPER) throw new TooLarge(MOST_PAPER / 1_048_576);
+  if (!new TextDecoder("latin1").decode(await file.slice(0, 5).arrayBuffer()).startsWith("%PDF-")) throw new Error("no PDF");
+  return file;
 }
 
 /** A picture as it is kept: at most 1280 px on the long side and 200 KB, and nothing of the camera's in it. */
@@ -36,20 +55,22 @@ export async function hashOf(data: BufferSource): Promise<string> {
 }
 
 /**
- * Puts a picture into its lane and answers its hash, which the document names. The same picture twice is one.
+ * Puts a picture or a PDF into its lane and answers its hash, which the document names. The same picture twice is one.
  * @throws NoRoom where the limit of storage is reached: nothing that is unsent is ever dropped for a picture
+ * @throws TooLarge for a paper above 10 MB
  */
 export async function addPicture(store: LocalStore, documentId: string, kind: string, file: Blob, facts: Facts): Promise<string> {
   const stop = stopOf(rows(facts), "picture");
   if (stop) throw new NoRoom(Number(stop.values["percent"] ?? 100));
   await reserve(store, facts.limits.storageReserveMb);
-  const made = await prepared(file);
+  const made = file.type === "application/pdf" ? await paper(file) : await prepared(file);
   const data = new Uint8Array(await made.arrayBuffer());
   const hash = await hashOf(data);
   try {
     await store.transaction("rw", store.picture, async () => {
-      if (await store.picture.get(hash)) return;
-      await store.picture.add({ hash, documentId, kind, at: store.clock?.now() ?? Date.now(), size: data.length, mediaType: made.type, received: 0, state: "WAITING", data });
+      const before = await store.picture.get(hash);
+      if (before && before.state !== "REFUSED") return;
+      await store.picture.put({ hash, documentId, kind, at: store.clock?.now() ?? Date.now(), size: data.length, mediaType: made.type, received: 0, state: "WAITING", data });
     });
   } catch (error) {
     if (isQuota(error)) throw new NoRoom(100);
@@ -107,7 +128,7 @@ export async function sendPiece(store: LocalStore, picture: Picture, distributor
     await store.picture.update(picture.hash, { state: "REFUSED" });
     return 0;
   }
-  const piece = data.slice(picture.received, picture.received + PIECE);
+  const piece = data.slice(picture.received, picture.received + Math.max(PIECE, Math.ceil(data.length / PIECES)));
   const answer = await ask(`/api/v1/evidence?distributorId=${distributorId}&hash=${picture.hash}&size=${data.length}&offset=${picture.received}`, { method: "POST", body: piece, headers: { "Content-Type": picture.mediaType } });
   const said = (await answer.json()) as { received: number; complete: boolean };
   if (said.complete) {

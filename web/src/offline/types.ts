@@ -121,7 +121,8 @@ export interface DocumentRow {
 /** The kinds of command the server takes. */
 export type CommandKind =
   | "invoice" | "order" | "edit-order" | "allocate-order" | "cancel-order" | "collection" | "credit-note" | "goods-receipt" | "cancel-invoice" | "keep-invoice" | "outlet" | "outlet-edit" | "draft" | "void-number"
-  | "return-request" | "return-approval" | "return-receipt" | "return-inspection" | "return-credit" | "return-cancel";
+  | "return-request" | "return-approval" | "return-receipt" | "return-inspection" | "return-credit" | "return-cancel"
+  | "claim-evidence" | "claim-submission" | "claim-reply" | "claim-withdrawal" | "claim-dispute" | "claim-appeal";
 
 /** What a command waits for or came back as. */
 export type CommandState = "WAITING" | "SENDING" | "ACCEPTED" | "DIFFERS" | "NEEDS_YOU" | "WAITS" | "WITHDRAWN" | "QUARANTINED";
@@ -169,6 +170,8 @@ export interface Command {
   waitsFor?: string[];
   /** Hashes of pictures that follow in their own lane. */
   pictures?: string[];
+  /** Hashes of pictures that the server must have before this: it is held while one of them waits in its lane. */
+  after?: string[];
   settledAt?: number;
   reason?: string;
   /** What a refusal undid on this device: it counts again when the command is sent again. */

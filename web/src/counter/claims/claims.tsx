@@ -1,28 +1,28 @@
-import { QueryClient, QueryClientProvider, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useLiveQuery } from "dexie-react-hooks";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { api, ApiError } from "../../api/client";
+import { useMemo, useRef, useState } from "react";
 import type { Problem } from "../../api/problems";
-import { act, evidenceAddress, storeEvidence, useClaim, useClaimSummary, useReasons, useSteps, type Claim, type ClaimDetail, type ClaimLine, type Page, type Reason } from "../../claims/api";
+import { evidenceAddress, type Claim, type ClaimDetail, type ClaimLine, type Reason, type Summary } from "../../claims/api";
 import { ClaimStatus, Clock, reasonTitle, ruleTitle, useClaimTexts } from "../../claims/parts";
-import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton, TextField, dateDense, dateText, money, qty } from "../../ui";
+import { uuidv7 } from "../../offline/db";
+import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
+import { NoRoom, TooLarge, addPicture } from "../../offline/pictures";
+import type { Command } from "../../offline/types";
+import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton, TextField, dateDense, dateText, money, qty, timeOfDay } from "../../ui";
 import { isPositive, minus } from "../../ui/decimal";
+import { PATIENCE, answered } from "../answered";
+import { StateChip } from "../chips";
 import { KeyStrip } from "../help";
+import { useKept, whenText } from "../kept";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
 import { useRoute } from "../router";
 import { toast } from "../toast";
-import { useWorkspace } from "../workspace";
+import { useSync, useWorkspace } from "../workspace";
+import { LIST, OPEN, REASONS, SUMMARY, askClaim, askClaims, askReasons, askSummary, keyOf, type KeptClaim } from "./api";
 import "./claims.css";
+import { asItStands, bodyOf, onTheWay, refusedOf, waitsFor, type ClaimStepKind } from "./steps";
 
-const queries = new QueryClient({ defaultOptions: { queries: { networkMode: "always", staleTime: 20_000, retry: (count, error) => count < 1 && error instanceof ApiError && error.unanswered } } });
-
-/** C10: what the distributor claims of its principals, where it stands, what it will be paid and why something was cut. */
-export function Claims() {
-  return <QueryClientProvider client={queries}><Desk /></QueryClientProvider>;
-}
-
-const BOXES: Record<string, readonly string[]> = { open: ["DRAFT", "SUBMITTED", "AUTO_VALIDATED", "IN_REVIEW", "QUERY", "APPROVED", "PARTLY_APPROVED", "DISPUTED", "APPEALED"], mine: ["DRAFT", "QUERY"], paid: ["SETTLED", "CLAWED_BACK"], all: [] };
+const BOXES: Record<string, readonly string[]> = { open: OPEN, mine: ["DRAFT", "QUERY"], paid: ["SETTLED", "CLAWED_BACK"], all: [] };
 /** The way of a claim as the distributor sees it. */
 export const STAGES = ["DRAFT", "SUBMITTED", "IN_REVIEW", "APPROVED", "SETTLED"] as const;
 
@@ -37,31 +37,31 @@ export function stageOf(status: Claim["status"]): number {
   }
 }
 
-function Desk() {
+/**
+ * C10: what the distributor claims of its principals, where it stands, what it will be paid and why something was cut. It shows what is kept here, and
+ * every step is a command of the queue: nothing waits for the network (OFF-01).
+ */
+export function Claims() {
   const { t, language } = useClaimTexts();
   const { store, distributorId } = useWorkspace();
+  const sync = useSync();
   const { rest } = useRoute();
   const [text, setText] = useState("");
   // a link to one claim shows it, wherever it stands
   const [box, setBox] = useState(rest[0] ? "all" : "open");
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
-  const found = useInfiniteQuery({
-    queryKey: ["claims", distributorId],
-    queryFn: ({ pageParam }) => api<Page<Claim>>("/api/v1/claims", { query: { distributorId, sort: "-draftedAt", limit: 200, cursor: pageParam } }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: 60_000,
-  });
-  const kept = useLiveQuery(() => store.get<{ at: number; items: Claim[] }>("claims"), [store]);
-  const fresh = useMemo(() => found.data?.pages.flatMap((p) => p.items), [found.data]);
-  useEffect(() => {
-    if (fresh) void store.set("claims", { at: Date.now(), items: fresh.slice(0, 200) });
-  }, [fresh, store]);
-  const old = !fresh && found.error && kept ? kept : undefined;
-  const items = fresh ?? old?.items;
-  const summary = useClaimSummary({ distributorId });
+  // what was just worked on stays in the list, whatever the filter says
+  const [stays, setStays] = useState<string>();
+  const commands = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("claim-") && c.state !== "WITHDRAWN").toArray(), [store]);
+  const own = useMemo(() => commands ?? [], [commands]);
+  // asked for behind what is shown: again when the server took a step, and when it is reached anew
+  const again = `${own.filter((c) => c.state === "ACCEPTED").length}/${sync.reach?.state !== "not-reached"}`;
+  const found = useKept<Claim[]>(store, LIST, askClaims(distributorId), again, 60_000);
+  const summary = useKept<Summary>(store, SUMMARY, askSummary(distributorId), again, 60_000).value;
+  const reasons = useKept<Reason[]>(store, REASONS, askReasons).value;
+  const items = useMemo(() => found.value?.map((c) => asItStands(c, own)), [found.value, own]);
   const wanted = text.trim().toLowerCase();
-  const rows = useMemo(() => (items ?? []).filter((c) => (BOXES[box]!.length === 0 || BOXES[box]!.includes(c.status)) && (!wanted || `${c.number} ${c.schemeName ?? ""} ${c.schemeCode ?? ""} ${c.period}`.toLowerCase().includes(wanted))), [items, box, wanted]);
+  const rows = useMemo(() => (items ?? []).filter((c) => (c.id === stays || BOXES[box]!.length === 0 || BOXES[box]!.includes(c.status)) && (!wanted || `${c.number} ${c.schemeName ?? ""} ${c.schemeCode ?? ""} ${c.period}`.toLowerCase().includes(wanted))), [items, box, wanted, stays]);
   const row = rows.find((r) => r.id === selected) ?? rows[0];
   const lang = language;
 
@@ -72,100 +72,127 @@ function Desk() {
     { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },
     { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 104, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
     { key: "cut", head: t("case.cut"), number: true, width: 64, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
-    { key: "state", head: t("field.status"), width: 156, cell: (c) => <ClaimStatus claim={c} /> },
+    { key: "state", head: t("field.status"), width: 156, cell: (c) => { const last = onTheWay(c.id, own).at(-1); return <><ClaimStatus claim={c} />{last && <> <StateChip state={last.state} /></>}</>; } },
     { key: "clock", head: t("case.clock"), width: 104, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
   ];
-  const byStatus = new Map(summary.data?.byStatus.map((s) => [s.status, s]));
+  const byStatus = new Map(summary?.byStatus.map((s) => [s.status, s]));
   const drafts = byStatus.get("DRAFT");
   const questions = byStatus.get("QUERY");
   return (
     <Screen
       title={t("c10.title")}
-      note={old ? <span className="watching"><Shape tone="watch" /> {t("c10.old", { at: new Date(old.at).toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit" }) })}</span> : t("c10.about")}
+      note={found.old === undefined ? t("c10.about") : <span className="watching"><Shape tone="watch" /> {t(found.failed ? "c10.old" : "c10.asOf", { at: whenText(found.old, lang) })}</span>}
       foot={<KeyStrip keys={[["↑ ↓", "rows"], ["/", "filter"], ["F1", "help"]]}>{t("c10.count", { count: rows.length })}</KeyStrip>}
     >
-      {summary.data && (
+      {summary && (
         <dl className="c10-sums">
           <div><dt>{t("c10.sum.drafts")}</dt><dd className="num">{drafts ? `${drafts.claims} · ₹ ${money(drafts.claimed, lang)}` : "0"}</dd></div>
           <div><dt>{t("c10.sum.asked")}</dt><dd className={`num ${questions?.claims ? "watching" : ""}`}>{questions?.claims ?? 0}</dd></div>
-          <div><dt>{t("c10.sum.late")}</dt><dd className={`num ${summary.data.overdue ? "cutting" : ""}`}>{summary.data.overdue}</dd></div>
-          <div><dt>{t("c10.sum.receivable")}</dt><dd className="num">{summary.data.receivable === null ? t("na") : `₹ ${money(summary.data.receivable, lang)}`}</dd></div>
-          <div><dt>{t("c10.sum.accrued")}</dt><dd className="num">{summary.data.accrued === null ? t("na") : `₹ ${money(summary.data.accrued, lang)}`}</dd></div>
+          <div><dt>{t("c10.sum.late")}</dt><dd className={`num ${summary.overdue ? "cutting" : ""}`}>{summary.overdue}</dd></div>
+          <div><dt>{t("c10.sum.receivable")}</dt><dd className="num">{summary.receivable === null ? t("na") : `₹ ${money(summary.receivable, lang)}`}</dd></div>
+          <div><dt>{t("c10.sum.accrued")}</dt><dd className="num">{summary.accrued === null ? t("na") : `₹ ${money(summary.accrued, lang)}`}</dd></div>
         </dl>
       )}
       <div className="filters">
-        <Find value={text} onChange={setText} label={t("c10.find")} />
-        <label className="filter">{t("field.status")}: <select className="bare" value={box} onChange={(e) => setBox(e.target.value)}>{Object.keys(BOXES).map((b) => <option key={b} value={b}>{t(`c10.box.${b}`)}</option>)}</select></label>
+        <Find value={text} onChange={(to) => { setText(to); setStays(undefined); }} label={t("c10.find")} />
+        <label className="filter">{t("field.status")}: <select className="bare" value={box} onChange={(e) => { setBox(e.target.value); setStays(undefined); }}>{Object.keys(BOXES).map((b) => <option key={b} value={b}>{t(`c10.box.${b}`)}</option>)}</select></label>
       </div>
-      {found.error && !items ? <div style={{ padding: 16 }}><ProblemNote problem={found.error instanceof ApiError ? found.error.problem : { code: "FAULT" }}><Button onClick={() => void found.refetch()}>{t("action.retry", { ns: "common" })}</Button></ProblemNote></div> : !items ? <Skeleton lines={6} /> : (
+      {found.failed && (!items || !found.failed.unanswered) && <div style={{ padding: 16 }}><ProblemNote problem={found.failed.problem}><Button onClick={found.refresh}>{t("action.retry", { ns: "common" })}</Button></ProblemNote></div>}
+      {!items ? found.pending && <Skeleton lines={6} /> : (
         <div className="split c10-split">
           <List label={t("c10.title")} items={rows} idOf={(c) => c.id} columns={columns} selected={row?.id} onSelect={setSelected} quietRow={(c) => c.status === "WITHDRAWN" || c.status === "REJECTED"}
             empty={<EmptyState title={t(items.length === 0 ? "c10.none" : "c10.noneHere")}>{t(items.length === 0 ? "c10.noneText" : "c10.noneHereText")}</EmptyState>} />
-          {row && <One key={row.id} row={row} distributorId={distributorId} offline={Boolean(old)} />}
+          {row && <One key={row.id} row={row} commands={own} again={again} reasons={reasons} onStep={() => { setSelected(row.id); setStays(row.id); }} />}
         </div>
       )}
     </Screen>
   );
 }
 
-function One({ row, distributorId, offline }: { row: Claim; distributorId: number; offline: boolean }) {
+const TEXTS = { reply: "claim-reply", withdraw: "claim-withdrawal", dispute: "claim-dispute", appeal: "claim-appeal" } as const;
+type Asking = keyof typeof TEXTS;
+const SAID: Record<ClaimStepKind, string> = { "claim-evidence": "c10.attached", "claim-submission": "c10.submitted", "claim-reply": "c10.replied", "claim-withdrawal": "c10.withdrawn", "claim-dispute": "c10.disputed", "claim-appeal": "c10.appealed" };
+
+function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: Command[]; again: string; reasons: Reason[] | undefined; onStep: () => void }) {
   const { t, language: lang } = useClaimTexts();
-  const cache = useQueryClient();
-  const found = useClaim(offline ? undefined : row.id);
-  const reasons = useReasons();
-  const steps = useSteps(offline ? undefined : row.id);
-  const [asking, setAsking] = useState<"reply" | "withdraw" | "dispute" | "appeal" | null>(null);
+  const { store, distributorId, context, facts } = useWorkspace();
+  const sync = useSync();
+  const kept = useKept<KeptClaim>(store, keyOf(row.id), askClaim(row.id), `${again}/${row.version}`);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [typed, setTyped] = useState<Partial<Record<Asking, string>>>({});
+  const [note, setNote] = useState<string>();
   const [busy, setBusy] = useState(false);
   const file = useRef<HTMLInputElement>(null);
-  const detail = found.data?.value;
+  const detail = useMemo(() => kept.value && asItStands(kept.value.detail, commands), [kept.value, commands]);
   const claim: Claim | ClaimDetail = detail ?? row;
   const may = detail?.may;
-  const cuts = useQuery({ queryKey: ["claim", row.id, "cuts"], enabled: !offline, queryFn: () => api<Page<ClaimLine>>(`/api/v1/claims/${row.id}/lines`, { query: { cutOnly: true, limit: 50 } }) });
-  const lines = useQuery({ queryKey: ["claim", row.id, "lines"], enabled: !offline, queryFn: () => api<Page<ClaimLine>>(`/api/v1/claims/${row.id}/lines`, { query: { limit: 20 } }) });
+  const cuts = kept.value?.cuts ?? [];
+  const steps = kept.value?.steps ?? [];
+  const waiting = onTheWay(row.id, commands);
+  const refused = waiting.find((c) => c.state === "NEEDS_YOU");
+  const following = useLiveQuery(async () => new Set(await store.picture.where("state").equals("WAITING").primaryKeys()), [store]);
+  const away = sync.reach?.state === "not-reached";
   const stage = stageOf(claim.status);
   const paid = claim.settled ?? "0";
 
-  const run = async (what: string, body: unknown, said: string, versioned = false) => {
+  /** Every step goes through the queue: it counts here at once, and the server says what it thinks of it when it is reached. A refused one goes again under its id. */
+  const step = async (kind: ClaimStepKind, body: Record<string, unknown>, name = "") => {
+    if (busy || !context) return;
     setBusy(true);
     setProblem(null);
+    setNote(undefined);
     try {
-      await act(row.id, what, body, versioned ? (found.data?.etag ?? null) : null);
-      toast(t(said, { number: row.number }));
+      const id = refusedOf(kind, row.id, commands)?.id ?? uuidv7();
+      onStep();
+      const proofs = kind === "claim-submission" && detail ? detail.evidence.filter((e) => e.kind === "PAYOUT_PROOF").map((e) => e.hash) : [];
+      await enqueue(store, {
+        id, kind, businessDate: context.businessDate, body: { claimId: row.id, ...body }, waitsFor: waitsFor(waiting, id), after: proofs,
+        summary: { kind, number: row.number, outletName: row.schemeName ?? row.principalName, total: null }, ...(kind === "claim-evidence" ? { pictures: [String(body["hash"])] } : {}),
+      });
       setAsking(null);
-    } catch (error) {
-      setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+      void tell(id, kind, name);
     } finally {
       setBusy(false);
-      void cache.invalidateQueries();
     }
   };
+  /** What became of a step, if the server says so soon; the next step need not wait for that. */
+  const tell = async (id: string, kind: ClaimStepKind, name: string) => {
+    const done = sync.reach?.state === "reached" ? await answered(store, id, PATIENCE) : undefined;
+    if (done?.state !== "NEEDS_YOU") return toast(t(done?.document ? SAID[kind] : "c10.onItsWay", { number: row.number, name }));
+    // said at once and nothing was built on it: it is mended here and leaves nothing behind
+    if ((await inStates(store, unfinished)).some((c) => c.waitsFor?.includes(id))) return;
+    setProblem(done.problem ?? { code: "FAULT" });
+    await takeBack(store, id, "refused while it was looked at");
+  };
+  const say = (text: string, chosen: number[]) => {
+    if (!asking) return;
+    setTyped((before) => ({ ...before, [asking]: text }));
+    void step(TEXTS[asking], asking === "withdraw" ? { reason: text } : asking === "dispute" ? { text, lines: chosen.map((line) => ({ line, note: text })) } : { text });
+  };
+  const submit = () => void step("claim-submission", { claimed: claim.claimed });
   const attach = async (chosen: File | undefined) => {
-    if (!chosen) return;
-    setBusy(true);
-    setProblem(null);
+    if (!chosen || busy) return;
+    setNote(undefined);
     try {
-      const { hash } = await storeEvidence(chosen, distributorId);
-      await act(row.id, "evidence", { kind: detail?.missing[0] ?? "OTHER", hash, name: chosen.name.slice(0, 120), note: null });
-      toast(t("c10.attached", { name: chosen.name }));
+      const hash = await addPicture(store, row.id, "CLAIM", chosen, facts());
+      await step("claim-evidence", { kind: claim.missing[0] ?? "OTHER", hash, name: chosen.name.slice(0, 120) }, chosen.name);
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+      setNote(error instanceof NoRoom ? t("pictures.noRoom", { percent: error.percent, ns: "counter" }) : error instanceof TooLarge ? t("c10.tooLarge", { mb: error.megabytes }) : t("c10.notRead"));
     } finally {
-      setBusy(false);
-      void cache.invalidateQueries();
       if (file.current) file.current.value = "";
     }
   };
   useKeys({
-    "Ctrl+Enter": () => (may?.submit ? void run("submission", {}, "c10.submitted", true) : false),
+    "Ctrl+Enter": () => (may?.submit && claim.missing.length === 0 ? submit() : false) as boolean | void,
     "Alt+N": () => (may?.reply ? setAsking("reply") : false) as boolean | void,
     "Alt+C": () => (may?.attach ? file.current?.click() : false) as boolean | void,
   }, !asking);
 
-  const query = steps.data ? [...steps.data].reverse().find((s) => s.action === "QUERIED" || s.to === "QUERY") : undefined;
+  const query = [...steps].reverse().find((s) => s.action === "QUERIED" || s.to === "QUERY");
   return (
     <aside className="side c10-one" aria-label={claim.number}>
-      <h2>{claim.number}<ClaimStatus claim={claim} /></h2>
+      <h2>{claim.number}<ClaimStatus claim={claim} />{waiting.length > 0 && <StateChip state={waiting.at(-1)!.state} />}</h2>
       <p className="m s">{claim.schemeName ?? t(`type.${claim.type}`)} · {claim.period} · {claim.principalName}</p>
       <ol className="c10-way" aria-label={t("c10.way")}>
         {STAGES.map((s, i) => <li key={s} className={i < stage ? "done" : i === stage ? "here" : ""} aria-current={i === stage ? "step" : undefined}><Shape tone={i < stage || claim.status === "SETTLED" ? "good" : i === stage ? (claim.status === "REJECTED" ? "act" : "info") : "plain"} /><span>{t(i === 3 && claim.status === "REJECTED" ? "status.REJECTED" : i === 3 && claim.status === "PARTLY_APPROVED" ? "status.PARTLY_APPROVED" : `c10.stage.${s}`)}</span></li>)}
@@ -187,12 +214,15 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
         </tbody>
       </table>
       {problem && !asking && <ProblemNote problem={problem} />}
-      {offline && <p className="note watch">{t("c10.offline")}</p>}
+      {note && <p className="note act" role="alert"><Shape tone="act" />{note}</p>}
+      {refused && <ProblemNote problem={refused.problem ?? { code: "FAULT" }}><p><b>{t("c10.refused", { what: t(`command.${refused.kind}`, { ns: "counter" }) })}</b> <a href="#/sync">{t("c10.wayOut")}</a></p></ProblemNote>}
+      {away && <p className="note watch"><Shape tone="watch" />{t(detail ? "c10.offline" : "c10.notHere")}</p>}
+      {kept.failed && !kept.failed.unanswered && <ProblemNote problem={kept.failed.problem} />}
       {query && claim.status === "QUERY" && <div className="note watch"><Shape tone="watch" /><span><b>{t("c10.question")}</b> {query.text}</span></div>}
       {claim.missing.length > 0 && <div className="note watch"><Shape tone="watch" /><span>{t("case.missing", { what: claim.missing.map((m) => t(`evidence.${m}`)).join(", ") })}</span></div>}
       {may && !may.submit && claim.status === "DRAFT" && may.whyNot && <p className="note info"><Shape tone="info" />{may.whyNot}</p>}
       <div className="acts">
-        {may?.submit && <Button kind="primary" keys="Ctrl+Enter" disabled={busy || claim.missing.length > 0} onClick={() => void run("submission", {}, "c10.submitted", true)}>{t("c10.submit")}</Button>}
+        {may?.submit && <Button kind="primary" keys="Ctrl+Enter" disabled={busy || claim.missing.length > 0} onClick={submit}>{t("c10.submit")}</Button>}
         {may?.attach && <Button keys="Alt+C" disabled={busy} onClick={() => file.current?.click()}>{t("c10.attach")}</Button>}
         {may?.reply && <Button kind="primary" keys="Alt+N" disabled={busy} onClick={() => setAsking("reply")}>{t("c10.reply")}</Button>}
         {may?.dispute && <Button disabled={busy} onClick={() => setAsking("dispute")}>{t("c10.dispute")}</Button>}
@@ -200,10 +230,10 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
         {may?.withdraw && <Button kind="quiet" disabled={busy} onClick={() => setAsking("withdraw")}>{t("c10.withdraw")}</Button>}
         <input ref={file} type="file" hidden accept="image/jpeg,image/png,image/webp,application/pdf" aria-label={t("c10.attach")} onChange={(e) => void attach(e.target.files?.[0])} />
       </div>
-      {(cuts.data?.items.length ?? 0) > 0 && (
+      {cuts.length > 0 && (
         <>
           <h3>{t("c10.why")}</h3>
-          <ul className="c10-cuts">{cuts.data!.items.map((l) => <CutLine key={l.line} line={l} reasons={reasons.data} />)}</ul>
+          <ul className="c10-cuts">{cuts.map((l) => <CutLine key={l.line} line={l} reasons={reasons} />)}</ul>
         </>
       )}
       {detail && detail.settlements.length > 0 && (
@@ -215,23 +245,23 @@ function One({ row, distributorId, offline }: { row: Claim; distributorId: numbe
       {detail && detail.evidence.length > 0 && (
         <>
           <h3>{t("case.evidence")}</h3>
-          <ul className="c10-list">{detail.evidence.map((e, i) => <li key={i}><a href={evidenceAddress(e.hash, distributorId)} target="_blank" rel="noopener">{e.name ?? t(`evidence.${e.kind}`)}</a><span className="m s">{t(`evidence.${e.kind}`)}</span></li>)}</ul>
+          <ul className="c10-list">{detail.evidence.map((e, i) => <li key={i}>{following?.has(e.hash) ? <span>{e.name ?? t(`evidence.${e.kind}`)} <span className="m s">{t("c10.follows")}</span></span> : <a href={evidenceAddress(e.hash, distributorId)} target="_blank" rel="noopener">{e.name ?? t(`evidence.${e.kind}`)}</a>}<span className="m s">{t(`evidence.${e.kind}`)}</span></li>)}</ul>
         </>
       )}
       <h3>{t("c10.bills", { count: claim.lineCount })}</h3>
-      {lines.error ? <p className="m s">{t("c10.noLines")}</p> : !lines.data ? <Skeleton lines={3} /> : (
+      {!kept.value ? kept.failed ? <p className="m s">{t("c10.noLines")}</p> : <Skeleton lines={3} /> : (
         <ul className="c10-list">
-          {lines.data.items.map((l) => <li key={l.line}><span className="grow">{l.invoiceId ? <a className="num" href={`#/print/invoice/${l.invoiceId}`} target="_blank" rel="noopener">{l.invoiceNumber}</a> : l.invoiceNumber}<span className="m s"> {l.outletName} · {l.skuName}{l.freeQty && l.kind === "FREE_GOODS" ? ` · ${t("case.free", { qty: qty(l.freeQty, lang) })}` : ""}{l.sort !== "SALE" ? ` · ${t(`sort.${l.sort}`)}` : ""}</span></span><span className="num">{money(l.claimed, lang)}</span></li>)}
-          {lines.data.next && <li className="m s">{t("c10.moreLines", { count: claim.lineCount - lines.data.items.length })}</li>}
+          {kept.value.lines.map((l) => <li key={l.line}><span className="grow">{l.invoiceId ? <a className="num" href={`#/print/invoice/${l.invoiceId}`} target="_blank" rel="noopener">{l.invoiceNumber}</a> : l.invoiceNumber}<span className="m s"> {l.outletName} · {l.skuName}{l.freeQty && l.kind === "FREE_GOODS" ? ` · ${t("case.free", { qty: qty(l.freeQty, lang) })}` : ""}{l.sort !== "SALE" ? ` · ${t(`sort.${l.sort}`)}` : ""}</span></span><span className="num">{money(l.claimed, lang)}</span></li>)}
+          {kept.value.more && <li className="m s">{t("c10.moreLines", { count: claim.lineCount - kept.value.lines.length })}</li>}
         </ul>
       )}
-      {steps.data && steps.data.length > 0 && (
+      {steps.length + waiting.length > 0 && (
         <>
           <h3>{t("case.trail")}</h3>
-          <ol className="c10-list">{[...steps.data].reverse().map((s) => <li key={s.seq}><span><b>{t(`step.${s.action}`, { defaultValue: s.action.toLowerCase() })}</b>{s.reason ? ` · ${reasonTitle(reasons.data, s.reason, t, lang)}` : ""}{s.text && <span className="m s"> “{s.text}”</span>}</span><span className="m s num">{dateDense(s.at)}</span></li>)}</ol>
+          <ol className="c10-list">{[...waiting].reverse().map((c) => <li key={c.id}><span><b>{t(`command.${c.kind}`, { ns: "counter" })}</b>{(bodyOf(c).text ?? bodyOf(c).reason) && <span className="m s"> “{bodyOf(c).text ?? bodyOf(c).reason}”</span>}</span><span className="m s num">{timeOfDay(c.at)} <StateChip state={c.state} /></span></li>)}{[...steps].reverse().map((s) => <li key={s.seq}><span><b>{t(`step.${s.action}`, { defaultValue: s.action.toLowerCase() })}</b>{s.reason ? ` · ${reasonTitle(reasons, s.reason, t, lang)}` : ""}{s.text && <span className="m s"> “{s.text}”</span>}</span><span className="m s num">{dateDense(s.at)}</span></li>)}</ol>
         </>
       )}
-      {asking && <Say kind={asking} claim={claim} cuts={cuts.data?.items ?? []} problem={problem} reasons={reasons.data} onClose={() => { setAsking(null); setProblem(null); }} onSay={(text, chosen) => void (asking === "reply" ? run("reply", { text }, "c10.replied") : asking === "withdraw" ? run("withdrawal", { reason: text }, "c10.withdrawn") : asking === "appeal" ? run("appeal", { text }, "c10.appealed") : run("dispute", { text, lines: chosen.map((line) => ({ line, note: text })) }, "c10.disputed"))} />}
+      {asking && <Say kind={asking} claim={claim} cuts={cuts} reasons={reasons} before={textOf(refusedOf(TEXTS[asking], row.id, commands)) ?? typed[asking] ?? ""} onClose={() => setAsking(null)} onSay={say} />}
     </aside>
   );
 }
@@ -249,16 +279,18 @@ function CutLine({ line, reasons }: { line: ClaimLine; reasons: Reason[] | undef
   );
 }
 
-function Say({ kind, claim, cuts, problem, reasons, onClose, onSay }: { kind: "reply" | "withdraw" | "dispute" | "appeal"; claim: Claim; cuts: ClaimLine[]; problem: Problem | null; reasons: Reason[] | undefined; onClose: () => void; onSay: (text: string, lines: number[]) => void }) {
+/** What was typed for a step that came back. */
+const textOf = (command: Command | undefined) => command && (bodyOf(command).text ?? bodyOf(command).reason);
+
+function Say({ kind, claim, cuts, reasons, before, onClose, onSay }: { kind: Asking; claim: Claim; cuts: ClaimLine[]; reasons: Reason[] | undefined; before: string; onClose: () => void; onSay: (text: string, lines: number[]) => void }) {
   const { t, language } = useClaimTexts();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(before);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set(cuts.map((c) => c.line)));
   const ready = text.trim().length > 0 && (kind !== "dispute" || chosen.size > 0);
   return (
     <Dialog title={t(`c10.ask.${kind}`, { number: claim.number })} onClose={onClose}>
       <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (ready) onSay(text.trim(), [...chosen]); }}>
         <p className="m">{t(`c10.askText.${kind}`)}</p>
-        {problem && <ProblemNote problem={problem} />}
         {kind === "dispute" && <ul className="c10-list">{cuts.map((c) => <li key={c.line}><label className="row"><input type="checkbox" checked={chosen.has(c.line)} onChange={(e) => setChosen((before) => { const next = new Set(before); if (e.target.checked) next.add(c.line); else next.delete(c.line); return next; })} />{t("case.lineNo", { line: c.line })} · {c.invoiceNumber} · {reasonTitle(reasons, c.reason, t, language)}</label><span className="num">−{money(c.cut ?? "0", language)}</span></li>)}</ul>}
         <TextField label={t(`c10.label.${kind}`)} data-note="" data-autofocus value={text} maxLength={600} onChange={(e) => setText(e.target.value)} required />
         <div className="end"><Button keys="Esc" onClick={onClose}>{t("action.close", { ns: "common" })}</Button><Button kind="primary" type="submit" disabled={!ready}>{t(`c10.do.${kind}`)}</Button></div>

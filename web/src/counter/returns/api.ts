@@ -1,5 +1,6 @@
 import { api } from "../../api/client";
 import type { LocalStore } from "../../offline/db";
+import { forgetOthers, keptOf, refresh } from "../kept";
 
 /** A row of GET /api/v1/returns. */
 export interface ReturnRow {
@@ -40,35 +41,38 @@ export interface Quote {
   value: string; flags: string[]; approvers: string[];
 }
 
-/** What a screen answers with when the network is away: the last answer of this device. */
-async function kept<T>(store: LocalStore, key: string, ask: () => Promise<T>): Promise<T> {
+export const LIST = "returns.list";
+export const REASONS = "returns.reasons";
+export const keyOf = (id: string) => `returns.one.${id}`;
+
+export const askReturns = (distributorId: number) => async () => (await api<{ items: ReturnRow[] }>("/api/v1/returns", { query: { distributorId, limit: 200 } })).items;
+
+export const askReturn = (id: string) => () => api<ReturnView>(`/api/v1/returns/${id}`);
+
+export const askReasons = async () => (await api<{ items: Reason[] }>("/api/v1/returns/reasons")).items;
+
+/** What of a bill may still come back: the server's word, or where it does not answer what it said last. */
+export async function creditableOf(store: LocalStore, invoiceId: string): Promise<Creditable> {
+  const key = `returns.bill.${invoiceId}`;
   try {
-    const value = await ask();
-    await store.set(key, value);
-    return value;
+    return await refresh(store, key, () => api<Creditable>(`/api/v1/returns/creditable/${invoiceId}`));
   } catch (error) {
-    const before = await store.get<T>(key);
-    if (before !== undefined && (error as { unanswered?: boolean }).unanswered) return before;
+    const before = (error as { unanswered?: boolean }).unanswered ? await keptOf<Creditable>(store, key) : undefined;
+    if (before) return before.value;
     throw error;
   }
 }
 
-export const listReturns = (store: LocalStore, distributorId: number) =>
-  kept(store, "returns.list", async () => (await api<{ items: ReturnRow[] }>("/api/v1/returns", { query: { distributorId, limit: 200 } })).items);
-
-export const readReturn = (store: LocalStore, id: string) => kept(store, `returns.one.${id}`, () => api<ReturnView>(`/api/v1/returns/${id}`));
-
-export const reasonsOf = (store: LocalStore) => kept(store, "returns.reasons", async () => (await api<{ items: Reason[] }>("/api/v1/returns/reasons")).items);
-
-export const creditableOf = (store: LocalStore, invoiceId: string) => kept(store, `returns.bill.${invoiceId}`, () => api<Creditable>(`/api/v1/returns/creditable/${invoiceId}`));
-
 export const quoteOf = (body: unknown, signal: AbortSignal) => api<Quote>("/api/v1/returns/preview", { method: "POST", body, signal });
 
-/** Keeps the open returns with their lines, so that the next step of each can be taken without network. */
+/** Keeps the open returns with their lines, so that the next step of each can be taken without network; only what has changed is asked for. */
 export async function keepOpenReturns(store: LocalStore, distributorId: number): Promise<void> {
-  const open = (await listReturns(store, distributorId)).filter((row) => ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"].includes(row.status)).slice(0, 40);
+  await refresh(store, REASONS, askReasons);
+  const all = await refresh(store, LIST, askReturns(distributorId));
+  const open = all.filter((row) => ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"].includes(row.status)).slice(0, 40);
   for (const row of open) {
-    const kept = await store.get<ReturnView>(`returns.one.${row.id}`);
-    if (kept?.status !== row.status) await readReturn(store, row.id);
+    const before = await keptOf<ReturnView>(store, keyOf(row.id));
+    if (before?.value.status !== row.status) await refresh(store, keyOf(row.id), askReturn(row.id));
   }
+  await forgetOthers(store, "returns.one.", new Set(all.map((row) => keyOf(row.id))));
 }

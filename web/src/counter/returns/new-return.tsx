@@ -25,7 +25,8 @@ import { go } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useSync, useWorkspace } from "../workspace";
-import { creditableOf, quoteOf, reasonsOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
+import { useKept } from "../kept";
+import { REASONS, askReasons, creditableOf, quoteOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
 import { isNote, keptBill, leftOf, noteOf, noteRules, type KeptBill, type NotHere } from "./credit";
 import { buckets } from "./inspect";
 
@@ -88,7 +89,8 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const [here, setHere] = useState<KeptBill>();
   // own requests decide whether the server is there, not what was last heard of it
   const [away, setAway] = useState(false);
-  const [reasons, setReasons] = useState<Reason[]>([]);
+  const known = useKept<Reason[]>(store, REASONS, askReasons);
+  const reasons = useMemo(() => known.value ?? [], [known.value]);
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const [lines, setLines] = useState<Line[]>([]);
@@ -113,11 +115,9 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const warehouseId = context?.warehouses.find((w) => w.id === prefs.warehouseId)?.id ?? context?.warehouses[0]?.id;
 
   useEffect(() => {
-    reasonsOf(store).then((all) => {
-      setReasons(all);
-      setReason((before) => before || all[0]?.code || "");
-    }, (error: unknown) => setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" }));
-  }, [store]);
+    setReason((before) => before || reasons[0]?.code || "");
+    if (reasons.length === 0 && known.failed) setProblem(known.failed.problem);
+  }, [reasons, known.failed]);
 
   const openBill = async (billId: string) => {
     const kept = await keptBill(store, billId);

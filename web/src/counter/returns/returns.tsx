@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, api } from "../../api/client";
 import type { InvoiceView } from "../../api/documents";
@@ -16,15 +16,15 @@ import { go, useRoute } from "../router";
 import { toast } from "../toast";
 import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
 import { useSync, useWorkspace } from "../workspace";
-import { listReturns, readReturn, type ReturnRow, type ReturnView } from "./api";
+import { PATIENCE, answered } from "../answered";
+import { useKept, whenText } from "../kept";
+import { LIST, askReturn, askReturns, keyOf, type ReturnRow, type ReturnView } from "./api";
 import { Inspect } from "./inspect";
 import { NewReturn } from "./new-return";
 import { pictureAddress } from "./pictures";
-import { answered, asItStands, inspectedEffects, onTheWay, type StepKind } from "./steps";
+import { asItStands, inspectedEffects, onTheWay, rowAsItStands, rowOf, type StepKind } from "./steps";
 
 const tones: Record<string, Tone> = { REQUESTED: "watch", APPROVED: "info", RECEIVED: "info", INSPECTED: "watch", CREDITED: "good", REJECTED: "act", CANCELLED: "plain" };
-/** So long a step waits for the server's word before it says that it is kept here. */
-const PATIENCE = 4_000;
 const OPEN = ["REQUESTED", "APPROVED", "RECEIVED", "INSPECTED"];
 
 export function ReturnChip({ status }: { status: string }) {
@@ -48,29 +48,20 @@ function ReturnList() {
   const { store, distributorId, me, context } = useWorkspace();
   const sync = useSync();
   const { rest } = useRoute();
-  const [rows, setRows] = useState<ReturnRow[]>();
   const [problem, setProblem] = useState<Problem>();
   const [text, setText] = useState("");
   const [status, setStatus] = useState("open");
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
   // what was just worked on stays in the list, whatever the filter says, so that its paper is the one that prints
   const [kept, setKept] = useState<string | undefined>(rest[0]);
-  const [read, setView] = useState<ReturnView>();
   const [doing, setDoing] = useState<"reject" | "cancel" | "inspect" | undefined>();
   const [busy, setBusy] = useState(false);
   const queued = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("return-") && c.state !== "WITHDRAWN").toArray(), [store]);
   const settled = queued?.filter((c) => c.state === "ACCEPTED").length ?? 0;
-
-  const load = useCallback(async () => {
-    try {
-      setRows(await listReturns(store, distributorId));
-      setProblem(undefined);
-    } catch (error) {
-      setRows((before) => before ?? []);
-      setProblem(problemFrom(error));
-    }
-  }, [store, distributorId]);
-  useEffect(() => void load(), [load, settled]);
+  // what lies here is shown at once; the server is asked behind it, again when it took a step and when it is reached anew
+  const again = `${settled}/${sync.reach?.state !== "not-reached"}`;
+  const list = useKept<ReturnRow[]>(store, LIST, askReturns(distributorId), again, 120_000);
+  const rows = list.value;
   useEffect(() => {
     if (!rest[0]) return;
     setSelected(rest[0]);
@@ -79,30 +70,29 @@ function ReturnList() {
 
   const shown = useMemo(() => {
     const query = fold(text.trim());
-    const all: ReturnRow[] = [...(rows ?? [])];
+    const all: ReturnRow[] = (rows ?? []).map((r) => rowAsItStands(r, queued ?? [], list.at));
     const known = new Set(all.map((r) => r.id));
     for (const c of queued ?? []) {
-      if (c.kind !== "return-request" || known.has(c.id) || c.state === "ACCEPTED") continue;
+      if (c.kind !== "return-request" || known.has(c.id)) continue;
+      if (c.state === "ACCEPTED") {
+        // taken since the list was asked for
+        if (c.document && (c.settledAt ?? 0) > list.at) all.push(rowAsItStands(rowOf(c.document as ReturnView), queued ?? [], list.at));
+        continue;
+      }
       const body = c.body as { outletId: string; principalId: number; reason: string };
       all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: body.reason, reasonTitleHi: "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
     }
     return all.filter((r) => r.id === kept || (status === "" || (status === "open" ? OPEN.includes(r.status) || r.status.startsWith("QUEUE") : r.status === status))
       && (!query || fold(`${r.reference} ${r.outletName} ${r.outletCode} ${r.originalNumber ?? ""} ${r.creditNumber ?? ""}`).includes(query)))
       .sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.id.localeCompare(a.id));
-  }, [rows, queued, text, status, kept, distributorId, me.username]);
+  }, [rows, list.at, queued, text, status, kept, distributorId, me.username]);
   const row = shown.find((r) => r.id === selected) ?? shown[0];
   const rowId = row?.status.startsWith("QUEUE") ? undefined : row?.id;
 
-  useEffect(() => {
-    setView((before) => (before?.id === rowId ? before : undefined));
-    if (!rowId) return;
-    let gone = false;
-    readReturn(store, rowId).then((found) => !gone && setView(found), (error: unknown) => !gone && setProblem(problemFrom(error)));
-    return () => {
-      gone = true;
-    };
-  }, [store, rowId]);
-
+  const one = useKept<ReturnView>(store, rowId && keyOf(rowId), () => askReturn(rowId!)(), again);
+  const read = one.value;
+  // a refusal is said in any case; that nobody answers only where nothing is kept
+  const silent = (list.failed && (!list.failed.unanswered || !rows) ? list.failed : undefined) ?? (one.failed && (!one.failed.unanswered || !read) ? one.failed : undefined);
   const view = useMemo(() => read && asItStands(read, queued ?? []), [read, queued]);
   const waiting = view ? onTheWay(view, queued ?? []) : [];
 
@@ -111,12 +101,13 @@ function ReturnList() {
     if (!view || busy || !context) return;
     setBusy(true);
     try {
-      const id = uuidv7();
+      // a refused one goes again under its own id, and what waits for it follows
+      const id = waiting.find((c) => c.kind === kind && c.state === "NEEDS_YOU")?.id ?? uuidv7();
       setSelected(view.id);
       setKept(view.id);
       setProblem(undefined);
       await enqueue(store, {
-        id, kind, businessDate: context.businessDate, body: { returnId: view.id, ...body }, waitsFor: waiting.map((c) => c.id), effects,
+        id, kind, businessDate: context.businessDate, body: { returnId: view.id, ...body }, waitsFor: waiting.map((c) => c.id).filter((other) => other !== id), effects,
         summary: { kind, outletId: view.outletId, outletName: view.outletName, number: view.reference, total: kind === "return-credit" ? view.value : null },
       });
       setDoing(undefined);
@@ -136,7 +127,6 @@ function ReturnList() {
     }
     const now = done?.document as ReturnView | undefined;
     toast(now ? t(said, { reference: now.reference, number: now.creditNoteNumber ?? "" }) : t("returns.onItsWay", { reference: of.reference }));
-    if (now) void load();
   };
   const own = view?.requestedBy === me.username;
   const mayApprove = !!view && view.status === "REQUESTED" && !own && me.roles.some((role) => view.approvers.includes(role));
@@ -182,16 +172,16 @@ function ReturnList() {
   ];
   const start = <Button kind="primary" keys="Alt+F6" onClick={() => go("returns", "new")}>{t("returns.new")}</Button>;
   return (
-    <Screen title={t("place.returns")} note={t("returns.note")} actions={start}
+    <Screen title={t("place.returns")} note={list.old === undefined ? t("returns.note") : <span className="watching"><Shape tone="watch" /> {t("returns.old", { at: whenText(list.old, lang) })}</span>} actions={start}
       foot={<KeyStrip keys={[["↑ ↓", "rows"], ["Enter", "nextStep"], ["Alt+A", "approve"], ["Alt+V", "receiveReturn"], ["Alt+I", "inspect"], ["Alt+C", "credit"], ["Alt+P", "printAgain"], ["F1", "help"]]}>{t("returns.count", { count: shown.length })}</KeyStrip>}>
       <div className="filters">
         <Find value={text} onChange={(to) => { setText(to); setKept(undefined); }} label={t("returns.find")} />
         <label className="filter">{t("field.state")}: <select className="bare" value={status} onChange={(e) => { setStatus(e.target.value); setKept(undefined); }}><option value="open">{t("returns.open")}</option><option value="">{t("filter.all")}</option>{[...OPEN, "CREDITED", "REJECTED", "CANCELLED"].map((s) => <option key={s} value={s}>{t(`returns.status.${s}`)}</option>)}</select></label>
       </div>
-      {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
+      {(problem ?? silent) && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem ?? silent!.problem} /></div>}
       <div className="split">
         <List label={t("place.returns")} items={shown} idOf={(r) => r.id} columns={columns} selected={row?.id} onSelect={setSelected} onOpen={next}
-          empty={rows ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
+          empty={rows || !list.pending ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
         {view && view.id === rowId && (
           <aside className="side" aria-label={t("returns.one", { reference: view.reference })}>
             <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /> {waiting[0] && <StateChip state={waiting.at(-1)!.state} />}</h2>

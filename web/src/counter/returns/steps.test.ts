@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Command } from "../../offline/types";
 import type { ReturnView } from "./api";
-import { asItStands, inspectedEffects, onTheWay, type StepKind } from "./steps";
+import { asItStands, inspectedEffects, onTheWay, rowAsItStands, rowOf, type StepKind } from "./steps";
 
 const line = { line: 1, originalLine: 1, originalPart: 1, free: false, skuId: 5, skuCode: "S5", skuName: "Soap", unit: "PCS", mrp: "40.00", batchId: "b1", batchNo: "A1", expiresOn: null, qty: "4", received: null, unitPrice: "30", condition: "SALEABLE", buckets: [] };
 const view = { id: "r", status: "APPROVED", version: 3, warehouseId: "w1", lines: [line] } as unknown as ReturnView;
@@ -23,6 +23,17 @@ describe("the steps of a return on their way", () => {
     const credited = { ...view, status: "CREDITED", version: 6, creditNoteNumber: "CN/1" };
     expect(asItStands(view, [command(1, "return-receipt", "ACCEPTED", {}, { ...view, status: "RECEIVED", version: 4 }), command(3, "return-credit", "ACCEPTED", {}, credited)])).toEqual(credited);
     expect(asItStands({ ...view, version: 9 }, [command(3, "return-credit", "ACCEPTED", {}, credited)]).status).toBe("APPROVED");
+  });
+
+  it("[OFF-01] a row of the list says what the return says: own steps at once, the server's word where it is newer than the list", () => {
+    const row = rowOf({ ...view, reference: "RET/1", value: "60.00", credited: null, creditNoteNumber: null, flags: [] });
+    expect(rowAsItStands(row, [command(1, "return-receipt", "SENDING"), command(2, "return-inspection", "WAITS", { lines: placed })], 1_000).status).toBe("INSPECTED");
+    expect(rowAsItStands(row, [command(1, "return-receipt", "NEEDS_YOU")], 1_000)).toBe(row);
+    const credited = { ...view, status: "CREDITED", version: 6, reference: "RET/1", value: "60.00", creditNoteNumber: "CN/1", credited: "59.00" };
+    const accepted = { ...command(3, "return-credit", "ACCEPTED", {}, credited), settledAt: 2_000 };
+    expect([rowAsItStands(row, [accepted], 1_000)].map((r) => [r.status, r.creditNumber, r.credited])).toEqual([["CREDITED", "CN/1", "59.00"]]);
+    // the list was asked for after that: what it says is the newest
+    expect(rowAsItStands({ ...row, status: "CANCELLED" }, [accepted], 3_000).status).toBe("CANCELLED");
   });
 
   it("[STK-29] what goes back for sale is for sale here at once", () => {

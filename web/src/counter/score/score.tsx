@@ -1,14 +1,11 @@
-import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useLiveQuery } from "dexie-react-hooks";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, ApiError } from "../../api/client";
+import { api } from "../../api/client";
 import { EmptyState, ProblemNote, Shape, Skeleton, dateText, rate, type Tone } from "../../ui";
-import { useWorkspace } from "../workspace";
+import { useKept } from "../kept";
+import { useSync, useWorkspace } from "../workspace";
 import { Screen } from "../list";
 import "./score.css";
-
-const queries = new QueryClient({ defaultOptions: { queries: { networkMode: "always", staleTime: 60_000, retry: (count, error) => count < 1 && error instanceof ApiError && error.unanswered } } });
 
 /** What a distributor reads of its own score; decimals as strings, indices from 0 to 100. */
 export interface OwnScore {
@@ -25,37 +22,24 @@ const TONE: Record<string, Tone> = { INVEST: "good", SUSTAIN: "info", FIX: "watc
 
 /** The owner's own score: how the principal sees the distributor, why, what would lift it, and what was agreed (UXP-08). */
 export function Score() {
-  return <QueryClientProvider client={queries}><Own /></QueryClientProvider>;
-}
-
-function Own() {
   const { t, i18n } = useTranslation();
   const { store, distributorId, context } = useWorkspace();
+  const sync = useSync();
   const principals = context?.principals ?? [];
   const [chosen, setChosen] = useState<number>();
   const principalId = chosen ?? principals[0]?.id;
-  const found = useQuery({
-    queryKey: ["score", distributorId, principalId],
-    queryFn: () => api<OwnScore>(`/api/v1/health/distributors/${distributorId}`, { query: { principalId } }),
-    // whose score it is says what was pulled: asked before, it would be asked twice
-    enabled: context !== undefined,
-  });
-  const kept = useLiveQuery(() => store.get<{ at: number; principalId: number | undefined; score: OwnScore }>("score"), [store]);
-  const fresh = found.data;
-  useEffect(() => {
-    if (fresh) void store.set("score", { at: Date.now(), principalId, score: fresh });
-  }, [fresh, principalId, store]);
-  const none = found.error instanceof ApiError && found.error.status === 404;
-  const old = !fresh && found.error && !none && kept?.principalId === principalId ? kept : undefined;
-  const own = fresh ?? old?.score;
+  // whose score it is says what was pulled: asked before, it would be asked twice
+  const found = useKept(store, context === undefined ? undefined : `score.${principalId ?? ""}`, () => api<OwnScore>(`/api/v1/health/distributors/${distributorId}`, { query: { principalId } }), sync.reach?.state !== "not-reached");
+  const none = found.failed?.status === 404;
+  const own = none ? undefined : found.value;
   return (
     <Screen
       title={t("place.score")}
-      note={old ? t("score.asOf", { at: new Date(old.at).toLocaleString(i18n.language) }) : own && t("score.of", { period: dateText(own.period.end, i18n.language), kind: t(`health.kind.${own.period.kind}`, { ns: "insight" }) })}
+      note={own && found.old !== undefined ? t(found.failed ? "score.asOf" : "score.old", { at: new Date(found.old).toLocaleString(i18n.language) }) : own && t("score.of", { period: dateText(own.period.end, i18n.language), kind: t(`health.kind.${own.period.kind}`, { ns: "insight" }) })}
       actions={principals.length > 1 && <select className="input sm" aria-label={t("score.principal")} value={principalId} onChange={(e) => setChosen(Number(e.target.value))}>{principals.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select>}
     >
       {none ? <EmptyState title={t("health.noScore", { ns: "insight" })}>{t("health.noneText", { ns: "insight" })}</EmptyState>
-        : own ? <ScoreCard own={own} /> : found.error instanceof ApiError ? <ProblemNote problem={found.error.problem} /> : <Skeleton lines={8} />}
+        : own ? <ScoreCard own={own} /> : found.failed ? <ProblemNote problem={found.failed.problem} /> : <Skeleton lines={8} />}
     </Screen>
   );
 }

@@ -235,6 +235,8 @@ function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; 
   const { store } = useWorkspace();
   const problem = command.problem ?? { code: "FAULT" };
   const accepted = problem["accepted"];
+  const of = command.body as { claimId?: string; returnId?: string };
+  const home = of.claimId && command.kind.startsWith("claim-") ? () => go("claims", of.claimId!) : of.returnId && command.kind.startsWith("return-") ? () => go("returns", of.returnId!) : undefined;
   const fix = command.kind === "outlet" ? () => { location.hash = `#/outlets/new?fix=${command.id}`; } : command.kind === "invoice" ? () => backToBill(store, command, false) : forms[command.kind] ? () => backToForm(store, command) : undefined;
   return (
     <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t(`command.${command.kind}`)}>
@@ -247,6 +249,7 @@ function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; 
       </dl>
       <div className="row acts">
         {fix && <Button kind="primary" onClick={() => void fix()}>{t("sync.fix")}</Button>}
+        {home && <Button kind="primary" onClick={home}>{t("sync.openIt")}</Button>}
         {command.kind === "credit-note" && command.view !== undefined && <Button kind="primary" onClick={() => void insteadOfNote(store, command).then(() => toast(t("sync.askedInstead")))}>{t("sync.askInstead")}</Button>}
         <Button onClick={() => { void sendAgain(store, command.id); toast(t("sync.again")); }}>{t("sync.sendAgain")}</Button>
         {command.kind === "invoice" && <Button onClick={() => void (async () => { await takeBack(store, command.id, "draft"); await backToBill(store, command, true); })()}>{t("sync.makeDraft")}</Button>}

@@ -1,5 +1,5 @@
 /// Local-first clients: snapshots and commands, answered one by one.
-@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "catalog", "pricing", "schemes", "tax", "stock", "receivables", "primary", "orders", "billing", "returns"})
+@ApplicationModule(allowedDependencies = {"platform", "access", "governance", "network", "catalog", "pricing", "schemes", "tax", "stock", "receivables", "primary", "orders", "billing", "returns", "claims"})
 @NullMarked
 package io.offtake.sync;
 

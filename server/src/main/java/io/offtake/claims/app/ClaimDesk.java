@@ -15,8 +15,10 @@ import io.offtake.governance.OverrideLog;
 import io.offtake.governance.Policies;
 import io.offtake.governance.PolicyKey;
 import io.offtake.governance.Substitutes;
+import io.offtake.platform.Documents;
 import io.offtake.platform.Evidence;
 import io.offtake.platform.Ids;
+import io.offtake.platform.Pipeline;
 import io.offtake.platform.Problem;
 import io.offtake.platform.ProblemCode;
 import io.offtake.platform.ProblemException;
@@ -40,6 +42,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 
@@ -47,6 +51,7 @@ import org.springframework.stereotype.Service;
 /// claim's row under lock.
 @Service
 public class ClaimDesk implements Claims {
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimDesk.class);
     static final String KIND = "claims";
     /// What may be disputed or appealed; not while money is taken back.
     private static final Set<String> OPEN_TO_DISPUTE = Set.of("PARTLY_APPROVED", "REJECTED", "SETTLED");
@@ -143,11 +148,58 @@ public class ClaimDesk implements Claims {
 
     // ---- the distributor's steps
 
-    /// A step of a person on one claim.
+    /// A step that is done once: its id is kept in the document register, in the step's own transaction.
+    static final class Once {
+        private final long distributorId;
+        private final UUID id;
+        private final byte[] content;
+        private boolean repeated;
+
+        Once(long distributorId, UUID id, byte[] content) {
+            this.distributorId = distributorId;
+            this.id = id;
+            this.content = content;
+        }
+
+        /// Whether the step had been done before.
+        boolean repeated() {
+            return repeated;
+        }
+
+        private static final String TYPE = "CLAIM_STEP";
+
+        private boolean begin(TenantTransaction transactions, Instant at) {
+            return transactions.<Boolean>writeOn(distributorId, connection -> {
+                var load = new Pipeline();
+                var known = Documents.find(load, distributorId, new UUID[] {id});
+                load.run(connection);
+                var before = known.get().get(id);
+                if (before != null) {
+                    if (!before.isRepeatOf(TYPE, content)) throw Problem.of(ProblemCode.ID_REUSED).rule("OFF-06").at("/id", ProblemCode.ID_REUSED, "was used for another content").exception();
+                    return false;
+                }
+                var post = new Pipeline();
+                Documents.register(post, List.of(new Documents.Registration(distributorId, id, TYPE, content, LocalDate.ofInstant(at, java.time.ZoneOffset.UTC), at)));
+                post.run(connection);
+                return true;
+            });
+        }
+    }
+
     private Head step(Caller caller, UUID id, @Nullable Integer expected, Set<String> from, Function<Step, @Nullable Event> work) {
+        return step(caller, id, null, expected, from, work);
+    }
+
+    /// A step of a person on one claim.
+    private Head step(Caller caller, UUID id, @Nullable Once once, @Nullable Integer expected, Set<String> from, Function<Step, @Nullable Event> work) {
         var seen = transactions.read(caller.scope(), db -> ClaimStore.find(db, caller.scope(), id)).orElseThrow(() -> caller.notFound("claim"));
+        if (once != null && once.distributorId != seen.distributorId()) throw caller.notFound("claim");
         return transactions.idempotent().write(seen.distributorId(), db -> {
             var head = ClaimStore.lock(db, seen.distributorId(), id);
+            if (once != null) {
+                once.repeated = !once.begin(transactions, clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS));
+                if (once.repeated) return head;
+            }
             if (expected != null && expected != head.version()) throw Problem.of(ProblemCode.STALE).with("currentVersion", head.version()).exception();
             if (!from.contains(head.status())) throw illegal(head, from);
             var at = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
@@ -225,6 +277,10 @@ public class ClaimDesk implements Claims {
     }
 
     public Head attach(Caller caller, UUID id, @Nullable String kind, @Nullable String hash, @Nullable String name, @Nullable String note) {
+        return attach(caller, id, null, kind, hash, name, note);
+    }
+
+    Head attach(Caller caller, UUID id, @Nullable Once once, @Nullable String kind, @Nullable String hash, @Nullable String name, @Nullable String note) {
         caller.require(Permission.CLAIM_WRITE);
         var problem = Problem.of(ProblemCode.INVALID);
         var kinds = List.of("PAYOUT_PROOF", "INVOICE_COPY", "PHOTO", "OTHER");
@@ -232,7 +288,7 @@ public class ClaimDesk implements Claims {
         if (hash == null || !hash.matches("[0-9a-f]{64}")) problem = problem.at("/hash", ProblemCode.INVALID, "is no SHA-256", "64 lower-case hexadecimal digits");
         if (name == null || name.isBlank() || name.length() > 200) problem = problem.at("/name", ProblemCode.INVALID, "write 1 to 200 characters");
         if (!problem.errors().isEmpty()) throw problem.exception();
-        return step(caller, id, null, Set.of("DRAFT", "QUERY", "DISPUTED", "APPEALED", "IN_REVIEW"), step -> {
+        return step(caller, id, once, null, Set.of("DRAFT", "QUERY", "DISPUTED", "APPEALED", "IN_REVIEW"), step -> {
             int added = step.db.sql("""
                     insert into claims.evidence (distributor_id, claim_id, kind, hash, principal_id, name, note, added_at, added_by) values (:distributor, :claim, :kind, :hash, :principal, :name, :note, :at, :by)
                     on conflict do nothing""").param("distributor", step.head.distributorId()).param("claim", id).param("kind", kind).param("hash", hash).param("principal", step.head.principalId())
@@ -251,21 +307,35 @@ public class ClaimDesk implements Claims {
     @Override
     public void submit(Caller caller, List<UUID> all) {
         var byDistributor = new TreeMap<Long, List<UUID>>();
-        for (var id : all) byDistributor.computeIfAbsent(file(caller, id, null, null).distributorId(), _ -> new ArrayList<>()).add(id);
+        for (var id : all) byDistributor.computeIfAbsent(file(caller, id, null, null, null, null).distributorId(), _ -> new ArrayList<>()).add(id);
         byDistributor.forEach(validator::validate);
     }
 
     /// Files a claim: the clock starts, 1405 becomes 1400, the rules look at it at once.
     public Head submit(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
-        var filed = file(caller, id, version, note);
-        validator.validate(filed.distributorId(), List.of(id));
+        return submit(caller, id, null, version, null, note);
+    }
+
+    /// @param claimed what its person saw that it claims; null: whatever it claims
+    Head submit(Caller caller, UUID id, @Nullable Once once, @Nullable Integer version, @Nullable BigDecimal claimed, @Nullable String note) {
+        var filed = file(caller, id, once, version, claimed, note);
+        try {
+            validator.validate(filed.distributorId(), List.of(id));
+        } catch (RuntimeException fault) {
+            if (once == null) throw fault;
+            // it is filed and may not be said to be refused; the rules look at it in the system's next round
+            LOG.warn("claim {} is filed and not looked at yet", id, fault);
+        }
         return reread(filed);
     }
 
-    private Head file(Caller caller, UUID id, @Nullable Integer version, @Nullable String note) {
+    private Head file(Caller caller, UUID id, @Nullable Once once, @Nullable Integer version, @Nullable BigDecimal claimed, @Nullable String note) {
         caller.require(Permission.CLAIM_SUBMIT);
-        return step(caller, id, version, Set.of("DRAFT"), step -> {
+        return step(caller, id, once, version, Set.of("DRAFT"), step -> {
             var head = step.head;
+            if (claimed != null && claimed.compareTo(head.claimed()) != 0)
+                throw Problem.of(ProblemCode.STALE, "The claim is over " + head.claimed().toPlainString() + " by now, not " + claimed.toPlainString() + ".").rule("CL-03").with("currentVersion", head.version())
+                        .at("/body/claimed", ProblemCode.STALE, "is not what it claims by now", head.claimed()).exception();
             if (isUnproven(step.db, head) || !isStored(step.db, head))
                 throw Problem.of(ProblemCode.CLAIM_EVIDENCE_MISSING, "A claim of type " + head.type() + " is filed with its evidence.").rule("CL-16").with("missing", List.of("PAYOUT_PROOF")).exception();
             if (head.lineCount() == 0) throw Problem.of(ProblemCode.REFUSED, "The claim has no lines.").rule("2.10").exception();
@@ -310,9 +380,13 @@ public class ClaimDesk implements Claims {
 
     /// A draft that is not wanted; its sales may stand in another one.
     public Head withdraw(Caller caller, UUID id, @Nullable String reason) {
+        return withdraw(caller, id, null, reason);
+    }
+
+    Head withdraw(Caller caller, UUID id, @Nullable Once once, @Nullable String reason) {
         caller.require(Permission.CLAIM_SUBMIT);
         var why = required(reason, "/reason");
-        return step(caller, id, null, Set.of("DRAFT"), step -> {
+        return step(caller, id, once, null, Set.of("DRAFT"), step -> {
             step.db.sql("update claims.claim_line set live = false where distributor_id = :distributor and claim_id = :claim").param("distributor", step.head.distributorId()).param("claim", id).update();
             step.set(values("status", "WITHDRAWN", "awaits", null));
             return new Event("WITHDRAWN", "DRAFT", "WITHDRAWN", null, why, Map.of());
@@ -330,9 +404,13 @@ public class ClaimDesk implements Claims {
     }
 
     public Head replyTo(Caller caller, UUID id, @Nullable String text) {
+        return replyTo(caller, id, null, text);
+    }
+
+    Head replyTo(Caller caller, UUID id, @Nullable Once once, @Nullable String text) {
         caller.require(Permission.CLAIM_WRITE);
         var said = required(text, "/text");
-        return step(caller, id, null, Set.of("QUERY"), step -> {
+        return step(caller, id, once, null, Set.of("QUERY"), step -> {
             var head = step.head;
             int week = week(head, step.today);
             int paused = Workdays.between(java.util.Objects.requireNonNull(head.pausedOn()), step.today, week);
@@ -351,9 +429,13 @@ public class ClaimDesk implements Claims {
 
     /// The distributor does not accept what was cut; another auditor looks at it again (CLM-24).
     public Head disputed(Caller caller, UUID id, @Nullable String text, List<LineNote> lines) {
+        return disputed(caller, id, null, text, lines);
+    }
+
+    Head disputed(Caller caller, UUID id, @Nullable Once once, @Nullable String text, List<LineNote> lines) {
         caller.require(Permission.CLAIM_SUBMIT);
         var said = required(text, "/text");
-        return step(caller, id, null, OPEN_TO_DISPUTE, step -> {
+        return step(caller, id, once, null, OPEN_TO_DISPUTE, step -> {
             var head = step.head;
             int days = policies.days(PolicyKey.CLAIM_DISPUTE_DAYS, head.distributorId(), step.today, 30);
             var decidedOn = LocalDate.ofInstant(java.util.Objects.requireNonNull(head.decidedAt()), books.seller(step.db, head.distributorId()).zone());
@@ -373,9 +455,13 @@ public class ClaimDesk implements Claims {
 
     /// The last instance: what the decision on a dispute left cut goes to a panel of the regional manager and Finance, whose decision is final.
     public Head appealed(Caller caller, UUID id, @Nullable String text) {
+        return appealed(caller, id, null, text);
+    }
+
+    Head appealed(Caller caller, UUID id, @Nullable Once once, @Nullable String text) {
         caller.require(Permission.CLAIM_SUBMIT);
         var said = required(text, "/text");
-        return step(caller, id, null, OPEN_TO_DISPUTE, step -> {
+        return step(caller, id, once, null, OPEN_TO_DISPUTE, step -> {
             var head = step.head;
             if ("CLAWBACK".equals(head.awaits())) throw Problem.of(ProblemCode.REFUSED, "Money of this claim is being taken back; the decision on that comes first.").rule("2.10").exception();
             if (head.disallowed().signum() == 0) throw Problem.of(ProblemCode.REFUSED, "Nothing is cut from this claim.").rule("2.10").exception();

@@ -12,6 +12,7 @@ import io.offtake.access.Permission;
 import io.offtake.access.Role;
 import io.offtake.billing.BillFacts;
 import io.offtake.catalog.CatalogRelations;
+import io.offtake.claims.ClaimView;
 import io.offtake.claims.domain.Rules;
 import io.offtake.claims.domain.Workdays;
 import io.offtake.claims.store.ClaimStore;
@@ -224,7 +225,7 @@ public class ClaimViews {
 
     /// One claim with all that a decision needs.
     public record Detail(@com.fasterxml.jackson.annotation.JsonUnwrapped Row claim, List<SettlementPart> settlements, List<RuleView> rules, List<Result> claimLevel, List<EvidenceView> evidence,
-                         @Nullable Proposed proposed, @Nullable HistoryView history, May may) {}
+                         @Nullable Proposed proposed, @Nullable HistoryView history, May may) implements ClaimView {}
 
     public Detail get(Caller caller, UUID id) {
         caller.require(Permission.CLAIM_READ);

@@ -17,6 +17,7 @@ import io.offtake.billing.PostInvoice;
 import io.offtake.billing.PostInvoiceOutcome;
 import io.offtake.billing.PostInvoiceOutcome.Finding;
 import io.offtake.billing.Terms;
+import io.offtake.claims.ClaimView;
 import io.offtake.governance.AuditTrail;
 import io.offtake.network.NewOutlets;
 import io.offtake.network.Printed;
@@ -101,7 +102,8 @@ public class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     /// What a device may send; each is the body of the REST operation of the same name.
     public static final Set<String> KINDS = Set.of("invoice", "order", "edit-order", "allocate-order", "cancel-order", "collection", "credit-note", "goods-receipt", "cancel-invoice", "keep-invoice",
-            "outlet", "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel");
+            "outlet", "outlet-edit", "draft", "void-number", "return-request", "return-approval", "return-receipt", "return-inspection", "return-credit", "return-cancel",
+            "claim-evidence", "claim-submission", "claim-reply", "claim-withdrawal", "claim-dispute", "claim-appeal");
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final LocalDate LATEST = LocalDate.of(2199, 12, 31);
     /// Kinds that leave no document under their id: that they were done is known from their outcome alone.
@@ -118,6 +120,7 @@ public class Commands {
     private final Collections collections;
     private final GoodsReceipts receipts;
     private final ReturnCommands returnCommands;
+    private final ClaimCommands claimCommands;
     private final Drafts drafts;
     private final OutletEdits outletEdits;
     private final OutletCreations outletCreations;
@@ -129,7 +132,8 @@ public class Commands {
     private final JsonMapper json;
     private final Clock clock;
 
-    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, ReturnCommands returnCommands, Drafts drafts, OutletEdits outletEdits, OutletCreations outletCreations, Tasks tasks, Devices devices,
+    Commands(Billing billing, CreditNotes notes, Orders orders, Collections collections, GoodsReceipts receipts, ReturnCommands returnCommands, ClaimCommands claimCommands, Drafts drafts, OutletEdits outletEdits,
+             OutletCreations outletCreations, Tasks tasks, Devices devices,
              TenantTransaction transactions, SecurityLog securityLog, Validator validator, JsonMapper json, Clock clock) {
         this.billing = billing;
         this.notes = notes;
@@ -137,6 +141,7 @@ public class Commands {
         this.collections = collections;
         this.receipts = receipts;
         this.returnCommands = returnCommands;
+        this.claimCommands = claimCommands;
         this.drafts = drafts;
         this.outletEdits = outletEdits;
         this.outletCreations = outletCreations;
@@ -158,7 +163,7 @@ public class Commands {
     /// @param tasks       opened for somebody who decides
     /// @param waitsFor    what it waits for
     public record Answer(UUID id, @Schema(allowableValues = {"ACCEPTED", "DIFFERS", "REFUSED", "WAITS", "QUARANTINED"}) String outcome, boolean replayed,
-                         @Schema(oneOf = {InvoiceView.class, OrderView.class, CollectionView.class, GoodsReceiptView.class, InvoiceAnswers.InvoiceState.class, ReturnView.class}) @Nullable Object document,
+                         @Schema(oneOf = {InvoiceView.class, OrderView.class, CollectionView.class, GoodsReceiptView.class, InvoiceAnswers.InvoiceState.class, ReturnView.class, ClaimView.class}) @Nullable Object document,
                          @Nullable Difference difference, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Found> differences, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String late,
                          @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<UUID> tasks, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<UUID> waitsFor,
                          @Schema(ref = "#/components/schemas/Problem") @Nullable Object problem) {
@@ -592,12 +597,8 @@ public class Commands {
                 case "outlet-edit" -> outletEdits.take(caller, hand.deviceId, distributorId, queued, hand.today());
                 case "draft" -> drafts.take(caller, hand.deviceId, distributorId, queued.id(), body(queued, Drafts.Draft.class));
                 case "void-number" -> voided(hand, queued);
-                case String kind when ReturnCommands.KINDS.contains(kind) -> answer(queued.id(), returnCommands.take(caller, distributorId, queued.id(), kind, new ReturnCommands.Body() {
-                    @Override
-                    public <T> T as(Class<T> type) {
-                        return body(queued, type);
-                    }
-                }));
+                case String kind when ReturnCommands.KINDS.contains(kind) -> answer(queued.id(), returnCommands.take(caller, distributorId, queued.id(), kind, bodyOf(queued)));
+                case String kind when ClaimCommands.KINDS.contains(kind) -> answer(queued.id(), claimCommands.take(caller, distributorId, queued.id(), kind, bodyOf(queued)));
                 default -> throw Problem.of(ProblemCode.INVALID, "This server does not know the command " + queued.kind() + ".").at("/kind", ProblemCode.INVALID, "is not known",
                         KINDS.stream().sorted().toList()).exception();
             };
@@ -853,6 +854,15 @@ public class Commands {
     private Answer refused(UUID id, ProblemException refusal) {
         if (refusal instanceof AccessRefused access) securityLog.refused(access);
         return Answer.of(id, "REFUSED", false, null, refusal.problem());
+    }
+
+    private ReturnCommands.Body bodyOf(Queued queued) {
+        return new ReturnCommands.Body() {
+            @Override
+            public <T> T as(Class<T> type) {
+                return body(queued, type);
+            }
+        };
     }
 
     private <T> T body(Queued queued, Class<T> type) {
