@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "../support/browser";
+import { counter } from "../support/counter";
+import { rowsOf, sendAll, type Queued } from "../support/offline";
 import { office, until } from "../support/tower";
 
 let browser: Browser;
@@ -74,4 +76,54 @@ test("a distributor follows one claim from the bill to the credit note: submitte
   expect(money.match(new RegExp(figure.replace(/[.]/g, "\\."), "g"))?.length, "expected and paid are one figure").toBeGreaterThanOrEqual(2);
   expect(owner.errors).toEqual([]);
   await owner.context.close();
+});
+
+/** One blue pixel. */
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg==", "base64");
+
+test("with the cable out a claim that was never opened is read, proven by a picture and submitted; back on the line the picture goes before the submission, and the server has it once [OFF-01] [CLM-02] [CLM-13]", { timeout: 120_000 }, async () => {
+  const { context, page, errors } = await counter(browser, {}, /owner/i);
+  await page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === "activated" && navigator.serviceWorker.controller !== null, undefined, { timeout: 25_000 });
+  const ask = async <T>(path: string) => (await (await context.request.get(`/api/v1/claims${path}`)).json()) as T;
+  const drafts = (await ask<Page<Claim>>("?status=DRAFT&limit=200")).items.filter((c) => c.type === "CT-2");
+  const claim = (await Promise.all(drafts.map((c) => ask<Claim>(`/${c.id}`)))).find((c) => c.missing.length > 0)!;
+  expect(claim, "the example has a draft that lacks its proof").toBeDefined();
+  const kept = async () => (await rowsOf<{ key: string }>(page, "meta")).some((row) => row.key === `claims.one.${claim.id}`);
+  for (let turn = 0; turn < 100 && !(await kept()); turn++) await page.waitForTimeout(200);
+  expect(await kept(), "it lies on the device before anybody opens it").toBe(true);
+
+  await context.setOffline(true);
+  await page.evaluate((id) => { location.hash = `#/claims/${id}`; }, claim.id);
+  const card = page.getByRole("complementary", { name: claim.number });
+  await card.getByRole("button", { name: /^Submit/ }).waitFor();
+  expect(await card.getByRole("button", { name: /^Submit/ }).isDisabled()).toBe(true);
+  await card.locator("input[type=file]").setInputFiles({ name: "proof.png", mimeType: "image/png", buffer: PICTURE });
+  await card.getByText("proof.png").waitFor();
+  await card.getByText("follows after the documents").waitFor();
+  await card.getByRole("button", { name: /^Submit/, disabled: false }).waitFor();
+  await page.keyboard.press("Control+Enter");
+  await card.locator("h2 .chip").getByText("Submitted", { exact: true }).waitFor();
+  // the list says the same as the claim
+  await page.getByRole("row", { name: new RegExp(claim.number) }).getByText("Submitted", { exact: true }).waitFor();
+  const queued = (await rowsOf<Queued & { waitsFor?: string[]; after?: string[] }>(page, "command")).sort((a, b) => a.seq - b.seq);
+  const [picture] = await rowsOf<{ hash: string; state: string }>(page, "picture");
+  expect(queued.map((c) => [c.kind, c.waitsFor ?? [], c.after ?? []])).toEqual([["claim-evidence", [], []], ["claim-submission", [queued[0]!.id], [picture!.hash]]]);
+
+  // in which order the server got them
+  const got: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/evidence?")) got.push("picture");
+    if (request.url().endsWith("/sync/commands")) got.push(...((JSON.parse(request.postData() ?? "{}") as { commands?: { kind: string }[] }).commands ?? []).map((c) => c.kind));
+  });
+  await context.setOffline(false);
+  await sendAll(page);
+  expect([(await rowsOf<Queued>(page, "command")).map((c) => c.state), (await rowsOf<{ state: string }>(page, "picture")).map((p) => p.state)]).toEqual([["ACCEPTED", "ACCEPTED"], ["SENT"]]);
+  expect(got).toEqual(["claim-evidence", "picture", "claim-submission"]);
+  const there = await ask<Claim & { evidence: { hash: string; kind: string }[] }>(`/${claim.id}`);
+  expect(there.evidence.map((e) => [e.hash, e.kind])).toEqual([[picture!.hash, "PAYOUT_PROOF"]]);
+  const steps = (await ask<Page<{ action: string }>>(`/${claim.id}/history`)).items.map((s) => s.action);
+  expect([there.status === "DRAFT", steps.filter((s) => s === "SUBMITTED").length, steps.filter((s) => s === "ATTACHED").length]).toEqual([false, 1, 1]);
+  expect((await context.request.get(`/api/v1/evidence/${picture!.hash}?distributorId=${(there as unknown as { distributorId: number }).distributorId}`)).headers()["content-type"]).toBe("image/jpeg");
+  expect(errors).toEqual([]);
+  await context.close();
 });
