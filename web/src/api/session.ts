@@ -11,15 +11,20 @@ export interface Door {
   workspace: "counter" | "tower";
 }
 
-/** Who is signed in, or undefined. Without network the last known person of this device may go on working. */
-export async function currentMe(): Promise<{ me: Me; offline: boolean } | undefined> {
+/**
+ * Who is signed in, or undefined. Without network the last known person of this device may go on working.
+ *
+ * @param patience so many ms an answer is waited for where this device knows its person: a dead line answers nothing, for ever
+ */
+export async function currentMe(patience?: number): Promise<{ me: Me; offline: boolean } | undefined> {
+  const kept = localStorage.getItem(KEY);
+  const late = patience !== undefined && kept ? AbortSignal.timeout(patience) : undefined;
   try {
-    const me = await api<Me>("/api/v1/session");
+    const me = await api<Me>("/api/v1/session", late ? { signal: late } : {});
     keep(me);
     return { me, offline: false };
   } catch (error) {
-    if (error instanceof ApiError && error.unanswered) {
-      const kept = localStorage.getItem(KEY);
+    if (late?.aborted || (error instanceof ApiError && error.unanswered)) {
       if (kept) {
         const me = JSON.parse(kept) as Me;
         rememberCsrf(me.csrf);

@@ -2,6 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/client";
 import type { LocalStore } from "../offline/db";
+import { dateText, timeOfDay } from "../ui";
 
 /** What the server said last; `at` is when it was asked, in ms, or 0 where an older version of this app did not note it. */
 export interface Kept<T> { at: number; value: T }
@@ -14,6 +15,9 @@ export async function keptOf<T>(store: LocalStore, key: string): Promise<Kept<T>
   return row === undefined ? undefined : isKept(row) ? (row as Kept<T>) : { at: 0, value: row as T };
 }
 
+/** A dead line answers nothing, for ever: after so long the next one may ask. */
+const PATIENCE = 30_000;
+
 const asking = new Map<string, Promise<unknown>>();
 
 /** Asks the server and keeps what it says; who asks the same meanwhile gets the same answer. */
@@ -23,10 +27,17 @@ export function refresh<T>(store: LocalStore, key: string, ask: () => Promise<T>
   if (running) return running;
   // what changes while it is asked is not in the answer
   const at = Date.now();
-  const answer = ask().then(async (value) => {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, give) => {
+    timer = setTimeout(() => give(new ApiError(0, { code: "NOT_REACHED", title: "No answer in time" })), PATIENCE);
+  });
+  const answer = Promise.race([ask(), late]).then(async (value) => {
     await store.set(key, { at, value });
     return value;
-  }).finally(() => asking.delete(name));
+  }).finally(() => {
+    clearTimeout(timer);
+    asking.delete(name);
+  });
   asking.set(name, answer);
   return answer;
 }
@@ -39,8 +50,7 @@ export async function forgetOthers(store: LocalStore, prefix: string, keep: Read
 
 /** When something was, short: the time if it is of today. */
 export function whenText(at: number, language: string): string {
-  const today = new Date(at).toDateString() === new Date().toDateString();
-  return new Date(at).toLocaleString(language, today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toDateString() === new Date().toDateString() ? timeOfDay(at) : `${dateText(new Date(at).toISOString().slice(0, 10), language)} ${timeOfDay(at)}`;
 }
 
 /** After so long what is shown says how old it is, though nothing has failed. */

@@ -20,6 +20,8 @@ import { WorkspaceProvider } from "./workspace";
 applyTheme();
 
 const KEY = "offtake.counter.distributor";
+/** The counter opens after so long without an answer, if the device knows who works at it. */
+const KNOWN_PATIENCE = 5_000;
 
 async function begin(): Promise<void> {
   if (import.meta.env.PROD) void keepShell().catch(() => undefined);
@@ -28,7 +30,7 @@ async function begin(): Promise<void> {
   let found: Awaited<ReturnType<typeof currentMe>>;
   let reached = true;
   try {
-    found = await currentMe();
+    found = await currentMe(KNOWN_PATIENCE);
     reached = found === undefined || !found.offline;
   } catch {
     reached = false;

@@ -1,5 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Problem } from "../../api/problems";
 import { evidenceAddress, type Claim, type ClaimDetail, type ClaimLine, type Reason, type Summary } from "../../claims/api";
 import { ClaimStatus, Clock, reasonTitle, ruleTitle, useClaimTexts } from "../../claims/parts";
@@ -8,7 +8,7 @@ import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
 import { NoRoom, TooLarge, addPicture } from "../../offline/pictures";
 import type { Command } from "../../offline/types";
 import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton, TextField, dateDense, dateText, money, qty, timeOfDay } from "../../ui";
-import { isPositive, minus } from "../../ui/decimal";
+import { isPositive, minus, sum } from "../../ui/decimal";
 import { PATIENCE, answered } from "../answered";
 import { StateChip } from "../chips";
 import { KeyStrip } from "../help";
@@ -52,6 +52,11 @@ export function Claims() {
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
   // what was just worked on stays in the list, whatever the filter says
   const [stays, setStays] = useState<string>();
+  useEffect(() => {
+    if (!rest[0]) return;
+    setSelected(rest[0]);
+    setStays(rest[0]);
+  }, [rest[0]]);
   const commands = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("claim-") && c.state !== "WITHDRAWN").toArray(), [store]);
   const own = useMemo(() => commands ?? [], [commands]);
   // asked for behind what is shown: again when the server took a step, and when it is reached anew
@@ -66,18 +71,18 @@ export function Claims() {
   const lang = language;
 
   const columns: Column<Claim>[] = [
-    { key: "number", head: t("field.claim"), width: 148, cell: (c) => <span className="num">{c.number}</span> },
+    { key: "number", head: t("field.claim"), width: 148, cell: (c) => <><span className="num">{c.number}</span><Coming last={onTheWay(c.id, own).at(-1)} /></> },
     { key: "scheme", head: t("dimension.scheme"), cell: (c) => <span className="cut">{c.schemeName ?? t(`type.${c.type}`)}</span> },
     { key: "period", head: t("field.period"), width: 84, hide: true, cell: (c) => <span className="num">{c.period}</span> },
     { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },
     { key: "expected", head: t(box === "paid" ? "c10.paid" : "c10.expected"), number: true, width: 104, cell: (c) => <b>{money(c.status === "SETTLED" ? (c.settled ?? c.expected) : c.expected, lang)}</b> },
     { key: "cut", head: t("case.cut"), number: true, width: 64, hide: true, cell: (c) => (c.cut && isPositive(c.cut) ? <span className="cutting">−{money(c.cut, lang)}</span> : "–") },
-    { key: "state", head: t("field.status"), width: 156, cell: (c) => { const last = onTheWay(c.id, own).at(-1); return <><ClaimStatus claim={c} />{last && <> <StateChip state={last.state} /></>}</>; } },
+    { key: "state", head: t("field.status"), width: 156, cell: (c) => <ClaimStatus claim={c} /> },
     { key: "clock", head: t("case.clock"), width: 104, hide: true, cell: (c) => (c.missing.length && c.status === "DRAFT" ? <span className="clk watch"><Shape tone="watch" />{t("c10.missing")}</span> : <Clock clock={c.clock} quiet />) },
   ];
-  const byStatus = new Map(summary?.byStatus.map((s) => [s.status, s]));
-  const drafts = byStatus.get("DRAFT");
-  const questions = byStatus.get("QUERY");
+  // every open claim is in the list, with the steps that are on their way
+  const drafts = (items ?? []).filter((c) => c.status === "DRAFT");
+  const questions = (items ?? []).filter((c) => c.status === "QUERY").length;
   return (
     <Screen
       title={t("c10.title")}
@@ -86,8 +91,8 @@ export function Claims() {
     >
       {summary && (
         <dl className="c10-sums">
-          <div><dt>{t("c10.sum.drafts")}</dt><dd className="num">{drafts ? `${drafts.claims} · ₹ ${money(drafts.claimed, lang)}` : "0"}</dd></div>
-          <div><dt>{t("c10.sum.asked")}</dt><dd className={`num ${questions?.claims ? "watching" : ""}`}>{questions?.claims ?? 0}</dd></div>
+          <div><dt>{t("c10.sum.drafts")}</dt><dd className="num">{drafts.length > 0 ? `${drafts.length} · ₹ ${money(sum(drafts.map((c) => c.claimed), 2), lang)}` : "0"}</dd></div>
+          <div><dt>{t("c10.sum.asked")}</dt><dd className={`num ${questions ? "watching" : ""}`}>{questions}</dd></div>
           <div><dt>{t("c10.sum.late")}</dt><dd className={`num ${summary.overdue ? "cutting" : ""}`}>{summary.overdue}</dd></div>
           <div><dt>{t("c10.sum.receivable")}</dt><dd className="num">{summary.receivable === null ? t("na") : `₹ ${money(summary.receivable, lang)}`}</dd></div>
           <div><dt>{t("c10.sum.accrued")}</dt><dd className="num">{summary.accrued === null ? t("na") : `₹ ${money(summary.accrued, lang)}`}</dd></div>
@@ -108,6 +113,17 @@ export function Claims() {
     </Screen>
   );
 }
+
+/** A mark that something of this device's is under way, or came back. */
+function Coming({ last }: { last: Command | undefined }) {
+  const { t } = useClaimTexts();
+  const said = last && t(`state.${last.state}`, { ns: "counter" });
+  return last ? <span className={`c10-coming ${last.state === "NEEDS_YOU" ? "cutting" : ""}`} role="img" aria-label={said} title={said}><Shape tone={last.state === "NEEDS_YOU" ? "act" : "up"} /></span> : null;
+}
+
+/** Whether what was refused can still be done on the claim as it stands. */
+const passes = (kind: Command["kind"], may: ClaimDetail["may"] | undefined) =>
+  kind === "claim-submission" ? may?.submit : kind === "claim-reply" ? may?.reply : kind === "claim-withdrawal" ? may?.withdraw : kind === "claim-dispute" ? may?.dispute : kind === "claim-appeal" ? may?.appeal : may?.attach;
 
 const TEXTS = { reply: "claim-reply", withdraw: "claim-withdrawal", dispute: "claim-dispute", appeal: "claim-appeal" } as const;
 type Asking = keyof typeof TEXTS;
@@ -215,7 +231,7 @@ function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: 
       </table>
       {problem && !asking && <ProblemNote problem={problem} />}
       {note && <p className="note act" role="alert"><Shape tone="act" />{note}</p>}
-      {refused && <ProblemNote problem={refused.problem ?? { code: "FAULT" }}><p><b>{t("c10.refused", { what: t(`command.${refused.kind}`, { ns: "counter" }) })}</b> <a href="#/sync">{t("c10.wayOut")}</a></p></ProblemNote>}
+      {refused && <ProblemNote problem={refused.problem ?? { code: "FAULT" }}><p>{t(passes(refused.kind, may) ? "c10.refused" : "c10.over", { what: t(`command.${refused.kind}`, { ns: "counter" }) })}</p><Button onClick={() => void takeBack(store, refused.id, "taken out at the claim")}>{t("c10.takeOut")}</Button></ProblemNote>}
       {away && <p className="note watch"><Shape tone="watch" />{t(detail ? "c10.offline" : "c10.notHere")}</p>}
       {kept.failed && !kept.failed.unanswered && <ProblemNote problem={kept.failed.problem} />}
       {query && claim.status === "QUERY" && <div className="note watch"><Shape tone="watch" /><span><b>{t("c10.question")}</b> {query.text}</span></div>}

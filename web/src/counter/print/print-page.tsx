@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, api } from "../../api/client";
-import type { InvoiceView } from "../../api/documents";
+import { ApiError } from "../../api/client";
 import type { Problem } from "../../api/problems";
 import { load, type Language } from "../../i18n";
 import { Button, ProblemNote } from "../../ui";
@@ -9,6 +8,7 @@ import { useRoute } from "../router";
 import { preferences, setPreferences, usePreferences, type PaperSize } from "../settings/preferences";
 import { useWorkspace } from "../workspace";
 import { paperOf, type Paper } from "./paper";
+import { paperView } from "./paper-of";
 import { stampOf } from "./stamp";
 import "./print.css";
 import { paperLanguage, setPageSize, viewOfCommand, withTax } from "./print-host";
@@ -44,10 +44,13 @@ export function PrintPage() {
       try {
         await load(options.language as Language);
         const local = viewOfCommand(await store.command.get(id));
-        const view = local?.number ? local : await api<InvoiceView>(`/api/v1/invoices/${id}`).catch((error: unknown) => {
+        const posted = local?.number ? local : await paperView(store, id).catch((error: unknown) => {
           if (local) return local;
           throw error;
         });
+        // the day book knows what was cancelled after its paper was kept
+        const now = (await store.document.get(id))?.status;
+        const view = now === undefined ? posted : { ...posted, status: now };
         const [whole, stamp] = await Promise.all([withTax(view), stampOf(view)]);
         if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(whole, { seller: context.distributor, currency: context.currency.code, law: context.paper, skus, stamp }) });
       } catch (error) {

@@ -12,7 +12,7 @@ export async function stampOf(view: InvoiceView): Promise<Stamp | null> {
   if (!view.number || view.paper?.regime !== "KE_VAT") return null;
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
-    const found = await api<EtimsView>(`/api/v1/invoices/${view.id}/etims`).catch(() => null);
+    const found = await api<EtimsView>(`/api/v1/invoices/${view.id}/etims`, { signal: AbortSignal.timeout(Math.max(1, until - Date.now())) }).catch(() => null);
     if (found?.state === "STAMPED" && found.qr && found.cuInvoiceNumber) {
       return { number: found.cuInvoiceNumber, qr: found.qr, signature: found.signature ?? "", internalData: found.internalData ?? "", at: found.stampedAt ?? "" };
     }

@@ -1,8 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, api } from "../../api/client";
-import type { InvoiceView } from "../../api/documents";
+import { ApiError } from "../../api/client";
 import { uuidv7 } from "../../offline/db";
 import { Button, Chip, Dialog, EmptyState, Kbd, ProblemNote, Shape, TextField, dateDense, money, qty, timeOfDay, type Tone } from "../../ui";
 import type { Problem } from "../../api/problems";
@@ -11,6 +10,7 @@ import { StateChip } from "../chips";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
+import { paperView } from "../print/paper-of";
 import { printView } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
@@ -141,7 +141,7 @@ function ReturnList() {
   const print = async () => {
     if (!view?.creditNoteId) return toast(t("returns.nothingToPrint"));
     try {
-      printView(await api<InvoiceView>(`/api/v1/invoices/${view.creditNoteId}`));
+      printView(await paperView(store, view.creditNoteId));
     } catch (error) {
       setProblem(problemFrom(error));
     }
