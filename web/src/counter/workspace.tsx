@@ -11,7 +11,9 @@ import { Rules } from "../rules";
 import { minus, sum } from "../ui/decimal";
 import { standingOf } from "./bill/standing";
 import { keepOpenClaims } from "./claims/api";
+import { refresh } from "./kept";
 import { keepOpenReturns } from "./returns/api";
+import { askScore, scoreKey } from "./score/api";
 import { outletEntry, skuEntry, type Entry } from "./bill/search";
 
 /** What every screen of the counter works on: the local store, and its registers held in memory. */
@@ -91,14 +93,20 @@ export function WorkspaceProvider({ me, store, sender, distributorId, children }
     };
   }, [book, rules?.hash]);
 
-  // returns and claims that are open, whole, so that each is read and its next step taken without network: with the first answer of the server, and
+  // the own scores, and returns and claims that are open, whole, so that each is read and its next step taken without network: with the first answer of the server, and
   // every half hour that it goes on answering
   const fresh = soon && Math.floor(soon.checkedAt / KEEP_EVERY);
-  const readsClaims = (me as Me & { permissions?: string[] }).permissions?.includes("CLAIM_READ") ?? false;
+  const reads = (what: string) => (me as Me & { permissions?: string[] }).permissions?.includes(what) ?? false;
+  const readsClaims = reads("CLAIM_READ");
+  const scored = reads("SCORE_READ") ? (told?.principals ?? []).map((p) => p.id).join() : "";
   useEffect(() => {
     if (fresh === undefined) return;
-    void keepOpenReturns(store, distributorId).catch(() => undefined).then(() => (readsClaims ? keepOpenClaims(store, distributorId) : undefined)).catch(() => undefined);
-  }, [store, distributorId, fresh, readsClaims]);
+    void (async () => {
+      await keepOpenReturns(store, distributorId).catch(() => undefined);
+      if (readsClaims) await keepOpenClaims(store, distributorId).catch(() => undefined);
+      for (const id of scored ? scored.split(",").map(Number) : []) await refresh(store, scoreKey(id), askScore(distributorId, id)).catch(() => undefined);
+    })();
+  }, [store, distributorId, fresh, readsClaims, scored]);
 
   const skus = useMemo(() => new Map((skuRows ?? []).map((s) => [s.id, s])), [skuRows]);
   const skuEntries = useMemo(() => (skuRows ?? []).map(skuEntry), [skuRows]);

@@ -71,7 +71,7 @@ export function Claims() {
   const lang = language;
 
   const columns: Column<Claim>[] = [
-    { key: "number", head: t("field.claim"), width: 148, cell: (c) => <><span className="num">{c.number}</span><Coming last={onTheWay(c.id, own).at(-1)} /></> },
+    { key: "number", head: t("field.claim"), width: 168, cell: (c) => <><span className="num">{c.number}</span><Coming last={onTheWay(c.id, own).at(-1)} /></> },
     { key: "scheme", head: t("dimension.scheme"), cell: (c) => <span className="cut">{c.schemeName ?? t(`type.${c.type}`)}</span> },
     { key: "period", head: t("field.period"), width: 84, hide: true, cell: (c) => <span className="num">{c.period}</span> },
     { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },

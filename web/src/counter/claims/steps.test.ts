@@ -26,6 +26,7 @@ describe("the steps of a claim on their way", () => {
     expect((["QUERY", "REJECTED", "PARTLY_APPROVED"] as const).map((status, i) => [at(status, (["claim-reply", "claim-dispute", "claim-appeal"] as const)[i]!)].map((c) => `${c.status} ${c.awaits} ${c.may.attach} ${c.may.reply}`)[0]))
       .toEqual(["IN_REVIEW AUDITOR true false", "DISPUTED AUDITOR true false", "APPEALED PANEL true false"]);
     expect(at("DRAFT", "claim-withdrawal").status).toBe("WITHDRAWN");
+    expect(asItStands({ ...detail, status: "QUERY", clock: { paused: true } as unknown as Claim["clock"] }, [command(1, "claim-reply", "WAITING")]).clock?.paused).toBe(false);
     // decided meanwhile: the step changes nothing here, the server says what it thinks of it
     expect(at("APPROVED", "claim-submission").status).toBe("APPROVED");
   });

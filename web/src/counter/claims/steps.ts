@@ -38,7 +38,8 @@ function step<T extends Claim>(claim: T, command: Command): T {
     }
     case "claim-submission": return to(["DRAFT"], "SUBMITTED", "SYSTEM", false);
     case "claim-withdrawal": return to(["DRAFT"], "WITHDRAWN", null, false);
-    case "claim-reply": return to(["QUERY"], "IN_REVIEW", "AUDITOR", true);
+    // with the answer the clock of the principal goes on
+    case "claim-reply": return { ...to(["QUERY"], "IN_REVIEW", "AUDITOR", true), clock: claim.clock && { ...claim.clock, paused: false } };
     case "claim-dispute": return to(["PARTLY_APPROVED", "REJECTED", "SETTLED"], "DISPUTED", "AUDITOR", true);
     case "claim-appeal": return to(["PARTLY_APPROVED", "REJECTED", "SETTLED"], "APPEALED", "PANEL", true);
   }

@@ -2,7 +2,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { changeLanguage, startTexts } from "../../i18n";
 import { placesOf } from "../app";
-import { ScoreCard, type OwnScore } from "./score";
+import type { OwnScore } from "./api";
+import { ScoreCard } from "./score";
 
 const part = (component: string, metric: string, value: string | null, score: string | null) => ({ component, label: component, metric, unit: "percent", value, score, reason: null, points: score });
 const own: OwnScore = {

@@ -1,22 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api } from "../../api/client";
 import { EmptyState, ProblemNote, Shape, Skeleton, dateText, rate, type Tone } from "../../ui";
 import { useKept } from "../kept";
 import { useSync, useWorkspace } from "../workspace";
 import { Screen } from "../list";
+import { askScore, scoreKey, type OwnScore } from "./api";
 import "./score.css";
-
-/** What a distributor reads of its own score; decimals as strings, indices from 0 to 100. */
-export interface OwnScore {
-  score: { index: string | null; previous: string | null; movement: string | null; band: string | null; state: string; reason: string | null; trend: string | null; weakest: string | null; nextReview: string | null };
-  period: { end: string; kind: string };
-  pillars: { pillar: string; score: string | null; weight: string; reason: string | null; components: { component: string; label: string; metric: string; unit: string; value: string | null; score: string | null; reason: string | null; points: string | null }[] }[];
-  moved: { up: { component: string; points: string }[]; down: { component: string; points: string }[] };
-  reach: { band: string; at: string; steps: { component: string; from: string | null; to: string; points: string }[] } | null;
-  benchmark: { shown: boolean; reason: string | null; peers: number; median: string | null; topQuartile: string | null };
-  plans: { id: string; title: string; state: string; reviewOn: string | null; actions: { no: number; text: string; side: string; dueOn: string | null; doneOn: string | null }[] }[];
-}
 
 const TONE: Record<string, Tone> = { INVEST: "good", SUSTAIN: "info", FIX: "watch", EXIT_REVIEW: "act" };
 
@@ -29,7 +18,7 @@ export function Score() {
   const [chosen, setChosen] = useState<number>();
   const principalId = chosen ?? principals[0]?.id;
   // whose score it is says what was pulled: asked before, it would be asked twice
-  const found = useKept(store, context === undefined ? undefined : `score.${principalId ?? ""}`, () => api<OwnScore>(`/api/v1/health/distributors/${distributorId}`, { query: { principalId } }), sync.reach?.state !== "not-reached");
+  const found = useKept(store, context === undefined ? undefined : scoreKey(principalId), askScore(distributorId, principalId), sync.reach?.state !== "not-reached");
   const none = found.failed?.status === 404;
   const own = none ? undefined : found.value;
   return (
@@ -39,7 +28,7 @@ export function Score() {
       actions={principals.length > 1 && <select className="input sm" aria-label={t("score.principal")} value={principalId} onChange={(e) => setChosen(Number(e.target.value))}>{principals.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select>}
     >
       {none ? <EmptyState title={t("health.noScore", { ns: "insight" })}>{t("health.noneText", { ns: "insight" })}</EmptyState>
-        : own ? <ScoreCard own={own} /> : found.failed ? <ProblemNote problem={found.failed.problem} /> : <Skeleton lines={8} />}
+        : own ? <ScoreCard own={own} /> : found.failed ? <div style={{ padding: 16 }}><ProblemNote problem={found.failed.problem} /></div> : <Skeleton lines={8} />}
     </Screen>
   );
 }
