@@ -154,7 +154,7 @@ function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: 
 
   /** Every step goes through the queue: it counts here at once, and the server says what it thinks of it when it is reached. A refused one goes again under its id. */
   const step = async (kind: ClaimStepKind, body: Record<string, unknown>, name = "") => {
-    if (busy || !context) return;
+    if (busy) return;
     setBusy(true);
     setProblem(null);
     setNote(undefined);
@@ -163,7 +163,8 @@ function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: 
       onStep();
       const proofs = kind === "claim-submission" && detail ? detail.evidence.filter((e) => e.kind === "PAYOUT_PROOF").map((e) => e.hash) : [];
       await enqueue(store, {
-        id, kind, businessDate: context.businessDate, body: { claimId: row.id, ...body }, waitsFor: waitsFor(waiting, id), after: proofs,
+        // a claim needs nothing of the first pull; the day it counts on is the server's
+        id, kind, businessDate: context?.businessDate ?? new Date(store.clock?.now() ?? Date.now()).toISOString().slice(0, 10), body: { claimId: row.id, ...body }, waitsFor: waitsFor(waiting, id), after: proofs,
         summary: { kind, number: row.number, outletName: row.schemeName ?? row.principalName, total: null }, ...(kind === "claim-evidence" ? { pictures: [String(body["hash"])] } : {}),
       });
       setAsking(null);
