@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyState, ProblemNote, Shape, Skeleton, dateText, rate, type Tone } from "../../ui";
-import { useKept } from "../kept";
+import { useKept, whenText } from "../kept";
 import { useSync, useWorkspace } from "../workspace";
 import { Screen } from "../list";
 import { askScore, scoreKey, type OwnScore } from "./api";
@@ -24,7 +24,7 @@ export function Score() {
   return (
     <Screen
       title={t("place.score")}
-      note={own && found.old !== undefined ? t(found.failed ? "score.asOf" : "score.old", { at: new Date(found.old).toLocaleString(i18n.language) }) : own && t("score.of", { period: dateText(own.period.end, i18n.language), kind: t(`health.kind.${own.period.kind}`, { ns: "insight" }) })}
+      note={own && found.old !== undefined ? t(found.failed ? "score.asOf" : "score.old", { at: whenText(found.old, i18n.language) }) : own && t("score.of", { period: dateText(own.period.end, i18n.language), kind: t(`health.kind.${own.period.kind}`, { ns: "insight" }) })}
       actions={principals.length > 1 && <select className="input sm" aria-label={t("score.principal")} value={principalId} onChange={(e) => setChosen(Number(e.target.value))}>{principals.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select>}
     >
       {none ? <EmptyState title={t("health.noScore", { ns: "insight" })}>{t("health.noneText", { ns: "insight" })}</EmptyState>

@@ -2,6 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/problems";
+import { loadTexts } from "../../i18n";
 import { uuidv7 } from "../../offline/db";
 import { enqueue, sendAgain, takeBack } from "../../offline/outbox";
 import { left, limitsOf } from "../../offline/policy";
@@ -237,13 +238,21 @@ function NeedsYou({ command, waiting, chosen, onWithdraw }: { command: Command; 
   const accepted = problem["accepted"];
   const of = command.body as { claimId?: string; returnId?: string };
   const home = of.claimId && command.kind.startsWith("claim-") ? () => go("claims", of.claimId!) : of.returnId && command.kind.startsWith("return-") ? () => go("returns", of.returnId!) : undefined;
+  // states in the words of their own screen, which may not have been opened yet
+  const family = command.kind.startsWith("claim-") ? "claims" : command.kind.startsWith("return-") ? "returns" : undefined;
+  const [worded, setWorded] = useState(false);
+  useEffect(() => {
+    if (family) void loadTexts(family).then(() => setWorded(true), () => undefined);
+  }, [family]);
+  const stateWord = (state: unknown) => (worded ? t(`${family === "returns" ? "returns." : ""}status.${String(state)}`, { ns: family, defaultValue: String(state) }) : String(state));
+  const isNow = family && problem.code === "ILLEGAL_STATE" && typeof problem["state"] === "string" ? stateWord(problem["state"]) : undefined;
   const fix = command.kind === "outlet" ? () => { location.hash = `#/outlets/new?fix=${command.id}`; } : command.kind === "invoice" ? () => backToBill(store, command, false) : forms[command.kind] ? () => backToForm(store, command) : undefined;
   return (
     <article className={`need ${chosen ? "here" : ""}`} id={`back-${command.id}`} aria-label={t(`command.${command.kind}`)}>
       <header><StateChip state="NEEDS_YOU" /><b>{t(`command.${command.kind}`)} {command.summary.number ?? ""}</b><span className="grow cut">{command.summary.outletName} · {timeOfDay(command.at)}</span><span className="num">{command.summary.lines ? `${t("count.lines", { count: command.summary.lines })} · ` : ""}{command.summary.total ? money(command.summary.total, i18n.language) : ""}</span></header>
       <dl>
-        <dt>{t("sync.refused")}</dt><dd><b>{explain(problem, t)}</b>{problem.errors?.map((e, i) => <div key={i}>{lineOf(e.pointer) && <b>{t("bill.lineNo", { line: lineOf(e.pointer) })} </b>}{e.detail}</div>)}</dd>
-        {accepted !== undefined && <><dt>{t("sync.passes")}</dt><dd>{acceptedWords(accepted)}</dd></>}
+        <dt>{t("sync.refused")}</dt><dd><b>{isNow === undefined ? explain(problem, t) : t("sync.isNow", { state: isNow })}</b>{problem.errors?.map((e, i) => <div key={i}>{lineOf(e.pointer) && <b>{t("bill.lineNo", { line: lineOf(e.pointer) })} </b>}{e.detail}</div>)}</dd>
+        {accepted !== undefined && <><dt>{t("sync.passes")}</dt><dd>{isNow !== undefined && Array.isArray(accepted) ? accepted.map(stateWord).join(", ") : acceptedWords(accepted)}</dd></>}
         {waiting.length > 0 && <><dt>{t("sync.waits")}</dt><dd>{t("sync.waitsFor", { count: waiting.length })}</dd></>}
         {command.number && <><dt>{t("sync.number")}</dt><dd>{t("sync.numberKept", { number: command.summary.number })}</dd></>}
       </dl>
