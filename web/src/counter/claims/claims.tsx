@@ -20,7 +20,7 @@ import { toast } from "../toast";
 import { useSync, useWorkspace } from "../workspace";
 import { LIST, OPEN, REASONS, SUMMARY, askClaim, askClaims, askReasons, askSummary, keyOf, type KeptClaim } from "./api";
 import "./claims.css";
-import { asItStands, bodyOf, onTheWay, refusedOf, waitsFor, type ClaimStepKind } from "./steps";
+import { asItStands, bodyOf, onTheWay, refusedOf, tellingOf, waitsFor, type ClaimStepKind } from "./steps";
 
 const BOXES: Record<string, readonly string[]> = { open: OPEN, mine: ["DRAFT", "QUERY"], paid: ["SETTLED", "CLAWED_BACK"], all: [] };
 /** The way of a claim as the distributor sees it. */
@@ -59,8 +59,8 @@ export function Claims() {
   }, [rest[0]]);
   const commands = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("claim-") && c.state !== "WITHDRAWN").toArray(), [store]);
   const own = useMemo(() => commands ?? [], [commands]);
-  // asked for behind what is shown: again when the server took a step, and when it is reached anew
-  const again = `${own.filter((c) => c.state === "ACCEPTED").length}/${sync.reach?.state !== "not-reached"}`;
+  // asked for behind what is shown: again when the server took a step, when it is reached anew, and with every link that is followed
+  const again = `${rest[0] ?? ""}/${own.filter((c) => c.state === "ACCEPTED").length}/${sync.reach?.state !== "not-reached"}`;
   const found = useKept<Claim[]>(store, LIST, askClaims(distributorId), again, 60_000);
   const summary = useKept<Summary>(store, SUMMARY, askSummary(distributorId), again, 60_000).value;
   const reasons = useKept<Reason[]>(store, REASONS, askReasons).value;
@@ -71,7 +71,7 @@ export function Claims() {
   const lang = language;
 
   const columns: Column<Claim>[] = [
-    { key: "number", head: t("field.claim"), width: 168, cell: (c) => <><span className="num">{c.number}</span><Coming last={onTheWay(c.id, own).at(-1)} /></> },
+    { key: "number", head: t("field.claim"), width: 168, cell: (c) => <><span className="num">{c.number}</span><Coming last={tellingOf(onTheWay(c.id, own))} /></> },
     { key: "scheme", head: t("dimension.scheme"), cell: (c) => <span className="cut">{c.schemeName ?? t(`type.${c.type}`)}</span> },
     { key: "period", head: t("field.period"), width: 84, hide: true, cell: (c) => <span className="num">{c.period}</span> },
     { key: "claimed", head: t("case.claimed"), number: true, width: 98, hide: true, cell: (c) => money(c.claimed, lang) },
@@ -209,7 +209,7 @@ function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: 
   const query = [...steps].reverse().find((s) => s.action === "QUERIED" || s.to === "QUERY");
   return (
     <aside className="side c10-one" aria-label={claim.number}>
-      <h2>{claim.number}<ClaimStatus claim={claim} />{waiting.length > 0 && <StateChip state={waiting.at(-1)!.state} />}</h2>
+      <h2>{claim.number}<ClaimStatus claim={claim} />{waiting.length > 0 && <StateChip state={tellingOf(waiting)!.state} />}</h2>
       <p className="m s">{claim.schemeName ?? t(`type.${claim.type}`)} · {claim.period} · {claim.principalName}</p>
       <ol className="c10-way" aria-label={t("c10.way")}>
         {STAGES.map((s, i) => <li key={s} className={i < stage ? "done" : i === stage ? "here" : ""} aria-current={i === stage ? "step" : undefined}><Shape tone={i < stage || claim.status === "SETTLED" ? "good" : i === stage ? (claim.status === "REJECTED" ? "act" : "info") : "plain"} /><span>{t(i === 3 && claim.status === "REJECTED" ? "status.REJECTED" : i === 3 && claim.status === "PARTLY_APPROVED" ? "status.PARTLY_APPROVED" : `c10.stage.${s}`)}</span></li>)}

@@ -50,6 +50,9 @@ export function onTheWay(claimId: string, commands: readonly Command[]): Command
   return commands.filter((c) => isStepOf(c, claimId) && unfinished.includes(c.state)).sort((a, b) => a.seq - b.seq);
 }
 
+/** The step on the way that says most of how the claim stands: one that came back, else the newest. */
+export const tellingOf = (waiting: readonly Command[]): Command | undefined => waiting.find((c) => c.state === "NEEDS_YOU") ?? waiting.at(-1);
+
 /** What a new step waits for: those before it, but not for a paper that was refused; whether one is missing the server sees for itself. */
 export function waitsFor(before: readonly Command[], id: string): string[] {
   return before.filter((c) => c.id !== id && !(c.kind === "claim-evidence" && c.state === "NEEDS_YOU")).map((c) => c.id);

@@ -58,8 +58,8 @@ function ReturnList() {
   const [busy, setBusy] = useState(false);
   const queued = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("return-") && c.state !== "WITHDRAWN").toArray(), [store]);
   const settled = queued?.filter((c) => c.state === "ACCEPTED").length ?? 0;
-  // what lies here is shown at once; the server is asked behind it, again when it took a step and when it is reached anew
-  const again = `${settled}/${sync.reach?.state !== "not-reached"}`;
+  // what lies here is shown at once; the server is asked behind it, again when it took a step, when it is reached anew, and with every link that is followed
+  const again = `${rest[0] ?? ""}/${settled}/${sync.reach?.state !== "not-reached"}`;
   const list = useKept<ReturnRow[]>(store, LIST, askReturns(distributorId), again, 120_000);
   const rows = list.value;
   useEffect(() => {
@@ -184,7 +184,7 @@ function ReturnList() {
           empty={rows || !list.pending ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
         {view && view.id === rowId && (
           <aside className="side" aria-label={t("returns.one", { reference: view.reference })}>
-            <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /> {waiting[0] && <StateChip state={waiting.at(-1)!.state} />}</h2>
+            <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /> {waiting[0] && <StateChip state={(waiting.find((c) => c.state === "NEEDS_YOU") ?? waiting.at(-1)!).state} />}</h2>
             {waiting.some((c) => c.state === "NEEDS_YOU") && <p className="note watch"><Shape tone="watch" /><a href="#/sync">{t("returns.needsYou")}</a></p>}
             <p className="m s">{view.outletName} · {view.originalNumber ? t("returns.ofBill", { number: view.originalNumber, date: dateDense(view.originalDate ?? view.businessDate) }) : t("returns.noBill")}</p>
             <p className="s">{view.reasonTitle}{view.note ? ` · ${view.note}` : ""}</p>
