@@ -67,7 +67,10 @@ export function Claims() {
   const items = useMemo(() => found.value?.map((c) => asItStands(c, own)), [found.value, own]);
   const wanted = text.trim().toLowerCase();
   const rows = useMemo(() => (items ?? []).filter((c) => (c.id === stays || BOXES[box]!.length === 0 || BOXES[box]!.includes(c.status)) && (!wanted || `${c.number} ${c.schemeName ?? ""} ${c.schemeCode ?? ""} ${c.period}`.toLowerCase().includes(wanted))), [items, box, wanted, stays]);
-  const row = rows.find((r) => r.id === selected) ?? rows[0];
+  // a link to a claim that the list does not have yet shows that one: a step may never be taken on another in its stead
+  const linkedId = selected !== undefined && selected === rest[0] && !items?.some((c) => c.id === selected) ? selected : undefined;
+  const linked = useKept<KeptClaim>(store, linkedId && keyOf(linkedId), () => askClaim(linkedId!)()).value;
+  const row = rows.find((r) => r.id === selected) ?? (linkedId ? linked && asItStands<Claim>(linked.detail, own) : rows[0]);
   const lang = language;
 
   const columns: Column<Claim>[] = [

@@ -86,8 +86,10 @@ function ReturnList() {
       && (!query || fold(`${r.reference} ${r.outletName} ${r.outletCode} ${r.originalNumber ?? ""} ${r.creditNumber ?? ""}`).includes(query)))
       .sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.id.localeCompare(a.id));
   }, [rows, list.at, queued, text, status, kept, distributorId, me.username]);
-  const row = shown.find((r) => r.id === selected) ?? shown[0];
-  const rowId = row?.status.startsWith("QUEUE") ? undefined : row?.id;
+  // a link to a return that the list does not have yet shows that one: a step may never be taken on another in its stead
+  const linked = selected !== undefined && selected === rest[0] && !rows?.some((r) => r.id === selected) && !queued?.some((c) => c.id === selected) ? selected : undefined;
+  const row = shown.find((r) => r.id === selected) ?? (linked ? undefined : shown[0]);
+  const rowId = linked ? (queued === undefined ? undefined : linked) : row?.status.startsWith("QUEUE") ? undefined : row?.id;
 
   const one = useKept<ReturnView>(store, rowId && keyOf(rowId), () => askReturn(rowId!)(), again);
   const read = one.value;
