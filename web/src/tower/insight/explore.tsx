@@ -17,7 +17,7 @@ import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, 
 import { AnswerChart, unitOf } from "./answerchart";
 import { BUCKETED, bucketName, keyLabel, rowLabel } from "./keys";
 import { questionOf, useViews, ViewsMenu } from "./views";
-import { compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
+import { compareName, reasonText, dimensionName, metricName, questionTitle, whoseText, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -80,7 +80,7 @@ export function Explore() {
         <div className="grow">
           <h1>{view0 ? view0.name : title}</h1>
           {view0 && <p className="s">{title}</p>}
-          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
+          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{whoseText(t, i18n.language, first) && ` · ${whoseText(t, i18n.language, first)}`}</p>
         </div>
         <ViewsMenu q={q} look={search.v} current={search.view} onOpen={(v) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, l: undefined, ...encode(questionOf(v)), v: v.look?.v, view: v.id } as Search)} />
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>

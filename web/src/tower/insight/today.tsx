@@ -21,7 +21,7 @@ import { remember } from "./labels";
 import { decodeFilters, effective, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
 import { bucketName } from "./keys";
 import { questionOf, useViews, type SavedView } from "./views";
-import { changeUnit, metricName, reasonText } from "./words";
+import { changeUnit, metricName, reasonText, whoseText } from "./words";
 
 /** What each role looks at first (T1): at most eight, in this order; what the catalogue has no source for is left out. */
 const OF_ROLE: Record<string, readonly MetricId[]> = {
@@ -61,7 +61,7 @@ function Elsewhere() {
 }
 
 function Figures() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const f = useFormats();
   const [search, set] = useSearchState();
   const kind = SPANS.includes(search.w as WindowKind) ? (search.w as WindowKind) : "MTD";
@@ -93,7 +93,7 @@ function Figures() {
         <div className="grow">
           <h1>{t("rail.today")}</h1>
           <p className="muted s num">
-            {t(`window.${kind}`)}{from && to ? `, ${f.date(from)} – ${f.date(to)}` : ""} · {t("today.compared")}{answer?.scope ? ` · ${answer.scope}` : ""}
+            {t(`window.${kind}`)}{from && to ? `, ${f.date(from)} – ${f.date(to)}` : ""} · {t("today.compared")}{whoseText(t, i18n.language, answer) && ` · ${whoseText(t, i18n.language, answer)}`}
           </p>
         </div>
         <div className="seg" role="group" aria-label={t("explore.window")}>
