@@ -170,9 +170,9 @@ export function StartPlaybook({ ids, names, principalId, first, onClose, onDone 
   );
 }
 
-/** The server names components in English; another language has the name of the figure. */
+/** The server names components in English; another language has its own names for those of the build, and the figure's for others. */
 export function componentName(t: TFunction, c: Component): string {
-  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
+  return t("problems.serverWordsFit", { ns: "common" }) === "yes" ? c.label : t(`health.componentName.${c.component}`, { defaultValue: c.metric ? metricName(t, c.metric, c.label) : c.label });
 }
 
 /** A score with one decimal. */

@@ -13,7 +13,7 @@ import { permissionsOf, useMe } from "../session";
 import { allocated, kindOf, useAnswer, useCatalogue, valuesOf } from "../insight/api";
 import { bucketName } from "../insight/keys";
 import type { Filter, Question, Window } from "../insight/question";
-import { changeUnit, metricName, reasonText } from "../insight/words";
+import { changeUnit, definitionText, metricName, reasonText } from "../insight/words";
 import { useHealth, type Alert, type Component } from "./api";
 import { BandChip, componentName, score, Trend } from "./board";
 import { alertSentence, alertTitle } from "./alertwords";
@@ -110,7 +110,7 @@ function Figures({ title, metrics, filters, window, compare = false }: { title: 
             const kind = kindOf(m.id, m.unit);
             const cell = cells?.[m.id];
             const was = change(cell?.value, cell?.compare, kind);
-            return <tr key={m.id}><td title={m.definition ?? undefined}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : f.cell(cell.value, kind)}</td>{compare && <><td className="n muted">{f.cell(cell?.compare, kind)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
+            return <tr key={m.id}><td title={definitionText(t, m.id, m.definition)}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : f.cell(cell.value, kind)}</td>{compare && <><td className="n muted">{f.cell(cell?.compare, kind)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
           })}</tbody>
         </table>
       )}

@@ -1,11 +1,13 @@
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
+import catalogue from "../../../../server/src/main/resources/insight/catalogue.json";
 import model from "../../../../server/src/main/resources/insight/score-model.json";
 import en from "../../i18n/locales/en/insight.json";
 import hi from "../../i18n/locales/hi/insight.json";
+import common from "../../i18n/locales/hi/common.json";
 import tower from "../../i18n/locales/hi/tower.json";
 import { formats } from "../format";
-import { whoseText } from "../insight/words";
+import { definitionText, whoseText } from "../insight/words";
 import type { Answer } from "../insight/api";
 import type { Component, Health } from "./api";
 import { archetypeName, behaviourText, clauseText, dataReason, eventText, ownerName, periodName, pillarReason, planTitle, playbookTitle, proposalText, saidText, suggestedWhy, taskText, warningText } from "./words";
@@ -14,14 +16,23 @@ const t = () => i18next.getFixedT("hi");
 const f = formats("hi", "INR");
 
 describe("what the health of a distributor says", () => {
-  beforeAll(() => i18next.init({ lng: "hi", ns: ["insight", "tower"], defaultNS: "insight", fallbackNS: "tower", resources: { hi: { insight: hi, tower } }, interpolation: { escapeValue: false } }));
+  beforeAll(() => i18next.init({ lng: "hi", ns: ["insight", "tower", "common"], defaultNS: "insight", fallbackNS: "tower", resources: { hi: { insight: hi, tower, common } }, interpolation: { escapeValue: false } }));
 
   it("[DST-06] [LOC-02] every component and band of the build's model has its words in both languages", () => {
     for (const component of model.pillars.flatMap((p) => p.components)) {
       expect(en.health.behaviour[component.component as keyof typeof en.health.behaviour], component.component).toBe(component.behaviour);
+      expect(en.health.componentName[component.component as keyof typeof en.health.componentName], component.component).toBe(component.label);
       expect(hi.health.behaviour[component.component as keyof typeof hi.health.behaviour], component.component).toMatch(/[\u0900-\u097f]/);
     }
     for (const band of model.bands) expect(hi.health.bandHelp[band.band as keyof typeof hi.health.bandHelp], band.band).toMatch(/[\u0900-\u097f]/);
+  });
+
+  it("[ANA-01] [LOC-02] every metric has its formula in Hindi; the English one is the catalogue's", () => {
+    for (const metric of catalogue.metrics) {
+      expect(en.definition[metric.id as keyof typeof en.definition], metric.id).toBe(metric.definition);
+      expect(definitionText(t(), metric.id, metric.definition), metric.id).toMatch(/[\u0900-\u097f]/);
+    }
+    expect(Object.keys(en.definition)).toHaveLength(catalogue.metrics.length);
   });
 
   it("[DST-13] [LOC-02] a playbook's plan reads in Hindi, down to its log; what people wrote stays as they wrote it", () => {

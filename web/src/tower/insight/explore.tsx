@@ -17,7 +17,7 @@ import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, 
 import { AnswerChart, unitOf } from "./answerchart";
 import { BUCKETED, bucketName, keyLabel, rowLabel } from "./keys";
 import { questionOf, useViews, ViewsMenu } from "./views";
-import { compareName, reasonText, dimensionName, metricName, questionTitle, whoseText, windowName } from "./words";
+import { compareName, definitionText, reasonText, dimensionName, metricName, questionTitle, whoseText, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -161,7 +161,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         <span className="ql">{t("explore.show")}</span>
         {q.metrics.map((m) => (
           <span className="qc" key={m}>
-            <span className="qb" title={catalogue.data?.metrics.find((x) => x.id === m)?.definition ?? undefined} style={{ cursor: "default", lineHeight: "26px" }}>{metricName(t, m)}</span>
+            <span className="qb" title={definitionText(t, m, catalogue.data?.metrics.find((x) => x.id === m)?.definition)} style={{ cursor: "default", lineHeight: "26px" }}>{metricName(t, m)}</span>
             {q.metrics.length > 1 && <Remove what={metricName(t, m)} onClick={() => ask({ ...q, metrics: q.metrics.filter((x) => x !== m), order: q.order.filter((o) => o.by !== m) }, true)} />}
           </span>
         ))}
@@ -431,7 +431,7 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
     const mark = c.additive === false ? <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr> : undefined;
     const group = several ? label : undefined;
     list.push({
-      id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: c.definition ?? undefined,
+      id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: definitionText(t as never, c.id, c.definition),
       cell: (r) => {
         const cell = r.values[c.id];
         return cell?.value == null ? <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span> : f.cell(cell.value, kind);

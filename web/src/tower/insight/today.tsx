@@ -21,7 +21,7 @@ import { remember } from "./labels";
 import { decodeFilters, effective, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
 import { bucketName } from "./keys";
 import { questionOf, useViews, type SavedView } from "./views";
-import { changeUnit, metricName, reasonText, whoseText } from "./words";
+import { changeUnit, definitionText, metricName, reasonText, whoseText } from "./words";
 
 /** What each role looks at first (T1): at most eight, in this order; what the catalogue has no source for is left out. */
 const OF_ROLE: Record<string, readonly MetricId[]> = {
@@ -195,7 +195,7 @@ function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: 
     <article className="panel tile">
       <A className="cover" path="/explore" search={encode(to) as Record<string, string>} aria-label={t("today.open", { name, value: full })} title={full} />
       <div className="t-top">
-        <span className="muted cut" title={column?.definition ?? undefined}>{name}</span>
+        <span className="muted cut" title={definitionText(t, metric, column?.definition)}>{name}</span>
         {state && <span className={`st ${state.tone}`}><Shape tone={state.tone} />{t(`today.state.${state.word}`)}</span>}
       </div>
       <div className="t-mid">

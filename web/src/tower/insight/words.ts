@@ -7,6 +7,11 @@ export function metricName(t: TFunction, id: string, label?: string): string {
   return t(`metric.${id}`, { defaultValue: label ?? id });
 }
 
+/** The formula of a metric in words. The server says it in English; a language that it does not speak has its own. */
+export function definitionText(t: TFunction, id: string, definition: string | null | undefined): string | undefined {
+  return t("problems.serverWordsFit", { ns: "common" }) === "yes" ? (definition ?? undefined) : t(`definition.${id}`, { defaultValue: definition ?? "" }) || undefined;
+}
+
 export function dimensionName(t: TFunction, id: string, label?: string): string {
   return t(`dimension.${id}`, { defaultValue: label ?? id });
 }
