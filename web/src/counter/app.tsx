@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Me } from "../api/client";
 import { signOut } from "../api/session";
 import { loadTexts } from "../i18n";
-import { unfinished } from "../offline/outbox";
+import { inStates, unfinished } from "../offline/outbox";
 import { keepPeople } from "../offline/people";
 import { Button, Dialog, Kbd, dateText, weekday } from "../ui";
 import { BillScreen } from "./bill/bill";
@@ -170,7 +170,7 @@ function Rail({ screen, needs }: { screen: string; needs: number }) {
 function PersonMenu({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { me, store, sender } = useWorkspace();
-  const unsent = useLiveQuery(() => store.command.where("state").anyOf(unfinished).toArray(), [store]) ?? [];
+  const unsent = useLiveQuery(() => inStates(store, unfinished), [store]) ?? [];
   const savedAt = useLiveQuery(() => store.get<number>("saved-to-file"), [store]) ?? 0;
   const saved = unsent.length > 0 && unsent.every((c) => Date.parse(c.at) < savedAt);
   const open = saved ? 0 : unsent.length;

@@ -4,6 +4,7 @@ import type { Me } from "../api/client";
 import type { LocalStore } from "../offline/db";
 import type { Reach, Sender } from "../offline/sender";
 import { businessDateNow } from "../offline/clock";
+import { inOrder, inStates, unfinished } from "../offline/outbox";
 import { limitsOf, rows, type Facts, type Row } from "../offline/policy";
 import { bookOf } from "../offline/snapshot";
 import { groups, type Batch, type Command, type Context, type Credit, type Device, type Effect, type GroupState, type Lease, type Outlet, type RuleBook, type Sku } from "../offline/types";
@@ -111,7 +112,7 @@ function useGuard(store: LocalStore, context: Context | undefined, tick: number)
   const leases = useLiveQuery(() => store.lease.toArray(), [store]);
   const device = useLiveQuery(() => store.get<Device>("device"), [store]);
   const states = useLiveQuery(() => store.meta.bulkGet(groups.map((g) => `group.${g}`)), [store]);
-  const unsent = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").toArray(), [store]);
+  const unsent = useLiveQuery(() => inStates(store, unfinished), [store]);
   const signedInAt = useLiveQuery(() => store.get<number>("signedInAt"), [store]);
   const [storage, setStorage] = useState<{ used: number; quota: number }>();
   useEffect(() => {
@@ -195,7 +196,7 @@ export interface SyncView {
 
 export function useSync(): SyncView {
   const { store } = useWorkspace();
-  const open = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU", "DIFFERS", "QUARANTINED").sortBy("seq"), [store]);
+  const open = useLiveQuery(() => inOrder(store, [...unfinished, "DIFFERS", "QUARANTINED"]), [store]);
   const pictures = useLiveQuery(() => store.picture.where("state").equals("WAITING").count(), [store]);
   const reach = useLiveQuery(() => store.get<Reach>("reach"), [store]);
   const states = useLiveQuery(async () => (await store.meta.bulkGet(groups.map((g) => `group.${g}`))).flatMap((row) => (row ? [row.value as GroupState] : [])), [store]);

@@ -49,6 +49,11 @@ export async function inOrder(store: LocalStore, states: readonly CommandState[]
   return (await inStates(store, states)).sort((a, b) => a.seq - b.seq);
 }
 
+/** How many there are in some states. */
+export async function countIn(store: LocalStore, states: readonly CommandState[]): Promise<number> {
+  return (await Promise.all(states.map((state) => store.command.where("state").equals(state).count()))).reduce((sum, one) => sum + one, 0);
+}
+
 /** Refusals after which the same number cannot be used again. */
 const numberRefused = (code: string | undefined) => code !== undefined && /^(LEASE_|NUMBER_|OFFLINE_ISSUE)/.test(code);
 

@@ -79,7 +79,7 @@ export class Sender {
 
   /** Starts and runs until {@link stop}. */
   async run(): Promise<void> {
-    const work = liveQuery(() => this.store.command.where("state").anyOf("WAITING").count()).subscribe((count) => count > 0 && this.nudge());
+    const work = liveQuery(() => this.store.command.where("state").equals("WAITING").count()).subscribe((count) => count > 0 && this.nudge());
     const pictures = liveQuery(() => this.store.picture.where("state").equals("WAITING").count()).subscribe((count) => count > 0 && this.nudge());
     try {
       await this.outside.lead(`offtake-send-${this.store.name}`, this.stopper.signal, async () => {

@@ -117,9 +117,15 @@ export function outcomeOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
   const command = explain ? { ...commandOf(bill, ground, rules, "INVOICE"), explain } : commandOf(bill, ground, rules, "INVOICE");
   if (command.lines.length === 0) return { decided: undefined, refusals: [], trace: [] };
   const decision = rules.decide(command);
-  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace, command };
+  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace, command: withBatchesOf(decision, command) };
   const preview = rules.decide({ ...command, kind: "ORDER_PREVIEW", lines: command.lines.map((line) => ({ ...line, batchId: null })) });
   return { decided: preview.outcome === "DECIDED" ? preview : undefined, refusals: decision.refusals, trace: decision.trace.length ? decision.trace : preview.trace };
+}
+
+/** The command with the batches its decision took goods from: they alone decide it the same way again, and the others are most of its bytes. */
+function withBatchesOf(decided: Decided, command: RulesCommand): RulesCommand {
+  const taken = new Set([...decided.lines, ...decided.freeLines].flatMap((line) => line.batches.map((batch) => batch.batchId)));
+  return { ...command, batches: command.batches.filter((batch) => taken.has(batch.batchId)) };
 }
 
 /** The bill as this device decided it, in the shape of a posted one but without a number. */

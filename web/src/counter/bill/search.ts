@@ -116,12 +116,15 @@ function bitOf(letter: string): number {
   return 1 << (letter.charCodeAt(0) & 31);
 }
 
+/** As many as the list under a field shows without rolling: a row that nobody sees costs as much to paint as one that is read. */
+const SHOWN = 9;
+
 /**
  * Hits for what was typed. An exact code comes first; what begins so stands before what only holds it; then this
  * outlet's last items, must-stock, popularity here, name. Only the best are kept while scanning: nobody sees the others, and
  * putting thousands in order costs more than finding them.
  */
-export function search<T>(entries: Entry<T>[], typed: string, recent: ReadonlySet<unknown>, idOf: (item: T) => unknown, limit = 12): T[] {
+export function search<T>(entries: Entry<T>[], typed: string, recent: ReadonlySet<unknown>, idOf: (item: T) => unknown, limit = SHOWN): T[] {
   const text = fold(typed.trim());
   const tokens = text.split(/\s+/);
   const joined = tokens.join("");

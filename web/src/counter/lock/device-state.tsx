@@ -1,6 +1,6 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { useTranslation } from "react-i18next";
-import { unfinished } from "../../offline/outbox";
+import { countIn, unfinished } from "../../offline/outbox";
 import { Button, Shape } from "../../ui";
 import { useWorkspace } from "../workspace";
 import { wipe } from "./wipe";
@@ -10,7 +10,7 @@ import "./lock.css";
 export function DeviceState() {
   const { t } = useTranslation();
   const { store, device, sender } = useWorkspace();
-  const open = useLiveQuery(() => store.command.where("state").anyOf(unfinished).count(), [store]) ?? 0;
+  const open = useLiveQuery(() => countIn(store, unfinished), [store]) ?? 0;
   const rescued = useLiveQuery(() => store.get<boolean>("rescued"), [store]);
   if (!device) return null;
   return (

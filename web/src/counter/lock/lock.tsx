@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError, api, request, type Me } from "../../api/client";
 import { signOut } from "../../api/session";
 import { LocalStore } from "../../offline/db";
+import { countIn, unfinished } from "../../offline/outbox";
 import { keepPeople } from "../../offline/people";
 import { defaults } from "../../offline/policy";
 import type { Cipher } from "../../offline/seal";
@@ -107,7 +108,7 @@ function ByPassword({ vault, reached, why, onOpen, onBack }: { vault: Vault; rea
     if (!fresh) return;
     void escrowed(vault).then(setKey);
     const store = new LocalStore(vault.store);
-    void store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").count().then(setUnsent).finally(() => store.close());
+    void countIn(store, unfinished).then(setUnsent).finally(() => store.close());
   }, [fresh, vault]);
   const signIn = async () => {
     try {

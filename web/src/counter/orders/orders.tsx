@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uuidv7 } from "../../offline/db";
-import { enqueue } from "../../offline/outbox";
+import { enqueue, inStates, unfinished } from "../../offline/outbox";
 import type { Command, Order, Outlet, Sku } from "../../offline/types";
 import { Button, Dialog, EmptyState, Kbd, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
 import { compare, isPositive, sum } from "../../ui/decimal";
@@ -38,7 +38,7 @@ function OrderList() {
   const [selected, setSelected] = useState<string | undefined>(rest[0]);
   const [cancelling, setCancelling] = useState<Row>();
   const orders = useLiveQuery(() => store.order.toArray(), [store]);
-  const commands = useLiveQuery(() => store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU", "ACCEPTED").toArray(), [store]);
+  const commands = useLiveQuery(() => inStates(store, [...unfinished, "ACCEPTED"]), [store]);
 
   const rows = useMemo<Row[]>(() => {
     const all = new Map<string, Row>((orders ?? []).map((o) => [o.id, { id: o.id, order: o }]));

@@ -5,7 +5,7 @@ import { ApiError, api } from "../../api/client";
 import type { InvoiceView } from "../../api/documents";
 import type { Problem } from "../../api/problems";
 import { uuidv7 } from "../../offline/db";
-import { NoNumber, enqueue } from "../../offline/outbox";
+import { NoNumber, enqueue, inStates, unsettled } from "../../offline/outbox";
 import { stopOf } from "../../offline/policy";
 import type { Outlet, Sku } from "../../offline/types";
 import { Button, Field, ProblemNote, Shape, TextField, dateDense, money, qty, rate } from "../../ui";
@@ -102,7 +102,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     if (!outlet) return [];
     const documents = await store.document.of("outletId", outlet.id);
     const cancelled = new Set(documents.filter((d) => d.status === "CANCELLED").map((d) => d.id));
-    const own = (await store.command.where("state").anyOf("WAITING", "SENDING", "WAITS").toArray()).filter((c) => c.kind === "invoice" && c.number && c.view && c.summary.outletId === outlet.id).map((c) => c.view);
+    const own = (await inStates(store, unsettled)).filter((c) => c.kind === "invoice" && c.number && c.view && c.summary.outletId === outlet.id).map((c) => c.view);
     const kept = [...own, ...(await store.paper.where("outletId").equals(outlet.id).toArray()).map((p) => p.view)].map((view) => view as InvoiceView & { kind?: string });
     return [
       ...kept.filter((v) => v.number && (v.kind ?? "INVOICE") === "INVOICE" && !cancelled.has(v.id)).map((v) => ({ id: v.id, number: v.number!, businessDate: v.businessDate, total: v.totals.payable })),

@@ -1,6 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { unfinished } from "../../offline/outbox";
+import { inOrder, unfinished } from "../../offline/outbox";
 import type { Command, Device } from "../../offline/types";
 import { openFile, sealFile } from "../../offline/vault";
 import type { Draft } from "../../offline/db";
@@ -19,7 +19,7 @@ export function SaveWork({ onClose }: { onClose: () => void }) {
   const [problem, setProblem] = useState<string>();
   const save = async () => {
     const work: Work = {
-      distributorId, device: await store.get<Device>("device"), savedAt: new Date().toISOString(), commands: await store.command.where("state").anyOf(unfinished).sortBy("seq"), drafts: await store.draft.toArray(),
+      distributorId, device: await store.get<Device>("device"), savedAt: new Date().toISOString(), commands: await inOrder(store, unfinished), drafts: await store.draft.toArray(),
     };
     const url = URL.createObjectURL(new Blob([await sealFile(work, pass)], { type: "application/json" }));
     const link = document.createElement("a");

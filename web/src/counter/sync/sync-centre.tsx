@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { explain } from "../../api/problems";
 import { uuidv7 } from "../../offline/db";
-import { enqueue, sendAgain, takeBack } from "../../offline/outbox";
+import { enqueue, inStates, sendAgain, takeBack } from "../../offline/outbox";
 import { left, limitsOf } from "../../offline/policy";
 import type { Command, Difference } from "../../offline/types";
 import { Button, Dialog, Shape, TextField, dateText, lineOf, money, qty, timeOfDay } from "../../ui";
@@ -30,7 +30,7 @@ export function SyncCentre() {
   const [saving, setSaving] = useState(false);
   const [now, setNow] = useState(Date.now);
   const runs = useLiveQuery(() => store.run.orderBy("id").reverse().limit(20).toArray(), [store]);
-  const back = useLiveQuery(async () => (await store.command.where("state").anyOf("ACCEPTED", "DIFFERS").toArray()).filter((c) => (c.settledAt ?? 0) > Date.now() - 86_400_000).length, [store]);
+  const back = useLiveQuery(async () => (await inStates(store, ["ACCEPTED", "DIFFERS"])).filter((c) => (c.settledAt ?? 0) > Date.now() - 86_400_000).length, [store]);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);

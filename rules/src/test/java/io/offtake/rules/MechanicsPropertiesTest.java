@@ -86,6 +86,26 @@ class MechanicsPropertiesTest {
         });
     }
 
+    @Test
+    @DisplayName("OFF-10 the batches that a bill took goods from are all that is needed to decide it again: what lay untouched beside them changes nothing")
+    @Tag("OFF-03")
+    void untouchedBatches() {
+        var fewer = new int[1];
+        forAll((any, engine, command, decision) -> {
+            if (command.kind() != DecideCommand.Kind.INVOICE || !(decision instanceof Decision.Decided decided)) return;
+            var taken = new java.util.HashSet<String>();
+            for (var line : decided.lines()) for (var batch : line.batches()) taken.add(batch.batchId());
+            for (var line : decided.freeLines()) for (var batch : line.batches()) taken.add(batch.batchId());
+            var left = command.batches().stream().filter(batch -> taken.contains(batch.batchId())).toList();
+            fewer[0] += command.batches().size() - left.size();
+            var again = (Decision.Decided) engine.decide(new DecideCommand(command.kind(), command.businessDate(), command.saleType(), command.paymentMode(), command.principalId(), command.outlet(), command.lines(), left, command.approved(), command.facts()));
+            // why a scheme gave nothing may read otherwise: what its goods would have been worth was told by what lies on the shelf
+            assertThat(List.of(again.lines(), again.freeLines(), again.taxes(), again.totals(), again.schemes(), again.posting(), again.warnings(), again.more()))
+                    .isEqualTo(List.of(decided.lines(), decided.freeLines(), decided.taxes(), decided.totals(), decided.schemes(), decided.posting(), decided.warnings(), decided.more()));
+        });
+        assertThat(fewer[0]).isGreaterThan(SEEDS);
+    }
+
     private static List<String> reasons(Decision.Decided decided, boolean withMoney) {
         return decided.trace().stream().map(row -> row.code() + ' ' + row.applied() + ' ' + row.condition() + ' ' + row.freeQty()
                 + (withMoney ? " " + row.wanted() + ' ' + row.found() + ' ' + row.benefit() + ' ' + row.next() : "")).toList();

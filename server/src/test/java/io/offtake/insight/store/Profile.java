@@ -29,10 +29,53 @@ public final class Profile {
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
+        steps(plan, store);
         began = System.nanoTime();
         var result = engine.answer(plan);
         System.out.printf("the engine as a whole %.1f ms%n", (System.nanoTime() - began) / 1e6);
         return result;
+    }
+
+    /// Where the time of a question goes that is finished here: medians of sixty.
+    private static void steps(Plan plan, ColumnarStore store) {
+        var names = new String[] {"reader", "begin", "known", "compile", "prepare", "execute+read", "finish", "rollback", "close"};
+        var times = new double[names.length][60];
+        for (int i = 0; i < 60; i++) {
+            try {
+                int n = 0;
+                long t = System.nanoTime();
+                var connection = store.reader();
+                times[n++][i] = -t + (t = System.nanoTime());
+                connection.setAutoCommit(false);
+                times[n++][i] = -t + (t = System.nanoTime());
+                var known = store.known(connection);
+                times[n++][i] = -t + (t = System.nanoTime());
+                var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
+                var compiler = new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(known.cursors().keySet()), true, true);
+                if (!compiler.few(known.names())) return;
+                var finish = new Finish(plan, compiler.components(), known.names());
+                var sql = compiler.sums(Compiler.Level.ROWS).literal();
+                if (i == 0) System.out.println(sql.text());
+                times[n++][i] = -t + (t = System.nanoTime());
+                var statement = sql.prepare(connection);
+                times[n++][i] = -t + (t = System.nanoTime());
+                var all = finish.read(statement.executeQuery(), true);
+                times[n++][i] = -t + (t = System.nanoTime());
+                finish.page(all);
+                times[n++][i] = -t + (t = System.nanoTime());
+                connection.rollback();
+                times[n++][i] = -t + (t = System.nanoTime());
+                statement.close();
+                connection.close();
+                times[n++][i] = -t + (t = System.nanoTime());
+            } catch (SQLException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+        for (int n = 0; n < names.length; n++) {
+            java.util.Arrays.sort(times[n]);
+            System.out.printf("%s %.2f ms%n", names[n], times[n][30] / 1e6);
+        }
     }
 
     private static void run(Connection connection, String name, java.util.function.Supplier<Sql> compiled) throws SQLException {
