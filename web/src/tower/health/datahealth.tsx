@@ -114,7 +114,7 @@ function One({ id }: { id: string }) {
     }
   };
   return (
-    <div className="stack" style={{ paddingTop: 12 }}>
+    <div className="stack" style={{ paddingTop: 12, gridTemplateColumns: "minmax(0, 1fr)" }}>
       <dl className="facts"><div><dt>{t("field.status")}</dt><dd><LightState light={d.status} /></dd></div><div><dt>{t("data.last")}</dt><dd className="num">{d.lastDataAt ? f.moment(d.lastDataAt) : t("fresh.never")}</dd></div><div><dt>{t("data.score")}</dt><dd className="num">{d.score === null ? f.na : f.cell(d.score, "percent")}{d.capped ? ` · ${t("data.capped")}` : ""}</dd></div><div><dt>{t("data.quarantined")}</dt><dd className="num">{f.qty(d.quarantined)}{d.quarantinedValue ? ` · ${f.rupee} ${f.compact(d.quarantinedValue)}` : ""}</dd></div></dl>
       {dataReason(t, f, d) && <p className={`note ${d.status === "GREEN" ? "good" : "watch"}`}><Shape tone={d.status === "GREEN" ? "good" : "watch"} />{dataReason(t, f, d)}</p>}
       {d.quarantined > 0 && mayRead(me, "FEED_MAP") && <div className="row"><Button onClick={() => void rerun()}>{t("data.rerun")}</Button></div>}

@@ -21,7 +21,7 @@ import { toast } from "../kit/toast";
 import { useSearchState } from "../nav";
 import { permissionsOf, useMe } from "../session";
 import { allocated, useAnswer, useCatalogue, valuesOf } from "../insight/api";
-import { bucketName } from "../insight/keys";
+import { bucketName, byBucket } from "../insight/keys";
 import { remember } from "../insight/labels";
 import { encode, type Filter, type Question } from "../insight/question";
 import { TileStrip } from "../insight/tilestrip";
@@ -81,7 +81,7 @@ export function Partner() {
         <Cover filter={filter} />
       </div>
       <div className="pair">
-        {scored && health.data ? <Plans plans={health.data.plans} health={health.data} id={id} may={mayPlan} onChanged={refresh} /> : <TopOutlets filter={filter} />}
+        {scored && health.data ? <Plans plans={health.data.plans} health={health.data} id={id} may={mayPlan} onChanged={refresh} onStart={setStarting} /> : <TopOutlets filter={filter} />}
         <div className="stack">
           {has(me, "CLAIM_READ") && <OpenClaims id={id} />}
           <Dues filter={filter} />
@@ -245,7 +245,7 @@ export function Dues({ filter }: { filter: Filter[] }) {
   return (
     <section className="panel" aria-label={t("partner.dues")}>
       <header><h2>{t("partner.dues")}<span className="muted"> {total ? `${f.rupee} ${f.compact(total)}` : ""} {t("today.ageingHow")}</span></h2><A className="lnk s" path="/explore" search={encode({ ...q, metrics: ["receivable", "overdue", "overdue-share"], dimensions: ["outlet"] }) as Record<string, string>}>{t("today.byOutlet")}</A></header>
-      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t("today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(data.rows.map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
+      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t("today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(byBucket(data.rows, "ageing-bucket").map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
     </section>
   );
 }
@@ -284,7 +284,7 @@ function OpenClaims({ id }: { id: string }) {
     <section className="panel" aria-label={t("partner.claims")}>
       <header><h2>{t("partner.claims")}</h2><A className="lnk s" path="/claims" search={{ box: "all", distributorId: id }}>{t("rail.claims-desk")}</A></header>
       {error ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data || !ready ? <Skeleton lines={3} /> : data.items.length === 0 ? <p className="body muted">{t("partner.noClaims")}</p> : (
-        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut">{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
+        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut" style={{ width: "100%", maxWidth: 0 }} title={c.schemeName ?? undefined}>{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
       )}
     </section>
   );
@@ -318,7 +318,7 @@ function Events({ health }: { health: Health }) {
 }
 
 /** The agreed plans with their actions; an outcome closes one. */
-function Plans({ plans, health, id, may, onChanged }: { plans: Plan[]; health: Health; id: string; may: boolean; onChanged: () => void }) {
+function Plans({ plans, health, id, may, onChanged, onStart }: { plans: Plan[]; health: Health; id: string; may: boolean; onChanged: () => void; onStart: (playbook: string) => void }) {
   const { t } = useTranslation();
   const f = useFormats();
   const [making, setMaking] = useState(false);
@@ -339,11 +339,13 @@ function Plans({ plans, health, id, may, onChanged }: { plans: Plan[]; health: H
   const today = new Date().toLocaleDateString("en-CA");
   const open = plans.filter((p) => p.state === "OPEN");
   const shut = plans.filter((p) => p.state === "CLOSED");
+  const suggested = health.suggested.filter((x) => !open.some((p) => p.playbook === x.playbook));
   return (
     <section className="panel" aria-label={t("plan.title")}>
       <header><h2>{t("plan.title")}<span className="muted"> {open.length > 0 ? t("plan.open", { count: open.length }) : ""}</span></h2>{may && <button type="button" className="btn sm" onClick={() => { setProblem(null); setMaking(true); }}><Icon name="plus" />{t("plan.new")}</button>}</header>
       {problem && !making && !closing && !noting && <div className="body"><ProblemNote problem={problem} /></div>}
-      {open.length === 0 && <p className="body muted">{health.suggested.length ? t("plan.suggests", { what: health.suggested.map((x) => `${playbookTitle(t, x.playbook, x.title)} (${suggestedWhy(t, f, x)})`).join("; ") }) : t("plan.none")}</p>}
+      {open.length === 0 && <p className="body muted">{t("plan.none")}</p>}
+      {suggested.length > 0 && <ul className="list" aria-label={t("plan.suggested")}>{suggested.map((x) => <li key={x.playbook}><span className="grow"><b className="b5">{playbookTitle(t, x.playbook, x.title)}</b><p className="s muted">{t("plan.suggests", { what: suggestedWhy(t, f, x) })}</p></span>{may && <button type="button" className="btn sm" onClick={() => onStart(x.playbook)}>{t("health.startPlaybook")}</button>}</li>)}</ul>}
       {open.map((p) => (
         <div key={p.id} className="plan">
           <div className="row"><b className="grow">{planTitle(t, p)}</b>{p.expectedPoints && <span className="s num muted">{t("plan.expected", { points: f.signed(p.expectedPoints) })}</span>}</div>

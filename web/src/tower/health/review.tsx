@@ -11,7 +11,7 @@ import { A } from "../kit/link";
 import { useSearchState } from "../nav";
 import { permissionsOf, useMe } from "../session";
 import { allocated, kindOf, useAnswer, useCatalogue, valuesOf } from "../insight/api";
-import { bucketName } from "../insight/keys";
+import { bucketName, byBucket } from "../insight/keys";
 import type { Filter, Question, Window } from "../insight/question";
 import { changeUnit, definitionText, metricName, reasonText } from "../insight/words";
 import { useHealth, type Alert, type Component } from "./api";
@@ -102,15 +102,15 @@ function Figures({ title, metrics, filters, window, compare = false }: { title: 
   const cells = valuesOf(data?.totals) ?? data?.rows[0]?.values;
   return (
     <section className="panel" aria-label={title}>
-      <header><h2>{title}</h2></header>
+      <header><h2>{title}</h2>{data && <span className="s muted num">{t("fresh.asOf", { time: f.moment(data.freshness.asOf) })}</span>}</header>
       {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={7} /> : (
         <table className="tbl small">
-          <thead><tr><th scope="col">{t("health.component")}</th><th scope="col" className="n">{t("health.figure")}</th>{compare && <><th scope="col" className="n">{t("compare.short.SAME_LAST_YEAR")}</th><th scope="col" className="n">{t("review.change")}</th></>}</tr></thead>
+          <thead><tr><th scope="col">{t("review.what")}</th><th scope="col" className="n">{t("health.figure")}</th>{compare && <><th scope="col" className="n">{t("compare.short.SAME_LAST_YEAR")}</th><th scope="col" className="n">{t("review.change")}</th></>}</tr></thead>
           <tbody>{list.map((m) => {
             const kind = kindOf(m.id, m.unit);
             const cell = cells?.[m.id];
             const was = change(cell?.value, cell?.compare, kind);
-            return <tr key={m.id}><td title={definitionText(t, m.id, m.definition)}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : f.cell(cell.value, kind)}</td>{compare && <><td className="n muted">{f.cell(cell?.compare, kind)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
+            return <tr key={m.id}><td title={definitionText(t, m.id, m.definition)}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : withUnit(cell.value, m.unit ?? null, f, t as never)}</td>{compare && <><td className="n muted">{cell?.compare == null ? f.na : withUnit(cell.compare, m.unit ?? null, f, t as never)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
           })}</tbody>
         </table>
       )}
@@ -129,7 +129,7 @@ export function Shelf({ filter }: { filter: Filter[] }) {
     <section className="panel" aria-label={metricName(t, "stock-ageing")}>
       <header><h2>{metricName(t, "stock-ageing")}<span className="muted"> {total ? `${f.rupee} ${f.compact(total)}` : ""}</span></h2></header>
       {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={3} /> : data.rows.length === 0 ? <p className="body muted">{t("partner.noStock")}</p> : (
-        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.shelf-life")}</th><th scope="col" className="n">{t("partner.value")}</th></tr></thead><tbody>{data.rows.filter((r) => allocated(r.keys["shelf-life"])).map((r) => <tr key={String(r.keys["shelf-life"]!.id)}><td>{bucketName(t, r.keys["shelf-life"]!.id, r.keys["shelf-life"]!.label)}</td><td className="n">{f.money(r.values["stock-ageing"]?.value)}</td></tr>)}</tbody></table>
+        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.shelf-life")}</th><th scope="col" className="n">{t("partner.value")}</th></tr></thead><tbody>{byBucket(data.rows, "shelf-life").filter((r) => allocated(r.keys["shelf-life"])).map((r) => <tr key={String(r.keys["shelf-life"]!.id)}><td>{bucketName(t, r.keys["shelf-life"]!.id, r.keys["shelf-life"]!.label)}</td><td className="n">{f.money(r.values["stock-ageing"]?.value)}</td></tr>)}</tbody></table>
       )}
     </section>
   );

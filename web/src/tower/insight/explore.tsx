@@ -206,7 +206,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         </span>
         <span className="qc">
           <Menu position="bottom-start">
-            <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.compare")}</span>{compareName(t, q.compare)}</button></Menu.Target>
+            <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.compare")}</span>{compareName(t, q.window.kind === "NOW" ? "NONE" : q.compare)}</button></Menu.Target>
             <Menu.Dropdown>{COMPARES.map((c) => <Menu.Item key={c} aria-current={q.compare === c || undefined} onClick={() => ask({ ...q, compare: c }, true)}>{compareName(t, c)}</Menu.Item>)}</Menu.Dropdown>
           </Menu>
         </span>

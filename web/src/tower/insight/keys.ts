@@ -7,6 +7,13 @@ export const TIME: readonly string[] = ["month", "week", "day"];
 /** The dimensions whose keys are buckets: they keep their order and have a name in each language. */
 export const BUCKETED: readonly string[] = ["ageing-bucket", "shelf-life"];
 
+const ORDER: readonly string[] = ["expired", "not-due", "1-7", "8-15", "16-30", "0-30", "31-60", "61-90", "91-180", "over-180", "undated"];
+
+/** Rows of buckets in the order of time, whatever they are worth. */
+export function byBucket(rows: readonly Row[], dimension: string): Row[] {
+  return [...rows].sort((a, b) => ORDER.indexOf(String(a.keys[dimension]?.id)) - ORDER.indexOf(String(b.keys[dimension]?.id)));
+}
+
 export function bucketName(t: (key: string, options?: Record<string, unknown>) => string, id: unknown, label: string | null | undefined): string {
   return t(`bucket.${String(id)}`, { defaultValue: label ?? String(id ?? "") });
 }

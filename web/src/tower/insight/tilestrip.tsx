@@ -41,6 +41,7 @@ export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most
           </div>
         );
       })}
+      {now.data && <p className="strip-asof s muted num">{t("fresh.asOf", { time: f.moment(now.data.freshness.asOf) })} · {now.data.freshness.older.length > 0 ? t("fresh.older", { count: now.data.freshness.older.length, all: now.data.freshness.distributors }) : t("fresh.complete")}</p>}
       {!catalogue.data && Array.from({ length: 6 }, (_, i) => <div key={i} className="strip-one"><span className="sk" style={{ width: "60%" }} /><span className="sk" style={{ width: "40%", height: 20 }} /></div>)}
     </section>
   );

@@ -203,7 +203,7 @@ function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: 
         {points && <Sparkline points={points} label={t("today.trend", { name, first: f.cell(points.find((p) => p !== null), kind), last: f.cell(points[points.length - 1], kind) })} />}
       </div>
       <Bullet value={cell?.value ?? null} mark={goal ?? cell?.compare} {...(kind === "percent" ? { whole: 100 } : {})} />
-      <Moved cell={cell} kind={kind} than={t("today.onYear")} />
+      {cell?.value === null && cell.reason ? null : <Moved cell={cell} kind={kind} than={t("today.onYear")} />}
       <Moved cell={before} kind={kind} than={t("today.onBefore")} quiet />
       {goal != null && <p className="chg muted num">{t("today.target", { value: kind === "money" ? `${f.rupee} ${f.compact(goal)}` : f.cell(goal, kind) })}</p>}
       {extra && <p className="chg muted num">{extra}</p>}
