@@ -155,7 +155,7 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
           )}
           {health.reach && <p className="ft s"><span><b>{t("health.reach", { at: f.cell(health.reach.at, "days"), band: t(`health.band.${health.reach.band}`) })}</b> {health.reach.steps.map((x) => { const c = components.get(x.component); return `${c ? componentName(t, c) : x.component} ${x.from === null || !c ? "" : withUnit(x.from, c.unit, f, t as never)} → ${x.to === null || !c ? "" : withUnit(x.to, c.unit, f, t as never)} (${f.signed(x.points)})`; }).join(", ")}</span></p>}
         </section>
-        {history.length > 1 && (
+        {history.filter((h) => h.index !== null).length > 1 && (
           <Figure id="health-history" title={t("health.history")} how={t("health.historyHow")} sheet={{ columns: [{ label: t("dimension.month") }, { label: t("health.index"), numeric: true }, { label: t("health.rawHead"), numeric: true }], rows: history.map((h) => ({ key: h.end, cells: [{ raw: h.end, shown: f.month(h.end) }, { raw: h.index, shown: score(f, h.index) }, { raw: h.raw, shown: score(f, h.raw) }] })) }}>
             <Lines labels={history.map((h) => f.month(h.end))} series={[{ key: "index", label: t("health.index"), values: history.map((h) => h.index) }, { key: "raw", label: t("health.rawHead"), values: history.map((h) => h.raw) }]} label={t("health.history")} shown={(v) => f.cell(v, "days")} />
           </Figure>
@@ -193,7 +193,9 @@ export function Divergence({ filter }: { filter: Filter[] }) {
   // a twentieth of what was sold is the noise of a month's end
   const noise: Dec = { n: sum("nsv").n / 20n, scale: sum("nsv").scale };
   const outruns = cmp(gap, noise) > 0;
-  const title = rows.length < 2 ? t("partner.both") : outruns ? t("partner.outruns", { amount: `${f.rupee} ${f.compact(text(gap))}` }) : cmp(sub(ZERO, gap), noise) > 0 ? t("partner.drains", { amount: `${f.rupee} ${f.compact(text(sub(ZERO, gap)))}` }) : t("partner.keeps");
+  // without any primary there is nothing to compare: it may not have been sent at all
+  const unfed = rows.every((r) => (dec(r.values["primary-value"]?.value)?.n ?? 0n) === 0n);
+  const title = rows.length < 2 || unfed ? t("partner.both") : outruns ? t("partner.outruns", { amount: `${f.rupee} ${f.compact(text(gap))}` }) : cmp(sub(ZERO, gap), noise) > 0 ? t("partner.drains", { amount: `${f.rupee} ${f.compact(text(sub(ZERO, gap)))}` }) : t("partner.keeps");
   return (
     <Figure id="divergence" title={title} how={t("partner.perMonth", { unit: f.rupee })} stale={isPlaceholderData} note={data ? t("fresh.asOf", { time: f.moment(data.freshness.asOf) }) : undefined}
       actions={<A className="lnk s" path="/explore" search={encode(q) as Record<string, string>}>{t("partner.open")}</A>}

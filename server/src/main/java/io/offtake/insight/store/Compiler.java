@@ -1009,11 +1009,16 @@ final class Compiler {
                 .add(" and s.business_date between ? and ? and (s.source = 'LIVE' or s.qty <> 0)", from, today).add("""
                 ) v
                                   group by v.distributor_id, v.sku_id, v.day) w
-                           join (select p.distributor_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id) as known from\s""").add(dialect.places()).add(" p where ")
-                .add(within.apply("p")).add("""
+                           join (""").add(firstKnown(dialect, within)).add("""
                 ) k on k.distributor_id = w.distributor_id and k.known is not null) z
                   where z.closing <= 0
                   group by z.distributor_id, z.sku_id)""");
+    }
+
+    /// The first day of a distributor's stock: one look into the index each, or a scan of the blocks of these distributors.
+    private static Sql firstKnown(Dialect dialect, Function<String, Sql> within) {
+        if (dialect == Dialect.COLUMNAR) return Sql.of("select s.distributor_id, min(s.business_date) as known from insight.stock_daily s where ").add(within.apply("s")).add(" group by s.distributor_id");
+        return Sql.of("select p.distributor_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id) as known from ").add(dialect.places()).add(" p where ").add(within.apply("p"));
     }
 
     /// Whether open amounts by distributor and due date will do.
