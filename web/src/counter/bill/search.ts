@@ -98,12 +98,16 @@ export function readScan(raw: string): { gtin: string; batchNo?: string; expires
 }
 
 /** What was typed, made ready once for all entries. */
-interface Query { text: string; gtin: string; tokens: string[]; joined: string; first: number }
+interface Query {
+  text: string; gtin: string; tokens: string[]; joined: string; first: number;
+  /** How a code's line begins that begins so, and the whole line of its GTIN. */
+  begins: string; line: string;
+}
 
 /** How well an entry fits: 0 exact code, GTIN or alias; 1 begins so; 2 holds every word somewhere; undefined not at all, or no better than `worst`. */
 function fit<T>(entry: Entry<T>, query: Query, worst: number): number | undefined {
   // codes stand between line breaks, so that one search finds those that begin so
-  if (entry.codes.includes(`\n${query.text}`) || entry.codes.includes(`\n${query.gtin}\n`)) return entry.exact.includes(query.text) || entry.exact.includes(query.gtin) ? 0 : 1;
+  if (entry.codes.includes(query.begins) || entry.codes.includes(query.line)) return entry.exact.includes(query.text) || entry.exact.includes(query.gtin) ? 0 : 1;
   if (worst < 1) return undefined;
   if (entry.starts & query.first) for (const words of entry.words) if (initials(query.joined, words)) return 1;
   if (worst < 2) return undefined;
@@ -128,7 +132,8 @@ export function search<T>(entries: Entry<T>[], typed: string, recent: ReadonlySe
   const text = fold(typed.trim());
   const tokens = text.split(/\s+/);
   const joined = tokens.join("");
-  const query: Query = { text, gtin: gtin14(text), tokens, joined, first: joined ? bitOf(joined) : 0 };
+  const gtin = gtin14(text);
+  const query: Query = { text, gtin, tokens, joined, first: joined ? bitOf(joined) : 0, begins: `\n${text}`, line: `\n${gtin}\n` };
   const best: Hit<T>[] = [];
   for (const entry of entries) {
     const bought = recent.size > 0 && recent.has(idOf(entry.item));
@@ -136,8 +141,10 @@ export function search<T>(entries: Entry<T>[], typed: string, recent: ReadonlySe
     if (text) tier = fit(entry, query, best.length < limit ? 2 : best[limit - 1]!.tier);
     else if (!bought) continue;
     if (tier === undefined) continue;
+    const last = best.length === limit ? best[limit - 1]! : undefined;
+    if (last && tier > last.tier) continue;
     const hit = { entry, tier, bought };
-    if (best.length === limit && order(best[limit - 1]!, hit) <= 0) continue;
+    if (last && order(last, hit) <= 0) continue;
     let low = 0;
     for (let high = best.length; low < high;) {
       const middle = (low + high) >> 1;
