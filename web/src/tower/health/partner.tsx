@@ -247,7 +247,7 @@ export function Dues({ filter }: { filter: Filter[] }) {
   return (
     <section className="panel" aria-label={t("partner.dues")}>
       <header><h2>{t("partner.dues")}<span className="muted"> {total ? `${f.rupee} ${f.compact(total)}` : ""} {t("today.ageingHow")}</span></h2><A className="lnk s" path="/explore" search={encode({ ...q, metrics: ["receivable", "overdue", "overdue-share"], dimensions: ["outlet"] }) as Record<string, string>}>{t("today.byOutlet")}</A></header>
-      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t("today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(byBucket(data.rows, "ageing-bucket").map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
+      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t(filter.some((x) => x.dimension === "outlet") ? "partner.owesNothing" : "today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(byBucket(data.rows, "ageing-bucket").map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { ApiError } from "../../api/client";
 import { EmptyState, Kbd } from "../../ui";
 import { dec, share, sub } from "../decimal";
 import { change, useFormats, type Formats } from "../format";
-import { NoRight, problemFrom } from "../frame/faults";
+import { Fault, NoRight, problemFrom } from "../frame/faults";
 import { ColumnsMenu, Grid, useHidden, type FootRow, type GridColumn, type GridSort } from "../grid/grid";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
@@ -70,6 +70,7 @@ export function Explore() {
   const title = questionTitle(t, i18n.language, q);
   const span = first?.window;
   const forbidden = result.error instanceof ApiError && result.error.status === 403;
+  const failed = result.error !== null && !first;
 
   return (
     <div onKeyDown={(e) => {
@@ -105,10 +106,10 @@ export function Explore() {
       </div>
 
       {forbidden ? <section className="panel"><NoRight what={title} /></section> : (
-        <div className={`two ${view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
-          {view !== "table" && (
+        <div className={`two ${failed && view === "both" ? "table-only" : view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
+          {view !== "table" && !(failed && view === "both") && (
             <div className="stack">
-              <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />
+              {failed ? <section className="panel body"><Fault error={result.error} reset={() => void result.refetch()} /></section> : <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />}
             </div>
           )}
           {view !== "chart" && (
@@ -333,6 +334,8 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
   hasMore: boolean; loadMore: () => void; loadingMore: boolean;
 }) {
   const { t } = useTranslation();
+  const asked = (answer?.columns ?? []).filter((c) => c.kind === "metric");
+  const unfed = asked.length > 0 && asked.every((c) => c.source === "NONE");
   const [hidden, hide] = useHidden("explore");
   const [find, setFind] = useState<string | null>(null);
   const answered: Column[] = answer?.columns ?? [...q.dimensions.map((id): Column => ({ id, kind: "dimension", label: id })), ...q.metrics.map((id): Column => ({ id, kind: "metric", label: id }))];
@@ -377,7 +380,7 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
         loadingMore={loadingMore}
         foot={foot}
         height="330px"
-        empty={<EmptyState title={t("explore.nothing")} action={<div className="row" style={{ flexWrap: "wrap" }}>{find ? <button type="button" className="btn" onClick={() => setFind(null)}>{t("grid.clearSearch")}</button> : q.filters.map((x) => <button key={x.dimension} type="button" className="btn" onClick={() => onClear(x.dimension)}>{t("state.clearThat", { filter: `${dimensionName(t, x.dimension)} ${x.values.map((v) => name(x.dimension, v)).join(", ")}` })}</button>)}</div>}>{t("explore.nothingText")}</EmptyState>}
+        empty={<EmptyState title={t("explore.nothing")} action={<div className="row" style={{ flexWrap: "wrap" }}>{find ? <button type="button" className="btn" onClick={() => setFind(null)}>{t("grid.clearSearch")}</button> : q.filters.map((x) => <button key={x.dimension} type="button" className="btn" onClick={() => onClear(x.dimension)}>{t("state.clearThat", { filter: `${dimensionName(t, x.dimension)} ${x.values.map((v) => name(x.dimension, v)).join(", ")}` })}</button>)}</div>}>{t(unfed ? "explore.noSourceText" : "explore.nothingText")}</EmptyState>}
         note={
           <div className="ft s muted">
             {answered.some((c) => c.kind === "metric" && c.additive === false) && q.dimensions.length > 0 && <p><b>≠Σ</b> {t("explore.nonAdditive")}</p>}

@@ -4,6 +4,9 @@ import { allocated, type Column, type Row } from "./api";
 /** The dimensions of time, finest last. */
 export const TIME: readonly string[] = ["month", "week", "day"];
 
+/** The dimensions whose keys are codes of ours, with words; a code of a distributor's own shows as it is. */
+const CODED: readonly string[] = ["source", "tier"];
+
 /** The dimensions whose keys are buckets: they keep their order and have a name in each language. */
 export const BUCKETED: readonly string[] = ["ageing-bucket", "shelf-life"];
 
@@ -25,6 +28,8 @@ export function keyLabel(t: (k: string, o?: Record<string, unknown>) => string, 
   if (dimension === "month") return f.month(String(key.id));
   if (dimension === "day" || dimension === "week") return f.dense(String(key.id));
   if (BUCKETED.includes(dimension)) return bucketName(t, key.id, key.label);
+  if (dimension === "channel") return t(`choice.channel.${String(key.id)}`, { defaultValue: key.label ?? String(key.id) });
+  if (CODED.includes(dimension)) return t(`keyName.${dimension}.${String(key.id)}`, { defaultValue: key.label ?? String(key.id) });
   return key.label ?? String(key.id);
 }
 
