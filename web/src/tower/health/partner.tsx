@@ -286,7 +286,7 @@ function OpenClaims({ id }: { id: string }) {
     <section className="panel" aria-label={t("partner.claims")}>
       <header><h2>{t("partner.claims")}</h2><A className="lnk s" path="/claims" search={{ box: "all", distributorId: id }}>{t("rail.claims-desk")}</A></header>
       {error ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data || !ready ? <Skeleton lines={3} /> : data.items.length === 0 ? <p className="body muted">{t("partner.noClaims")}</p> : (
-        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut" style={{ width: "100%", maxWidth: 0 }} title={c.schemeName ?? undefined}>{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
+        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut" style={{ width: "100%", maxWidth: 0, minWidth: 96 }} title={c.schemeName ?? undefined}>{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
       )}
     </section>
   );
