@@ -4,7 +4,7 @@ import type { Bill } from "../../web/src/counter/bill/entry";
 import { ApiError, problemOf } from "../../web/src/api/client";
 import { Clock } from "../../web/src/offline/clock";
 import { LocalStore } from "../../web/src/offline/db";
-import { enqueue, sendAgain, takeBack } from "../../web/src/offline/outbox";
+import { countIn, enqueue, inStates, sendAgain, takeBack, unfinished } from "../../web/src/offline/outbox";
 import { Sender, sleep } from "../../web/src/offline/sender";
 import type { Answer, Command, CommandKind } from "../../web/src/offline/types";
 import { Chance, idOf } from "./chance";
@@ -168,12 +168,12 @@ export class Device {
     const mended = new Set<string>();
     for (;;) {
       // a long queue is looked at seldom: twenty that read five hundred rows each every 25 ms leave nothing for the work itself
-      const long = await this.store.command.where("state").anyOf("WAITING", "SENDING").count();
+      const long = await countIn(this.store, ["WAITING", "SENDING"]);
       if (long > 50 && Date.now() < until) {
         await new Promise((done) => setTimeout(done, long));
         continue;
       }
-      const open = await this.store.command.where("state").anyOf("WAITING", "SENDING", "WAITS", "NEEDS_YOU").toArray();
+      const open = await inStates(this.store, unfinished);
       if (open.length === 0) break;
       if (Date.now() > until) throw new Error(`device ${this.number} is not done, ${JSON.stringify(await this.store.get("reach"))}: ${open.slice(0, 5).map((c) => `${steps.get(c.id)?.key} ${c.state} ${JSON.stringify(c.problem ?? {})}`).join("; ")} of ${open.length}`);
       const refused = open.filter((c) => c.state === "NEEDS_YOU");

@@ -19,6 +19,7 @@ import { encode } from "../insight/question";
 import { remember } from "../insight/labels";
 import { alertSentence, alertSteps, alertTitle, logText, valueLabel } from "./alertwords";
 import { ALERT_OUTCOMES, SEVERITIES, useAlertSummary, whole, type Alert } from "./api";
+import { playbookTitle } from "./words";
 import "./health.css";
 
 const TONE: Record<string, Tone> = { HIGH: "act", MEDIUM: "watch", LOW: "plain" };
@@ -81,7 +82,7 @@ export function Alerts() {
                 <li key={a.id} id={`al-${a.id}`} role="option" aria-selected={a.id === open} onClick={() => { set({ open: a.id }, { replace: true }); list.current?.focus({ preventScroll: true }); }}>
                   <div className="row"><span className="m5 grow cut">{alertTitle(t, a)}</span><span className="num m5">{a.money === null ? f.na : `${f.rupee} ${f.compact(a.money)}`}</span></div>
                   <div className="s muted cut">{a.distributor}{a.subject ? ` · ${a.subject}` : ""}</div>
-                  <div className="row"><span className="grow"><Severity alert={a} /></span><span className="s muted num">{a.owner ?? t("alerts.noOwner")}{a.dueOn ? ` · ${f.dense(a.dueOn)}` : ""}</span></div>
+                  <div className="row"><span className="grow"><Severity alert={a} /></span><span className="s muted num">{a.owner ? t(`roles.${a.owner}`, { defaultValue: a.owner }) : t("alerts.noOwner")}{a.dueOn ? ` · ${f.dense(a.dueOn)}` : ""}</span></div>
                 </li>
               ))}
             </ul>
@@ -150,7 +151,7 @@ function AlertCase({ id, onBack, onDone }: { id: string; onBack: () => void; onD
       {evidence && (answer.error ? <section className="panel" style={{ padding: 16 }}><Fault error={answer.error} reset={() => void answer.refetch()} /></section> : <AnswerChart q={evidence} answer={answer.data} rows={answer.data?.rows ?? []} stale={answer.isPlaceholderData} more={false} onDown={undefined} />)}
       {a.steps.length > 0 && (
         <section className="panel" aria-label={t("alerts.steps")}>
-          <header><h2>{t("alerts.steps")}{a.playbook && <span className="muted"> {t("alerts.fromPlaybook", { name: a.playbook })}</span>}</h2>{a.playbook && <A className="btn sm" path={`/distributors/${a.distributorId}`} search={{ start: a.playbook }}>{t("health.startPlaybook")}</A>}</header>
+          <header><h2>{t("alerts.steps")}{a.playbook && <span className="muted"> {t("alerts.fromPlaybook", { name: playbookTitle(t, a.playbook) })}</span>}</h2>{a.playbook && <A className="btn sm" path={`/distributors/${a.distributorId}`} search={{ start: a.playbook }}>{t("health.startPlaybook")}</A>}</header>
           <ol className="steps-list">{alertSteps(t, a).map((s, i) => <li key={i}>{s}</li>)}</ol>
         </section>
       )}

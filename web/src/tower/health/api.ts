@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/client";
 import { itemsOf, type Page } from "../../claims/api";
 import type { Question } from "../insight/question";
+import type { Says } from "./words";
 
 export const BANDS = ["INVEST", "SUSTAIN", "FIX", "EXIT_REVIEW"] as const;
 export type Band = (typeof BANDS)[number];
@@ -103,7 +104,7 @@ export interface Plan {
   reviewOn: string | null;
   proposals: string[];
   actions: { no: number; text: string; side: string; owner: string | null; dueOn: string | null; doneOn: string | null }[];
-  log: { at: string; actor: string; text: string }[];
+  log: { at: string; actor: string; text: string; says?: Says | null }[];
   outcome: string | null;
   outcomeNote: string | null;
   closedOn: string | null;
@@ -120,9 +121,9 @@ export interface Health {
   history: { end: string; kind: string; raw: string | null; index: string | null; band: Band | null; modelVersion: number }[];
   benchmark: { shown: boolean; reason: string | null; archetype: string | null; peers: number; median: string | null; topQuartile: string | null; pillars: { pillar: Pillar; median: string | null; topQuartile: string | null }[] };
   warnings: { code: string; text: string; question: Question | null }[];
-  suggested: { playbook: string; title: string; why: string; proposals: string[] }[];
+  suggested: { playbook: string; title: string; why: string; says?: Says | null; proposals: string[] }[];
   plans: Plan[];
-  events: { at: string; kind: string; text: string }[];
+  events: { at: string; kind: string; text: string; says?: Says | null; subject?: string | null; playbook?: string | null }[];
 }
 
 export const ALERT_STATES = ["OPEN", "ACCEPTED", "SNOOZED", "CLOSED"] as const;
@@ -142,7 +143,7 @@ export interface Alert {
   subject: string | null;
   title: string;
   sentence: string;
-  says?: { key: string; parameters: Record<string, string> } | null;
+  says?: Says | null;
   values: { label: string; value: string | null; unit: string | null; key?: string | null }[];
   money: string | null;
   currency: string | null;
@@ -183,6 +184,7 @@ export interface DataHealth {
   sourceSystem: string | null;
   status: Light;
   reason: string | null;
+  says?: Says | null;
   lastDataAt: string | null;
   lastBusinessDate: string | null;
   lateDays: number | null;

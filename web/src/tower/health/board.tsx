@@ -15,10 +15,11 @@ import { readSort, writeSort } from "../grid/list";
 import { save } from "../http";
 import { Icon } from "../kit/icons";
 import { toast } from "../kit/toast";
-import { metricName } from "../insight/words";
+import { metricName, reasonText } from "../insight/words";
 import { href, useGo, useSearchState } from "../nav";
 import { mayRead, useMe } from "../session";
 import { BANDS, PILLARS, useBoard, usePlaybooks, type Band, type Component, type Plan, type Score } from "./api";
+import { periodName, playbookTitle, playbookTrigger, proposalText, taskText } from "./words";
 import "./health.css";
 
 export const BAND_TONE: Record<Band, Tone> = { INVEST: "good", SUSTAIN: "info", FIX: "watch", EXIT_REVIEW: "act" };
@@ -72,12 +73,13 @@ export function HealthBoard() {
     ...(mayPlan ? [{ id: "pick", label: "", width: 40, cell: (r: Score) => <input type="checkbox" aria-label={t("health.choose", { name: r.name })} checked={chosen.has(r.distributorId)} onClick={(e) => e.stopPropagation()} onChange={(e) => setChosen((before) => { const next = new Set(before); if (e.target.checked) next.add(r.distributorId); else next.delete(r.distributorId); return next; })} /> }] : []),
     { id: "name", label: t("dimension.distributor"), width: 192, grow: true, fixed: true, sortable: true, cell: (r) => <>{r.name} <span className="s muted code">{r.code}</span></>, raw: (r) => r.name },
     { id: "territory", label: t("dimension.territory"), width: 128, sortable: true, startsHidden: true, cell: (r) => r.territory ?? "–", raw: (r) => r.territory },
-    { id: "band", label: t("health.bandHead"), width: 136, sortable: true, cell: (r) => <BandChip score={r} />, raw: (r) => r.band ?? r.state },
-    { id: "index", label: t("health.index"), width: 88, numeric: true, sortable: true, hint: t("health.indexHow"), cell: (r) => (r.index === null ? <span className="muted na-why" title={r.reason ?? undefined}>{f.na}</span> : <b>{f.cell(r.index, "percent")}</b>), raw: (r) => r.index },
+    { id: "band", label: t("health.bandHead"), width: 160, sortable: true, cell: (r) => <><BandChip score={r} />{r.nextBand && r.nextBand !== r.band && <span className="s muted" title={t("health.turns", { band: t(`health.band.${r.nextBand}`) })}> → {t(`health.band.${r.nextBand}`)}</span>}</>, raw: (r) => r.band ?? r.state },
+    { id: "index", label: t("health.index"), width: 112, numeric: true, sortable: true, hint: t("health.indexHow"), cell: (r) => (r.index === null ? <span className="muted na-why" title={reasonText(t as never, r.reason)}>{f.na}</span> : <b>{f.cell(r.index, "percent")}</b>), raw: (r) => r.index },
     { id: "movement", label: t("health.movement"), width: 96, numeric: true, sortable: true, cell: (r) => (r.movement === null ? <span className="muted">{f.na}</span> : <span className={r.movement.startsWith("-") || r.movement.startsWith("−") ? "neg" : ""}>{f.signed(r.movement.replace("−", "-").replace(/^\+/, ""))}</span>), raw: (r) => r.movement },
     { id: "trend", label: t("health.trendHead"), width: 96, cell: (r) => <Trend trend={r.trend} />, raw: (r) => r.trend },
-    ...PILLARS.map((p): GridColumn<Score> => ({ id: `p:${p}`, label: t(`health.pillarShort.${p}`), group: t("health.pillars"), width: 84, numeric: true, sortable: true, hint: t(`health.pillar.${p}`), cell: (r) => { const one = r.pillars.find((x) => x.pillar === p); return one?.score == null ? <span className="muted na-why" title={one?.reason ?? undefined}>{f.na}</span> : <span className={r.weakest === p ? "neg m5" : ""}>{f.cell(one.score, "percent")}</span>; }, raw: (r) => r.pillars.find((x) => x.pillar === p)?.score ?? null })),
+    ...PILLARS.map((p): GridColumn<Score> => ({ id: `p:${p}`, label: t(`health.pillarShort.${p}`), group: t("health.pillars"), width: 84, numeric: true, sortable: true, hint: t(`health.pillar.${p}`), cell: (r) => { const one = r.pillars.find((x) => x.pillar === p); return one?.score == null ? <span className="muted na-why" title={reasonText(t as never, one?.reason)}>{f.na}</span> : <span className={r.weakest === p ? "neg m5" : ""}>{f.cell(one.score, "percent")}</span>; }, raw: (r) => r.pillars.find((x) => x.pillar === p)?.score ?? null })),
     { id: "weakest", label: t("health.weakest"), width: 136, startsHidden: true, cell: (r) => (r.weakest ? t(`health.pillar.${r.weakest}`) : "–"), raw: (r) => r.weakest },
+    { id: "classification", label: t("health.classHead"), width: 96, cell: (r) => (r.classification ? t(`health.classification.${r.classification}`) : "–"), raw: (r) => r.classification },
     { id: "tag", label: t("health.tagHead"), width: 104, cell: (r) => (r.tag ? <span className="s" title={t(`health.tagWhy.${r.tag}`)}>{t(`health.tag.${r.tag}`)}</span> : "–"), raw: (r) => r.tag },
     { id: "openPlans", label: t("health.plans"), width: 72, numeric: true, cell: (r) => (r.openPlans ? f.qty(r.openPlans) : <span className="muted">0</span>), raw: (r) => r.openPlans },
     { id: "owner", label: t("alerts.owner"), width: 112, startsHidden: true, cell: (r) => r.owner ?? "–", raw: (r) => r.owner },
@@ -88,13 +90,13 @@ export function HealthBoard() {
     const shown = columns.filter((c) => c.raw && !(hidden[c.id] ?? c.startsHidden));
     const name = `health-${board?.period?.end ?? ""}.${format}`;
     if (format === "csv") save(new Blob([csv(shown, rows)], { type: "text/csv;charset=utf-8" }), name);
-    else save(xlsx(shown, rows, [[t("export.list"), t("rail.board")], [t("health.period"), board?.period?.label ?? ""], [t("export.rows"), String(rows.length)], [t("export.who"), me.name], [t("export.when"), new Date().toISOString()]]), name);
+    else save(xlsx(shown, rows, [[t("export.list"), t("rail.board")], [t("health.period"), board?.period ? periodName(t, f, board.period) : ""], [t("export.rows"), String(rows.length)], [t("export.who"), me.name], [t("export.when"), new Date().toISOString()]]), name);
   };
   const unrated = (board?.items ?? []).filter((r) => r.band === null).length;
   return (
     <>
       <div className="head">
-        <div className="grow"><h1>{t("rail.board")}</h1><p className="muted s num">{board?.period ? t("health.boardOf", { period: board.period.label, kind: t(`health.kind.${board.period.kind}`), count: board.items.length }) : "\u00a0"}{board?.model ? ` · ${t("health.model", { version: board.model.version })}` : ""}</p></div>
+        <div className="grow"><h1>{t("rail.board")}</h1><p className="muted s num">{board?.period ? t("health.boardOf", { period: periodName(t, f, board.period), kind: t(`health.kind.${board.period.kind}`), count: board.items.length }) : "\u00a0"}{board?.model ? ` · ${t("health.model", { version: board.model.version })}` : ""}</p></div>
         {board && board.principals.length > 1 && <select className="input" style={{ width: 200 }} aria-label={t("dimension.principal")} value={search.principalId ?? String(board.principalId)} onChange={(e) => set({ principalId: e.target.value })}>{board.principals.map((p) => <option key={p.id} value={p.id}>{p.name}</option>)}</select>}
         <div className="seg" role="group" aria-label={t("health.period")}>{[undefined, "provisional"].map((p) => <button key={p ?? "closed"} type="button" aria-pressed={(search.period ?? undefined) === p} onClick={() => set({ period: p })}>{t(p ? "health.kind.PROVISIONAL" : "health.kind.CLOSED")}</button>)}</div>
         <Menu position="bottom-end"><Menu.Target><button type="button" className="btn" disabled={rows.length === 0}><Icon name="table" />{t("grid.export")}</button></Menu.Target><Menu.Dropdown><Menu.Item onClick={() => exportAs("csv")}>CSV</Menu.Item><Menu.Item onClick={() => exportAs("xlsx")}>XLSX</Menu.Item></Menu.Dropdown></Menu>
@@ -102,7 +104,7 @@ export function HealthBoard() {
       {board && (
         <div className="bands" role="group" aria-label={t("health.bandHead")}>
           {board.bands.map((b) => (
-            <button key={b.band} type="button" className="panel band" aria-pressed={search.band === b.band} onClick={() => set({ band: search.band === b.band ? undefined : b.band }, { replace: true })} title={[b.help, b.consequence].filter(Boolean).join(" · ")}>
+            <button key={b.band} type="button" className="panel band" aria-pressed={search.band === b.band} onClick={() => set({ band: search.band === b.band ? undefined : b.band }, { replace: true })} title={board.model?.version === 0 ? t(`health.bandHelp.${b.band}`) : [b.help, b.consequence].filter(Boolean).join(" · ")}>
               <span className={`st ${BAND_TONE[b.band] === "info" ? "" : BAND_TONE[b.band]}`}><Shape tone={BAND_TONE[b.band]} />{t(`health.band.${b.band}`)}</span><b className="num">{b.count}</b><span className="s muted">{t("health.from", { from: f.cell(b.from, "days") })} · {t(`health.rhythm.${b.rhythm}`, { defaultValue: b.rhythm.toLowerCase() })}</span>
             </button>
           ))}
@@ -146,8 +148,8 @@ export function StartPlaybook({ ids, names, principalId, first, onClose, onDone 
     if (!code || !reason.trim() || !due) return setBad(true);
     setProblem(null);
     try {
-      const done = await api<{ opened: Plan[]; skipped: { distributorId: number; why: string }[] }>(`/api/v1/health/playbooks/${encodeURIComponent(code)}/start`, { method: "POST", body: { distributorIds: ids, principalId, reason: reason.trim(), dueOn: due } });
-      if (done.opened.length === 0 && done.skipped.length > 0) return setProblem({ code: "REFUSED", detail: done.skipped[0]!.why });
+      const done = await api<{ opened: Plan[]; skipped: { distributorId: number; why: string; code?: string }[] }>(`/api/v1/health/playbooks/${encodeURIComponent(code)}/start`, { method: "POST", body: { distributorIds: ids, principalId, reason: reason.trim(), dueOn: due } });
+      if (done.opened.length === 0 && done.skipped.length > 0) return setProblem({ code: "REFUSED", detail: done.skipped[0]!.code ? t(`playSkipped.${done.skipped[0]!.code}`, { defaultValue: done.skipped[0]!.why }) : done.skipped[0]!.why });
       onDone(done.opened, done.skipped);
     } catch (error) {
       setProblem(problemFrom(error));
@@ -158,8 +160,8 @@ export function StartPlaybook({ ids, names, principalId, first, onClose, onDone 
       <form noValidate style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); void start(); }}>
         <p className="muted">{t("health.startText", { names: new Intl.ListFormat(i18n.language).format(names.slice(0, 4)), more: names.length > 4 ? t("health.andMore", { count: names.length - 4 }) : "" })}</p>
         {problem && <ProblemNote problem={problem} />}
-        <label className="field"><span className="label">{t("health.playbook")}</span><select className="input" data-autofocus value={code} aria-invalid={(bad && !code) || undefined} onChange={(e) => { setCode(e.target.value); setBad(false); }}><option value="">–</option>{(books.data ?? []).map((b) => <option key={b.code} value={b.code}>{b.title}</option>)}</select></label>
-        {book && <div className="book"><p className="s">{book.trigger}</p><ul>{book.proposals.map((p, i) => <li key={`p${i}`} className="s">{p}</li>)}{book.tasks.map((x, i) => <li key={i} className="s muted">{x.text} · {t("health.inDays", { count: x.days })}</li>)}</ul></div>}
+        <label className="field"><span className="label">{t("health.playbook")}</span><select className="input" data-autofocus value={code} aria-invalid={(bad && !code) || undefined} onChange={(e) => { setCode(e.target.value); setBad(false); }}><option value="">–</option>{(books.data ?? []).map((b) => <option key={b.code} value={b.code}>{playbookTitle(t, b.code, b.title)}</option>)}</select></label>
+        {book && <div className="book"><p className="s">{playbookTrigger(t, book)}</p><ul>{book.proposals.map((p, i) => <li key={`p${i}`} className="s">{proposalText(t, book.code, i, p)}</li>)}{book.tasks.map((x, i) => <li key={i} className="s muted">{taskText(t, book.code, i + 1, x.text)} · {t("health.inDays", { count: x.days })}</li>)}</ul></div>}
         <label className="field"><span className="label">{t("alerts.reason")}</span><input className="input" value={reason} maxLength={300} aria-invalid={(bad && !reason.trim()) || undefined} onChange={(e) => { setReason(e.target.value); setBad(false); }} /></label>
         <label className="field"><span className="label">{t("alerts.dueOn")}</span><input className="input" type="date" value={due} aria-invalid={(bad && !due) || undefined} onChange={(e) => { setDue(e.target.value); setBad(false); }} /></label>
         {bad && <div className="field"><div className="bad" role="alert"><Shape tone="act" />{t("health.fillAll")}</div></div>}
@@ -169,10 +171,10 @@ export function StartPlaybook({ ids, names, principalId, first, onClose, onDone 
   );
 }
 
-/** A score with one decimal. */
-/** The server names components in English; another language has the name of the figure. */
+/** The server names components in English; another language has its own names for those of the build, and the figure's for others. */
 export function componentName(t: TFunction, c: Component): string {
-  return c.metric && t("problems.serverWordsFit", { ns: "common" }) !== "yes" ? metricName(t, c.metric, c.label) : c.label;
+  return t("problems.serverWordsFit", { ns: "common" }) === "yes" ? c.label : t(`health.componentName.${c.component}`, { defaultValue: c.metric ? metricName(t, c.metric, c.label) : c.label });
 }
 
+/** A score with one decimal. */
 export const score = (f: Formats, v: string | null | undefined): string => f.cell(v, "percent");

@@ -18,6 +18,7 @@ import { useSearchState } from "../nav";
 import { mayRead, useMe } from "../session";
 import { useDistributorNames } from "../masters/show";
 import { DATA_PARTS, useDataHealth, type DataHealth, type DataHealthOne, type FeedBatch, type FeedFault, type Light, type Quarantined } from "./api";
+import { clauseText, dataReason } from "./words";
 import "./health.css";
 
 const TONE: Record<Light, Tone> = { GREEN: "good", AMBER: "watch", RED: "act", UNKNOWN: "plain", DUE: "plain", NONE: "plain" };
@@ -61,11 +62,11 @@ function Partners() {
   const rows = useMemo(() => order((found.data?.items ?? []).filter((r) => (!search.status || r.status === search.status) && (!find || `${r.name} ${r.code}`.toLowerCase().includes(find.toLowerCase()))), sort[0]), [found.data, search.status, find, sort]); // eslint-disable-line react-hooks/exhaustive-deps
   const columns = useMemo<GridColumn<DataHealth>[]>(() => [
     { id: "name", label: t("dimension.distributor"), width: 200, grow: true, fixed: true, sortable: true, cell: (r) => <>{r.name} <span className="s muted code">{r.code}</span></>, raw: (r) => r.name },
-    { id: "status", label: t("field.status"), width: 112, sortable: true, cell: (r) => <LightState light={r.status} />, raw: (r) => r.status },
+    { id: "status", label: t("field.status"), width: 112, sortable: true, cell: (r) => <span title={dataReason(t, f, r)}><LightState light={r.status} /></span>, raw: (r) => r.status },
     { id: "source", label: t("dimension.source"), width: 136, cell: (r) => <span className="s">{r.source === "LIVE" ? t("data.live") : (r.sourceSystem ?? t("data.feed"))}</span>, raw: (r) => r.sourceSystem ?? r.source },
     { id: "lastDataAt", label: t("data.last"), width: 144, sortable: true, cell: (r) => <span className="num">{r.lastDataAt ? f.moment(r.lastDataAt) : t("fresh.never")}</span>, raw: (r) => r.lastDataAt },
     { id: "lateDays", label: t("data.late"), width: 88, numeric: true, sortable: true, cell: (r) => (r.lateDays ? <span className="neg">{f.qty(r.lateDays)}</span> : <span className="muted">0</span>), raw: (r) => r.lateDays },
-    { id: "score", label: t("data.score"), width: 88, numeric: true, sortable: true, hint: t("data.scoreHow"), cell: (r) => (r.score === null ? <span className="muted" title={r.reason ?? undefined}>{f.na}</span> : <b className={r.scoreBand === "RED" ? "neg" : ""}>{f.cell(r.score, "percent")}</b>), raw: (r) => r.score },
+    { id: "score", label: t("data.score"), width: 88, numeric: true, sortable: true, hint: t("data.scoreHow"), cell: (r) => (r.score === null ? <span className="muted" title={dataReason(t, f, r)}>{f.na}</span> : <b className={r.scoreBand === "RED" ? "neg" : ""}>{f.cell(r.score, "percent")}</b>), raw: (r) => r.score },
     ...DATA_PARTS.map((p): GridColumn<DataHealth> => ({ id: p, label: t(`data.part.${p}`), group: t("data.parts"), width: 92, numeric: true, startsHidden: p === "UNIQUENESS" || p === "CONSISTENCY", cell: (r) => { const one = r.parts.find((x) => x.part === p); return one?.score == null ? <span className="muted">{f.na}</span> : <span title={t("data.passed", { passed: one.passed, tested: one.tested })}>{f.cell(one.score, "days")}</span>; }, raw: (r) => r.parts.find((x) => x.part === p)?.score ?? null })),
     { id: "quarantined", label: t("data.quarantined"), width: 104, numeric: true, sortable: true, cell: (r) => (r.quarantined ? <span className="neg m5">{f.qty(r.quarantined)}</span> : <span className="muted">0</span>), raw: (r) => r.quarantined },
     { id: "blocked", label: t("data.blocked"), width: 96, numeric: true, cell: (r) => (r.blockedBatches ? <span className="neg">{f.qty(r.blockedBatches)}</span> : <span className="muted">0</span>), raw: (r) => r.blockedBatches },
@@ -113,14 +114,14 @@ function One({ id }: { id: string }) {
     }
   };
   return (
-    <div className="stack" style={{ paddingTop: 12 }}>
+    <div className="stack" style={{ paddingTop: 12, gridTemplateColumns: "minmax(0, 1fr)" }}>
       <dl className="facts"><div><dt>{t("field.status")}</dt><dd><LightState light={d.status} /></dd></div><div><dt>{t("data.last")}</dt><dd className="num">{d.lastDataAt ? f.moment(d.lastDataAt) : t("fresh.never")}</dd></div><div><dt>{t("data.score")}</dt><dd className="num">{d.score === null ? f.na : f.cell(d.score, "percent")}{d.capped ? ` · ${t("data.capped")}` : ""}</dd></div><div><dt>{t("data.quarantined")}</dt><dd className="num">{f.qty(d.quarantined)}{d.quarantinedValue ? ` · ${f.rupee} ${f.compact(d.quarantinedValue)}` : ""}</dd></div></dl>
-      {d.reason && <p className="note watch"><Shape tone="watch" />{d.reason}</p>}
+      {dataReason(t, f, d) && <p className={`note ${d.status === "GREEN" ? "good" : "watch"}`}><Shape tone={d.status === "GREEN" ? "good" : "watch"} />{dataReason(t, f, d)}</p>}
       {d.quarantined > 0 && mayRead(me, "FEED_MAP") && <div className="row"><Button onClick={() => void rerun()}>{t("data.rerun")}</Button></div>}
       {types.length > 0 && (
         <section><h3>{t("data.days")}</h3><div style={{ overflowX: "auto" }}><table className="daygrid"><thead><tr><th scope="col">{t("data.record")}</th>{[...d.days].reverse().map((x) => <th key={x.day} scope="col"><span className="vh">{f.date(x.day)}</span>{x.day.slice(8)}</th>)}</tr></thead><tbody>{types.map((type) => <tr key={type}><th scope="row">{t(`data.type.${type}`, { defaultValue: type })}</th>{[...d.days].reverse().map((x) => { const r = x.records.find((y) => y.recordType === type); const light = r?.status ?? "NONE"; return <td key={x.day} className={`d-${light}`} title={`${f.date(x.day)}: ${t(`data.light.${light}`)}${r?.count ? `, ${f.qty(r.count)}` : ""}`}><Shape tone={TONE[light]} /><span className="vh">{t(`data.light.${light}`)}</span></td>; })}</tr>)}</tbody></table></div></section>
       )}
-      <section><h3>{t("data.checks")}</h3>{failed.length === 0 ? <p className="st good"><Shape tone="good" />{t("data.allChecks", { count: d.checks.length })}</p> : <ul className="list tight">{failed.map((c, i) => <li key={i}><Chip tone="watch">{t(`data.part.${c.part}`)}</Chip><span className="grow s">{c.clause}{c.sample && <span className="muted"> · {c.sample}</span>}</span><span className="num s">{t("data.passed", { passed: c.passed, tested: c.tested })}</span></li>)}</ul>}</section>
+      <section><h3>{t("data.checks")}</h3>{failed.length === 0 ? <p className="st good"><Shape tone="good" />{t("data.allChecks", { count: d.checks.length })}</p> : <ul className="list tight">{failed.map((c, i) => <li key={i}><Chip tone="watch">{t(`data.part.${c.part}`)}</Chip><span className="grow s">{clauseText(t, c.clause)} <span className="code muted">{c.clause}</span>{c.sample && <span className="muted"> · {c.sample}</span>}</span><span className="num s">{t("data.passed", { passed: c.passed, tested: c.tested })}</span></li>)}</ul>}</section>
       {d.batches.length > 0 && <section><h3>{t("data.tab.batches")}</h3><ul className="list tight">{d.batches.map((b) => <li key={b.id}><BatchState batch={b} /><span className="grow s"><button type="button" className="lnk s" onClick={() => setBatch(b.id)}>{t(`data.type.${b.recordType}`, { defaultValue: b.recordType })}</button> {f.date(b.periodFrom)}{b.periodTo !== b.periodFrom ? ` – ${f.date(b.periodTo)}` : ""}</span><span className="s num muted">{f.moment(b.receivedAt)}</span></li>)}</ul></section>}
       {d.history.length > 0 && <section><h3>{t("data.history")}</h3><p className="s num">{d.history.map((h) => `${f.month(h.month)}: ${h.score === null ? f.na : f.cell(h.score, "percent")}`).join(" · ")}</p></section>}
       {batch && <BatchDialog id={batch} onClose={() => setBatch(null)} />}
@@ -180,7 +181,8 @@ function BatchDialog({ id, onClose }: { id: string; onClose: () => void }) {
 
 function Faults({ faults }: { faults: FeedFault[] }) {
   const { t } = useTranslation();
-  return <ul className="faults">{faults.map((x, i) => <li key={i} className="s"><span className={`st ${x.severity === "ERROR" ? "act" : "watch"}`}><Shape tone={x.severity === "ERROR" ? "act" : "watch"} /><span className="code">{x.clause}</span></span> {x.detail}{x.accepted && <span className="muted"> {t("data.wouldPass", { what: x.accepted })}</span>}</li>)}</ul>;
+  const fits = t("problems.serverWordsFit", { ns: "common" }) === "yes";
+  return <ul className="faults">{faults.map((x, i) => <li key={i} className="s"><span className={`st ${x.severity === "ERROR" ? "act" : "watch"}`}><Shape tone={x.severity === "ERROR" ? "act" : "watch"} /><span className="code">{x.clause}</span></span> {fits ? "" : `${clauseText(t, x.clause)}: `}{x.detail}{x.accepted && <span className="muted"> {t("data.wouldPass", { what: x.accepted })}</span>}</li>)}</ul>;
 }
 
 /** Codes of another system that nobody has mapped yet: choose ours, and what waited goes in. */
@@ -199,7 +201,7 @@ function Quarantine() {
     { id: "records", label: t("data.waits"), width: 96, numeric: true, cell: (r) => f.qty(r.records), raw: (r) => r.records },
     { id: "value", label: `${t("partner.value")}, ${f.rupee}`, width: 120, numeric: true, cell: (r) => f.money(r.value), raw: (r) => r.value },
     { id: "firstSeen", label: t("data.since"), width: 120, cell: (r) => <span className="num">{f.moment(r.firstSeen)}</span>, raw: (r) => r.firstSeen },
-    { id: "suggest", label: t("data.suggest"), width: 200, cell: (r) => (r.suggestions[0] ? <span title={r.suggestions[0].why}>{r.suggestions[0].name} <span className="s muted code">{r.suggestions[0].code}</span></span> : <span className="muted">–</span>) },
+    { id: "suggest", label: t("data.suggest"), width: 200, cell: (r) => (r.suggestions[0] ? <span title={t(`data.likely.${r.suggestions[0].why}`, { defaultValue: r.suggestions[0].why })}>{r.suggestions[0].name} <span className="s muted code">{r.suggestions[0].code}</span></span> : <span className="muted">–</span>) },
   ], [t, f, names]);
   return (
     <>
@@ -226,7 +228,7 @@ function MapDialog({ row, onClose, onDone }: { row: Quarantined; onClose: () => 
       <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); void map(); }}>
         <p className="muted">{t("data.mapText", { hint: row.hint ?? row.externalId, count: row.records })}</p>
         {problem && <ProblemNote problem={problem} />}
-        {row.suggestions.length > 0 && <div role="radiogroup" aria-label={t("data.suggest")} className="radio-list">{row.suggestions.map((s, i) => <label key={s.id}><input type="radio" name="map" checked={code === s.code} onChange={() => setCode(s.code)} {...(i === 0 ? { "data-autofocus": true } : {})} /><span>{s.name} <span className="code muted">{s.code}</span><span className="s muted"> {s.why}</span></span></label>)}</div>}
+        {row.suggestions.length > 0 && <div role="radiogroup" aria-label={t("data.suggest")} className="radio-list">{row.suggestions.map((s, i) => <label key={s.id}><input type="radio" name="map" checked={code === s.code} onChange={() => setCode(s.code)} {...(i === 0 ? { "data-autofocus": true } : {})} /><span>{s.name} <span className="code muted">{s.code}</span><span className="s muted"> {t(`data.likely.${s.why}`, { defaultValue: s.why })}</span></span></label>)}</div>}
         <RefSelect label={t("data.ours")} type={row.kind === "SKU" ? "skus" : "outlets"} by="code" params={row.kind === "OUTLET" ? { distributorId: row.distributorId } : undefined} value={code} onChange={(v) => setCode(v)} />
         <div className="end"><Button onClick={onClose}>{t("action.cancel", { ns: "common" })}</Button><button type="submit" className="btn pri" disabled={!code}>{t("data.map")}</button></div>
       </form>

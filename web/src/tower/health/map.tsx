@@ -14,7 +14,7 @@ import { A } from "../kit/link";
 import { useGo, useSearchState } from "../nav";
 import { allocated, kindOf, useAnswer, useCatalogue } from "../insight/api";
 import type { MetricId } from "../insight/question";
-import { metricName } from "../insight/words";
+import { metricName, windowName } from "../insight/words";
 import type { OutletOnMap, PlaceOnMap } from "./api";
 import "./health.css";
 
@@ -101,7 +101,7 @@ export function MapPage() {
   return (
     <>
       <div className="head">
-        <div className="grow"><h1>{t("rail.map")}</h1><p className="muted s num">{at ? t("map.outletsOf", { name: all.find((p) => String(p.distributorId) === at)?.name ?? "" }) : t("map.about", { what: metricName(t, fill) })}{lost > 0 && !at ? ` · ${t("map.noPlace", { count: lost })}` : ""}</p></div>
+        <div className="grow"><h1>{t("rail.map")}</h1><p className="muted s num">{at ? t("map.outletsOf", { name: all.find((p) => String(p.distributorId) === at)?.name ?? "" }) : `${t("map.about", { what: metricName(t, fill) })} · ${windowName(t, f, { kind: "MTD" })}${answer.data ? ` · ${t("fresh.asOf", { time: f.moment(answer.data.freshness.asOf) })}` : ""}`}{lost > 0 && !at ? ` · ${t("map.noPlace", { count: lost })}` : ""}</p></div>
         {at ? <button type="button" className="btn" onClick={() => set({ d: undefined })}><Icon name="left" />{t("map.back")}</button> : <select className="input" style={{ width: 220 }} aria-label={t("map.fill")} value={fill} onChange={(e) => set({ fill: e.target.value }, { replace: true })}>{fills.map((m) => <option key={m} value={m}>{metricName(t, m)}</option>)}</select>}
       </div>
       {places.error ? <section className="panel" style={{ padding: 16 }}><Fault error={places.error} reset={() => void places.refetch()} /></section> : !places.data ? <section className="panel"><Skeleton lines={10} /></section> : at ? <OutletDots id={at} name={all.find((p) => String(p.distributorId) === at)?.name ?? ""} /> : (

@@ -21,7 +21,7 @@ import { toast } from "../kit/toast";
 import { useSearchState } from "../nav";
 import { permissionsOf, useMe } from "../session";
 import { allocated, useAnswer, useCatalogue, valuesOf } from "../insight/api";
-import { bucketName } from "../insight/keys";
+import { bucketName, byBucket } from "../insight/keys";
 import { remember } from "../insight/labels";
 import { encode, type Filter, type Question } from "../insight/question";
 import { TileStrip } from "../insight/tilestrip";
@@ -32,6 +32,7 @@ import { Severity, withUnit } from "./alerts";
 import { alertSentence, alertTitle } from "./alertwords";
 import { Shelf } from "./review";
 import type { Alert } from "./api";
+import { archetypeName, behaviourText, eventText, ownerName, periodName, pillarReason, planTitle, playbookTitle, proposalText, saidText, suggestedWhy, taskText, warningText } from "./words";
 import "./health.css";
 
 const METRICS = ["nsv", "primary-value", "stock-push", "stock-cover", "eco", "active-outlets", "value-fill", "dso", "overdue-share", "claim-tat"] as const;
@@ -66,7 +67,7 @@ export function Partner() {
         <div className="grow">
           <nav className="crumb s" aria-label={t("explore.path")}><ol>{s?.region && <><li className="muted">{s.region}</li><li aria-hidden="true"><Icon name="right" /></li></>}{s?.territory && <><li className="muted">{s.territory}</li><li aria-hidden="true"><Icon name="right" /></li></>}<li>{scored ? <A className="lnk" path="/distributors">{t("rail.board")}</A> : t("rail.distributors")}</li></ol></nav>
           <div className="row" style={{ flexWrap: "wrap" }}><h1>{name || "\u00a0"}</h1>{s && <BandChip score={s} />}{s && <Trend trend={s.trend} />}{s?.tag && <span className="s muted" title={t(`health.tagWhy.${s.tag}`)}>{t(`health.tag.${s.tag}`)}</span>}</div>
-          <p className="muted s num">{[master.data?.code, master.data?.city, s?.archetype, s?.owner && t("health.ownedBy", { who: s.owner }), s?.nextReview && t("health.reviewOn", { date: f.date(s.nextReview) })].filter(Boolean).join(" · ")}</p>
+          <p className="muted s num">{[master.data?.code, master.data?.city, s && archetypeName(t, s.archetype), s?.owner && t("health.ownedBy", { who: s.owner }), s?.nextReview && t("health.reviewOn", { date: f.date(s.nextReview) })].filter(Boolean).join(" · ")}</p>
         </div>
         <A className="btn" path="/explore" search={encode({ metrics: ["nsv", "active-outlets"], dimensions: ["outlet"], filters: filter, window: { kind: "MTD" }, compare: "SAME_LAST_YEAR", order: [] }) as Record<string, string>}><Icon name="explore" />{t("partner.explore")}</A>
         {scored && s && <A className="btn" path={`/distributors/${id}/review`} search={{ principalId: String(s.principalId), ...(search.period ? { period: search.period } : {}) }}>{t("review.pack")}</A>}
@@ -80,7 +81,7 @@ export function Partner() {
         <Cover filter={filter} />
       </div>
       <div className="pair">
-        {scored && health.data ? <Plans plans={health.data.plans} health={health.data} id={id} may={mayPlan} onChanged={refresh} /> : <TopOutlets filter={filter} />}
+        {scored && health.data ? <Plans plans={health.data.plans} health={health.data} id={id} may={mayPlan} onChanged={refresh} onStart={setStarting} /> : <TopOutlets filter={filter} />}
         <div className="stack">
           {has(me, "CLAIM_READ") && <OpenClaims id={id} />}
           <Dues filter={filter} />
@@ -109,31 +110,32 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
   const most = Math.max(...moved.map((m) => Math.abs(Number(m.points))), 0.1);
   const bench = health.benchmark;
   const history = health.history.filter((h) => h.kind === "CLOSED");
+  const version = health.history.find((h) => h.end === health.period.end && h.kind === health.period.kind)?.modelVersion;
   return (
     <div className="pair">
       <section className="panel" aria-label={t("health.index")}>
-        <header><h2>{t("health.index")}<span className="muted"> {health.period.label}, {t(`health.kind.${health.period.kind}`).toLowerCase()}</span></h2></header>
+        <header><h2>{t("health.index")}<span className="muted"> {periodName(t, f, health.period)}, {t(`health.kind.${health.period.kind}`).toLowerCase()}</span></h2></header>
         <div className="idx">
-          <div><b className="idx-n num">{s.index === null ? f.na : score(f, s.index)}</b><p className="s muted num">{s.index === null ? (s.reason ?? t(`health.state.${s.state}`)) : t("health.was", { was: score(f, s.previous) })}{s.raw !== null && s.raw !== s.index ? ` · ${t("health.raw", { raw: score(f, s.raw) })}` : ""}</p></div>
+          <div><b className="idx-n num">{s.index === null ? f.na : score(f, s.index)}</b><p className="s muted num">{s.index === null ? (reasonText(t as never, s.reason) ?? t(`health.state.${s.state}`)) : t("health.was", { was: score(f, s.previous) })}{s.raw !== null && s.raw !== s.index ? ` · ${t("health.raw", { raw: score(f, s.raw) })}` : ""}</p></div>
           <BandScale value={s.index} raw={s.raw} f={f} />
         </div>
         {s.nextBand && s.nextBand !== s.band && <p className="note watch body-note"><Shape tone="watch" /><span>{t("health.turns", { band: t(`health.band.${s.nextBand}`) })}</span></p>}
         {s.knockouts.map((k) => <p key={k.code} className="note act body-note"><Shape tone="act" /><span>{k.text} {t("health.cap", { cap: String(k.cap) })}</span></p>)}
-        {health.warnings.map((w) => <p key={w.code} className="note watch body-note"><Shape tone="watch" /><span className="grow">{w.text}</span>{w.question && <A className="lnk s" path="/explore" search={encode(whole(w.question)) as Record<string, string>}>{t("partner.show")}</A>}</p>)}
+        {health.warnings.map((w) => <p key={w.code} className="note watch body-note"><Shape tone="watch" /><span className="grow">{warningText(t, w)}</span>{w.question && <A className="lnk s" path="/explore" search={encode(whole(w.question)) as Record<string, string>}>{t("partner.show")}</A>}</p>)}
         <ul className="pillars">
           {health.pillars.map((p) => {
             const b = bench.shown ? bench.pillars.find((x) => x.pillar === p.pillar) : undefined;
             return (
               <li key={p.pillar}>
                 <button type="button" aria-expanded={open === p.pillar} onClick={() => setOpen(open === p.pillar ? null : p.pillar)}><Icon name={open === p.pillar ? "down" : "right"} />{t(`health.pillar.${p.pillar}`)} <span className="muted num">{f.cell(String(p.weight), "days")} %</span></button>
-                <span className="pb" role="img" aria-label={p.score === null ? (p.reason ?? f.na) : score(f, p.score)}>{p.score !== null && <i style={{ width: `${Math.max(0, Math.min(100, forDrawing(p.score) ?? 0))}%` }} />}{b?.median && <b style={{ insetInlineStart: `${forDrawing(b.median)}%` }} title={t("health.median", { value: score(f, b.median) })} />}</span>
+                <span className="pb" role="img" aria-label={p.score === null ? pillarReason(t, f, p.reason, p.presentWeight) || f.na : score(f, p.score)}>{p.score !== null && <i style={{ width: `${Math.max(0, Math.min(100, forDrawing(p.score) ?? 0))}%` }} />}{b?.median && <b style={{ insetInlineStart: `${forDrawing(b.median)}%` }} title={t("health.median", { value: score(f, b.median) })} />}</span>
                 <span className="n">{p.score === null ? <span className="muted">{f.na}</span> : score(f, p.score)}</span>
-                {p.score === null && <span className="s muted wide">{t("health.insufficient")}: {p.reason ?? ""}</span>}
+                {p.score === null && <span className="s muted wide">{t("health.insufficient")}: {pillarReason(t, f, p.reason, p.presentWeight)}</span>}
                 {open === p.pillar && (
                   <table className="tbl small wide comps"><thead><tr><th scope="col">{t("health.component")}</th><th scope="col" className="n">{t("health.figure")}</th><th scope="col" className="n">{t("health.score")}</th><th scope="col" className="n">{t("health.adds")}</th><th scope="col"><span className="vh">{t("health.contest")}</span></th></tr></thead>
                     <tbody>{p.components.map((c) => (
                       <tr key={c.component}>
-                        <td title={c.behaviour ?? undefined}>{c.question ? <A className="quiet-link" path="/explore" search={encode(whole(c.question)) as Record<string, string>}>{componentName(t, c)}</A> : componentName(t, c)}<span className="s muted num"> {f.cell(String(c.effectiveWeight), "days")} %</span>{c.value === null && <span className="s muted"> · {reasonText(t as never, c.reason) ?? c.reason}</span>}</td>
+                        <td title={behaviourText(t, c, version)}>{c.question ? <A className="quiet-link" path="/explore" search={encode(whole(c.question)) as Record<string, string>}>{componentName(t, c)}</A> : componentName(t, c)}<span className="s muted num"> {f.cell(String(c.effectiveWeight), "days")} %</span>{c.value === null && <span className="s muted"> · {reasonText(t as never, c.reason) ?? c.reason}</span>}</td>
                         <td className="n">{c.value === null ? <span className="muted">{f.na}</span> : withUnit(c.value, c.unit, f, t as never)}</td><td className="n">{c.score === null ? f.na : score(f, c.score)}</td><td className="n">{c.points === null ? "–" : f.signed(c.points)}</td>
                         <td>{has(me, "PLAN_WRITE") && c.value !== null && <button type="button" className="lnk s" onClick={() => { setProblem(null); setContest(c); }}>{t("health.contest")}</button>}</td>
                       </tr>
@@ -143,7 +145,7 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
             );
           })}
         </ul>
-        {!bench.shown ? <p className="s muted ft-line">{bench.reason ?? ""}</p> : <p className="s muted ft-line num">{t("health.bench", { archetype: bench.archetype ?? "", peers: bench.peers, median: score(f, bench.median), top: score(f, bench.topQuartile) })}</p>}
+        {!bench.shown ? <p className="s muted ft-line">{reasonText(t as never, bench.reason) ?? ""}</p> : <p className="s muted ft-line num">{t("health.bench", { archetype: archetypeName(t, bench.archetype), peers: bench.peers, median: score(f, bench.median), top: score(f, bench.topQuartile) })}</p>}
       </section>
       <div className="stack">
         <section className="panel" aria-label={t("health.movedIt")}>
@@ -153,7 +155,7 @@ export function HealthCards({ health, id }: { health: Health; id: string }) {
           )}
           {health.reach && <p className="ft s"><span><b>{t("health.reach", { at: f.cell(health.reach.at, "days"), band: t(`health.band.${health.reach.band}`) })}</b> {health.reach.steps.map((x) => { const c = components.get(x.component); return `${c ? componentName(t, c) : x.component} ${x.from === null || !c ? "" : withUnit(x.from, c.unit, f, t as never)} → ${x.to === null || !c ? "" : withUnit(x.to, c.unit, f, t as never)} (${f.signed(x.points)})`; }).join(", ")}</span></p>}
         </section>
-        {history.length > 1 && (
+        {history.filter((h) => h.index !== null).length > 1 && (
           <Figure id="health-history" title={t("health.history")} how={t("health.historyHow")} sheet={{ columns: [{ label: t("dimension.month") }, { label: t("health.index"), numeric: true }, { label: t("health.rawHead"), numeric: true }], rows: history.map((h) => ({ key: h.end, cells: [{ raw: h.end, shown: f.month(h.end) }, { raw: h.index, shown: score(f, h.index) }, { raw: h.raw, shown: score(f, h.raw) }] })) }}>
             <Lines labels={history.map((h) => f.month(h.end))} series={[{ key: "index", label: t("health.index"), values: history.map((h) => h.index) }, { key: "raw", label: t("health.rawHead"), values: history.map((h) => h.raw) }]} label={t("health.history")} shown={(v) => f.cell(v, "days")} />
           </Figure>
@@ -191,7 +193,9 @@ export function Divergence({ filter }: { filter: Filter[] }) {
   // a twentieth of what was sold is the noise of a month's end
   const noise: Dec = { n: sum("nsv").n / 20n, scale: sum("nsv").scale };
   const outruns = cmp(gap, noise) > 0;
-  const title = rows.length < 2 ? t("partner.both") : outruns ? t("partner.outruns", { amount: `${f.rupee} ${f.compact(text(gap))}` }) : cmp(sub(ZERO, gap), noise) > 0 ? t("partner.drains", { amount: `${f.rupee} ${f.compact(text(sub(ZERO, gap)))}` }) : t("partner.keeps");
+  // without any primary there is nothing to compare: it may not have been sent at all
+  const unfed = rows.every((r) => (dec(r.values["primary-value"]?.value)?.n ?? 0n) === 0n);
+  const title = rows.length < 2 || unfed ? t("partner.both") : outruns ? t("partner.outruns", { amount: `${f.rupee} ${f.compact(text(gap))}` }) : cmp(sub(ZERO, gap), noise) > 0 ? t("partner.drains", { amount: `${f.rupee} ${f.compact(text(sub(ZERO, gap)))}` }) : t("partner.keeps");
   return (
     <Figure id="divergence" title={title} how={t("partner.perMonth", { unit: f.rupee })} stale={isPlaceholderData} note={data ? t("fresh.asOf", { time: f.moment(data.freshness.asOf) }) : undefined}
       actions={<A className="lnk s" path="/explore" search={encode(q) as Record<string, string>}>{t("partner.open")}</A>}
@@ -243,7 +247,7 @@ export function Dues({ filter }: { filter: Filter[] }) {
   return (
     <section className="panel" aria-label={t("partner.dues")}>
       <header><h2>{t("partner.dues")}<span className="muted"> {total ? `${f.rupee} ${f.compact(total)}` : ""} {t("today.ageingHow")}</span></h2><A className="lnk s" path="/explore" search={encode({ ...q, metrics: ["receivable", "overdue", "overdue-share"], dimensions: ["outlet"] }) as Record<string, string>}>{t("today.byOutlet")}</A></header>
-      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t("today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(data.rows.map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
+      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={2} /> : data.rows.length === 0 ? <p className="body muted">{t(filter.some((x) => x.dimension === "outlet") ? "partner.owesNothing" : "today.noDebt")}</p> : <Parts label={t("partner.dues")} parts={folded(byBucket(data.rows, "ageing-bucket").map((r, i) => ({ key: String(r.keys["ageing-bucket"]?.id ?? i), label: bucketName(t, r.keys["ageing-bucket"]?.id, r.keys["ageing-bucket"]?.label), value: r.values.receivable?.value ?? "0" }))).map((p) => ({ ...p, shown: f.compact(p.value) }))} />}
     </section>
   );
 }
@@ -282,7 +286,7 @@ function OpenClaims({ id }: { id: string }) {
     <section className="panel" aria-label={t("partner.claims")}>
       <header><h2>{t("partner.claims")}</h2><A className="lnk s" path="/claims" search={{ box: "all", distributorId: id }}>{t("rail.claims-desk")}</A></header>
       {error ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data || !ready ? <Skeleton lines={3} /> : data.items.length === 0 ? <p className="body muted">{t("partner.noClaims")}</p> : (
-        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut">{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
+        <div style={{ overflowX: "auto" }}><table className="tbl small"><tbody>{data.items.map((c) => <tr key={c.id}><td><A className="quiet-link" path={`/claims/${c.id}`}>{c.number}</A></td><td className="cut" style={{ width: "100%", maxWidth: 0, minWidth: 96 }} title={c.schemeName ?? undefined}>{c.schemeName}</td><td className="n">{f.money(c.claimed)}</td><td><ClaimStatus claim={c} /></td><td className="n"><Clock clock={c.clock} quiet /></td></tr>)}</tbody></table></div>
       )}
     </section>
   );
@@ -305,17 +309,18 @@ function Events({ health }: { health: Health }) {
   const { t } = useTranslation();
   const f = useFormats();
   const kinds = [...new Set(health.events.map((e) => e.kind))];
+  const components = new Map(health.pillars.flatMap((p) => p.components.map((c) => [c.component, componentName(t, c)] as const)));
   const [kind, setKind] = useState<string | null>(null);
   return (
     <section className="panel" aria-label={t("partner.timeline")}>
       <header><h2>{t("partner.timeline")}</h2><span className="seg">{[null, ...kinds].map((k) => <button key={k ?? "all"} type="button" aria-pressed={kind === k} onClick={() => setKind(k)}>{t(k ? `partner.event.${k}` : "partner.allEvents", { defaultValue: k?.toLowerCase() })}</button>)}</span></header>
-      <ol className="trail2">{health.events.filter((e) => !kind || e.kind === kind).map((e, i) => <li key={i}><span className="num s muted">{f.moment(e.at, new Date(0))}</span><span className="s"><b>{t(`partner.event.${e.kind}`, { defaultValue: e.kind })}</b> {e.text}</span></li>)}</ol>
+      <ol className="trail2">{health.events.filter((e) => !kind || e.kind === kind).map((e, i) => <li key={i}><span className="num s muted">{f.moment(e.at, new Date(0))}</span><span className="s"><b>{t(`partner.event.${e.kind}`, { defaultValue: e.kind })}</b> {eventText(t, f, e, (code) => components.get(code) ?? code)}</span></li>)}</ol>
     </section>
   );
 }
 
 /** The agreed plans with their actions; an outcome closes one. */
-function Plans({ plans, health, id, may, onChanged }: { plans: Plan[]; health: Health; id: string; may: boolean; onChanged: () => void }) {
+function Plans({ plans, health, id, may, onChanged, onStart }: { plans: Plan[]; health: Health; id: string; may: boolean; onChanged: () => void; onStart: (playbook: string) => void }) {
   const { t } = useTranslation();
   const f = useFormats();
   const [making, setMaking] = useState(false);
@@ -336,24 +341,26 @@ function Plans({ plans, health, id, may, onChanged }: { plans: Plan[]; health: H
   const today = new Date().toLocaleDateString("en-CA");
   const open = plans.filter((p) => p.state === "OPEN");
   const shut = plans.filter((p) => p.state === "CLOSED");
+  const suggested = health.suggested.filter((x) => !open.some((p) => p.playbook === x.playbook));
   return (
     <section className="panel" aria-label={t("plan.title")}>
       <header><h2>{t("plan.title")}<span className="muted"> {open.length > 0 ? t("plan.open", { count: open.length }) : ""}</span></h2>{may && <button type="button" className="btn sm" onClick={() => { setProblem(null); setMaking(true); }}><Icon name="plus" />{t("plan.new")}</button>}</header>
       {problem && !making && !closing && !noting && <div className="body"><ProblemNote problem={problem} /></div>}
-      {open.length === 0 && <p className="body muted">{health.suggested.length ? t("plan.suggests", { what: health.suggested.map((x) => `${x.title} (${x.why})`).join("; ") }) : t("plan.none")}</p>}
+      {open.length === 0 && <p className="body muted">{t("plan.none")}</p>}
+      {suggested.length > 0 && <ul className="list" aria-label={t("plan.suggested")}>{suggested.map((x) => <li key={x.playbook}><span className="grow"><b className="b5">{playbookTitle(t, x.playbook, x.title)}</b><p className="s muted">{t("plan.suggests", { what: suggestedWhy(t, f, x) })}</p></span>{may && <button type="button" className="btn sm" onClick={() => onStart(x.playbook)}>{t("health.startPlaybook")}</button>}</li>)}</ul>}
       {open.map((p) => (
         <div key={p.id} className="plan">
-          <div className="row"><b className="grow">{p.title}</b>{p.expectedPoints && <span className="s num muted">{t("plan.expected", { points: f.signed(p.expectedPoints) })}</span>}</div>
-          <p className="s muted">{[p.trigger, p.ownerPrincipal && `${p.ownerPrincipal}`, p.ownerDistributor, p.reviewOn && t("health.reviewOn", { date: f.date(p.reviewOn) })].filter(Boolean).join(" · ")}</p>
-          <ul className="plan-acts">{p.actions.map((a) => { const late = !a.doneOn && a.dueOn && a.dueOn < today; return <li key={a.no}><span className={`st ${a.doneOn ? "good" : late ? "watch" : "plain"}`}><Shape tone={a.doneOn ? "good" : late ? "watch" : "plain"} />{a.doneOn ? t("plan.done") : late ? t("plan.late") : t("plan.todo")}</span><span className="grow">{a.text}<span className="s muted"> {[t(`plan.side.${a.side}`, { defaultValue: a.side }), a.owner].filter(Boolean).join(" · ")}</span></span><span className="s num">{a.dueOn ? f.dense(a.dueOn) : ""}</span>{may && !a.doneOn && <button type="button" className="btn sm" onClick={() => void run(`/${p.id}/actions/${a.no}/done`, { on: today }, t("plan.didDone"))}>{t("plan.markDone")}</button>}</li>; })}</ul>
-          {p.proposals.length > 0 && <p className="s muted">{t("plan.proposals")}: {p.proposals.join("; ")}</p>}
-          {p.log.length > 0 && <p className="s muted">{f.moment(p.log[p.log.length - 1]!.at)} {p.log[p.log.length - 1]!.actor}: {p.log[p.log.length - 1]!.text}</p>}
+          <div className="row"><b className="grow">{planTitle(t, p)}</b>{p.expectedPoints && <span className="s num muted">{t("plan.expected", { points: f.signed(p.expectedPoints) })}</span>}</div>
+          <p className="s muted">{[p.trigger, p.ownerPrincipal, ownerName(t, p.ownerDistributor), p.reviewOn && t("health.reviewOn", { date: f.date(p.reviewOn) })].filter(Boolean).join(" · ")}</p>
+          <ul className="plan-acts">{p.actions.map((a) => { const late = !a.doneOn && a.dueOn && a.dueOn < today; return <li key={a.no}><span className={`st ${a.doneOn ? "good" : late ? "watch" : "plain"}`}><Shape tone={a.doneOn ? "good" : late ? "watch" : "plain"} />{a.doneOn ? t("plan.done") : late ? t("plan.late") : t("plan.todo")}</span><span className="grow">{taskText(t, p.playbook, a.no, a.text)}<span className="s muted"> {[t(`plan.side.${a.side}`, { defaultValue: a.side }), ownerName(t, a.owner)].filter(Boolean).join(" · ")}</span></span><span className="s num">{a.dueOn ? f.dense(a.dueOn) : ""}</span>{may && !a.doneOn && <button type="button" className="btn sm" onClick={() => void run(`/${p.id}/actions/${a.no}/done`, { on: today }, t("plan.didDone"))}>{t("plan.markDone")}</button>}</li>; })}</ul>
+          {p.proposals.length > 0 && <p className="s muted">{t("plan.proposals")}: {p.proposals.map((x, i) => proposalText(t, p.playbook, i, x)).join("; ")}</p>}
+          {p.log.length > 0 && <p className="s muted">{f.moment(p.log[p.log.length - 1]!.at)} {p.log[p.log.length - 1]!.actor}: {saidText(t, f, p.log[p.log.length - 1]!, p.playbook)}</p>}
           {may && <div className="row"><button type="button" className="btn sm" onClick={() => { setProblem(null); setNoting(p); }}>{t("plan.log")}</button><button type="button" className="btn sm" onClick={() => { setProblem(null); setClosing(p); }}>{t("plan.close")}</button></div>}
         </div>
       ))}
-      {shut.length > 0 && <details className="plan"><summary className="s muted">{t("plan.closed", { count: shut.length })}</summary>{shut.map((p) => <p key={p.id} className="s"><b>{p.title}</b> {p.outcome ? t(`plan.outcome.${p.outcome}`) : ""}{p.outcomeNote ? `: ${p.outcomeNote}` : ""} <span className="muted">{f.date(p.closedOn)}</span></p>)}</details>}
+      {shut.length > 0 && <details className="plan"><summary className="s muted">{t("plan.closed", { count: shut.length })}</summary>{shut.map((p) => <p key={p.id} className="s"><b>{planTitle(t, p)}</b> {p.outcome ? t(`plan.outcome.${p.outcome}`) : ""}{p.outcomeNote ? `: ${p.outcomeNote}` : ""} <span className="muted">{f.date(p.closedOn)}</span></p>)}</details>}
       {making && <NewPlan id={id} principalId={health.score.principalId} problem={problem} onClose={() => setMaking(false)} onSave={(body) => void run("", body, t("plan.made"))} />}
-      {noting && <Ask title={t("plan.log")} text={noting.title} fields={[{ name: "text", label: t("plan.what"), kind: "text", required: true }, { name: "reviewOn", label: t("health.nextReview"), kind: "date" }]} submit={t("plan.save")} problem={problem} onClose={() => setNoting(null)} onSubmit={(v) => void run(`/${noting.id}/log`, { text: v.text, reviewOn: v.reviewOn || null }, t("plan.logged"))} />}
+      {noting && <Ask title={t("plan.log")} text={planTitle(t, noting)} fields={[{ name: "text", label: t("plan.what"), kind: "text", required: true }, { name: "reviewOn", label: t("health.nextReview"), kind: "date" }]} submit={t("plan.save")} problem={problem} onClose={() => setNoting(null)} onSubmit={(v) => void run(`/${noting.id}/log`, { text: v.text, reviewOn: v.reviewOn || null }, t("plan.logged"))} />}
       {closing && <ClosePlan plan={closing} problem={problem} onClose={() => setClosing(null)} onSave={(outcome, note) => void run(`/${closing.id}/closure`, { outcome, note }, t("plan.didClose"))} />}
     </section>
   );
@@ -366,7 +373,7 @@ function ClosePlan({ plan, problem, onClose, onSave }: { plan: Plan; problem: Pr
   const [outcome, setOutcome] = useState<string>("REACHED");
   const [note, setNote] = useState("");
   return (
-    <Dialog title={t("plan.closeTitle", { title: plan.title })} onClose={onClose}>
+    <Dialog title={t("plan.closeTitle", { title: planTitle(t, plan) })} onClose={onClose}>
       <form style={{ display: "grid", gap: 12 }} onSubmit={(e) => { e.preventDefault(); if (note.trim()) onSave(outcome, note.trim()); }}>
         {problem && <ProblemNote problem={problem} />}
         <div role="radiogroup" aria-label={t("plan.outcomeHead")} className="radio-list">{OUTCOMES.map((o, i) => <label key={o}><input type="radio" name="plan-outcome" checked={outcome === o} onChange={() => setOutcome(o)} {...(i === 0 ? { "data-autofocus": true } : {})} />{t(`plan.outcome.${o}`)}</label>)}</div>

@@ -11,13 +11,14 @@ import { A } from "../kit/link";
 import { useSearchState } from "../nav";
 import { permissionsOf, useMe } from "../session";
 import { allocated, kindOf, useAnswer, useCatalogue, valuesOf } from "../insight/api";
-import { bucketName } from "../insight/keys";
+import { bucketName, byBucket } from "../insight/keys";
 import type { Filter, Question, Window } from "../insight/question";
-import { changeUnit, metricName, reasonText } from "../insight/words";
+import { changeUnit, definitionText, metricName, reasonText } from "../insight/words";
 import { useHealth, type Alert, type Component } from "./api";
 import { BandChip, componentName, score, Trend } from "./board";
 import { alertSentence, alertTitle } from "./alertwords";
 import { Severity, withUnit } from "./alerts";
+import { archetypeName, ownerName, pillarReason, planTitle, taskText } from "./words";
 import "./health.css";
 
 /** What both sides look at when they meet; a figure that the catalogue has no source for is left out. */
@@ -52,18 +53,18 @@ export function ReviewPack() {
         <div className="grow">
           <nav className="crumb s no-print" aria-label={t("explore.path")}><ol><li><A className="lnk" path="/distributors">{t("rail.board")}</A></li><li aria-hidden="true"><Icon name="right" /></li><li><A className="lnk" path={`/distributors/${id}`}>{s.name}</A></li></ol></nav>
           <h1>{s.name}: {t("review.title", { month: f.month(period.end) })}</h1>
-          <p className="muted s num">{[s.code, s.territory, s.archetype, s.owner && t("health.ownedBy", { who: s.owner }), s.nextReview && t("health.reviewOn", { date: f.date(s.nextReview) })].filter(Boolean).join(" · ")}</p>
+          <p className="muted s num">{[s.code, s.territory, archetypeName(t, s.archetype), s.owner && t("health.ownedBy", { who: s.owner }), s.nextReview && t("health.reviewOn", { date: f.date(s.nextReview) })].filter(Boolean).join(" · ")}</p>
         </div>
         <label className="field no-print"><span className="label">{t("dimension.month")}</span><select className="input" value={search.period ?? ""} onChange={(e) => set({ period: e.target.value || undefined })}><option value="">{t("review.latest")}</option>{months.map((m) => <option key={m} value={m.slice(0, 7)}>{f.month(m)}</option>)}</select></label>
         <button type="button" className="btn pri no-print" onClick={() => window.print()}><Icon name="bill" />{t("review.print")}</button>
       </div>
       <section className="panel" aria-label={t("health.index")}>
-        <header><h2>{t("health.index")} <b className="num">{s.index === null ? f.na : score(f, s.index)}</b> <BandChip score={s} /> <Trend trend={s.trend} /></h2><span className="s muted num">{s.index === null ? s.reason : t("health.was", { was: score(f, s.previous) })}</span></header>
+        <header><h2>{t("health.index")} <b className="num">{s.index === null ? f.na : score(f, s.index)}</b> <BandChip score={s} /> <Trend trend={s.trend} /></h2><span className="s muted num">{s.index === null ? reasonText(t as never, s.reason) : t("health.was", { was: score(f, s.previous) })}</span></header>
         <div style={{ overflowX: "auto" }}><table className="tbl small">
           <thead><tr><th scope="col">{t("health.component")}</th><th scope="col" className="n">{t("review.before")}</th><th scope="col" className="n">{t("health.figure")}</th><th scope="col" className="n">{t("health.score")}</th><th scope="col" className="n">{t("health.adds")}</th></tr></thead>
           {pillars.map((p) => (
             <tbody key={p.pillar}>
-              <tr><th scope="rowgroup" colSpan={3}>{t(`health.pillar.${p.pillar}`)} <span className="muted num">{f.cell(String(p.weight), "days")} %</span>{p.score === null && <span className="muted s"> {t("health.insufficient")}{p.reason && !/^[A-Z_]+$/.test(p.reason) ? `: ${p.reason}` : ""}</span>}</th><td className="n m5">{p.score === null ? f.na : score(f, p.score)}</td><td /></tr>
+              <tr><th scope="rowgroup" colSpan={3}>{t(`health.pillar.${p.pillar}`)} <span className="muted num">{f.cell(String(p.weight), "days")} %</span>{p.score === null && <span className="muted s"> {t("health.insufficient")}: {pillarReason(t, f, p.reason, p.presentWeight)}</span>}</th><td className="n m5">{p.score === null ? f.na : score(f, p.score)}</td><td /></tr>
               {p.components.map((c) => <tr key={c.component}><td>{name(c)}</td><td className="n muted">{c.previousValue === null ? f.na : withUnit(c.previousValue, c.unit, f, t as never)}</td><td className="n">{c.value === null ? f.na : withUnit(c.value, c.unit, f, t as never)}</td><td className="n">{c.score === null ? f.na : score(f, c.score)}</td><td className="n">{c.points === null ? "–" : f.signed(c.points)}</td></tr>)}
             </tbody>
           ))}
@@ -81,7 +82,7 @@ export function ReviewPack() {
         <header><h2>{t("plan.title")}</h2></header>
         {open.length === 0 ? <EmptyState title={t("plan.none")} /> : (
           <div style={{ overflowX: "auto" }}><table className="tbl small"><thead><tr><th scope="col">{t("plan.action")}</th><th scope="col">{t("plan.sideHead")}</th><th scope="col">{t("alerts.owner")}</th><th scope="col">{t("alerts.dueOn")}</th><th scope="col">{t("review.done")}</th></tr></thead>
-            {open.map((p) => <tbody key={p.id}><tr><th scope="rowgroup" colSpan={5}>{p.title}</th></tr>{p.actions.map((a) => <tr key={a.no}><td>{a.text}</td><td>{t(`plan.side.${a.side}`, { defaultValue: a.side })}</td><td>{a.owner}</td><td className="num">{a.dueOn ? f.dense(a.dueOn) : ""}</td><td className="num">{a.doneOn ? f.dense(a.doneOn) : ""}</td></tr>)}</tbody>)}
+            {open.map((p) => <tbody key={p.id}><tr><th scope="rowgroup" colSpan={5}>{planTitle(t, p)}</th></tr>{p.actions.map((a) => <tr key={a.no}><td>{taskText(t, p.playbook, a.no, a.text)}</td><td>{t(`plan.side.${a.side}`, { defaultValue: a.side })}</td><td>{ownerName(t, a.owner)}</td><td className="num">{a.dueOn ? f.dense(a.dueOn) : ""}</td><td className="num">{a.doneOn ? f.dense(a.doneOn) : ""}</td></tr>)}</tbody>)}
           </table></div>
         )}
       </section>
@@ -101,15 +102,15 @@ function Figures({ title, metrics, filters, window, compare = false }: { title: 
   const cells = valuesOf(data?.totals) ?? data?.rows[0]?.values;
   return (
     <section className="panel" aria-label={title}>
-      <header><h2>{title}</h2></header>
+      <header><h2>{title}</h2>{data && <span className="s muted num">{t("fresh.asOf", { time: f.moment(data.freshness.asOf) })}</span>}</header>
       {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={7} /> : (
         <table className="tbl small">
-          <thead><tr><th scope="col">{t("health.component")}</th><th scope="col" className="n">{t("health.figure")}</th>{compare && <><th scope="col" className="n">{t("compare.short.SAME_LAST_YEAR")}</th><th scope="col" className="n">{t("review.change")}</th></>}</tr></thead>
+          <thead><tr><th scope="col">{t("review.what")}</th><th scope="col" className="n">{t("health.figure")}</th>{compare && <><th scope="col" className="n">{t("compare.short.SAME_LAST_YEAR")}</th><th scope="col" className="n">{t("review.change")}</th></>}</tr></thead>
           <tbody>{list.map((m) => {
             const kind = kindOf(m.id, m.unit);
             const cell = cells?.[m.id];
             const was = change(cell?.value, cell?.compare, kind);
-            return <tr key={m.id}><td title={m.definition ?? undefined}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : f.cell(cell.value, kind)}</td>{compare && <><td className="n muted">{f.cell(cell?.compare, kind)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
+            return <tr key={m.id}><td title={definitionText(t, m.id, m.definition)}>{metricName(t, m.id, m.label)}</td><td className="n m5">{cell?.value == null ? <span className="muted s">{reasonText(t as never, cell?.reason) ?? f.na}</span> : withUnit(cell.value, m.unit ?? null, f, t as never)}</td>{compare && <><td className="n muted">{cell?.compare == null ? f.na : withUnit(cell.compare, m.unit ?? null, f, t as never)}</td><td className="n">{was ? `${f.signed(was.value)} ${changeUnit(t, was.unit)}` : "–"}</td></>}</tr>;
           })}</tbody>
         </table>
       )}
@@ -128,7 +129,7 @@ export function Shelf({ filter }: { filter: Filter[] }) {
     <section className="panel" aria-label={metricName(t, "stock-ageing")}>
       <header><h2>{metricName(t, "stock-ageing")}<span className="muted"> {total ? `${f.rupee} ${f.compact(total)}` : ""}</span></h2></header>
       {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={3} /> : data.rows.length === 0 ? <p className="body muted">{t("partner.noStock")}</p> : (
-        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.shelf-life")}</th><th scope="col" className="n">{t("partner.value")}</th></tr></thead><tbody>{data.rows.filter((r) => allocated(r.keys["shelf-life"])).map((r) => <tr key={String(r.keys["shelf-life"]!.id)}><td>{bucketName(t, r.keys["shelf-life"]!.id, r.keys["shelf-life"]!.label)}</td><td className="n">{f.money(r.values["stock-ageing"]?.value)}</td></tr>)}</tbody></table>
+        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.shelf-life")}</th><th scope="col" className="n">{t("partner.value")}</th></tr></thead><tbody>{byBucket(data.rows, "shelf-life").filter((r) => allocated(r.keys["shelf-life"])).map((r) => <tr key={String(r.keys["shelf-life"]!.id)}><td>{bucketName(t, r.keys["shelf-life"]!.id, r.keys["shelf-life"]!.label)}</td><td className="n">{f.money(r.values["stock-ageing"]?.value)}</td></tr>)}</tbody></table>
       )}
     </section>
   );

@@ -59,6 +59,7 @@ export interface Answer {
   window: { from: string | null; to: string | null; label?: string | null };
   comparedWith?: { from: string | null; to: string | null } | null;
   scope?: string | null;
+  whose?: { distributors: number; name: string | null; principals: number | null; without: string[] } | null;
   next?: string | null;
   currency?: string | null;
   /** `columnar` or `postgres`. */

@@ -5,7 +5,7 @@ import { ApiError } from "../../api/client";
 import { EmptyState, Kbd } from "../../ui";
 import { dec, share, sub } from "../decimal";
 import { change, useFormats, type Formats } from "../format";
-import { NoRight, problemFrom } from "../frame/faults";
+import { Fault, NoRight, problemFrom } from "../frame/faults";
 import { ColumnsMenu, Grid, useHidden, type FootRow, type GridColumn, type GridSort } from "../grid/grid";
 import { Icon } from "../kit/icons";
 import { A } from "../kit/link";
@@ -17,7 +17,7 @@ import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, 
 import { AnswerChart, unitOf } from "./answerchart";
 import { BUCKETED, bucketName, keyLabel, rowLabel } from "./keys";
 import { questionOf, useViews, ViewsMenu } from "./views";
-import { compareName, reasonText, dimensionName, metricName, questionTitle, windowName } from "./words";
+import { compareName, definitionText, reasonText, dimensionName, metricName, questionTitle, whoseText, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -70,6 +70,7 @@ export function Explore() {
   const title = questionTitle(t, i18n.language, q);
   const span = first?.window;
   const forbidden = result.error instanceof ApiError && result.error.status === 403;
+  const failed = result.error !== null && !first;
 
   return (
     <div onKeyDown={(e) => {
@@ -80,7 +81,7 @@ export function Explore() {
         <div className="grow">
           <h1>{view0 ? view0.name : title}</h1>
           {view0 && <p className="s">{title}</p>}
-          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{first?.scope ? ` · ${first.scope}` : ""}</p>
+          <p className="muted s num">{windowName(t, f, q.window)}{span?.from && span.to && q.window.kind !== "RANGE" ? `, ${f.date(span.from)} – ${f.date(span.to)}` : ""}{asked.compare !== "NONE" ? ` · ${t("explore.against", { what: compareName(t, asked.compare).toLocaleLowerCase(i18n.language) })}${first?.comparedWith?.from && first.comparedWith.to ? `, ${f.date(first.comparedWith.from)} – ${f.date(first.comparedWith.to)}` : ""}` : ""}{whoseText(t, i18n.language, first) && ` · ${whoseText(t, i18n.language, first)}`}</p>
         </div>
         <ViewsMenu q={q} look={search.v} current={search.view} onOpen={(v) => set({ m: undefined, by: undefined, f: undefined, w: undefined, c: undefined, s: undefined, l: undefined, ...encode(questionOf(v)), v: v.look?.v, view: v.id } as Search)} />
         <button type="button" className="btn" onClick={() => void navigator.clipboard?.writeText(location.href).then(() => toast(t("explore.copied")))}><Icon name="share" />{t("explore.share")}</button>
@@ -105,10 +106,10 @@ export function Explore() {
       </div>
 
       {forbidden ? <section className="panel"><NoRight what={title} /></section> : (
-        <div className={`two ${view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
-          {view !== "table" && (
+        <div className={`two ${failed && view === "both" ? "table-only" : view === "both" ? (q.dimensions.length > 1 ? "over" : "") : `${view}-only`}`}>
+          {view !== "table" && !(failed && view === "both") && (
             <div className="stack">
-              <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />
+              {failed ? <section className="panel body"><Fault error={result.error} reset={() => void result.refetch()} /></section> : <AnswerChart q={asked} answer={first} rows={rows} stale={result.isPlaceholderData} more={result.hasNextPage} onDown={(row) => goDown(row, false)} />}
             </div>
           )}
           {view !== "chart" && (
@@ -161,7 +162,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         <span className="ql">{t("explore.show")}</span>
         {q.metrics.map((m) => (
           <span className="qc" key={m}>
-            <span className="qb" title={catalogue.data?.metrics.find((x) => x.id === m)?.definition ?? undefined} style={{ cursor: "default", lineHeight: "26px" }}>{metricName(t, m)}</span>
+            <span className="qb" title={definitionText(t, m, catalogue.data?.metrics.find((x) => x.id === m)?.definition)} style={{ cursor: "default", lineHeight: "26px" }}>{metricName(t, m)}</span>
             {q.metrics.length > 1 && <Remove what={metricName(t, m)} onClick={() => ask({ ...q, metrics: q.metrics.filter((x) => x !== m), order: q.order.filter((o) => o.by !== m) }, true)} />}
           </span>
         ))}
@@ -206,7 +207,7 @@ function QuestionBar({ q, ask, name, answered }: { q: Question; ask: (q: Questio
         </span>
         <span className="qc">
           <Menu position="bottom-start">
-            <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.compare")}</span>{compareName(t, q.compare)}</button></Menu.Target>
+            <Menu.Target><button type="button" className="qb"><span className="muted">{t("explore.compare")}</span>{compareName(t, q.window.kind === "NOW" ? "NONE" : q.compare)}</button></Menu.Target>
             <Menu.Dropdown>{COMPARES.map((c) => <Menu.Item key={c} aria-current={q.compare === c || undefined} onClick={() => ask({ ...q, compare: c }, true)}>{compareName(t, c)}</Menu.Item>)}</Menu.Dropdown>
           </Menu>
         </span>
@@ -333,6 +334,8 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
   hasMore: boolean; loadMore: () => void; loadingMore: boolean;
 }) {
   const { t } = useTranslation();
+  const asked = (answer?.columns ?? []).filter((c) => c.kind === "metric");
+  const unfed = asked.length > 0 && asked.every((c) => c.source === "NONE");
   const [hidden, hide] = useHidden("explore");
   const [find, setFind] = useState<string | null>(null);
   const answered: Column[] = answer?.columns ?? [...q.dimensions.map((id): Column => ({ id, kind: "dimension", label: id })), ...q.metrics.map((id): Column => ({ id, kind: "metric", label: id }))];
@@ -377,7 +380,7 @@ function AnswerTable({ q, answer, rows, f, loading, stale, error, retry, onOpen,
         loadingMore={loadingMore}
         foot={foot}
         height="330px"
-        empty={<EmptyState title={t("explore.nothing")} action={<div className="row" style={{ flexWrap: "wrap" }}>{find ? <button type="button" className="btn" onClick={() => setFind(null)}>{t("grid.clearSearch")}</button> : q.filters.map((x) => <button key={x.dimension} type="button" className="btn" onClick={() => onClear(x.dimension)}>{t("state.clearThat", { filter: `${dimensionName(t, x.dimension)} ${x.values.map((v) => name(x.dimension, v)).join(", ")}` })}</button>)}</div>}>{t("explore.nothingText")}</EmptyState>}
+        empty={<EmptyState title={t("explore.nothing")} action={<div className="row" style={{ flexWrap: "wrap" }}>{find ? <button type="button" className="btn" onClick={() => setFind(null)}>{t("grid.clearSearch")}</button> : q.filters.map((x) => <button key={x.dimension} type="button" className="btn" onClick={() => onClear(x.dimension)}>{t("state.clearThat", { filter: `${dimensionName(t, x.dimension)} ${x.values.map((v) => name(x.dimension, v)).join(", ")}` })}</button>)}</div>}>{t(unfed ? "explore.noSourceText" : "explore.nothingText")}</EmptyState>}
         note={
           <div className="ft s muted">
             {answered.some((c) => c.kind === "metric" && c.additive === false) && q.dimensions.length > 0 && <p><b>≠Σ</b> {t("explore.nonAdditive")}</p>}
@@ -431,7 +434,7 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
     const mark = c.additive === false ? <abbr className="ns" title={t("explore.nonAdditiveShort")}>≠Σ</abbr> : undefined;
     const group = several ? label : undefined;
     list.push({
-      id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: c.definition ?? undefined,
+      id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: definitionText(t as never, c.id, c.definition),
       cell: (r) => {
         const cell = r.values[c.id];
         return cell?.value == null ? <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span> : f.cell(cell.value, kind);

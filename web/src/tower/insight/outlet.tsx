@@ -17,6 +17,7 @@ import { remember } from "./labels";
 import { encode, type Filter, type Question } from "./question";
 import { TileStrip } from "./tilestrip";
 import { metricName } from "./words";
+import { useDistributorNames } from "../masters/show";
 import "../health/health.css";
 
 interface OutletRecord { id: string; distributorId: number; distributor?: string; code: string; name: string; nameLocal?: string | null; channel: string; outletClass: string; city: string; address: string; phone: string; status: string; beat?: string | null; gstin?: string | null; latitude?: string | number | null }
@@ -31,6 +32,7 @@ export function OutletView() {
   const { id } = useParams({ strict: false }) as { id: string };
   const found = useQuery({ queryKey: ["record", "outlets", id], queryFn: () => api<OutletRecord>(`/api/v1/outlets/${id}`), retry: false });
   const o = found.data;
+  const names = useDistributorNames();
   const filter: Filter[] = [{ dimension: "outlet", op: "in", values: [id] }];
   if (o) remember([{ keys: { outlet: { id, label: o.name } }, values: {} }]);
   if (found.error) return <section className="panel" style={{ padding: 16 }}><Fault error={found.error} reset={() => void found.refetch()} /></section>;
@@ -38,9 +40,9 @@ export function OutletView() {
     <>
       <div className="head">
         <div className="grow">
-          <p className="s">{o ? <A className="lnk" path={`/distributors/${o.distributorId}`}>{o.distributor ?? t("dimension.distributor")}</A> : "\u00a0"}</p>
+          <p className="s">{o ? <A className="lnk" path={`/distributors/${o.distributorId}`}>{names.get(String(o.distributorId)) ?? o.distributor ?? t("dimension.distributor")}</A> : "\u00a0"}</p>
           <div className="row" style={{ flexWrap: "wrap" }}><h1>{o?.name ?? "\u00a0"}</h1>{o && <Status value={o.status} />}</div>
-          <p className="muted s">{o ? [o.nameLocal, o.code, o.channel, `${t("dimension.class")} ${o.outletClass}`, o.beat, o.city, o.phone].filter(Boolean).join(" · ") : "\u00a0"}</p>
+          <p className="muted s">{o ? [o.nameLocal, o.code, t(`choice.channel.${o.channel}`, { defaultValue: o.channel }), `${t("dimension.class")} ${o.outletClass}`, o.beat, o.city, o.phone].filter(Boolean).join(" · ") : "\u00a0"}</p>
         </div>
         <A className="btn" path="/bills" search={{ outletId: id }}>{t("rail.bills")}</A>
         <A className="btn" path="/masters/outlets" search={{ open: id }}>{t(may(me, "outlets") ? "outlet.correct" : "outlet.master")}</A>

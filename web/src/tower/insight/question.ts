@@ -229,9 +229,9 @@ export function up(q: Question): Question | null {
   return { ...parent, dimensions: [...parent.dimensions.filter((d) => !PLACE.includes(d) && !GOODS.includes(d)), keep] };
 }
 
-/** What is asked of the engine: single bills are not compared, a bill has no bill of last year; going up compares again. */
+/** What is asked of the engine: single bills are not compared, a bill has no bill of last year, and what is as of now has no past; going up compares again. */
 export function effective(q: Question): Question {
-  return q.dimensions.includes("invoice") && q.compare !== "NONE" ? { ...q, compare: "NONE" } : q;
+  return (q.dimensions.includes("invoice") || q.window.kind === "NOW") && q.compare !== "NONE" ? { ...q, compare: "NONE" } : q;
 }
 
 /** The body that the server takes; a page cursor is added by the caller. */

@@ -54,7 +54,7 @@ function Reach({ filter }: { filter: Filter[] }) {
     <section className="panel" aria-label={t("sku.reach")} style={{ marginBottom: 12 }}>
       <header><h2>{t("sku.reach")}</h2><A className="lnk s" path="/explore" search={encode({ ...q, dimensions: ["channel"] }) as Record<string, string>}>{t("sku.byChannel")}</A></header>
       {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={4} /> : data.rows.length === 0 ? <p className="body muted">{t("explore.nothing")}</p> : (
-        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.class")}</th>{q.metrics.map((m) => <th key={m} scope="col" className="n">{metricName(t, m)}</th>)}</tr></thead><tbody>{data.rows.filter((r) => allocated(r.keys.class)).map((r) => <tr key={String(r.keys.class!.id)}><td><A className="quiet-link" path="/explore" search={encode({ ...q, dimensions: ["outlet"], filters: [...filter, { dimension: "class", op: "in", values: [String(r.keys.class!.id)] }] }) as Record<string, string>}>{r.keys.class!.label}</A></td>{q.metrics.map((m) => <td key={m} className="n">{r.values[m]?.value == null ? <span className="muted" title={reasonText(t as never, r.values[m]?.reason)}>{f.na}</span> : f.cell(r.values[m]!.value, kindOf(m, data.columns.find((c) => c.id === m)?.unit))}</td>)}</tr>)}</tbody></table>
+        <div style={{ overflowX: "auto" }}><table className="tbl small"><thead><tr><th scope="col">{t("dimension.class")}</th>{q.metrics.map((m) => <th key={m} scope="col" className="n">{metricName(t, m)}</th>)}</tr></thead><tbody>{data.rows.filter((r) => allocated(r.keys.class)).map((r) => <tr key={String(r.keys.class!.id)}><td><A className="quiet-link" path="/explore" search={encode({ ...q, dimensions: ["outlet"], filters: [...filter, { dimension: "class", op: "in", values: [String(r.keys.class!.id)] }] }) as Record<string, string>}>{r.keys.class!.label}</A></td>{q.metrics.map((m) => <td key={m} className="n">{r.values[m]?.value == null ? <span className="muted" title={reasonText(t as never, r.values[m]?.reason)}>{f.na}</span> : f.cell(r.values[m]!.value, kindOf(m, data.columns.find((c) => c.id === m)?.unit))}</td>)}</tr>)}</tbody></table></div>
       )}
     </section>
   );
@@ -69,11 +69,12 @@ function Batches({ filter }: { filter: Filter[] }) {
   const q: Question = { metrics: ["near-expiry"], dimensions: ["distributor", "batch"], filters: filter, window: { kind: "NOW" }, compare: "NONE", order: [{ by: "near-expiry", desc: true }] };
   const { data, error, refetch } = useAnswer(q, { limit: 12, enabled: can === true });
   if (!can) return null;
+  const near = (data?.rows ?? []).filter((r) => Number(r.values["near-expiry"]?.value ?? 0) > 0);
   return (
     <section className="panel" aria-label={t("sku.batches")}>
       <header><h2>{t("sku.batches")}</h2>{data && <A className="lnk s" path="/explore" search={encode(q) as Record<string, string>}>{t("today.all", { count: data.count ?? data.rows.length })}</A>}</header>
-      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={4} /> : data.rows.length === 0 ? <p className="body muted">{t("sku.noBatches")}</p> : (
-        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.distributor")}</th><th scope="col">{t("dimension.batch")}</th><th scope="col" className="n">{metricName(t, "near-expiry")}</th></tr></thead><tbody>{data.rows.map((r, i) => <tr key={i}><td>{r.keys.distributor?.label}</td><td className="code">{r.keys.batch?.label}</td><td className="n">{f.money(r.values["near-expiry"]?.value)}</td></tr>)}</tbody></table>
+      {error && !data ? <div className="body"><Fault error={error} reset={() => void refetch()} /></div> : !data ? <Skeleton lines={4} /> : near.length === 0 ? <p className="body muted">{t("sku.noBatches")}</p> : (
+        <table className="tbl small"><thead><tr><th scope="col">{t("dimension.distributor")}</th><th scope="col">{t("dimension.batch")}</th><th scope="col" className="n">{metricName(t, "near-expiry")}</th></tr></thead><tbody>{near.map((r, i) => <tr key={i}><td><A className="quiet-link" path={`/distributors/${r.keys.distributor?.id}`}>{r.keys.distributor?.label}</A></td><td className="code">{r.keys.batch?.label}</td><td className="n">{f.money(r.values["near-expiry"]?.value)}</td></tr>)}</tbody></table>
       )}
     </section>
   );

@@ -4,7 +4,7 @@ import { change, useFormats } from "../format";
 import { A } from "../kit/link";
 import { kindOf, useAnswer, useCatalogue, valuesOf } from "./api";
 import { encode, type DimensionId, type Filter, type MetricId, type Question, type Window } from "./question";
-import { changeUnit, metricName, reasonText } from "./words";
+import { changeUnit, definitionText, metricName, reasonText } from "./words";
 
 /** Figures of one party side by side: value, twelve months, how it moved; each opens its question. Metrics the catalogue has no source for are left out. */
 export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most = 7 }: { metrics: readonly MetricId[]; filters: Filter[]; by: DimensionId; window?: Window; most?: number }) {
@@ -33,7 +33,7 @@ export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most
         const rowsBy = own?.dimensions.includes(by) ? [by] : [];
         return (
           <div key={m} className="strip-one">
-            <A className="cover" path="/explore" search={encode({ ...q, metrics: [m], dimensions: rowsBy }) as Record<string, string>} aria-label={t("today.open", { name, value: kind === "money" ? f.rupees(cell?.value) : f.cell(cell?.value, kind) })} title={own?.definition ?? undefined} />
+            <A className="cover" path="/explore" search={encode({ ...q, metrics: [m], dimensions: rowsBy }) as Record<string, string>} aria-label={t("today.open", { name, value: kind === "money" ? f.rupees(cell?.value) : f.cell(cell?.value, kind) })} title={definitionText(t, m, own?.definition)} />
             <span className="s muted cut">{name}</span>
             <span className="fig">{figure.sign && `${figure.sign} `}{figure.number}{figure.unit && <small>{figure.unit}</small>}</span>
             {rows.length > 1 ? <Sparkline points={rows.map((r) => r.values[m]?.value ?? null)} label={t("today.trend", { name, first: f.cell(rows[0]?.values[m]?.value, kind), last: f.cell(rows[rows.length - 1]?.values[m]?.value, kind) })} /> : <span style={{ height: 32 }} />}
@@ -41,6 +41,7 @@ export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most
           </div>
         );
       })}
+      {now.data && <p className="strip-asof s muted num">{t("fresh.asOf", { time: f.moment(now.data.freshness.asOf) })} · {now.data.freshness.older.length > 0 ? t("fresh.older", { count: now.data.freshness.older.length, all: now.data.freshness.distributors }) : t("fresh.complete")}</p>}
       {!catalogue.data && Array.from({ length: 6 }, (_, i) => <div key={i} className="strip-one"><span className="sk" style={{ width: "60%" }} /><span className="sk" style={{ width: "40%", height: 20 }} /></div>)}
     </section>
   );

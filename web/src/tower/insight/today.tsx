@@ -21,7 +21,7 @@ import { remember } from "./labels";
 import { decodeFilters, effective, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
 import { bucketName } from "./keys";
 import { questionOf, useViews, type SavedView } from "./views";
-import { changeUnit, metricName, reasonText } from "./words";
+import { changeUnit, definitionText, metricName, reasonText, whoseText } from "./words";
 
 /** What each role looks at first (T1): at most eight, in this order; what the catalogue has no source for is left out. */
 const OF_ROLE: Record<string, readonly MetricId[]> = {
@@ -61,7 +61,7 @@ function Elsewhere() {
 }
 
 function Figures() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const f = useFormats();
   const [search, set] = useSearchState();
   const kind = SPANS.includes(search.w as WindowKind) ? (search.w as WindowKind) : "MTD";
@@ -93,7 +93,7 @@ function Figures() {
         <div className="grow">
           <h1>{t("rail.today")}</h1>
           <p className="muted s num">
-            {t(`window.${kind}`)}{from && to ? `, ${f.date(from)} – ${f.date(to)}` : ""} · {t("today.compared")}{answer?.scope ? ` · ${answer.scope}` : ""}
+            {t(`window.${kind}`)}{from && to ? `, ${f.date(from)} – ${f.date(to)}` : ""} · {t("today.compared")}{whoseText(t, i18n.language, answer) && ` · ${whoseText(t, i18n.language, answer)}`}
           </p>
         </div>
         <div className="seg" role="group" aria-label={t("explore.window")}>
@@ -195,7 +195,7 @@ function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: 
     <article className="panel tile">
       <A className="cover" path="/explore" search={encode(to) as Record<string, string>} aria-label={t("today.open", { name, value: full })} title={full} />
       <div className="t-top">
-        <span className="muted cut" title={column?.definition ?? undefined}>{name}</span>
+        <span className="muted cut" title={definitionText(t, metric, column?.definition)}>{name}</span>
         {state && <span className={`st ${state.tone}`}><Shape tone={state.tone} />{t(`today.state.${state.word}`)}</span>}
       </div>
       <div className="t-mid">
@@ -203,7 +203,7 @@ function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: 
         {points && <Sparkline points={points} label={t("today.trend", { name, first: f.cell(points.find((p) => p !== null), kind), last: f.cell(points[points.length - 1], kind) })} />}
       </div>
       <Bullet value={cell?.value ?? null} mark={goal ?? cell?.compare} {...(kind === "percent" ? { whole: 100 } : {})} />
-      <Moved cell={cell} kind={kind} than={t("today.onYear")} />
+      {cell?.value === null && cell.reason ? null : <Moved cell={cell} kind={kind} than={t("today.onYear")} />}
       <Moved cell={before} kind={kind} than={t("today.onBefore")} quiet />
       {goal != null && <p className="chg muted num">{t("today.target", { value: kind === "money" ? `${f.rupee} ${f.compact(goal)}` : f.cell(goal, kind) })}</p>}
       {extra && <p className="chg muted num">{extra}</p>}

@@ -1,10 +1,15 @@
 import type { TFunction } from "i18next";
 import type { Formats } from "../format";
-import type { Column } from "./api";
+import type { Answer, Column } from "./api";
 import type { Compare, DimensionId, Question, Window } from "./question";
 
 export function metricName(t: TFunction, id: string, label?: string): string {
   return t(`metric.${id}`, { defaultValue: label ?? id });
+}
+
+/** The formula of a metric in words. The server says it in English; a language that it does not speak has its own. */
+export function definitionText(t: TFunction, id: string, definition: string | null | undefined): string | undefined {
+  return t("problems.serverWordsFit", { ns: "common" }) === "yes" ? (definition ?? undefined) : t(`definition.${id}`, { defaultValue: definition ?? "" }) || undefined;
 }
 
 export function dimensionName(t: TFunction, id: string, label?: string): string {
@@ -50,4 +55,13 @@ export function lower(word: string, language: string): string {
 /** The unit of a change; the change of a ratio has none. */
 export function changeUnit(t: TFunction, unit: string): string {
   return unit === "plain" ? "" : t(`unit.${unit}`);
+}
+
+/** Whose figures an answer has: "13 distributors, 1 principal". */
+export function whoseText(t: TFunction, language: string, a: Answer | undefined): string {
+  const w = a?.whose;
+  if (!w) return a?.scope ?? "";
+  const parts = [w.name ?? t("whose.distributors", { count: w.distributors })];
+  if (w.principals !== null) parts.push(t("whose.principals", { count: w.principals }));
+  return parts.join(", ") + (w.without.length > 0 ? `; ${t("whose.without", { currency: a?.currency ?? "", names: listOf(language, w.without) })}` : "");
 }

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// @param totals       by metric, over the whole of what was asked, not of the page; made again where a metric is not additive
 /// @param notAllocated facts without a key on a dimension asked by; rows + notAllocated = totals for additive metrics
 /// @param count        rows of all pages
-/// @param scope        whose figures these are, in words
+/// @param scope        whose figures these are, in English
+/// @param whose        the same in parts
 /// @param currency     of all money in the answer; null if it holds none
 /// @param next         cursor of the next page, null on the last
 /// @param engine       what answered, `columnar` or `postgres`: for those who measure
 public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String, Cell> totals, @Nullable Row notAllocated, long count,
-                     Freshness freshness, Span window, @Nullable Span comparedWith, String scope, @Nullable String currency, @Nullable String next, String engine) {
+                     Freshness freshness, Span window, @Nullable Span comparedWith, String scope, Whose whose, @Nullable String currency, @Nullable String next, String engine) {
 
     /// @param kind       `dimension` or `metric`
     /// @param additive   in this question; totals of other metrics are made again from their parts
@@ -60,6 +61,16 @@ public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String,
 
     /// @param reason FEED_BEHIND, QUIET (posted nothing for a day more than the others) or NO_FACTS (never posted)
     public record Older(long id, String code, String name, @Nullable Instant asOf, String reason) {}
+
+    /// @param distributors how many
+    /// @param name         of the distributor, if it is one
+    /// @param principals   how many the asker is confined to; null for all
+    /// @param without      distributors left out for their currency
+    public record Whose(int distributors, @Nullable String name, @Nullable Integer principals, List<String> without) {
+        public Whose {
+            without = List.copyOf(without);
+        }
+    }
 
     public record Span(@Nullable LocalDate from, @Nullable LocalDate to, String label) {}
 }

@@ -10,6 +10,7 @@ import io.offtake.exchange.federation.FeedViews.MonthScore;
 import io.offtake.exchange.federation.FeedViews.PartScore;
 import io.offtake.exchange.federation.FeedViews.TypeStatus;
 import io.offtake.insight.FeedQuality;
+import io.offtake.insight.Says;
 import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import java.math.BigDecimal;
@@ -213,12 +214,14 @@ public class DataHealth implements FeedQuality {
     private static Health live(Read read, @Nullable LastPosted last, int importErrors, Instant now) {
         String status = "UNKNOWN";
         String reason = "posted nothing yet";
+        var says = Says.of("nothing");
         if (last != null) {
             var silent = Duration.between(last.recordedAt, now);
             status = silent.compareTo(LIVE_RED) > 0 ? "RED" : silent.compareTo(LIVE_AMBER) > 0 ? "AMBER" : "GREEN";
             reason = status.equals("GREEN") ? "works in the product" : "silent for " + silent.toHours() + " hours";
+            says = status.equals("GREEN") ? Says.of("live") : Says.of("silent", "hours", Long.toString(silent.toHours()));
         }
-        return new Health(read.place.id(), read.place.code(), read.place.name(), "LIVE", null, status, reason, last == null ? null : last.recordedAt, last == null ? null : last.businessDate,
+        return new Health(read.place.id(), read.place.code(), read.place.name(), "LIVE", null, status, reason, says, last == null ? null : last.recordedAt, last == null ? null : last.businessDate,
                 last == null ? 0 : (int) Duration.between(last.recordedAt, now).toDays(), null, null, List.of(), false, 0, "0", 0, 0, importErrors);
     }
 
@@ -226,6 +229,7 @@ public class DataHealth implements FeedQuality {
         var today = LocalDate.ofInstant(now, read.place.zone());
         var worst = Timing.Status.GREEN;
         var reason = "all there by the cut-off";
+        var says = Says.of("inTime");
         int lateDays = 0;
         for (var source : read.sources) {
             for (var type : source.types()) {
@@ -239,6 +243,7 @@ public class DataHealth implements FeedQuality {
                     if (status.ordinal() > worst.ordinal()) {
                         worst = status;
                         reason = type.code() + " of " + day + " has not come";
+                        says = Says.of("missing", "type", type.code(), "day", day.toString());
                     }
                 }
                 lateDays = Math.max(lateDays, missing);
@@ -247,10 +252,15 @@ public class DataHealth implements FeedQuality {
         if (count.blocked > 0 && worst == Timing.Status.GREEN) {
             worst = Timing.Status.AMBER;
             reason = "a batch is blocked";
+            says = Says.of("blocked");
         }
         var good = read.arrivals.stream().filter(one -> !one.state.equals("BLOCKED")).toList();
         var lastAt = good.stream().map(Arrival::receivedAt).max(Comparator.naturalOrder()).orElse(null);
         var lastDay = good.stream().filter(one -> one.recordType.equals("FC-1")).map(Arrival::periodTo).max(Comparator.naturalOrder()).orElse(null);
+        if (lastAt == null && worst == Timing.Status.GREEN) {
+            reason = "nothing was sent yet";
+            says = Says.of("nothing");
+        }
         var parts = new ArrayList<PartScore>();
         for (var part : Quality.Part.values()) {
             var score = read.quality.parts().get(part);
@@ -258,7 +268,7 @@ public class DataHealth implements FeedQuality {
             parts.add(new PartScore(part.name(), part.weight(), score == null ? null : score.setScale(1, RoundingMode.HALF_UP).toPlainString(), counts[0], counts[1]));
         }
         var band = read.quality.band();
-        return new Health(read.place.id(), read.place.code(), read.place.name(), "FEED", read.sources.getFirst().sourceSystem(), lastAt == null && worst == Timing.Status.GREEN ? "UNKNOWN" : worst.name(), reason, lastAt,
+        return new Health(read.place.id(), read.place.code(), read.place.name(), "FEED", read.sources.getFirst().sourceSystem(), lastAt == null && worst == Timing.Status.GREEN ? "UNKNOWN" : worst.name(), reason, says, lastAt,
                 lastDay, lateDays, read.quality.score() == null ? null : read.quality.score().toPlainString(), band == null ? null : band.name(), parts, read.quality.capped(), waits.quarantined,
                 waits.value.setScale(2, RoundingMode.HALF_UP).toPlainString(), count.rejected, count.blocked, importErrors);
     }

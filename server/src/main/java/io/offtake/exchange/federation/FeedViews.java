@@ -1,5 +1,6 @@
 package io.offtake.exchange.federation;
 
+import io.offtake.insight.Says;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -75,7 +76,9 @@ public final class FeedViews {
     ///
     /// @param source LIVE: works in the product; FEED: keeps another system
     /// @param status GREEN, AMBER, RED or UNKNOWN
-    public record Health(long distributorId, String code, String name, String source, @Nullable String sourceSystem, String status, String reason, @Nullable Instant lastDataAt,
+    /// @param reason in English
+    /// @param says   the same by its key
+    public record Health(long distributorId, String code, String name, String source, @Nullable String sourceSystem, String status, String reason, Says says, @Nullable Instant lastDataAt,
                          @Nullable LocalDate lastBusinessDate, int lateDays, @Nullable String score, @Nullable String scoreBand, List<PartScore> parts, boolean capped, int quarantined,
                          String quarantinedValue, int rejected, int blockedBatches, int importErrors) {
         public Health {

@@ -8,6 +8,7 @@ import io.offtake.insight.FeedQuality;
 import io.offtake.insight.Insight;
 import io.offtake.insight.Metric;
 import io.offtake.insight.Question;
+import io.offtake.insight.Says;
 import io.offtake.insight.alert.AlertRules.AlertRuleForm;
 import io.offtake.insight.alert.AlertRules.InForce;
 import io.offtake.insight.alert.AlertRules.Shape;
@@ -80,13 +81,6 @@ public class Alerts {
             values = List.copyOf(values);
             steps = List.copyOf(steps);
             log = List.copyOf(log);
-        }
-    }
-
-    /// A sentence by its key.
-    public record Says(String key, Map<String, String> parameters) {
-        public Says {
-            parameters = Map.copyOf(parameters);
         }
     }
 

@@ -102,7 +102,7 @@ public class Questions implements Insight {
                 notAllocated = new Answer.Row(keys, cells(result.notAllocated()), single ? drills.of(keys, null) : null);
             }
             boolean more = plan.offset() + result.rows().size() < result.count() && !result.rows().isEmpty();
-            return new Answer(columns(), rows, totals, notAllocated, Math.max(result.count(), rows.size()), freshness(), window(), comparedWith(), scope(),
+            return new Answer(columns(), rows, totals, notAllocated, Math.max(result.count(), rows.size()), freshness(), window(), comparedWith(), scope(), whose(),
                     plan.currency(), more ? Planner.next(plan) : null, result.engine());
         }
 
@@ -252,6 +252,11 @@ public class Questions implements Insight {
 
         private static <T> Answer.Span span(@Nullable T of, Function<T, io.offtake.insight.domain.DateSpan> span, Function<T, String> label, String otherwise) {
             return of == null ? new Answer.Span(null, null, otherwise) : new Answer.Span(span.apply(of).from(), span.apply(of).to(), label.apply(of));
+        }
+
+        private Answer.Whose whose() {
+            int size = plan.places().size();
+            return new Answer.Whose(size, size == 1 ? plan.places().getFirst().name() : null, plan.principals() == null ? null : plan.principals().size(), plan.leftOut().stream().map(place -> place.name() + " (" + place.currency() + ")").toList());
         }
 
         private String scope() {

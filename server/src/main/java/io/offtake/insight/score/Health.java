@@ -4,6 +4,7 @@ import io.offtake.access.Caller;
 import io.offtake.access.Permission;
 import io.offtake.insight.Insight;
 import io.offtake.insight.Question;
+import io.offtake.insight.Says;
 import io.offtake.insight.score.ScoreModel.BandName;
 import io.offtake.insight.score.ScoreModel.Name;
 import io.offtake.insight.score.ScoreStore.Kind;
@@ -93,9 +94,15 @@ public class Health {
 
     public record WarningView(String code, String text, @Nullable Question question) {}
 
-    public record Suggested(String playbook, String title, String why, List<String> proposals) {}
+    /// @param why  in English
+    /// @param says the same by its key
+    public record Suggested(String playbook, String title, String why, Says says, List<String> proposals) {}
 
-    public record Event(Instant at, String kind, String text) {}
+    /// @param text     in English, or as it was typed
+    /// @param says     the same by its key, where the product wrote it
+    /// @param subject  the plan's title; null for what is of no plan
+    /// @param playbook of that plan
+    public record Event(Instant at, String kind, String text, @Nullable Says says, @Nullable String subject, @Nullable String playbook) {}
 
     public record Detail(ScoreView score, Period period, String currency, List<PillarDetail> pillars, Movement moved, @Nullable Reach reach, List<Point> history, BenchmarkView benchmark, List<WarningView> warnings,
                          List<Suggested> suggested, List<Plans.Plan> plans, List<Event> events) {}
@@ -337,13 +344,14 @@ public class Health {
         var months = view.bandSince == null ? 0 : java.time.temporal.ChronoUnit.MONTHS.between(YearMonth.from(view.bandSince), YearMonth.from(score.periodEnd())) + 1;
         var overdue = score.inputs().getOrDefault("OVERDUE", Scorecard.Input.missing("NO_FACTS")).value();
         var roi = score.inputs().getOrDefault("ROI", Scorecard.Input.missing("NO_SOURCE")).value();
-        if (score.band() == BandName.INVEST && months >= 3 && overdue != null && overdue.signum() == 0) suggest(found, "GROW_CREDIT", "Invest for " + months + " months, nothing overdue");
-        if (score.band() == BandName.FIX && below(pillar.get(Name.FINANCIAL), 40)) suggest(found, "REPAIR_FINANCE", "financial hygiene is " + one(pillar.get(Name.FINANCIAL)));
-        if (below(pillar.get(Name.SERVICE), 50) && pillar.get(Name.GROWTH) != null && !below(pillar.get(Name.GROWTH), 60)) suggest(found, "SUPPORT_SERVICE", "grows, but service is " + one(pillar.get(Name.SERVICE)));
-        if (roi != null && roi.compareTo(BigDecimal.valueOf(8)) < 0) suggest(found, "COST_TO_SERVE", "return on investment is " + value(roi) + " %");
-        if (score.warnings().contains("STOCK_PUSH")) suggest(found, "STOP_PUSH", "stock-push index above 1.15");
-        if (score.band() == BandName.EXIT_REVIEW && months >= 2) suggest(found, "RECOVER", "exit review for " + months + " months");
-        if (below(pillar.get(Name.DATA), 60) || score.state() == State.UNRATED) suggest(found, "DATA_DISCIPLINE", score.state() == State.UNRATED ? "no data for 15 days" : "data and compliance are " + one(pillar.get(Name.DATA)));
+        if (score.band() == BandName.INVEST && months >= 3 && overdue != null && overdue.signum() == 0) suggest(found, "GROW_CREDIT", "Invest for " + months + " months, nothing overdue", Says.of("GROW_CREDIT", "months", Long.toString(months)));
+        if (score.band() == BandName.FIX && below(pillar.get(Name.FINANCIAL), 40)) suggest(found, "REPAIR_FINANCE", "financial hygiene is " + one(pillar.get(Name.FINANCIAL)), Says.of("REPAIR_FINANCE", "score", one(pillar.get(Name.FINANCIAL))));
+        if (below(pillar.get(Name.SERVICE), 50) && pillar.get(Name.GROWTH) != null && !below(pillar.get(Name.GROWTH), 60)) suggest(found, "SUPPORT_SERVICE", "grows, but service is " + one(pillar.get(Name.SERVICE)), Says.of("SUPPORT_SERVICE", "score", one(pillar.get(Name.SERVICE))));
+        if (roi != null && roi.compareTo(BigDecimal.valueOf(8)) < 0) suggest(found, "COST_TO_SERVE", "return on investment is " + value(roi) + " %", Says.of("COST_TO_SERVE", "percent", value(roi)));
+        if (score.warnings().contains("STOCK_PUSH")) suggest(found, "STOP_PUSH", "stock-push index above 1.15", Says.of("STOP_PUSH"));
+        if (score.band() == BandName.EXIT_REVIEW && months >= 2) suggest(found, "RECOVER", "exit review for " + months + " months", Says.of("RECOVER", "months", Long.toString(months)));
+        if (score.state() == State.UNRATED) suggest(found, "DATA_DISCIPLINE", "no data for 15 days", Says.of("SILENT"));
+        else if (below(pillar.get(Name.DATA), 60)) suggest(found, "DATA_DISCIPLINE", "data and compliance are " + one(pillar.get(Name.DATA)), Says.of("DATA_DISCIPLINE", "score", one(pillar.get(Name.DATA))));
         return found;
     }
 
@@ -351,8 +359,8 @@ public class Health {
         return score != null && score.compareTo(BigDecimal.valueOf(mark)) < 0;
     }
 
-    private static void suggest(List<Suggested> found, String code, String why) {
-        Playbooks.of(code).ifPresent(playbook -> found.add(new Suggested(code, playbook.title(), why, playbook.proposals())));
+    private static void suggest(List<Suggested> found, String code, String why, Says says) {
+        Playbooks.of(code).ifPresent(playbook -> found.add(new Suggested(code, playbook.title(), why, says, playbook.proposals())));
     }
 
     private List<Event> events(Caller caller, long distributor, long principal, List<Score> year) {
@@ -360,15 +368,17 @@ public class Health {
         BandName band = null;
         for (var score : year) {
             if (score.kind() != Kind.CLOSED || score.band() == null) continue;
-            if (band != null && band != score.band()) events.add(new Event(score.periodEnd().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "BAND", band + " → " + score.band()));
+            if (band != null && band != score.band()) events.add(new Event(score.periodEnd().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "BAND", band + " → " + score.band(), Says.of("band", "from", band.name(), "to", score.band().name()), null, null));
             band = score.band();
         }
         transactions.read(caller.scope(), db -> {
             db.sql("""
-                    select l.at, p.title || ': ' || l.text as text from insight.plan_log l join insight.plan p on p.distributor_id = l.distributor_id and p.id = l.plan_id
-                     where l.distributor_id = ? and p.principal_id = ? order by l.at desc limit 30""").params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "at"), "PLAN", row.getString("text")))).list();
-            return db.sql("select raised_at, component || ' of ' || period_end || ' is contested: ' || reason as text from insight.contest where distributor_id = ? and principal_id = ? order by raised_at desc limit 10")
-                    .params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "raised_at"), "CONTEST", row.getString("text")))).list();
+                    select l.at, p.title, p.playbook, l.text from insight.plan_log l join insight.plan p on p.distributor_id = l.distributor_id and p.id = l.plan_id
+                     where l.distributor_id = ? and p.principal_id = ? order by l.at desc limit 30""").params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "at"), "PLAN", row.getString("title") + ": " + row.getString("text"), Plans.said(row.getString("text"), row.getString("playbook")),
+                    row.getString("title"), row.getString("playbook")))).list();
+            return db.sql("select raised_at, component, period_end::text as period_end, reason from insight.contest where distributor_id = ? and principal_id = ? order by raised_at desc limit 10")
+                    .params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "raised_at"), "CONTEST", row.getString("component") + " of " + row.getString("period_end") + " is contested: " + row.getString("reason"),
+                            Says.of("contested", "component", row.getString("component"), "until", row.getString("period_end"), "reason", row.getString("reason")), null, null))).list();
         });
         events.sort(Comparator.comparing(Event::at).reversed());
         return events;
@@ -378,7 +388,8 @@ public class Health {
 
     public record Start(@Nullable List<Long> distributorIds, long principalId, @Nullable String reason, @Nullable LocalDate dueOn, @Nullable String ownerDistributor) {}
 
-    public record Skipped(long distributorId, String why) {}
+    /// @param code NOT_CARRIED or RUNNING
+    public record Skipped(long distributorId, String why, String code) {}
 
     public record Started(List<Plans.Plan> opened, List<Skipped> skipped) {}
 
@@ -396,13 +407,13 @@ public class Health {
         var skipped = new ArrayList<Skipped>();
         for (var distributor : new LinkedHashSet<>(start.distributorIds)) {
             if (!names.containsKey(distributor)) {
-                skipped.add(new Skipped(distributor, "does not carry the principal"));
+                skipped.add(new Skipped(distributor, "does not carry the principal", "NOT_CARRIED"));
                 continue;
             }
             boolean running = transactions.read(caller.scope(), db -> db.sql("select exists (select from insight.plan where distributor_id = ? and principal_id = ? and playbook = ? and state = 'OPEN')").params(distributor, start.principalId, code)
                     .query(Boolean.class).single());
             if (running) {
-                skipped.add(new Skipped(distributor, "this playbook is running already"));
+                skipped.add(new Skipped(distributor, "this playbook is running already", "RUNNING"));
                 continue;
             }
             var today = today();

@@ -2,6 +2,7 @@ package io.offtake.insight.score;
 
 import io.offtake.access.Caller;
 import io.offtake.access.Permission;
+import io.offtake.insight.Says;
 import io.offtake.platform.Ids;
 import io.offtake.platform.ListQuery;
 import io.offtake.platform.ListSql;
@@ -33,14 +34,20 @@ import tools.jackson.databind.json.JsonMapper;
 public class Plans {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> SIDES = List.of("PRINCIPAL", "DISTRIBUTOR");
+    private static final String OPENED = "opened: ";
+    private static final String DONE = "done: ";
+    private static final String CLOSED = "closed, ";
     private static final List<String> OUTCOMES = List.of("REACHED", "PARTLY", "NOT_REACHED", "STOPPED");
 
     /// @param side PRINCIPAL or DISTRIBUTOR
     public record Action(int no, String text, String side, String owner, LocalDate dueOn, @Nullable LocalDate doneOn) {}
 
-    public record Entry(Instant at, String actor, String text) {}
+    /// @param text in English, or as it was typed
+    /// @param says the same by its key where the product wrote it: opened, done or closed
+    public record Entry(Instant at, String actor, String text, @Nullable Says says) {}
 
     /// @param cause     why it was opened
+    /// @param playbook  the words of its title, tasks and proposals stand under this code in every language
     /// @param proposals what somebody may propose because of it; nothing of it happens by itself
     public record Plan(UUID id, long distributorId, String distributor, long principalId, String title, String trigger, @Nullable String playbook, String state, String support, @Nullable String expectedPoints,
                        @Nullable String indexAtStart, String ownerPrincipal, String ownerDistributor, LocalDate openedOn, LocalDate reviewOn, List<String> proposals, List<Action> actions, List<Entry> log,
@@ -95,9 +102,23 @@ public class Plans {
 
     private static Plan withLog(JdbcClient db, Plan plan) {
         var log = db.sql("select at, actor, text from insight.plan_log where distributor_id = ? and plan_id = ? order by seq").params(plan.distributorId, plan.id)
-                .query((row, _) -> new Entry(ScoreStore.instant(row, "at"), row.getString("actor"), row.getString("text"))).list();
+                .query((row, _) -> new Entry(ScoreStore.instant(row, "at"), row.getString("actor"), row.getString("text"), said(row.getString("text"), plan.playbook))).list();
         return new Plan(plan.id, plan.distributorId, plan.distributor, plan.principalId, plan.title, plan.trigger, plan.playbook, plan.state, plan.support, plan.expectedPoints, plan.indexAtStart, plan.ownerPrincipal,
                 plan.ownerDistributor, plan.openedOn, plan.reviewOn, plan.proposals, plan.actions, log, plan.outcome, plan.outcomeNote, plan.closedOn, plan.version);
+    }
+
+    /// What a line of the log says, if the product wrote it. The task of a playbook goes by its number.
+    static @Nullable Says said(String text, @Nullable String playbook) {
+        if (text.startsWith(OPENED)) return Says.of("opened", "why", text.substring(OPENED.length()));
+        if (text.startsWith(CLOSED)) {
+            int end = text.indexOf(": ", CLOSED.length());
+            return end < 0 ? null : Says.of("closed", "outcome", text.substring(CLOSED.length(), end), "note", text.substring(end + 2));
+        }
+        if (!text.startsWith(DONE)) return null;
+        var what = text.substring(DONE.length());
+        var tasks = Playbooks.of(playbook).map(Playbooks.Playbook::tasks).orElse(List.of());
+        for (int at = 0; at < tasks.size(); at++) if (tasks.get(at).text().equals(what)) return Says.of("done", "what", what, "task", Integer.toString(at + 1));
+        return Says.of("done", "what", what);
     }
 
     private static Plan plan(ResultSet row, int number) throws SQLException {
@@ -164,7 +185,7 @@ public class Plans {
                     .param("distributor", distributor).param("id", id).param("principal", principal).param("title", title).param("cause", cause).param("playbook", playbook).param("support", support).param("points", points)
                     .param("ownerPrincipal", ownerPrincipal).param("ownerDistributor", ownerDistributor).param("today", today()).param("review", reviewOn).param("proposals", JSON.writeValueAsString(proposals))
                     .param("actions", JSON.writeValueAsString(actions)).update();
-            if (made > 0) log(db, distributor, id, caller.name(), "opened: " + cause);
+            if (made > 0) log(db, distributor, id, caller.name(), OPENED + cause);
             return made > 0;
         });
     }
@@ -214,7 +235,7 @@ public class Plans {
             var plan = locked(caller, db, seen);
             var actions = plan.actions.stream().map(action -> action.no == no && action.doneOn == null ? new Action(no, action.text, action.side, action.owner, action.dueOn, on == null ? today() : on) : action).toList();
             if (actions.equals(plan.actions)) return 0;
-            log(db, seen.distributorId, id, caller.name(), "done: " + plan.actions.get(no - 1).text);
+            log(db, seen.distributorId, id, caller.name(), DONE + plan.actions.get(no - 1).text);
             return db.sql("update insight.plan set actions = :actions, version = version + 1 where distributor_id = :distributor and id = :id").param("actions", JSON.writeValueAsString(actions)).param("distributor", seen.distributorId)
                     .param("id", id).update();
         });
@@ -232,7 +253,7 @@ public class Plans {
         var note = text(closure.note, "note");
         transactions.write(seen.distributorId, db -> {
             locked(caller, db, seen);
-            log(db, seen.distributorId, id, caller.name(), "closed, " + closure.outcome + ": " + note);
+            log(db, seen.distributorId, id, caller.name(), CLOSED + closure.outcome + ": " + note);
             return db.sql("update insight.plan set state = 'CLOSED', outcome = :outcome, outcome_note = :note, closed_on = :today, version = version + 1 where distributor_id = :distributor and id = :id")
                     .param("outcome", closure.outcome).param("note", note).param("today", today()).param("distributor", seen.distributorId).param("id", id).update();
         });

@@ -2,9 +2,10 @@ package io.offtake.insight.score;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The playbooks of domain 7.2: what a state of a distributor suggests, who would approve it, and what both sides do. They
-/// open tasks and proposals, never changes.
+/// open tasks and proposals, never changes. Their texts are in English; the tower has them in every language under code and place.
 public final class Playbooks {
     /// @param days after the start by which it is due
     public record Task(String text, String side, int days) {}
@@ -50,7 +51,7 @@ public final class Playbooks {
 
     private Playbooks() {}
 
-    public static Optional<Playbook> of(String code) {
+    public static Optional<Playbook> of(@Nullable String code) {
         return ALL.stream().filter(playbook -> playbook.code.equals(code)).findFirst();
     }
 }

@@ -115,6 +115,11 @@ public final class ColumnarStore implements AutoCloseable {
             new Rollup("scheme_part", "scheme_use", true, List.of("scheme_id bigint", "principal_id bigint", "source varchar"), list("benefit decimal(18,2), claim decimal(18,2)"), "not f.cancelled"),
             new Rollup("receivable_part", "receivable_daily", true, OWNED, list("charged decimal(18,2), credited decimal(18,2), collected decimal(18,2)"), "true"));
 
+    /// Stock cover as of a distributor's day; what its columns mean stands with [Compiler#cover].
+    private static final String COVER = "distributor_id bigint, today date, sku_id bigint, principal_id bigint, stock decimal(18,3), value decimal(18,2), billed decimal(18,3), days integer, run decimal(30,0), source varchar, fresh boolean";
+    /// So many distributors' cover is made at a time: a day turns for all of them at once.
+    private static final int COVERED_AT_ONCE = 50;
+
     private static List<String> with(List<String> some, String more) {
         var all = new ArrayList<>(some);
         all.add(more);
@@ -236,7 +241,7 @@ public final class ColumnarStore implements AutoCloseable {
             for (var schema : List.of("insight", "network", "catalog", "schemes")) statement.execute("create schema if not exists " + schema);
             for (var table : TABLES) statement.execute("create table if not exists insight." + table.name + " (" + String.join(", ", table.columns) + ")");
             for (var rollup : ROLLUPS) statement.execute("create table if not exists insight." + rollup.name + " (" + rollup.columns() + ")");
-            statement.execute("create table if not exists insight.cover_now (distributor_id bigint, today date, sku_id bigint, principal_id bigint, stock decimal(18,3), value decimal(18,2), billed decimal(18,3), source varchar, fresh boolean)");
+            statement.execute("create table if not exists insight.cover_now (" + COVER + ")");
             for (var state : STATES) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             for (var state : MASTERS) statement.execute("create table if not exists " + state.name + " (" + state.columns + ")");
             for (var sum : SUMS_OF_STATES) {
@@ -261,6 +266,17 @@ public final class ColumnarStore implements AutoCloseable {
             statement.execute("create table if not exists network.beat (distributor_id bigint, id integer, uid uuid, name varchar)");
             statement.execute("create table if not exists network.platform_outlet (id integer, uid uuid)");
             statement.execute("create table if not exists insight.cursor (distributor_id bigint primary key, version bigint, epoch bigint, seq bigint, as_of timestamptz, first_day date, filed boolean, today date)");
+            // a copy whose cover was made before days without stock were taken out of it makes it again
+            boolean daily;
+            try (var row = statement.executeQuery("select count(*) > 0 from information_schema.columns where table_schema = 'insight' and table_name = 'cover_now' and column_name = 'run'")) {
+                row.next();
+                daily = row.getBoolean(1);
+            }
+            if (!daily) {
+                statement.execute("drop table insight.cover_now");
+                statement.execute("create table insight.cover_now (" + COVER + ")");
+                statement.execute("update insight.cursor set today = null");
+            }
         } catch (SQLException failure) {
             opened.close();
             throw failure;
@@ -686,12 +702,14 @@ public final class ColumnarStore implements AutoCloseable {
             if (news.contains(id) || !today.equals(day)) due.computeIfAbsent(today, _ -> new ArrayList<>()).add(id);
         });
         for (var some : due.entrySet()) {
-            var list = some.getValue().stream().map(String::valueOf).collect(Collectors.joining(", "));
-            execute(here, "delete from insight.cover_now where distributor_id in (" + list + ")");
-            var cover = Compiler.cover(Dialect.COLUMNAR, some.getKey(), table -> Sql.of(table + ".distributor_id in (" + list + ")")).literal();
-            execute(here, "insert into insight.cover_now select f.distributor_id, date '" + some.getKey() + "', f.sku_id, f.principal_id, f.stock, f.value, f.billed, f.source, f.fresh from " + cover.text());
-            execute(here, "update insight.cursor set today = date '" + some.getKey() + "' where distributor_id in (" + list + ")");
-            execute(here, "update insight.turn set n = n + 1");
+            for (int at = 0; at < some.getValue().size(); at += COVERED_AT_ONCE) {
+                var list = some.getValue().subList(at, Math.min(some.getValue().size(), at + COVERED_AT_ONCE)).stream().map(String::valueOf).collect(Collectors.joining(", "));
+                execute(here, "delete from insight.cover_now where distributor_id in (" + list + ")");
+                var cover = Compiler.cover(Dialect.COLUMNAR, some.getKey(), table -> Sql.of(table + ".distributor_id in (" + list + ")")).literal();
+                execute(here, "insert into insight.cover_now select f.distributor_id, date '" + some.getKey() + "', f.sku_id, f.principal_id, f.stock, f.value, f.billed, f.days, f.run, f.source, f.fresh from " + cover.text());
+                execute(here, "update insight.cursor set today = date '" + some.getKey() + "' where distributor_id in (" + list + ")");
+                execute(here, "update insight.turn set n = n + 1");
+            }
         }
     }
 

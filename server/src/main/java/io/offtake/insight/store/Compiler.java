@@ -959,14 +959,19 @@ final class Compiler {
         return covered ? Sql.of("insight.cover_now f") : cover(dialect, zone.today(), table -> within(table, zone));
     }
 
+    /// `days` of the 90 had stock; `run` is what is billed in 90 days at that rate, in millionths and whole, so that both engines
+    /// round alike: parts of several SKUs are added before they are divided.
+    ///
     /// @param within which distributors of a table
     static Sql cover(Dialect dialect, LocalDate today, Function<String, Sql> within) {
         var from = today.minusDays(COVER_DAYS - 1);
         var first = from.getDayOfMonth() == 1 ? from : from.withDayOfMonth(1).plusMonths(1);
         var last = today.withDayOfMonth(1).minusDays(1);
         var early = today.minusDays(NEW_DAYS);
+        var days = "greatest(" + COVER_DAYS + " - coalesce(o.out_days, 0), 1)";
         return Sql.of("""
-                (select y.distributor_id, y.sku_id, y.principal_id, y.stock, y.value, y.billed, y.source, (coalesce(r.received_on, date '2000-01-01') > ?::date and not y.early) as fresh
+                (select y.distributor_id, y.sku_id, y.principal_id, y.stock, y.value, y.billed, y.source, cast(\s""" + days + " as integer) as days, " + dialect.quotient(dialect.whole("y.billed") + " * 90000000", dialect.whole(days)) + """
+                 as run, (coalesce(r.received_on, date '2000-01-01') > ?::date and not y.early) as fresh
                    from (select x.distributor_id, x.sku_id, x.principal_id, max(x.source) as source, sum(x.stock) as stock, sum(x.value) as value, sum(x.billed) as billed, bool_or(x.early) as early
                            from (select b.distributor_id, b.sku_id, b.principal_id, b.source, b.qty as stock, round(cast(b.qty as decimal(28,3)) * b.unit_cost, 2) as value, 0 as billed, false as early
                                    from\s""", early).add(dialect.stockNow()).add("""
@@ -986,7 +991,34 @@ final class Compiler {
                  and (s.business_date between ? and ? or s.business_date between ? and ?)
                                   group by 1, 2, 3) x
                           group by 1, 2, 3) y
-                   left join\s""", from, first.minusDays(1), last.plusDays(1), today).add(dialect.firstReceipts()).add(" r on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id) f");
+                   left join\s""", from, first.minusDays(1), last.plusDays(1), today).add(dialect.firstReceipts()).add(" r on r.distributor_id = y.distributor_id and r.sku_id = y.sku_id\n   left join ")
+                .add(outOfStock(dialect, from, today, within)).add(" o on o.distributor_id = y.distributor_id and o.sku_id = y.sku_id) f");
+    }
+
+    /// Days of a span that opened and closed without stock and on which nothing moved, by distributor and SKU (KPI-37): they are no
+    /// days of sale. The day on which a SKU ran out is one, for its bills count. Before the first day that a distributor's stock is
+    /// known of, nothing is held against it.
+    private static Sql outOfStock(Dialect dialect, LocalDate from, LocalDate today, Function<String, Sql> within) {
+        return Sql.of("""
+                (select z.distributor_id, z.sku_id, sum(z.days) as out_days
+                   from (select w.distributor_id, w.sku_id, w.closing, greatest(lead(w.day, 1, ?::date) over (partition by w.distributor_id, w.sku_id order by w.day) - greatest(w.day + 1, k.known), 0) as days
+                           from (select v.distributor_id, v.sku_id, v.day, sum(sum(v.qty)) over (partition by v.distributor_id, v.sku_id order by v.day) as closing
+                                   from (select b.distributor_id, b.sku_id, ?::date as day, b.qty from\s""", today.plusDays(1), from.minusDays(1)).add(dialect.stockNow()).add(" b where ").add(within.apply("b"))
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, ?::date, -s.qty from insight.stock_daily s where ", from.minusDays(1)).add(within.apply("s"))
+                .add(" and s.business_date >= ?\n union all select s.distributor_id, s.sku_id, s.business_date, s.qty from insight.stock_daily s where ", from).add(within.apply("s"))
+                .add(" and s.business_date between ? and ? and (s.source = 'LIVE' or s.qty <> 0)", from, today).add("""
+                ) v
+                                  group by v.distributor_id, v.sku_id, v.day) w
+                           join (""").add(firstKnown(dialect, within)).add("""
+                ) k on k.distributor_id = w.distributor_id and k.known is not null) z
+                  where z.closing <= 0
+                  group by z.distributor_id, z.sku_id)""");
+    }
+
+    /// The first day of a distributor's stock: one look into the index each, or a scan of the blocks of these distributors.
+    private static Sql firstKnown(Dialect dialect, Function<String, Sql> within) {
+        if (dialect == Dialect.COLUMNAR) return Sql.of("select s.distributor_id, min(s.business_date) as known from insight.stock_daily s where ").add(within.apply("s")).add(" group by s.distributor_id");
+        return Sql.of("select p.distributor_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id) as known from ").add(dialect.places()).add(" p where ").add(within.apply("p"));
     }
 
     /// Whether open amounts by distributor and due date will do.
