@@ -299,6 +299,40 @@ class KpiFixtureTest {
         expect(d8, Window.of("NOW"), Map.of("stock-cover", "7", "over-norm", "70.00", "under-norm", "2"));   // B is over any norm; C and D are below half of 21 days
     }
 
+    /// KPI-28: a must that the distributor had not all month is no outlet's failure. Two outlets, three musts. M1 is always there. M2 ran out in
+    /// August and came back in November. M3 came and went on 31 October. August is the month in which stock becomes known: nothing is held
+    /// against it.
+    @Test
+    @Tag("OUT-05") @Tag("STK-26")
+    void aMustThatWasNotToBeHadIsAFailureOfSupply() {
+        long d10 = world.distributor("D10", null);
+        long own = world.principal("Musts");
+        world.carries(d10, own);
+        var skus = new java.util.HashMap<String, Long>();
+        for (var code : List.of("M1", "M2", "M3", "N")) skus.put(code, world.sku(code, own, world.category("K" + code), world.brand("K" + code)));
+        world.transactions.shared(client -> client.sql("update catalog.sku set must_stock = true where id in (?, ?, ?)").params(skus.get("M1"), skus.get("M2"), skus.get("M3")).update());
+        var one = world.outlet(d10, "p", null, "GROCER", "A");
+        var two = world.outlet(d10, "q", null, "GROCER", "A");
+        came(d10, own, skus.get("M1"), on(8, 1), 100);
+        sold(d10, own, one, skus.get("M1"), on(9, 15), 10);
+        sold(d10, own, one, skus.get("M1"), on(10, 10), 20);
+        world.stock(d10, own, skus.get("M1"), "SALEABLE", 70, "10", on(8, 1));
+        came(d10, own, skus.get("M2"), on(8, 1), 30);
+        sold(d10, own, one, skus.get("M2"), on(8, 20), 30);
+        came(d10, own, skus.get("M2"), on(11, 2), 12);
+        world.stock(d10, own, skus.get("M2"), "SALEABLE", 12, "10", on(11, 2));
+        came(d10, own, skus.get("M3"), on(10, 31), 5);
+        sold(d10, own, two, skus.get("M3"), on(10, 31), 5);
+        new Feed(feeding).drain();
+        store.sync((_, _) -> { });
+        expect(d10, Window.range("2026-08-01", "2026-08-31"), Map.of("msl-compliance", "16.67", "msl-unavailable", "0"));   // 1 of 2 × 3
+        expect(d10, Window.range("2026-09-01", "2026-09-30"), Map.of("msl-compliance", "50", "msl-unavailable", "4"));      // 1 of 2 × 1
+        expect(d10, OCTOBER, Map.of("msl-compliance", "50", "msl-unavailable", "2"));                                       // 2 of 2 × 2
+        expect(d10, Window.range("2026-09-10", "2026-10-20"), Map.of("msl-compliance", "25", "msl-unavailable", "2"));      // of the months that it touches: 1 of 2 × 2
+        expect(d10, Window.range("2026-08-01", "2026-11-16"), "month", "msl-unavailable", Map.of("2026-08", "0", "2026-09", "4", "2026-10", "2", "2026-11", "2"));
+        expect(d10, OCTOBER, "sku", "msl-unavailable", Map.of("M1", "0", "M2", "2", "M3", "0"));
+    }
+
     /// KPI-37 from files. Stock is known from 6 November on: what stood at 0 before is unknown, and held against nothing. S3 is missing from
     /// the file of the sixth and comes on the eleventh: five of 90 days do not count, 8 ÷ (4 ÷ 85). A file that comes again moves nothing.
     @Test

@@ -1002,23 +1002,25 @@ final class Compiler {
         return Sql.of("""
                 (select z.distributor_id, z.sku_id, sum(z.days) as out_days
                    from (select w.distributor_id, w.sku_id, w.closing, greatest(lead(w.day, 1, ?::date) over (partition by w.distributor_id, w.sku_id order by w.day) - greatest(w.day + 1, k.known), 0) as days
-                           from (select v.distributor_id, v.sku_id, v.day, sum(sum(v.qty)) over (partition by v.distributor_id, v.sku_id order by v.day) as closing
-                                   from (select b.distributor_id, b.sku_id, ?::date as day, b.qty from\s""", today.plusDays(1), from.minusDays(1)).add(dialect.stockNow()).add(" b where ").add(within.apply("b"))
-                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, ?::date, -s.qty from insight.stock_daily s where ", from.minusDays(1)).add(within.apply("s"))
-                .add(" and s.business_date >= ?\n union all select s.distributor_id, s.sku_id, s.business_date, s.qty from insight.stock_daily s where ", from).add(within.apply("s"))
+                           from (select v.distributor_id, v.sku_id, max(v.principal_id) as principal_id, v.day, sum(sum(v.qty)) over (partition by v.distributor_id, v.sku_id order by v.day) as closing
+                                   from (select b.distributor_id, b.sku_id, b.principal_id, ?::date as day, b.qty from\s""", today.plusDays(1), from.minusDays(1)).add(dialect.stockNow()).add(" b where ").add(within.apply("b"))
+                .add(" and b.bucket in ('SALEABLE', 'RESERVED')\n union all select s.distributor_id, s.sku_id, s.principal_id, ?::date, -s.qty from insight.stock_daily s where ", from.minusDays(1)).add(within.apply("s"))
+                .add(" and s.business_date >= ?\n union all select s.distributor_id, s.sku_id, s.principal_id, s.business_date, s.qty from insight.stock_daily s where ", from).add(within.apply("s"))
                 .add(" and s.business_date between ? and ? and (s.source = 'LIVE' or s.qty <> 0)", from, today).add("""
                 ) v
                                   group by v.distributor_id, v.sku_id, v.day) w
                            join (""").add(firstKnown(dialect, within)).add("""
-                ) k on k.distributor_id = w.distributor_id and k.known is not null) z
+                ) k on k.distributor_id = w.distributor_id and k.principal_id = w.principal_id and k.known is not null) z
                   where z.closing <= 0
                   group by z.distributor_id, z.sku_id)""");
     }
 
-    /// The first day of a distributor's stock: one look into the index each, or a scan of the blocks of these distributors.
+    /// The first day of a distributor's stock of each principal, whoever asks: one look into the index each, or a scan of the blocks of
+    /// these distributors.
     private static Sql firstKnown(Dialect dialect, Function<String, Sql> within) {
-        if (dialect == Dialect.COLUMNAR) return Sql.of("select s.distributor_id, min(s.business_date) as known from insight.stock_daily s where ").add(within.apply("s")).add(" group by s.distributor_id");
-        return Sql.of("select p.distributor_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id) as known from ").add(dialect.places()).add(" p where ").add(within.apply("p"));
+        if (dialect == Dialect.COLUMNAR) return Sql.of("select s.distributor_id, s.principal_id, min(s.business_date) as known from insight.stock_daily s where ").add(within.apply("s")).add(" group by s.distributor_id, s.principal_id");
+        return Sql.of("select p.distributor_id, p.principal_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id and s.principal_id = p.principal_id) as known"
+                + " from (select distinct distributor_id, principal_id from network.distributor_principal) p where ").add(within.apply("p"));
     }
 
     /// Whether open amounts by distributor and due date will do.
@@ -1227,7 +1229,8 @@ final class Compiler {
         return sql.add(")");
     }
 
-    /// What outlets could buy: outlets of a distributor by SKUs that its principals have, grouped as far as the question needs it.
+    /// What outlets could buy: outlets of a distributor by SKUs that its principals have, grouped as far as the question needs it. Musts that
+    /// their distributor had not all the months that are asked for stand apart (KPI-28).
     private Sql due(boolean compared, Plan.Zone zone) {
         var used = plan.used();
         var goods = new ArrayList<String>();
@@ -1251,10 +1254,28 @@ final class Compiler {
             };
             if (column != null) walls.add(" and ").add(dialect.keys(column, filter.dimension(), filter.keys()));
         }
-        return Sql.of("(select n.*" + names + ", k.skus, k.must_skus, 1 as any_sku from (select p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month as business_date, count(distinct p.outlet_id) as outlets from insight.outlet_place p join ")
+        boolean musts = components.contains("due.msl") || components.contains("due.msl_out");
+        return Sql.of("(select n.*" + names + ", k.skus, k.must_skus, k.must_out, 1 as any_sku from (select p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month as business_date, count(distinct p.outlet_id) as outlets from insight.outlet_place p join ")
                 .add(calendar(compared, zone)).add(" m on p.from_on <= m.last and (p.to_on is null or p.to_on > m.month) and p.since <= m.last where p.status in ('ACTIVE', 'DORMANT') and ").add(within("p", zone))
-                .add(" group by p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month) n join (select c.distributor_id" + plus + ", count(*) as skus, count(*) filter (where s.must_stock) as must_skus"
-                        + " from network.distributor_principal c join catalog.sku s on s.principal_id = c.principal_id where s.status <> 'DISCONTINUED' and ").add(walls).add(" group by " + by + ") k on k.distributor_id = n.distributor_id) f");
+                .add(" group by p.distributor_id, " + outlet + "p.beat_id, p.channel, p.outlet_class, m.month) n join (select c.distributor_id" + plus + ", count(*) as skus")
+                .add(musts ? musts(compared, zone) : Sql.of(", 0 as must_skus, 0 as must_out from network.distributor_principal c join catalog.sku s on s.principal_id = c.principal_id"))
+                .add(" where s.status <> 'DISCONTINUED' and ").add(walls).add(" group by " + by + (musts ? ", m.month" : "") + ") k on k.distributor_id = n.distributor_id" + (musts ? " and k.month = n.business_date" : "") + ") f");
+    }
+
+    /// Musts that a distributor had, and those that it had not, in the months of a span: had is what lay there when they began, moved or
+    /// was billed in them. Before the month after the first in which its stock of a principal is known, it had all.
+    private Sql musts(boolean compared, Plan.Zone zone) {
+        var start = plan.used().contains("month") ? Sql.of("m.month") : Sql.of("?::date", span(zone, compared).from().withDayOfMonth(1));
+        var from = span(zone, compared).from().withDayOfMonth(1);
+        var had = Sql.of("(w.known is null or w.known >= ").add(start).add(" or a.sku_id is not null)");
+        return Sql.of(", m.month, count(*) filter (where s.must_stock and ").add(had).add(") as must_skus, count(*) filter (where s.must_stock and not ").add(had)
+                .add(") as must_out from network.distributor_principal c join catalog.sku s on s.principal_id = c.principal_id cross join ").add(calendar(compared, zone)).add(" m\n left join (select s.distributor_id, s.principal_id, min(s.business_date) as known from insight.stock_month s where ")
+                .add(within("s", zone)).add(" group by s.distributor_id, s.principal_id) w on w.distributor_id = c.distributor_id and w.principal_id = c.principal_id\n left join (select v.distributor_id, v.sku_id, m.month from (select b.distributor_id, b.sku_id, date '9999-01-01' as month, b.qty, false as moved from ")
+                .add(dialect.stockNow()).add(" b where b.bucket in ('SALEABLE', 'RESERVED') and ").add(within("b", zone))
+                .add("\n union all select s.distributor_id, s.sku_id, s.business_date, -s.qty, s.source = 'LIVE' or s.qty <> 0 or s.issued_cost <> 0 from insight.stock_month s where s.business_date >= ? and ", from).add(within("s", zone))
+                .add("\n union all select s.distributor_id, s.sku_id, s.business_date, 0, true from insight.sales_month s where s.billed_qty > 0 and s.business_date between ? and ? and ", from, span(zone, compared).to()).add(within("s", zone))
+                .add(") v cross join ").add(calendar(compared, zone)).add(" m group by 1, 2, 3 having sum(case when v.month >= ").add(start).add(" then v.qty else 0 end) > 0 or count(*) filter (where v.moved and v.month between ").add(start)
+                .add(" and m.last) > 0) a on a.distributor_id = c.distributor_id and a.sku_id = s.id and a.month = m.month");
     }
 
     /// Outlets by the days since their last bill at the end of a span.

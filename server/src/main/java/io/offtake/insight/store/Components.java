@@ -94,6 +94,7 @@ final class Components {
             Map.entry("due.reach", "sum(f.outlets * f.any_sku)"),
             Map.entry("due.range", "sum(f.outlets * f.skus)"),
             Map.entry("due.msl", "sum(f.outlets * f.must_skus)"),
+            Map.entry("due.msl_out", "sum(f.outlets * f.must_out)"),
             Map.entry("lapsed.dormant", "count(*) filter (where f.days >= 60 and f.days < 90)"),
             Map.entry("lapsed.lost", "count(*) filter (where f.days >= 90)"),
             Map.entry("joined.outlets", "count(*)"),
