@@ -72,7 +72,7 @@ class ChangeSimulations implements Jobs.Handler {
         }
         var mine = distributors == null || distributors.isEmpty() ? caller.scope().distributors() : distributors;
         mine.forEach(caller::requireDistributor);
-        var to = today();
+        var to = pastBills.getObject().latestDay(mine);
         var from = to.minusDays(span - 1);
         var hash = stored.row().contentHash();
         var running = transactions.shared(db -> ChangeStore.simulation(db, id).filter(row -> row.status().equals("RUNNING") && row.contentHash().equals(hash)).map(ChangeStore.SimulationRow::jobId).orElse(null));

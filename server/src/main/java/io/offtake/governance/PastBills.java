@@ -52,6 +52,11 @@ public interface PastBills {
     /// @param expected the simulated cost to the principal and the distributor, stretched to the period
     record Budget(BigDecimal set, BigDecimal expected, long periodDays) {}
 
+    /// The latest day that it is at one of some distributors: east of Greenwich bills bear it while the network's day is still the one before.
+    ///
+    /// @param distributors by id; none: the day of the network (UTC)
+    LocalDate latestDay(Set<Long> distributors);
+
     /// @throws Jobs.Cancelled if somebody asked to stop
     Result decideAgain(Order order, Jobs.Steps steps);
 }

@@ -8,8 +8,8 @@ public final class NetworkRelations {
     /// `id, code, name`
     public static final String PRINCIPALS = "(select id, code, name from network.principal)";
 
-    /// `id, code, name, tax_regime, currency, registration`
-    public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency, registration from network.distributor)";
+    /// `id, code, name, tax_regime, currency, registration, time_zone`
+    public static final String DISTRIBUTORS = "(select id, code, name, tax_regime, currency, registration, time_zone from network.distributor)";
 
     /// `id, code, warehouse, name, status, distributor_id, distributor`: the warehouses of all distributors. `code` is unique in the network, such as `D-1:MAIN`: the distributor's code
     /// and the warehouse's own.
