@@ -42,8 +42,11 @@ export interface Outcome {
   refusals: Refusal[];
   trace: SchemeTrace[];
   /** What the rules were asked, where they decided it: it goes with a paper that bears a legal number (OFF-10). */
-  command?: RulesCommand;
+  command?: Asked;
 }
+
+/** What the rules were asked, without what is told elsewhere: the lines stand in the document, what goods cost is the ledger's to say. */
+export type Asked = Omit<RulesCommand, "lines">;
 
 /** The principal of a bill is that of its first item: one document is of one principal. */
 export function principalOf(lines: BillLine[], skus: Map<number, Sku>, context: Context): number {
@@ -117,15 +120,15 @@ export function outcomeOf(bill: Bill, ground: Ground, rules: Pick<Rules, "reward
   const command = explain ? { ...commandOf(bill, ground, rules, "INVOICE"), explain } : commandOf(bill, ground, rules, "INVOICE");
   if (command.lines.length === 0) return { decided: undefined, refusals: [], trace: [] };
   const decision = rules.decide(command);
-  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace, command: withBatchesOf(decision, command) };
+  if (decision.outcome === "DECIDED") return { decided: decision, refusals: [], trace: decision.trace, command: askedWith(decision, command) };
   const preview = rules.decide({ ...command, kind: "ORDER_PREVIEW", lines: command.lines.map((line) => ({ ...line, batchId: null })) });
   return { decided: preview.outcome === "DECIDED" ? preview : undefined, refusals: decision.refusals, trace: decision.trace.length ? decision.trace : preview.trace };
 }
 
-/** The command with the batches its decision took goods from: they alone decide it the same way again, and the others are most of its bytes. */
-function withBatchesOf(decided: Decided, command: RulesCommand): RulesCommand {
+/** Of the batches only those that the decision took goods from: they alone decide it the same way again, and they are most of its bytes. */
+function askedWith(decided: Decided, { lines: _, batches, ...asked }: RulesCommand): Asked {
   const taken = new Set([...decided.lines, ...decided.freeLines].flatMap((line) => line.batches.map((batch) => batch.batchId)));
-  return { ...command, batches: command.batches.filter((batch) => taken.has(batch.batchId)) };
+  return { ...asked, batches: batches.filter((batch) => taken.has(batch.batchId)).map((batch) => ({ ...batch, unitCost: "0" })) };
 }
 
 /** The bill as this device decided it, in the shape of a posted one but without a number. */

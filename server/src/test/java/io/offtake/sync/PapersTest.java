@@ -126,6 +126,26 @@ class PapersTest {
         assertThat(send(command).path(0).path("document")).isEqualTo(answer.path("document"));
     }
 
+    @Test
+    @Tag("OFF-03")
+    void off10ABillSendsItsLinesOnce() {
+        pullBook();
+        var book = books.current(d1.id());
+        var asked = asked(d1.o2(), "CASH", 7, 100, List.of());
+        var command = paper(d1.o2(), "CASH", 7, book, asked);
+        var without = (tools.jackson.databind.node.ObjectNode) JSON.readTree(asked);
+        without.remove("lines");
+        command.put("decided", Map.of("ruleBookHash", book.hash(), "payable", decide(book, asked).totals().payable().toString(), "command", without));
+        var answer = send(command).path(0);
+        assertThat(answer.path("outcome").asString()).as(answer.toString()).isEqualTo("ACCEPTED");
+        assertThat(answer.path("document").path("totals").path("payable").asString()).isEqualTo(decide(book, asked).totals().payable().toString());
+        // lines that are no lines are told, and nothing is posted
+        var broken = paper(d1.o2(), "CASH", 7, book, asked);
+        broken.put("decided", Map.of("ruleBookHash", book.hash(), "payable", "1.00", "command", without));
+        ((Map<String, Object>) broken.get("body")).put("lines", List.of("seven"));
+        assertThat(send(broken).path(0).path("outcome").asString()).isEqualTo("REFUSED");
+    }
+
     private static Map<String, Object> with(Map<?, ?> body) {
         var copy = new LinkedHashMap<String, Object>();
         body.forEach((key, value) -> copy.put(key.toString(), value));

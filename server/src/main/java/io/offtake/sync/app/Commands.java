@@ -474,7 +474,7 @@ public class Commands {
         if (numbers.isEmpty()) return Terms.NATIVE;
         var papers = new HashMap<UUID, Terms.Paper>();
         for (var command : queued)
-            if (command.decided() != null && numbers.containsKey(command.id())) papers.put(command.id(), new Terms.Paper(command.decided().ruleBookHash(), command.decided().command().toString()));
+            if (command.decided() != null && numbers.containsKey(command.id())) papers.put(command.id(), new Terms.Paper(command.decided().ruleBookHash(), String.valueOf(command.asked())));
         return new Terms("NATIVE", true, PASSED, numbers, papers);
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /// A queued command as it arrives.
 ///
@@ -31,7 +33,26 @@ public record Queued(@NotNull UUID id, long seq, @NotNull String kind, @NotNull 
 
     public record Number(@NotBlank @Size(max = 15) String series, @Min(1) long number) {}
 
-    /// @param command exactly what the rules were asked (spec/README.md)
+    /// @param command what the rules were asked (spec/README.md); lines that are missing are those of the body, as a bill does not send them twice
     /// @param payable as printed
     public record Paper(@NotBlank String ruleBookHash, @Nullable BigDecimal payable, @NotNull JsonNode command) {}
+
+    /// Members of a line that the rules are asked.
+    private static final List<String> ASKED = List.of("line", "skuId", "qty", "batchId", "manualPrice", "manualDiscountPercent", "manualReason");
+
+    /// What the rules were asked on the device, whole; null without a paper.
+    public @Nullable JsonNode asked() {
+        if (decided == null || !(decided.command instanceof ObjectNode command) || command.has("lines")) return decided == null ? null : decided.command;
+        var whole = command.deepCopy();
+        var lines = whole.putArray("lines");
+        for (var line : body.path("lines")) {
+            var one = lines.addObject();
+            for (var member : ASKED) {
+                var value = line.get(member);
+                // the rules know goods by text
+                if (value != null) one.set(member, member.equals("skuId") ? StringNode.valueOf(value.asString()) : value);
+            }
+        }
+        return whole;
+    }
 }
