@@ -1020,7 +1020,7 @@ final class Compiler {
     private static Sql firstKnown(Dialect dialect, Function<String, Sql> within) {
         if (dialect == Dialect.COLUMNAR) return Sql.of("select s.distributor_id, s.principal_id, min(s.business_date) as known from insight.stock_daily s where ").add(within.apply("s")).add(" group by s.distributor_id, s.principal_id");
         return Sql.of("select p.distributor_id, p.principal_id, (select min(s.business_date) from insight.stock_daily s where s.distributor_id = p.distributor_id and s.principal_id = p.principal_id) as known"
-                + " from (select distinct distributor_id, principal_id from network.distributor_principal) p where ").add(within.apply("p"));
+                + " from (select distinct s.distributor_id, s.principal_id from insight.stock_month s where ").add(within.apply("s")).add(") p");
     }
 
     /// Whether open amounts by distributor and due date will do.
