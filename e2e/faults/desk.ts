@@ -1,10 +1,10 @@
-import { commandOf, effectsOf, invoiceBody, outcomeOf, viewOf, type Ground } from "../../web/src/counter/bill/decide";
+import { effectsOf, invoiceBody, outcomeOf, viewOf, type Asked, type Ground } from "../../web/src/counter/bill/decide";
 import type { Bill } from "../../web/src/counter/bill/entry";
 import { standingOf } from "../../web/src/counter/bill/standing";
 import { available } from "../../web/src/counter/workspace";
 import { bookOf } from "../../web/src/offline/snapshot";
 import type { AccrualRow, Batch, Context, Effect, LimitRow, Outlet, RuleBook, Sku } from "../../web/src/offline/types";
-import { Rules, type Decided, type Refusal, type RulesCommand } from "../../web/src/rules";
+import { Rules, type Decided, type Refusal } from "../../web/src/rules";
 import { sum } from "../../web/src/ui/decimal";
 import type { Session } from "./device";
 
@@ -12,7 +12,7 @@ import type { Session } from "./device";
 interface Held { context: Context; book: RuleBook; skus: Map<number, Sku>; outlets: Map<string, Outlet>; batches: Batch[]; limits: LimitRow[]; accruals: AccrualRow[] }
 
 /** A bill as a device made it without asking anybody. */
-export interface Made { bill: Bill; body: Record<string, unknown>; command: RulesCommand; decided: Decided | undefined; refusals: Refusal[]; view: ReturnType<typeof viewOf> | undefined }
+export interface Made { bill: Bill; body: Record<string, unknown>; command: Asked | undefined; decided: Decided | undefined; refusals: Refusal[]; view: ReturnType<typeof viewOf> | undefined }
 
 /**
  * A counter's desk without its screen: decides bills as the bill screen does, by the screen's own functions and the browser's
@@ -92,14 +92,13 @@ export class Desk {
     const ground = this.ground(bill.outletId!);
     const outcome = outcomeOf(bill, ground, this.rules);
     const posts = outcome.refusals.length === 0 && outcome.decided !== undefined;
-    const command = commandOf(bill, ground, this.rules, "INVOICE");
     const body = invoiceBody(bill, ground, this.distributorId, posts ? outcome.decided!.totals.payable : undefined);
     const view = posts ? viewOf(bill, outcome.decided!, ground, this.distributorId, "") : undefined;
     if (posts) {
       const effects = effectsOf(bill, outcome.decided!, bill.outletId!, view!.principalId);
       this.effects.push(...effects.map((effect, i) => ({ ...effect, key: `${bill.id}/${i}`, commandId: bill.id })));
     }
-    return { bill, body, command, decided: posts ? outcome.decided : undefined, refusals: outcome.refusals, view };
+    return { bill, body, command: outcome.command, decided: posts ? outcome.decided : undefined, refusals: outcome.refusals, view };
   }
 }
 
