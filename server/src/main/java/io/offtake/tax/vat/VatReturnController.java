@@ -8,7 +8,6 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.YearMonth;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -44,6 +43,6 @@ class VatReturnController {
     @Operation(summary = "The duty to register", description = "Twelve months' taxable turnover beside the threshold in force.")
     VatReturns.Registration registration(Caller caller, @PathVariable long distributorId) {
         caller.require(Permission.TAX_RETURN_READ, distributorId);
-        return returns.registration(caller.scope(), distributorId, LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC));
+        return returns.registration(caller.scope(), distributorId, clock.instant());
     }
 }

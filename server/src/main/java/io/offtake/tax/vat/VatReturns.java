@@ -10,8 +10,10 @@ import io.offtake.tax.Purchases;
 import io.offtake.tax.TaxBooks;
 import io.offtake.tax.TaxDocument;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -124,9 +126,10 @@ class VatReturns {
         return sums;
     }
 
-    /// How a seller stands to the duty to register, by the twelve months up to `on`.
-    Registration registration(RowScope scope, long distributorId, LocalDate on) {
+    /// How a seller stands to the duty to register, by the twelve months up to the seller's day.
+    Registration registration(RowScope scope, long distributorId, Instant now) {
         var seller = seller(distributorId);
+        var on = LocalDate.ofInstant(now, ZoneId.of(seller.timeZone()));
         country(seller);
         record Threshold(BigDecimal amount, String source) {}
         var threshold = transactions.shared(db -> db.sql("""
