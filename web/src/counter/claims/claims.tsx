@@ -4,7 +4,7 @@ import type { Problem } from "../../api/problems";
 import { evidenceAddress, type Claim, type ClaimDetail, type ClaimLine, type Reason, type Summary } from "../../claims/api";
 import { ClaimStatus, Clock, reasonTitle, ruleTitle, useClaimTexts } from "../../claims/parts";
 import { uuidv7 } from "../../offline/db";
-import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
+import { enqueue, inStates, standing, takeBack, unfinished } from "../../offline/outbox";
 import { NoRoom, TooLarge, addPicture } from "../../offline/pictures";
 import type { Command } from "../../offline/types";
 import { Button, Dialog, EmptyState, ProblemNote, Shape, Skeleton, TextField, dateDense, dateText, money, qty, timeOfDay } from "../../ui";
@@ -57,7 +57,7 @@ export function Claims() {
     setSelected(rest[0]);
     setStays(rest[0]);
   }, [rest[0]]);
-  const commands = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("claim-") && c.state !== "WITHDRAWN").toArray(), [store]);
+  const commands = useLiveQuery(() => standing(store, (c) => c.kind.startsWith("claim-")), [store]);
   const own = useMemo(() => commands ?? [], [commands]);
   // asked for behind what is shown: again when the server took a step, when it is reached anew, and with every link that is followed
   const again = `${rest[0] ?? ""}/${own.filter((c) => c.state === "ACCEPTED").length}/${sync.reach?.state !== "not-reached"}`;

@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uuidv7 } from "../../offline/db";
-import { enqueue, pendingOf } from "../../offline/outbox";
+import { enqueue, pendingOf, standing } from "../../offline/outbox";
 import { leaseFor, left, stopOf } from "../../offline/policy";
 import type { OpenBill, Outlet } from "../../offline/types";
 import { Button, EmptyState, Field, Kbd, Shape, TextField, currencySign, dateDense, daysBetween, money, percent, timeOfDay } from "../../ui";
@@ -33,7 +33,7 @@ function CollectionList() {
   const { store, outlets } = useWorkspace();
   const [selected, setSelected] = useState<string>();
   const documents = useLiveQuery(() => store.document.of("type", "COLLECTION"), [store]);
-  const commands = useLiveQuery(() => store.command.filter((c) => c.kind === "collection" && c.state !== "WITHDRAWN").toArray(), [store]);
+  const commands = useLiveQuery(() => standing(store, (c) => c.kind === "collection"), [store]);
   type Row = { id: string; at: string; number: string | null; outlet: string; mode: string | null; total: string | null; state: React.ReactNode; businessDate: string };
   const known = new Set((documents ?? []).map((d) => d.id));
   const rows: Row[] = [

@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
-import { enqueue } from "../../offline/outbox";
+import { enqueue, standing } from "../../offline/outbox";
 import { uuidv7 } from "../../offline/db";
 import type { Command, CommandState } from "../../offline/types";
 import { Button, Dialog, EmptyState, Kbd, TextField, addDays, dateDense, dateText, money, qty, rate, ratePercent, timeOfDay } from "../../ui";
@@ -44,7 +44,7 @@ export function DayBook() {
   const [day, setDay] = useState<string>();
   const date = day ?? context?.businessDate ?? "";
   const documents = useLiveQuery(() => store.document.of("businessDate", date), [store, date]);
-  const commands = useLiveQuery(() => store.command.filter((c) => c.businessDate === date && c.state !== "WITHDRAWN").toArray(), [store, date]);
+  const commands = useLiveQuery(() => standing(store, (c) => c.businessDate === date), [store, date]);
 
   const rows = useMemo<Row[]>(() => {
     const known = new Map<string, Row>();

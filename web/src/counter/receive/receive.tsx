@@ -2,7 +2,7 @@ import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uuidv7 } from "../../offline/db";
-import { enqueue } from "../../offline/outbox";
+import { enqueue, standing } from "../../offline/outbox";
 import type { Sku } from "../../offline/types";
 import { Button, EmptyState, Field, Shape, TextField, dateDense, money, qty, timeOfDay } from "../../ui";
 import { compare, isDecimal, isPositive, minus, sum } from "../../ui/decimal";
@@ -37,7 +37,7 @@ function ReceiptList() {
   const { store } = useWorkspace();
   const [selected, setSelected] = useState<string>();
   const documents = useLiveQuery(() => store.document.of("type", "GOODS_RECEIPT"), [store]);
-  const commands = useLiveQuery(() => store.command.filter((c) => c.kind === "goods-receipt" && c.state !== "WITHDRAWN").toArray(), [store]);
+  const commands = useLiveQuery(() => standing(store, (c) => c.kind === "goods-receipt"), [store]);
   type Row = { id: string; at: string; number: string | null; state: React.ReactNode; lines: number | null; businessDate: string };
   const known = new Set((documents ?? []).map((d) => d.id));
   const rows: Row[] = [

@@ -14,7 +14,7 @@ import { paperView } from "../print/paper-of";
 import { printView } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
-import { enqueue, inStates, takeBack, unfinished } from "../../offline/outbox";
+import { enqueue, inStates, standing, takeBack, unfinished } from "../../offline/outbox";
 import { useSync, useWorkspace } from "../workspace";
 import { PATIENCE, answered } from "../answered";
 import { useKept, whenText } from "../kept";
@@ -56,7 +56,7 @@ function ReturnList() {
   const [kept, setKept] = useState<string | undefined>(rest[0]);
   const [doing, setDoing] = useState<"reject" | "cancel" | "inspect" | undefined>();
   const [busy, setBusy] = useState(false);
-  const queued = useLiveQuery(() => store.command.filter((c) => c.kind.startsWith("return-") && c.state !== "WITHDRAWN").toArray(), [store]);
+  const queued = useLiveQuery(() => standing(store, (c) => c.kind.startsWith("return-")), [store]);
   const settled = queued?.filter((c) => c.state === "ACCEPTED").length ?? 0;
   // what lies here is shown at once; the server is asked behind it, again when it took a step, when it is reached anew, and with every link that is followed
   const again = `${rest[0] ?? ""}/${settled}/${sync.reach?.state !== "not-reached"}`;
