@@ -103,16 +103,22 @@ test("the stock push is the story of Today: its distributor, what it sells to wh
 
 test("one number: tile, Explore, export and API say the same, as of the same time [A19] [ANA-01] [ANA-19] [INT-07]", { timeout: 120_000 }, async () => {
   const { context, page, errors, ask } = await office(browser, "sales");
-  await page.goto("/tower/?w=LAST_MONTH");
   const tile = page.getByRole("link", { name: /^Secondary sales: / });
-  await tile.waitFor();
-  const shown = paise(/: (.*)\. Open/.exec((await tile.getAttribute("aria-label"))!)![1]!);
-  const asOf = /As of (\S+)/.exec(await page.locator("article", { has: tile }).innerText())![1]!;
-  await tile.click();
-  await page.getByRole("grid").waitFor();
+  const read = async () => {
+    await page.goto("/tower/?w=LAST_MONTH");
+    await tile.waitFor();
+    const shown = paise(/: (.*)\. Open/.exec((await tile.getAttribute("aria-label"))!)![1]!);
+    const asOf = /As of (\S+)/.exec(await page.locator("article", { has: tile }).innerText())![1]!;
+    await tile.click();
+    await page.getByRole("grid").waitFor();
+    return { shown, asOf, explored: await page.locator(".ft").first().innerText() };
+  };
+  let { shown, asOf, explored } = await read();
+  // each screen says the minute of its own answer: where a minute ended between the two, both are read once more
+  if (!explored.includes(`As of ${asOf}`)) ({ shown, asOf, explored } = await read());
+  expect(explored).toContain(`As of ${asOf}`);
   const foot = await page.locator("tfoot tr").last().innerText();
   expect(paise(foot.replace(/^.*?\(\d+\)/s, ""))).toBe(shown);
-  expect(await page.locator(".ft").first().innerText()).toContain(`As of ${asOf}`);
 
   const [file] = await Promise.all([
     page.waitForEvent("download"),
