@@ -1,10 +1,10 @@
 import { useLiveQuery } from "dexie-react-hooks";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NoRoom, addPicture, dropPicture } from "../offline/pictures";
 import type { Picture } from "../offline/types";
 import { Button, Shape, qty } from "../ui";
-import { pictureAddress } from "./returns/pictures";
+import { pictureAddress, useAway, useEvidence } from "./evidence";
 import { useWorkspace } from "./workspace";
 
 /**
@@ -59,17 +59,14 @@ export function Pictures({ documentId, kind, hashes, onChange, label }: { docume
 
 function Thumb({ picture, onRemove }: { picture: Picture; onRemove: () => void }) {
   const { t } = useTranslation();
-  const [url, setUrl] = useState<string>();
   const { distributorId } = useWorkspace();
-  // what is sent is no longer kept here: it is shown as long as it was seen, and then from the server
-  useEffect(() => {
-    if (picture.data) setUrl(URL.createObjectURL(new Blob([picture.data], { type: picture.mediaType })));
-  }, [picture.hash]);
-  useEffect(() => (url ? () => URL.revokeObjectURL(url) : undefined), [url]);
-  const shown = url ?? (picture.state === "SENT" ? pictureAddress(distributorId, picture.hash) : undefined);
+  const own = useEvidence(picture.hash);
+  const away = useAway();
+  const shown = own?.url ?? (own === null && picture.state === "SENT" && !away ? pictureAddress(distributorId, picture.hash) : undefined);
+  const words = picture.state === "SENT" && own === null ? t("pictures.onServer") : t(`pictures.${picture.state}`);
   return (
     <li>
-      {shown ? <img src={shown} alt={t("pictures.one", { kb: Math.ceil(picture.size / 1024) })} /> : <span className="s m">{t(`pictures.${picture.state}`)}</span>}
+      {shown ? <img src={shown} alt={t("pictures.one", { kb: Math.ceil(picture.size / 1024) })} /> : <span className="s m">{words}</span>}
       <button type="button" aria-label={t("pictures.remove")} onClick={onRemove}>×</button>
     </li>
   );

@@ -3,7 +3,7 @@ import { uuidv7 } from "../api/uuid";
 import type { Clock } from "./clock";
 import { Packed, carriedOver, keyed, packedLists, type Block, type PackRow } from "./packed";
 import { sealRows, type Cipher } from "./seal";
-import type { AccrualRow, Batch, Command, Device, DocumentRow, Effect, Kept, Lease, LimitRow, OpenBill, Order, Outlet, Picture, Recent, Sku, SyncRun } from "./types";
+import type { AccrualRow, Batch, Command, Device, DocumentRow, Effect, Evidence, Kept, Lease, LimitRow, OpenBill, Order, Outlet, Picture, Recent, Sku, SyncRun } from "./types";
 
 /** A document being typed, a held bill, or a refused one that came back. `content` belongs to its screen. */
 export interface Draft {
@@ -45,6 +45,8 @@ export class LocalStore extends Dexie {
   run!: Table<SyncRun, number>;
   lease!: Table<Lease, string>;
   picture!: Table<Picture, string>;
+  /** Pictures and papers that were sent and are still kept here, to be looked at without network. */
+  evidence!: Table<Evidence, string>;
   paper!: Table<Kept, string>;
   /** Pieces of a pull that is under way. */
   piece!: Table<{ group: string; at: number; data: Uint8Array<ArrayBuffer> }, [string, number]>;
@@ -91,6 +93,8 @@ export class LocalStore extends Dexie {
         await change.table("pack").put(pack);
       }
     });
+    // age and size lie in the index, so that what is to go is found without reading a picture
+    this.version(6).stores({ evidence: "hash, [at+size]" });
   }
 
   async get<T>(key: string): Promise<T | undefined> {

@@ -1,7 +1,7 @@
 import type { Table } from "dexie";
 import type { LocalStore } from "./db";
 import { uuidv7 } from "./db";
-import { isQuota, makeRoom } from "./pictures";
+import { dropEvidence, isQuota, makeRoom } from "./pictures";
 import { leaseFor, left, printed } from "./policy";
 import type { Answer, Command, CommandKind, CommandState, Effect, Lease, LegalNumber, Outlet, Summary } from "./types";
 
@@ -75,9 +75,17 @@ export async function enqueue(store: LocalStore, command: NewCommand): Promise<C
     return await write(store, command);
   } catch (error) {
     if (!isQuota(error)) throw error;
-    await makeRoom(store);
-    return write(store, command);
   }
+  // pictures that were sent give way first, and only if that is not enough what can be pulled again
+  if (await dropEvidence(store)) {
+    try {
+      return await write(store, command);
+    } catch (error) {
+      if (!isQuota(error)) throw error;
+    }
+  }
+  await makeRoom(store);
+  return write(store, command);
 }
 
 async function write(store: LocalStore, command: NewCommand): Promise<Command> {

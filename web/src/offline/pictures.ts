@@ -1,6 +1,6 @@
 import type { LocalStore } from "./db";
-import { stopOf, rows, type Facts } from "./policy";
-import type { Picture } from "./types";
+import { defaults, stopOf, rows, type Facts, type Limits } from "./policy";
+import type { Evidence, Picture } from "./types";
 
 const LONG_SIDE = 1280;
 export const MOST_BYTES = 200 * 1024;
@@ -61,22 +61,31 @@ export async function hashOf(data: BufferSource): Promise<string> {
  */
 export async function addPicture(store: LocalStore, documentId: string, kind: string, file: Blob, facts: Facts): Promise<string> {
   const stop = stopOf(rows(facts), "picture");
-  if (stop) throw new NoRoom(Number(stop.values["percent"] ?? 100));
+  // what was sent gives way first; whether that is enough the write will say
+  if (stop && !(stop.what === "storage" && (await dropEvidence(store)))) throw new NoRoom(Number(stop.values["percent"] ?? 100));
   await reserve(store, facts.limits.storageReserveMb);
   const made = file.type === "application/pdf" ? await paper(file) : await prepared(file);
   const data = new Uint8Array(await made.arrayBuffer());
   const hash = await hashOf(data);
-  try {
-    await store.transaction("rw", store.picture, async () => {
-      const before = await store.picture.get(hash);
-      if (before && before.state !== "REFUSED") return;
-      await store.picture.put({ hash, documentId, kind, at: store.clock?.now() ?? Date.now(), size: data.length, mediaType: made.type, received: 0, state: "WAITING", data });
-    });
-  } catch (error) {
-    if (isQuota(error)) throw new NoRoom(100);
-    throw error;
-  }
+  await roomy(store, () => store.transaction("rw", store.picture, async () => {
+    const before = await store.picture.get(hash);
+    if (before && before.state !== "REFUSED") return;
+    await store.picture.put({ hash, documentId, kind, at: store.clock?.now() ?? Date.now(), size: data.length, mediaType: made.type, received: 0, state: "WAITING", data });
+  }));
   return hash;
+}
+
+/** Writes; where there is no room, what was sent gives way and it is written again. */
+async function roomy(store: LocalStore, write: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (!isQuota(error)) throw error;
+      if (!(await dropEvidence(store))) throw new NoRoom(100);
+    }
+  }
 }
 
 /**
@@ -87,16 +96,59 @@ async function reserve(store: LocalStore, megabytes: number): Promise<void> {
   if ((await store.piece.where("group").equals(RESERVE).count()) > 0) return;
   const data = new Uint8Array(megabytes * 1_048_576);
   for (let at = 0; at < data.length; at += 65_536) crypto.getRandomValues(data.subarray(at, Math.min(data.length, at + 65_536)));
-  try {
-    await store.piece.put({ group: RESERVE, at: 0, data });
-  } catch (error) {
-    if (isQuota(error)) throw new NoRoom(100);
-    throw error;
-  }
+  await roomy(store, () => store.piece.put({ group: RESERVE, at: 0, data }));
 }
 
-/** Makes room for a document: the reserve first, then what can be fetched again. Nothing unsent is touched. */
+const MB = 1_048_576;
+
+type Keeping = Pick<Limits, "evidenceKeepDays" | "evidenceKeepCount" | "evidenceKeepMb" | "evidenceFileMb">;
+
+/** Keeps what was sent, to be looked at without network, within its bounds. Where there is no room it is not kept: the server has it. */
+export async function keepEvidence(store: LocalStore, one: Evidence, keeping: Keeping = defaults): Promise<void> {
+  if (one.size > keeping.evidenceFileMb * MB) return;
+  try {
+    await store.evidence.put(one);
+  } catch (error) {
+    if (!isQuota(error)) throw error;
+    await dropEvidence(store);
+  }
+  await trimEvidence(store, keeping, one.at);
+}
+
+/** Forgets kept evidence that is over its age, count or bytes, the oldest first. Nothing that still waits is touched. */
+export async function trimEvidence(store: LocalStore, keeping: Keeping, now: number): Promise<void> {
+  const order = store.evidence.orderBy("[at+size]").reverse();
+  const [keys, hashes] = await Promise.all([order.clone().keys(), order.clone().primaryKeys()]);
+  let bytes = 0;
+  const gone = hashes.filter((_, i) => {
+    const [at, size] = keys[i] as unknown as [number, number];
+    bytes += size;
+    return i >= keeping.evidenceKeepCount || bytes > keeping.evidenceKeepMb * MB || now - at > keeping.evidenceKeepDays * 86_400_000;
+  });
+  if (gone.length) await store.evidence.bulkDelete(gone);
+}
+
+/** Bytes of evidence that is kept here though the server has it. */
+export async function evidenceBytes(store: LocalStore): Promise<number> {
+  return (await store.evidence.orderBy("[at+size]").keys()).reduce<number>((n, key) => n + (key as unknown as [number, number])[1], 0);
+}
+
+/** Forgets all of it; true if there was any. */
+export async function dropEvidence(store: LocalStore): Promise<boolean> {
+  if ((await store.evidence.count()) === 0) return false;
+  await store.evidence.clear();
+  return true;
+}
+
+/** A picture or paper as it lies here: on its way, or sent and still kept; undefined where only the server has it. */
+export async function evidenceHere(store: LocalStore, hash: string): Promise<{ data: Uint8Array<ArrayBuffer>; mediaType: string } | undefined> {
+  const waiting = await store.picture.get(hash);
+  return waiting?.data ? { data: waiting.data, mediaType: waiting.mediaType } : store.evidence.get(hash);
+}
+
+/** Makes room for a document: what was sent first, then the reserve, then what can be fetched again. Nothing unsent is touched. */
 export async function makeRoom(store: LocalStore): Promise<void> {
+  await dropEvidence(store);
   await store.piece.where("group").equals(RESERVE).delete();
   await store.recent.clear();
   await store.paper.clear();
@@ -119,10 +171,10 @@ export async function nextPicture(store: LocalStore): Promise<Picture | undefine
 }
 
 /**
- * Sends the next piece of one picture and keeps how far it is, so that a cut costs one piece. What was sent leaves the device, its hash stays.
- * Answers the bytes sent.
+ * Sends the next piece of one picture and keeps how far it is, so that a cut costs one piece. What was sent leaves the lane, its hash stays, and the
+ * file is kept beside it as long as there is room (`keeping`; null: there is none). Answers the bytes sent.
  */
-export async function sendPiece(store: LocalStore, picture: Picture, distributorId: number, ask: (path: string, ask: { method: "POST" | "GET"; body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> }) => Promise<Response>): Promise<number> {
+export async function sendPiece(store: LocalStore, picture: Picture, distributorId: number, ask: (path: string, ask: { method: "POST" | "GET"; body?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> }) => Promise<Response>, keeping: Keeping | null = defaults): Promise<number> {
   const data = picture.data;
   if (!data) {
     await store.picture.update(picture.hash, { state: "REFUSED" });
@@ -133,6 +185,9 @@ export async function sendPiece(store: LocalStore, picture: Picture, distributor
   const said = (await answer.json()) as { received: number; complete: boolean };
   if (said.complete) {
     const { data: _bytes, ...kept } = picture;
+    const at = store.clock?.now() ?? Date.now();
+    if (keeping) await keepEvidence(store, { hash: picture.hash, at, size: data.length, mediaType: picture.mediaType, data }, keeping);
+    else await dropEvidence(store);
     await store.picture.put({ ...kept, received: data.length, state: "SENT" });
   } else {
     await store.picture.update(picture.hash, { received: said.received });

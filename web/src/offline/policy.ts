@@ -4,11 +4,14 @@ import type { Command, Context, Device, GroupState, Lease, OfflineIssue } from "
 export interface Limits {
   mastersWarnHours: number; mastersStopHours: number; mastersReadOnlyDays: number; seriesWarn: number; clockWarnMinutes: number; clockStopMinutes: number;
   signInWarnDays: number; signInStopDays: number; pinTries: number; storageWarnPercent: number; storageStopPercent: number; storageReserveMb: number; unsentWarnHours: number; unsentStopHours: number;
+  /** Of evidence that was sent: how much of it stays here, how long, and how large one file may be. */
+  evidenceKeepDays: number; evidenceKeepCount: number; evidenceKeepMb: number; evidenceFileMb: number;
 }
 
 export const defaults: Limits = {
   mastersWarnHours: 24, mastersStopHours: 72, mastersReadOnlyDays: 7, seriesWarn: 50, clockWarnMinutes: 3, clockStopMinutes: 60, signInWarnDays: 7, signInStopDays: 45, pinTries: 5,
   storageWarnPercent: 80, storageStopPercent: 95, storageReserveMb: 10, unsentWarnHours: 24, unsentStopHours: 72,
+  evidenceKeepDays: 45, evidenceKeepCount: 300, evidenceKeepMb: 24, evidenceFileMb: 2,
 };
 
 export function limitsOf(context: Context | undefined): Limits {

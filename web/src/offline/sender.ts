@@ -4,7 +4,7 @@ import type { Problem } from "../api/problems";
 import { sum } from "../ui/decimal";
 import { deviceOf, uuidv7, type LocalStore } from "./db";
 import { forgetSettled, giveBack, inOrder, inStates, settle, takeBatch, unfinished } from "./outbox";
-import { nextPicture, sendPiece } from "./pictures";
+import { nextPicture, sendPiece, trimEvidence } from "./pictures";
 import { leaseFor, left, limitsOf } from "./policy";
 import { contextOf, pullGroup } from "./snapshot";
 import { groups, type Answer, type Command, type Device, type DeviceState, type Group, type GroupState, type Lease } from "./types";
@@ -132,6 +132,7 @@ export class Sender {
         // it reads everything that is settled: while a long queue goes out, once an hour is often enough
         if (this.outside.now() >= this.forgetDueAt) {
           await forgetSettled(this.store, FORGET_AFTER, this.outside.now());
+          await trimEvidence(this.store, limitsOf(await contextOf(this.store)), this.store.clock?.now() ?? this.outside.now());
           this.forgetDueAt = this.outside.now() + FORGET_EVERY;
         }
         return;
@@ -246,7 +247,11 @@ export class Sender {
     const picture = await nextPicture(this.store);
     if (!picture) return false;
     try {
-      await sendPiece(this.store, picture, this.distributorId, (path, ask) => this.ask(path, ask));
+      const limits = limitsOf(await contextOf(this.store));
+      const room = await this.outside.storage?.();
+      // where room gets short, what the server has is not kept beside it
+      const short = room !== undefined && room.quota > 0 && 100 * room.used >= limits.storageWarnPercent * room.quota;
+      await sendPiece(this.store, picture, this.distributorId, (path, ask) => this.ask(path, ask), short ? null : limits);
     } catch (error) {
       const problem = error instanceof ApiError ? error.problem : undefined;
       if (problem?.code === "EVIDENCE_OFFSET") await this.store.picture.update(picture.hash, { received: Number(problem["received"] ?? 0) });

@@ -125,7 +125,7 @@ export async function replaceGroup(store: LocalStore, group: Group, snapshot: Sn
 
 function keptOf(view: unknown, askedAt: number): unknown {
   const paper = view as { id: string; businessDate: string; outlet?: { id?: string } };
-  return { id: paper.id, outletId: paper.outlet?.id ?? null, businessDate: paper.businessDate, view, keptAt: askedAt };
+  return { id: paper.id, outletId: paper.outlet?.id ?? null, businessDate: paper.businessDate, view, keptAt: askedAt, toldAt: askedAt };
 }
 
 /** What the server already counted is in the rows of a pull that was asked for afterwards; counting it here as well would take it twice. */

@@ -49,8 +49,12 @@ export interface Picture {
   hash: string; documentId: string; kind: string; at: number; size: number; mediaType: string; received: number; state: "WAITING" | "SENT" | "REFUSED"; data?: Uint8Array<ArrayBuffer>; problem?: Problem;
 }
 
-/** A document with its lines, kept to be printed again or credited without network. `keptAt` is when it was asked for: what the server tells of it is no newer. */
-export interface Kept { id: string; outletId: string | null; businessDate: string; view: unknown; keptAt: number }
+/** A picture or paper that the server has, kept here to be looked at without network. `at` is when it was sent, in ms; `size` in bytes. */
+export interface Evidence { hash: string; at: number; size: number; mediaType: string; data: Uint8Array<ArrayBuffer> }
+
+/** A document with its lines, kept to be printed again or credited without network. `keptAt` is when it was asked for: what the server tells of it is no newer.
+ * `toldAt` is when a pull that told what came back of it was asked for; a document that no pull has brought yet has none. */
+export interface Kept { id: string; outletId: string | null; businessDate: string; view: unknown; keptAt: number; toldAt?: number }
 
 /** Rows of one list of the rule book; an object for `head`. Told by its name, so that an unchanged part is not sent again. */
 export interface BookPart { section: "head" | "skus" | "priceLists" | "schemes" | "taxRates"; name: string; rows?: unknown }

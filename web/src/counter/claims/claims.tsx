@@ -1,7 +1,7 @@
 import { useLiveQuery } from "dexie-react-hooks";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Problem } from "../../api/problems";
-import { evidenceAddress, type Claim, type ClaimDetail, type ClaimLine, type Reason, type Summary } from "../../claims/api";
+import { type Claim, type ClaimDetail, type ClaimLine, type Reason, type Summary } from "../../claims/api";
 import { ClaimStatus, Clock, reasonTitle, ruleTitle, useClaimTexts } from "../../claims/parts";
 import { uuidv7 } from "../../offline/db";
 import { enqueue, inStates, standing, takeBack, unfinished } from "../../offline/outbox";
@@ -12,6 +12,7 @@ import { isPositive, minus, sum } from "../../ui/decimal";
 import { PATIENCE, answered } from "../answered";
 import { StateChip } from "../chips";
 import { KeyStrip } from "../help";
+import { EvidenceName } from "../evidence";
 import { useKept, whenText } from "../kept";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
@@ -134,7 +135,7 @@ const SAID: Record<ClaimStepKind, string> = { "claim-evidence": "c10.attached", 
 
 function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: Command[]; again: string; reasons: Reason[] | undefined; onStep: () => void }) {
   const { t, language: lang } = useClaimTexts();
-  const { store, distributorId, context, facts } = useWorkspace();
+  const { store, context, facts } = useWorkspace();
   const sync = useSync();
   const kept = useKept<KeptClaim>(store, keyOf(row.id), askClaim(row.id), `${again}/${row.version}`);
   const [asking, setAsking] = useState<Asking | null>(null);
@@ -265,7 +266,7 @@ function One({ row, commands, again, reasons, onStep }: { row: Claim; commands: 
       {detail && detail.evidence.length > 0 && (
         <>
           <h3>{t("case.evidence")}</h3>
-          <ul className="c10-list">{detail.evidence.map((e, i) => <li key={i}>{following?.has(e.hash) ? <span>{e.name ?? t(`evidence.${e.kind}`)} <span className="m s">{t("c10.follows")}</span></span> : <a href={evidenceAddress(e.hash, distributorId)} target="_blank" rel="noopener">{e.name ?? t(`evidence.${e.kind}`)}</a>}<span className="m s">{t(`evidence.${e.kind}`)}</span></li>)}</ul>
+          <ul className="c10-list">{detail.evidence.map((e, i) => <li key={i}><span><EvidenceName hash={e.hash}>{e.name ?? t(`evidence.${e.kind}`)}</EvidenceName>{following?.has(e.hash) && <span className="m s"> {t("c10.follows")}</span>}</span><span className="m s">{t(`evidence.${e.kind}`)}</span></li>)}</ul>
         </>
       )}
       <h3>{t("c10.bills", { count: claim.lineCount })}</h3>

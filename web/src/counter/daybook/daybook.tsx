@@ -8,6 +8,7 @@ import type { Command, CommandState } from "../../offline/types";
 import { Button, Dialog, EmptyState, Kbd, TextField, addDays, dateDense, dateText, money, qty, rate, ratePercent, timeOfDay } from "../../ui";
 import { isZero, sum } from "../../ui/decimal";
 import { DocumentChip, LateChip, StateChip } from "../chips";
+import { EvidenceRow } from "../evidence";
 import { KeyStrip } from "../help";
 import { useKeys } from "../keys";
 import { Find, List, Screen, type Column } from "../list";
@@ -151,6 +152,9 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
     if (local?.number || !onPaper(row)) return local;
     return paperView(store, row.id).catch(() => local);
   }, [row.id]);
+  // a receipt's pictures follow it in a command of their own; a return names its own
+  const pictures = useLiveQuery(async () => [...new Set((await standing(store, (c) => c.id === row.id || (c.kind === "draft" && (c.body as { content?: { documentId?: string } }).content?.documentId === row.id)))
+    .flatMap((c) => c.pictures ?? (c.body as { pictures?: string[] }).pictures ?? []))], [store, row.id]);
   const name = (id: number | string) => skus.get(Number(id))?.name ?? String(id);
   return (
     <Dialog wide title={<>{t(`kind.${row.kind}`, { defaultValue: row.kind })} {row.number ?? ""} {row.state ? <StateChip state={row.state} /> : <DocumentChip status={row.status} />}<LateChip late={row.command?.late} /></>} onClose={onClose}>
@@ -167,6 +171,7 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
           </table>
         </div>
       ) : <p>{t("bill.total")}: <b className="num">{money(row.total, lang)}</b></p>}
+      <EvidenceRow hashes={pictures ?? []} label={(number) => t("pictures.number", { number })} />
       <div className="end">
         {onPaper(row) && <Button keys="Alt+P" onClick={onPrint}>{t("print.print")}</Button>}
         <Button data-autofocus="" keys="Esc" onClick={onClose}>{t("action.close", { ns: "common" })}</Button>

@@ -10,6 +10,6 @@ export async function paperView(store: LocalStore, id: string, fresh = false): P
   // what came back of it is told with the pull alone
   const returned = (kept?.view as { returned?: unknown } | undefined)?.returned;
   const view = returned === undefined ? asked : { ...asked, returned };
-  await store.paper.put({ id, outletId: view.outlet.id, businessDate: view.businessDate, view, keptAt: kept?.keptAt ?? Date.now() }).catch(() => undefined);
+  await store.paper.put({ id, outletId: view.outlet.id, businessDate: view.businessDate, view, keptAt: kept?.keptAt ?? Date.now(), ...(kept?.toldAt === undefined ? {} : { toldAt: kept.toldAt }) }).catch(() => undefined);
   return view;
 }

@@ -51,16 +51,19 @@ export const askReturn = (id: string) => () => api<ReturnView>(`/api/v1/returns/
 
 export const askReasons = async () => (await api<{ items: Reason[] }>("/api/v1/returns/reasons")).items;
 
-/** What of a bill may still come back: the server's word, or where it does not answer what it said last. */
-export async function creditableOf(store: LocalStore, invoiceId: string): Promise<Creditable> {
-  const key = `returns.bill.${invoiceId}`;
-  try {
-    return await refresh(store, key, () => api<Creditable>(`/api/v1/returns/creditable/${invoiceId}`));
-  } catch (error) {
-    const before = (error as { unanswered?: boolean }).unanswered ? await keptOf<Creditable>(store, key) : undefined;
-    if (before) return before.value;
-    throw error;
+export const BILL = "returns.bill.";
+/** So many answers about bills are kept, the newest. */
+const BILLS = 40;
+
+/** Asks the server what of a bill may still come back, and keeps what it says. */
+export async function askCreditable(store: LocalStore, invoiceId: string): Promise<Creditable> {
+  const said = await refresh(store, `${BILL}${invoiceId}`, () => api<Creditable>(`/api/v1/returns/creditable/${invoiceId}`));
+  const kept = await store.meta.where("key").startsWith(BILL).toArray();
+  if (kept.length > BILLS) {
+    const oldest = kept.sort((a, b) => ((b.value as { at?: number }).at ?? 0) - ((a.value as { at?: number }).at ?? 0)).slice(BILLS);
+    await store.meta.bulkDelete(oldest.map((row) => row.key));
   }
+  return said;
 }
 
 export const quoteOf = (body: unknown, signal: AbortSignal) => api<Quote>("/api/v1/returns/preview", { method: "POST", body, signal });

@@ -1,18 +1,23 @@
 import type { InvoiceLine, InvoiceView } from "../../api/documents";
 import { indiaPaper, type LawPaper } from "../../api/law";
 import type { LocalStore } from "../../offline/db";
+import { standing } from "../../offline/outbox";
 import { mayIssue } from "../../offline/policy";
 import { bookOf } from "../../offline/snapshot";
-import type { Command, Context, Effect, RuleBook } from "../../offline/types";
+import type { Command, Context, Effect, GroupState, RuleBook } from "../../offline/types";
 import { Rules, epochDay, isoDay, type Decision, type RulesCommand } from "../../rules";
 import { compare, isPositive, min, minus, sum } from "../../ui/decimal";
 import { sellerOf } from "../bill/decide";
+import type { ReturnView } from "./api";
 
 /** Units of one part of a bill's line. */
 export interface Units { line: number; part: number; qty: string }
 
-/** A bill as this device keeps it, with what of it has come back as far as this device knows. */
-export interface KeptBill { view: InvoiceView & { warehouseId?: string }; returned: Units[]; cancelled: boolean; waitsFor: string[] }
+/**
+ * A bill as this device keeps it, with what of it has come back as far as this device knows. `toldAt` is when the pull was asked for that told of it, in ms, and
+ * missing where none did; `posted` says that the lines are the server's own.
+ */
+export interface KeptBill { view: InvoiceView & { warehouseId?: string }; returned: Units[]; cancelled: boolean; waitsFor: string[]; toldAt?: number; posted: boolean }
 
 /** Why no credit note can be written here: the rule that says so, and the line. What is left is to ask for a return, which the server decides. */
 export interface NotHere { rule: string; why: "cancelled" | "irn" | "schemes" | "tooMuch" | "condition" | "tax" | "batch" | "rules"; line?: number; values: Record<string, string> }
@@ -27,8 +32,8 @@ export interface Note {
 const LET_THROUGH = ["OUTLET_BLOCKED", "SHELF_LIFE_SHORT", "PRICE_ABOVE_MRP", "PRICE_BELOW_FLOOR", "CREDIT_LIMIT", "CREDIT_OVERDUE", "STOCK_SHORT"];
 
 /**
- * The bill as it is kept here: printed by this device, or come with its lines from the server. What came back of it is what the server told with it, and
- * what this device has asked or credited since.
+ * The bill as it is kept here: printed by this device, or come with its lines from the server. What came back of it is what the server told with it, what
+ * this device has asked or credited since, and what others have asked since, of the open returns that are kept here.
  */
 export async function keptBill(store: LocalStore, id: string): Promise<KeptBill | undefined> {
   const [paper, command] = await Promise.all([store.paper.get(id), store.command.get(id)]);
@@ -36,14 +41,47 @@ export async function keptBill(store: LocalStore, id: string): Promise<KeptBill 
   const view = (paper?.view ?? own) as (InvoiceView & { kind?: string; warehouseId?: string; returned?: Units[] }) | undefined;
   if (!view?.number || !view.lines || (view.kind ?? "INVOICE") !== "INVOICE") return undefined;
   const told = paper ? ((paper.view as { returned?: Units[] }).returned ?? []) : [];
-  const later = await store.command.filter((c) => (c.kind === "return-request" || c.kind === "credit-note") && c.state !== "WITHDRAWN" && c.state !== "NEEDS_YOU"
-    && (c.body as { originalId?: string | null }).originalId === id).toArray();
   // the server's telling of a bill is newer than a command that was settled before it came
-  const since = later.filter((c) => told.length === 0 || c.settledAt === undefined || c.settledAt > (paper?.keptAt ?? 0));
-  const asked = since.flatMap((c) => (c.kind === "credit-note" ? (c.view as Note["view"]).request.lines
-    : (c.body as { lines: { originalLine?: number; originalPart?: number; qty: string }[] }).lines.flatMap((l) => (l.originalLine ? [{ line: l.originalLine, part: l.originalPart ?? 1, qty: l.qty }] : []))));
-  const [document, cancelling] = await Promise.all([store.document.get(id), store.command.filter((c) => c.kind === "cancel-invoice" && c.state !== "WITHDRAWN" && c.state !== "NEEDS_YOU" && (c.body as { id?: string }).id === id).count()]);
-  return { view, returned: [...told, ...asked], cancelled: document?.status === "CANCELLED" || cancelling > 0, waitsFor: command && ["WAITING", "SENDING", "WAITS"].includes(command.state) ? [id] : [] };
+  const toldAt = paper?.toldAt ?? (told.length > 0 ? paper!.keptAt : undefined);
+  const [document, standingOnes, others] = await Promise.all([store.document.get(id), commandsOf(store, id), askedByOthers(store, id, toldAt !== undefined)]);
+  const cancelling = standingOnes.some((c) => c.kind === "cancel-invoice");
+  return {
+    view, returned: [...told, ...unitsSince(standingOnes, toldAt), ...others], cancelled: document?.status === "CANCELLED" || cancelling,
+    waitsFor: command && ["WAITING", "SENDING", "WAITS"].includes(command.state) ? [id] : [], ...(toldAt === undefined ? {} : { toldAt }), posted: paper !== undefined,
+  };
+}
+
+/** What this device wrote about a bill and still stands. */
+function commandsOf(store: LocalStore, id: string): Promise<Command[]> {
+  return standing(store, (c) => c.state !== "NEEDS_YOU" && ((c.kind === "return-request" || c.kind === "credit-note") && (c.body as { originalId?: string | null }).originalId === id
+    || c.kind === "cancel-invoice" && (c.body as { id?: string }).id === id));
+}
+
+/** Units of a bill that this device asked for or credited and the server had not told of at `since`, in ms; all where it never told. */
+export async function takenBackSince(store: LocalStore, id: string, since: number): Promise<Units[]> {
+  return unitsSince(await commandsOf(store, id), since);
+}
+
+function unitsSince(commands: Command[], since: number | undefined): Units[] {
+  return commands.filter((c) => c.kind !== "cancel-invoice" && (since === undefined || c.settledAt === undefined || c.settledAt > since))
+    .flatMap((c) => (c.kind === "credit-note" ? (c.view as Note["view"]).request.lines
+      : (c.body as { lines: { originalLine?: number; originalPart?: number; qty: string }[] }).lines.flatMap((l) => (l.originalLine ? [{ line: l.originalLine, part: l.originalPart ?? 1, qty: l.qty }] : []))));
+}
+
+/** Units of a bill that others asked for, as the returns say that are kept here; where a pull told of the bill (`told`), only those asked for after it. */
+async function askedByOthers(store: LocalStore, id: string, told: boolean): Promise<Units[]> {
+  const rows = await store.meta.where("key").startsWith("returns.one.").toArray();
+  const asOf = told ? Date.parse((await store.get<GroupState>("group.later"))?.asOf ?? "") : NaN;
+  const out: Units[] = [];
+  for (const row of rows) {
+    const one = ((row.value as { value?: ReturnView }).value ?? row.value) as ReturnView;
+    if (one.originalId !== id || one.status === "REJECTED" || one.status === "CANCELLED" || (told && !(Date.parse(one.requestedAt) > asOf)) || (await store.command.get(one.id))) continue;
+    for (const line of one.lines) {
+      const home = line.buckets.find((b) => b.bucket === "BACK")?.qty ?? "0";
+      if (line.originalLine !== null) out.push({ line: line.originalLine, part: line.originalPart ?? 1, qty: minus(line.qty, home) });
+    }
+  }
+  return out;
 }
 
 /** Pieces of a part of a bill's line that may still come back. */
@@ -75,25 +113,26 @@ function perUnit(value: string, qty: string): string {
  * Works the credit note of some units of a kept bill out, as the server will: at the bill's own net prices, its buyer and its day's tax (IN-22), goods back into the batches
  * they came from. Asks nothing of the network.
  * @param lines what comes back; condition empty or SALEABLE, for anything else somebody has to look at the goods
+ * @param how   `quote`: only what it would be worth is asked, so neither who may number it nor the goods' condition matters, and how much may come back is judged by the caller
  */
-export function noteOf(bill: KeptBill, lines: (Units & { condition?: string })[], how: { id: string; context: Context; distributorId: number; rules: Pick<Rules, "decide" | "hash">; reason: { code: string; title: string }; note: string; at: string; reached: boolean }): Note | NotHere {
+export function noteOf(bill: KeptBill, lines: (Units & { condition?: string })[], how: { id: string; context: Context; distributorId: number; rules: Pick<Rules, "decide" | "hash">; reason: { code: string; title: string }; note: string; at: string; reached: boolean; quote?: boolean }): Note | NotHere {
   const { view } = bill;
   const { context } = how;
   const registered = Boolean(view.outlet.gstin) || (view.outlet.registration !== null && view.outlet.registration !== undefined && view.outlet.registration !== "UNREGISTERED");
   if (bill.cancelled) return { rule: "PX-41", why: "cancelled", values: { number: view.number ?? "" } };
-  if (!mayIssue(context.offlineIssue, registered, how.reached)) return { rule: "OFF-04", why: "irn", values: { outlet: view.outlet.name } };
+  if (!how.quote && !mayIssue(context.offlineIssue, registered, how.reached)) return { rule: "OFF-04", why: "irn", values: { outlet: view.outlet.name } };
   if ((view.freeLines ?? []).length > 0 || view.lines.some((l) => l.free)) return { rule: "PX-41", why: "schemes", values: { number: view.number ?? "" } };
   const parts: { of: InvoiceLine; batchId: string; batchNo: string | null; expiresOn: string | null; qty: string }[] = [];
   for (const [at, want] of lines.entries()) {
     const of = view.lines.find((l) => l.line === want.line && (l.part ?? 1) === want.part);
     const asked = sum(lines.filter((l) => l.line === want.line && l.part === want.part).map((l) => l.qty));
-    if (!of || compare(asked, leftOf(bill, of)) > 0) return { rule: "PX-41", why: "tooMuch", line: at + 1, values: { left: of ? leftOf(bill, of) : "0" } };
+    if (!of || !how.quote && compare(asked, leftOf(bill, of)) > 0) return { rule: "PX-41", why: "tooMuch", line: at + 1, values: { left: of ? leftOf(bill, of) : "0" } };
     const given = of as InvoiceLine & { schemes?: unknown[]; benefits?: unknown[] };
     // the server looks at the goods, not at the line: what any line of them got would stay with the outlet
     const same = view.lines.filter((l) => String(l.skuId) === String(of.skuId)) as (InvoiceLine & { schemes?: unknown[]; benefits?: unknown[] })[];
     if (given.schemes?.length || same.some((l) => l.schemes?.length || l.benefits?.length || isPositive(l.schemeDiscount))) return { rule: "PX-41", why: "schemes", line: at + 1, values: { number: view.number ?? "" } };
-    if (want.condition && want.condition !== "SALEABLE") return { rule: "PX-41", why: "condition", line: at + 1, values: {} };
-    let skip = backOf(bill, of);
+    if (!how.quote && want.condition && want.condition !== "SALEABLE") return { rule: "PX-41", why: "condition", line: at + 1, values: {} };
+    let skip = how.quote ? "0" : backOf(bill, of);
     let rest = want.qty;
     for (const batch of of.batches ?? []) {
       const passed = min(batch.qty, skip);

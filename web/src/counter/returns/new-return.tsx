@@ -25,34 +25,16 @@ import { go } from "../router";
 import { usePreferences } from "../settings/preferences";
 import { toast } from "../toast";
 import { useSync, useWorkspace } from "../workspace";
-import { useKept } from "../kept";
-import { REASONS, askReasons, creditableOf, quoteOf, type BillLine, type Creditable, type Quote, type Reason } from "./api";
-import { isNote, keptBill, leftOf, noteOf, noteRules, type KeptBill, type NotHere } from "./credit";
+import { useKept, whenText } from "../kept";
+import { REASONS, askCreditable, askReasons, quoteOf, type Creditable, type Quote, type Reason } from "./api";
+import { isNote, noteOf, noteRules, type KeptBill, type NotHere } from "./credit";
 import { buckets } from "./inspect";
+import { faultOf, knownOf, lineOf, refreshed, saidOf, type Line } from "./known";
 
 interface Bill { id: string; number: string; businessDate: string; total: string | null }
-interface Line { key: string; line?: number; part?: number; skuId: number; name: string; left: string | null; sold: string | null; unitPrice: string | null; free: boolean; entered: string; qty: string; condition: string }
-
 const NONE = new Set<unknown>();
 
-function lineOf(line: BillLine): Line {
-  return { key: `${line.line}.${line.part}`, line: line.line, part: line.part, skuId: line.skuId, name: line.skuName, left: line.left, sold: line.sold, unitPrice: line.unitPrice, free: line.free, entered: "", qty: "", condition: "" };
-}
-
-/** While the server thinks about a bill that this device has as well: longer than this nobody waits. */
-const PATIENCE = 2_500;
-
-/** A kept bill in the shape of the server's answer; free goods are the server's to take back. */
-function creditableOfKept(bill: KeptBill): Creditable {
-  const { view } = bill;
-  const lines: BillLine[] = view.lines.filter((l) => !l.free && l.line).map((l) => ({
-    line: l.line!, part: l.part ?? 1, free: false, schemeId: null, skuId: Number(l.skuId), skuCode: l.skuCode ?? "", skuName: l.skuName ?? "", skuNameLocal: l.skuNameLocal ?? null, unit: l.unit ?? "", mrp: l.mrp ?? null,
-    batches: [], sold: l.qty, held: "0", credited: "0", unitPrice: "0", taxRate: l.taxRate ?? "0", left: leftOf(bill, l),
-  }));
-  return { invoice: { id: view.id, number: view.number!, businessDate: view.businessDate, principalId: view.principalId, warehouseId: view.warehouseId ?? "", outlet: { id: view.outlet.id, name: view.outlet.name } }, cancelled: bill.cancelled, delivered: true, lines };
-}
-
-/** The rules of a note, opened when the first one is written without the server. */
+/** The rules of a note, opened behind the first bill that is kept here: what it is worth is worked out with them. */
 function useNoteRules(wanted: boolean): Rules | undefined {
   const { store, rules } = useWorkspace();
   const [opened, setOpened] = useState<Rules>();
@@ -60,13 +42,15 @@ function useNoteRules(wanted: boolean): Rules | undefined {
     if (!wanted) return;
     let gone = false;
     let mine: Rules | undefined;
-    void noteRules(store).then((made) => {
+    // after the rows are there and the hands are on them
+    const timer = setTimeout(() => void noteRules(store).then((made) => {
       mine = made;
       if (gone) made?.close();
       else setOpened(made);
-    }, () => undefined);
+    }, () => undefined), 150);
     return () => {
       gone = true;
+      clearTimeout(timer);
       mine?.close();
       setOpened(undefined);
     };
@@ -74,7 +58,13 @@ function useNoteRules(wanted: boolean): Rules | undefined {
   return opened;
 }
 
-/** A return by keys and scanner: outlet, bill, reason, quantities, condition, picture. It may wait in the queue. */
+/** How a bill is known: from this device since a time (ms; 0 where only the bill itself is here), from the server, or asked for because it is not here. */
+type Source = { from: "here" | "server"; at: number } | { from: "asking" } | { from: "nowhere" };
+
+/**
+ * A return by keys and scanner: outlet, bill, reason, quantities, condition, picture. What may come back is shown at once as this device knows it; the server's
+ * word comes in behind and never takes a key or a place from the clerk. It may wait in the queue.
+ */
 export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const { t, i18n } = useTranslation(["returns", "counter"]);
   const lang = i18n.language;
@@ -85,8 +75,9 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const [outlet, setOutlet] = useState<Outlet>();
   const [bill, setBill] = useState<Creditable>();
   const [noBill, setNoBill] = useState(false);
-  // the bill as it is kept here, where the server did not answer for it
+  // the bill as it is kept here
   const [here, setHere] = useState<KeptBill>();
+  const [source, setSource] = useState<Source>();
   // own requests decide whether the server is there, not what was last heard of it
   const [away, setAway] = useState(false);
   const known = useKept<Reason[]>(store, REASONS, askReasons);
@@ -95,10 +86,11 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   const [note, setNote] = useState("");
   const [lines, setLines] = useState<Line[]>([]);
   const [pictures, setPictures] = useState<string[]>([]);
-  const [quote, setQuote] = useState<Quote>();
+  const [quoted, setQuoted] = useState<{ of: object; quote: Quote | undefined; problem: Problem | undefined }>();
   const [problem, setProblem] = useState<Problem>();
   const [tried, setTried] = useState(false);
   const [found, setFound] = useState<Bill[]>([]);
+  const [searched, setSearched] = useState("");
   // bills of these days, and those that are kept with their lines
   const local = useLiveQuery(async (): Promise<Bill[]> => {
     if (!outlet) return [];
@@ -119,31 +111,57 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     if (reasons.length === 0 && known.failed) setProblem(known.failed.problem);
   }, [reasons, known.failed]);
 
+  // which bill is on the screen: an answer about another one comes too late
+  const current = useRef<string>(undefined);
+  const show = (of: Creditable, kept: KeptBill | undefined) => {
+    setBill(of);
+    setHere(kept);
+    setNoBill(false);
+    setOutlet(outlets.get(of.invoice.outlet.id));
+    setLines(of.lines.map(lineOf));
+    setProblem(undefined);
+    setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty:not(:disabled)")?.focus());
+  };
+  const leave = (without: boolean) => {
+    current.current = undefined;
+    setBill(undefined);
+    setHere(undefined);
+    setSource(undefined);
+    setNoBill(without);
+    setLines([]);
+  };
   const openBill = async (billId: string) => {
-    const kept = await keptBill(store, billId);
-    try {
-      const asked = creditableOf(store, billId);
-      const of = kept ? await Promise.race([asked, new Promise<never>((_, late) => setTimeout(() => late(new ApiError(0, { code: "NOT_REACHED" })), PATIENCE))]) : await asked;
-      setBill(of);
-      setHere(kept);
-      setNoBill(false);
-      setOutlet(outlets.get(of.invoice.outlet.id));
-      setLines(of.lines.map(lineOf));
-      setProblem(undefined);
-      setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
-    } catch (error) {
-      if (!kept || !(error instanceof ApiError && error.unanswered)) return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
-      // without network: the bill as this device has it; what of it came back before is checked when it is sent
-      setAway(true);
-      const of = creditableOfKept(kept);
-      setBill(of);
-      setHere(kept);
-      setNoBill(false);
-      setProblem(undefined);
-      setOutlet(outlets.get(of.invoice.outlet.id));
-      setLines(of.lines.map((l) => ({ ...lineOf(l), unitPrice: null })));
-      setTimeout(() => document.querySelector<HTMLInputElement>(".returning input.qty")?.focus());
+    current.current = billId;
+    setProblem(undefined);
+    const known = await knownOf(store, billId);
+    if (current.current !== billId) return;
+    if (known) {
+      setSource({ from: "here", at: known.at });
+      show(known.creditable, known.bill);
+    } else {
+      setSource({ from: "asking" });
     }
+    try {
+      await askCreditable(store, billId);
+    } catch (error) {
+      if (current.current !== billId) return;
+      if (error instanceof ApiError && error.unanswered) {
+        setAway(true);
+        if (!known) setSource({ from: "nowhere" });
+        return;
+      }
+      // a bill that is still in the queue is not the server's to know
+      if (known?.bill && !known.bill.posted) return;
+      if (!known) setSource(undefined);
+      return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
+    }
+    const said = await saidOf(store, billId);
+    if (current.current !== billId || !said) return;
+    setAway(false);
+    setSource({ from: "server", at: said.at });
+    if (!known) return show(said.creditable, undefined);
+    setBill((before) => ({ ...said.creditable, cancelled: said.creditable.cancelled || (before?.cancelled ?? false) }));
+    setLines((all) => refreshed(all, said.creditable.lines));
   };
   const asked = useRef(false);
   useEffect(() => {
@@ -162,10 +180,23 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
       gone = true;
     };
   }, [outlet, distributorId]);
+  // an older bill is found by what is typed, where the server is reached
+  useEffect(() => {
+    const text = searched.trim();
+    if (!outlet || text.length < 3) return;
+    const stop = new AbortController();
+    const timer = setTimeout(() => api<{ items: { id: string; number: string; businessDate: string; payable: string; status: string }[] }>("/api/v1/invoices", { query: { distributorId, outletId: outlet.id, kind: "INVOICE", q: text, limit: 20 }, signal: stop.signal })
+      .then((page) => setFound((before) => [...before, ...page.items.filter((i) => i.status !== "CANCELLED" && !before.some((b) => b.id === i.id)).map((i) => ({ id: i.id, number: i.number, businessDate: i.businessDate, total: i.payable }))]), () => undefined), 300);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [outlet, distributorId, searched]);
   const bills = useMemo(() => {
     const all = new Map<string, Bill>((local ?? []).map((d) => [d.id, d]));
-    for (const one of found) all.set(one.id, one);
-    return [...all.values()].sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.number.localeCompare(a.number));
+    const newest = (a: Bill, b: Bill) => b.businessDate.localeCompare(a.businessDate) || b.number.localeCompare(a.number);
+    // what the server adds goes to the end: what is under the cursor stays there
+    return [...[...all.values()].sort(newest), ...found.filter((one) => !all.has(one.id))];
   }, [local, found]);
 
   const set = (key: string, change: Partial<Line>) => setLines((all) => all.map((l) => (l.key === key ? { ...l, ...change } : l)));
@@ -173,10 +204,9 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     const read = text.trim() ? readQuantity(rules, skus.get(line.skuId), text) : { qty: "" };
     set(line.key, { entered: text, qty: "qty" in read ? read.qty : "?" });
   };
-  const faultOf = (line: Line): string | undefined =>
-    line.qty === "?" ? "returns.badQty" : line.qty && line.left !== null && compare(line.qty, line.left) > 0 || line.qty && line.sold !== null && line.qty !== "?" && compare(line.qty, line.sold) > 0 ? "returns.tooMuch" : undefined;
   const coming = lines.filter((l) => l.qty && l.qty !== "?" && isPositive(l.qty));
   const faults = lines.filter((l) => faultOf(l) !== undefined);
+  const lowered = lines.flatMap((l, i) => (l.was === undefined ? [] : [i + 1]));
   const principalId = bill?.invoice.principalId ?? (coming[0] ? skus.get(coming[0].skuId)?.principalId : undefined) ?? context?.principals[0]?.id;
 
   const body = useMemo(() => (outlet && context && warehouseId && principalId && reason && coming.length > 0 && faults.length === 0 ? {
@@ -185,35 +215,39 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     pictures,
   } : undefined), [outlet, context, warehouseId, principalId, reason, note, lines, pictures, bill, id, distributorId]); // eslint-disable-line react-hooks/exhaustive-deps
   useEffect(() => {
-    if (!body) return setQuote(undefined);
+    if (!body) return setQuoted(undefined);
     const stop = new AbortController();
     const timer = setTimeout(() => quoteOf(body, stop.signal).then((q) => {
-      setQuote(q);
+      setQuoted({ of: body, quote: q, problem: undefined });
       setAway(false);
-      setProblem(undefined);
     }, (error: unknown) => {
       if (stop.signal.aborted) return;
-      setQuote(undefined);
       const answered = error instanceof ApiError && !error.unanswered;
       setAway(!answered);
-      if (answered) setProblem(error.problem);
+      setQuoted({ of: body, quote: undefined, problem: answered ? error.problem : undefined });
     }), 250);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
   }, [body]);
+  // the server's word on just what stands there; until it comes, the device's own
+  const quote = quoted && quoted.of === body ? quoted.quote : undefined;
+  const against = quoted && quoted.of === body ? quoted.problem : undefined;
 
   // without the server who may post a credit note may write one against a kept bill, under a number of this device's own
   const mayCredit = here !== undefined && (away || !reached) && me.roles.includes("BC");
-  const bookRules = useNoteRules(mayCredit);
+  const bookRules = useNoteRules(here !== undefined);
   const chosenUnits = coming.filter((l) => l.line !== undefined);
-  const made = useMemo(() => {
-    if (!mayCredit || !here || !context || !bookRules || !chosen || chosenUnits.length === 0 || chosenUnits.length < coming.length || faults.length > 0) return undefined;
-    return noteOf(here, chosenUnits.map((l) => ({ line: l.line!, part: l.part ?? 1, qty: l.qty, condition: l.condition || chosen.bucket })), {
-      id, context, distributorId, rules: bookRules, reason: { code: chosen.code, title: lang === "hi" && chosen.titleHi ? chosen.titleHi : chosen.title }, note, reached: false, at: new Date(store.clock?.now() ?? Date.now()).toISOString(),
+  const [made, estimate] = useMemo(() => {
+    if (!here || !context || !bookRules || !chosen || chosenUnits.length === 0 || chosenUnits.length < coming.length || faults.length > 0) return [undefined, undefined];
+    const work = (worth: boolean) => noteOf(here, chosenUnits.map((l) => ({ line: l.line!, part: l.part ?? 1, qty: l.qty, condition: l.condition || chosen.bucket })), {
+      id, context, distributorId, rules: bookRules, reason: { code: chosen.code, title: lang === "hi" && chosen.titleHi ? chosen.titleHi : chosen.title }, note, reached: false, at: new Date(store.clock?.now() ?? Date.now()).toISOString(), quote: worth,
     });
+    const own = mayCredit ? work(false) : undefined;
+    return [own, own && isNote(own) ? own : work(true)];
   }, [mayCredit, here, context, bookRules, chosen, lines, note, id, distributorId, lang]); // eslint-disable-line react-hooks/exhaustive-deps
+  const worth = quote?.value ?? (estimate && isNote(estimate) ? estimate.payable : undefined);
   const [notHere, setNotHere] = useState<string>();
   const writing = useRef(false);
   const creditNow = async () => {
@@ -246,7 +280,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     if (!body || !outlet || !context) return;
     await enqueue(store, {
       id, kind: "return-request", businessDate: context.businessDate, body,
-      summary: { kind: "return-request", outletId: outlet.id, outletName: outlet.name, number: bill?.invoice.number ?? null, total: quote?.value ?? null, lines: coming.length },
+      summary: { kind: "return-request", outletId: outlet.id, outletName: outlet.name, number: bill?.invoice.number ?? null, total: worth ?? null, lines: coming.length },
     });
     toast(t("returns.asked", { outlet: outlet.name }));
     go("returns", id);
@@ -281,24 +315,25 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     <Screen
       title={t("returns.new")} note={t("returns.newNote")}
       actions={<><Button keys="Esc" onClick={() => go("returns")}>{t("action.back", { ns: "common" })}</Button>{mayCredit && <Button keys="Alt+C" onClick={() => void creditNow()}>{t("returns.creditHere")}</Button>}<Button kind="primary" keys="Ctrl+Enter" onClick={() => void send()}>{t("returns.ask")}</Button></>}
-      foot={<KeyStrip keys={[["Enter", "next"], ["2c6", "casesAnd"], ["Alt+K", "picture"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{quote && <b className="num">{t("returns.expected")} {money(quote.value, lang)}</b>}</KeyStrip>}
+      foot={<KeyStrip keys={[["Enter", "next"], ["2c6", "casesAnd"], ["Alt+K", "picture"], ["Ctrl+Enter", "post"], ["F1", "help"]]}>{worth && <b className="num">{t("returns.expected")} {money(worth, lang)}</b>}</KeyStrip>}
     >
       <div className="returning">
         <div className="form">
-          <OutletField value={outlet} autoFocus={!outlet && !invoiceId} onChoose={(o) => { setOutlet(o); setBill(undefined); setNoBill(false); setLines([]); }} />
+          <OutletField value={outlet} autoFocus={!outlet && !invoiceId} onChoose={(o) => { setOutlet(o); leave(false); }} />
           <div className="field">
             <span className="label">{t("returns.bill")}</span>
             <Combo<Bill> key={`${outlet?.id ?? "none"}-${bill?.invoice.id ?? ""}-${noBill}`} label={t("returns.bill")} placeholder={t("returns.billHint")} value={bill ? `${bill.invoice.number} · ${dateDense(bill.invoice.businessDate)}` : noBill ? t("returns.noBill") : ""}
               autoFocus={!!outlet && !bill && !noBill}
               options={(text) => bills.filter((b) => fold(`${b.number} ${b.businessDate} ${b.total ?? ""}`).includes(fold(text.trim()))).slice(0, 30)} idOf={(b) => b.id}
               render={(b) => <><span className="grow cut"><b className="num">{b.number}</b> <span className="s m num">{dateDense(b.businessDate)}</span></span><span className="n s">{b.total ? money(b.total, lang) : ""}</span></>}
-              onAccept={(b) => b && void openBill(b.id)} onEmptyEnter={() => { if (outlet) { setBill(undefined); setNoBill(true); setLines([]); } }} none={t("returns.noSuchBill")} />
+              onAccept={(b) => b && void openBill(b.id)} onEmptyEnter={() => { if (outlet) leave(true); }} onText={setSearched} none={t(away || !reached ? "returns.noSuchBillAway" : "returns.noSuchBill")} />
           </div>
           <Field label={t("field.reason")}>{(ids) => <select className="input" {...ids} value={reason} onChange={(e) => setReason(e.target.value)}>{reasons.map((r) => <option key={r.code} value={r.code}>{lang === "hi" && r.titleHi ? r.titleHi : r.title}</option>)}</select>}</Field>
           <TextField label={t("field.note")} data-note="" value={note} maxLength={500} onChange={(e) => setNote(e.target.value)} />
         </div>
         {problem && <div style={{ margin: "0 16px 8px" }}><ProblemNote problem={problem} /></div>}
         {notHere && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" /><div><div>{notHere}</div><div className="s">{t("returns.notHere.way")}</div></div></div>}
+        {(source?.from === "asking" || source?.from === "nowhere") && <div className={`note ${source.from === "asking" ? "info" : "watch"}`} role="status" style={{ margin: "0 16px 8px" }}><Shape tone={source.from === "asking" ? "info" : "watch"} /><div><div>{t(source.from === "asking" ? "returns.askingBill" : "returns.billNotHere")}</div>{source.from === "nowhere" && <div className="s">{t("returns.billNotHereWay")}</div>}</div></div>}
         {tried && !body && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" />{t(!outlet ? "bill.needOutlet" : coming.length === 0 ? "returns.needQty" : "returns.needRight")}</div>}
         {chosen?.picture && pictures.length === 0 && <p className="s m" style={{ margin: "0 16px 8px" }}><Shape tone="watch" /> {t("returns.pictureWanted")}</p>}
         <div className="two-col" style={{ gridTemplateColumns: "minmax(0, 1fr) 320px" }}>
@@ -308,15 +343,15 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
               <tbody>
                 {lines.map((l, i) => {
                   const fault = faultOf(l);
+                  const said = fault && t(fault.text, "left" in fault ? { left: qty(fault.left, lang) } : {});
                   return (
                     <tr key={l.key} className={l.left !== null && !isPositive(l.left) ? "quiet" : ""}>
                       <td className="n m">{i + 1}</td>
-                      <td><span className="cut">{skus.get(l.skuId)?.name ?? l.name}</span>{l.free && <span className="s m"> · {t("field.free")}</span>}</td>
-                      <td className="n ph">{l.sold === null ? "–" : qty(l.sold, lang)}</td><td className="n">{l.left === null ? "–" : qty(l.left, lang)}</td><td className="n ph">{l.unitPrice && isPositive(l.unitPrice) ? rate(l.unitPrice, lang) : "–"}</td>
+                      <td><span className="told"><span className="cut">{skus.get(l.skuId)?.name ?? l.name}{l.free && <span className="s m"> · {t("field.free")}</span>}</span>{said && <span className="bad s" id={`fault-${l.key}`}><Shape tone="act" /> {said}</span>}</span></td>
+                      <td className="n ph">{l.sold === null ? "–" : qty(l.sold, lang)}</td><td className="n">{l.left === null ? "–" : <>{l.was !== undefined && <><del className="m" title={t("returns.wasShown")}>{qty(l.was, lang)}</del> </>}<span className={l.was === undefined ? "" : "watching b"}>{qty(l.left, lang)}</span></>}</td><td className="n ph">{l.unitPrice && isPositive(l.unitPrice) ? rate(l.unitPrice, lang) : "–"}</td>
                       <td className="n">
-                        <input className="input n qty" style={{ width: 84 }} autoComplete="off" inputMode="decimal" aria-label={t("returns.qtyOf", { line: i + 1 })} aria-invalid={fault ? true : undefined} title={fault ? t(fault) : undefined} value={l.entered}
-                          disabled={l.left !== null && !isPositive(l.left)} onFocus={(e) => e.target.select()} onChange={(e) => type(l, e.target.value)} />
-                        {fault && <div className="bad s"><Shape tone="act" /> {t(fault)}</div>}
+                        <input className="input n qty" style={{ width: 84 }} autoComplete="off" inputMode="decimal" aria-label={t("returns.qtyOf", { line: i + 1 })} aria-invalid={fault ? true : undefined} aria-describedby={fault ? `fault-${l.key}` : undefined} title={said} value={l.entered}
+                          disabled={l.left !== null && !isPositive(l.left) && !l.entered} onFocus={(e) => e.target.select()} onChange={(e) => type(l, e.target.value)} />
                       </td>
                       <td><select className="input" aria-label={t("returns.conditionOf", { line: i + 1 })} value={l.condition || chosen?.bucket || "SALEABLE"} onChange={(e) => set(l.key, { condition: e.target.value })}>{buckets.filter((b) => b !== "BACK").map((b) => <option key={b} value={b}>{t(`returns.bucket.${b}`)}</option>)}</select></td>
                     </tr>
@@ -334,6 +369,13 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
                 )}
               </tbody>
             </table>
+            {bill && (source?.from === "here" || source?.from === "server") && (
+              <p className="s m source" role="status">
+                {source.from === "server" ? t("returns.byServer", { at: whenText(source.at, lang) }) : source.at > 0 ? t("returns.byDeviceAt", { at: whenText(source.at, lang) }) : t("returns.byDevice")}
+                {lowered.length > 0 && <span className="watching"> <Shape tone="watch" /> {t("returns.lowered", { count: lowered.length, lines: lowered.join(", ") })}</span>}
+                {bill.cancelled && <span className="bad"> <Shape tone="act" /> {t("returns.notHere.cancelled", { number: bill.invoice.number })}</span>}
+              </p>
+            )}
           </div>
           <aside className="side" aria-label={t("returns.worth")}>
             <h2>{t("returns.worth")}</h2>
@@ -349,16 +391,24 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
                 {quote.flags.map((flag) => <p key={flag} className="s"><Shape tone="watch" /> {t(`returns.flag.${flag}`, { defaultValue: flag })}</p>)}
                 <p className="s m">{t("returns.approvedBy", { roles: quote.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", ") })}</p>
               </>
-            ) : made && isNote(made) ? (
+            ) : (
               <>
-                <dl className="pairs">
-                  <div><dt>{t("returns.taxable")}</dt><dd className="num">{money(made.view.totals.taxable, lang)}</dd></div>
-                  <div><dt>{t("returns.tax")}</dt><dd className="num">{money(sum([made.view.totals.cgst, made.view.totals.sgst, made.view.totals.igst, made.view.totals.cess, made.view.totals.vat ?? "0"], 2), lang)}</dd></div>
-                  <div><dt>{t("returns.expected")}</dt><dd className="num b">{money(made.payable, lang)}</dd></div>
-                </dl>
-                <p className="s m">{t("returns.creditHereHint")}</p>
+                {against && <ProblemNote problem={against} />}
+                {estimate && isNote(estimate) && (
+                  <>
+                    <dl className="pairs">
+                      <div><dt>{t("returns.taxable")}</dt><dd className="num">{money(estimate.view.totals.taxable, lang)}</dd></div>
+                      <div><dt>{t("returns.tax")}</dt><dd className="num">{money(sum([estimate.view.totals.cgst, estimate.view.totals.sgst, estimate.view.totals.igst, estimate.view.totals.cess, estimate.view.totals.vat ?? "0"], 2), lang)}</dd></div>
+                      <div><dt>{t("returns.expected")}</dt><dd className="num b">{money(estimate.payable, lang)}</dd></div>
+                    </dl>
+                    <p className="s m">{t(made === estimate ? "returns.creditHereHint" : "returns.quoteHere")}</p>
+                  </>
+                )}
+                {made && !isNote(made) ? <p className="s"><Shape tone="watch" /> {whyNotHere(made, t)} {t("returns.notHere.way")}</p>
+                  : estimate && !isNote(estimate) ? <p className="s"><Shape tone="watch" /> {whyNotHere(estimate, t)} {t("returns.quoteAway")}</p>
+                  : !estimate && !against && <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
               </>
-            ) : made ? <p className="s"><Shape tone="watch" /> {whyNotHere(made, t)} {t("returns.notHere.way")}</p> : <p className="s m">{t(body ? "returns.quoteAway" : "returns.quoteHint")}</p>}
+            )}
             <h3>{t("returns.pictures")}</h3>
             <Pictures documentId={id} kind="RETURN" hashes={pictures} onChange={setPictures} label={t("returns.pictures")} />
           </aside>

@@ -15,13 +15,14 @@ import { printView } from "../print/print-host";
 import { go, useRoute } from "../router";
 import { toast } from "../toast";
 import { enqueue, inStates, standing, takeBack, unfinished } from "../../offline/outbox";
+import type { Command } from "../../offline/types";
 import { useSync, useWorkspace } from "../workspace";
 import { PATIENCE, answered } from "../answered";
+import { EvidenceRow } from "../evidence";
 import { useKept, whenText } from "../kept";
 import { LIST, askReturn, askReturns, keyOf, type ReturnRow, type ReturnView } from "./api";
 import { Inspect } from "./inspect";
 import { NewReturn } from "./new-return";
-import { pictureAddress } from "./pictures";
 import { asItStands, inspectedEffects, onTheWay, rowAsItStands, rowOf, type StepKind } from "./steps";
 
 const tones: Record<string, Tone> = { REQUESTED: "watch", APPROVED: "info", RECEIVED: "info", INSPECTED: "watch", CREDITED: "good", REJECTED: "act", CANCELLED: "plain" };
@@ -184,6 +185,7 @@ function ReturnList() {
       <div className="split">
         <List label={t("place.returns")} items={shown} idOf={(r) => r.id} columns={columns} selected={row?.id} onSelect={setSelected} onOpen={next}
           empty={rows || !list.pending ? <EmptyState title={t("returns.emptyTitle")} action={start}>{t("returns.emptyText")}</EmptyState> : <div />} />
+        {row?.status.startsWith("QUEUE") && <Queued command={queued?.find((c) => c.id === row.id)} row={row} />}
         {view && view.id === rowId && (
           <aside className="side" aria-label={t("returns.one", { reference: view.reference })}>
             <h2>{t("returns.one", { reference: view.reference })} <ReturnChip status={view.status} /> {waiting[0] && <StateChip state={(waiting.find((c) => c.state === "NEEDS_YOU") ?? waiting.at(-1)!).state} />}</h2>
@@ -204,7 +206,7 @@ function ReturnList() {
               </tbody>
               <tfoot><tr><td>{view.credited === null ? t("returns.expected") : t("returns.creditedAmount")}</td><td className="n b" colSpan={2}>{money(view.credited ?? view.value, lang)}</td></tr></tfoot>
             </table>
-            {view.pictures.length > 0 && <div className="return-pictures">{view.pictures.map((hash, i) => <a key={hash} href={pictureAddress(distributorId, hash)} target="_blank" rel="noreferrer"><img src={pictureAddress(distributorId, hash)} alt={t("returns.picture", { number: i + 1 })} /></a>)}</div>}
+            <EvidenceRow hashes={view.pictures} label={(number) => t("returns.picture", { number })} />
             {view.creditNoteNumber && <p>{t(`returns.kind.${view.creditKind ?? "CREDIT_NOTE"}`)} <b className="num">{view.creditNoteNumber}</b></p>}
             <div className="acts">
               {view.status === "REQUESTED" && (mayApprove ? <><Button kind="primary" keys="Alt+A" disabled={busy} onClick={approve}>{t("returns.approve")}</Button><Button kind="danger" keys="Alt+R" disabled={busy} onClick={() => setDoing("reject")}>{t("returns.reject")}</Button></> : <p className="note watch"><Shape tone="watch" />{t(whyNot(view, own), { roles: view.approvers.map((role) => t(`returns.role.${role}`, { defaultValue: role })).join(", "), by: view.requestedBy })}</p>)}
@@ -223,6 +225,28 @@ function ReturnList() {
       {(doing === "reject" || doing === "cancel") && view && <Why title={t(doing === "reject" ? "returns.rejectTitle" : "returns.cancelTitle", { reference: view.reference })} action={t(doing === "reject" ? "returns.reject" : "returns.cancel")} onClose={() => setDoing(undefined)}
         onDone={(reason) => void (doing === "reject" ? step("return-approval", { decision: "REJECTED", reason }, "returns.rejected") : step("return-cancel", { reason }, "returns.cancelled"))} />}
     </Screen>
+  );
+}
+
+/** A return that the server does not have yet: what was asked for, with its pictures, as it lies on this device. */
+function Queued({ command, row }: { command: Command | undefined; row: ReturnRow }) {
+  const { t, i18n } = useTranslation(["returns", "counter"]);
+  const { skus } = useWorkspace();
+  if (!command) return null;
+  const body = command.body as { lines: { line: number; skuId: number; qty: string; condition?: string }[]; note?: string; pictures?: string[] };
+  return (
+    <aside className="side" aria-label={t("returns.asked", { outlet: row.outletName })}>
+      <h2>{row.outletName} <StateChip state={command.state} /></h2>
+      {command.state === "NEEDS_YOU" && <p className="note watch"><Shape tone="watch" /><a href="#/sync">{t("returns.needsYou")}</a></p>}
+      <p className="m s">{row.originalNumber ? `${t("returns.bill")} ${row.originalNumber}` : t("returns.noBill")} · {dateDense(row.businessDate)}</p>
+      {body.note && <p className="s">{body.note}</p>}
+      <table className="tbl small">
+        <thead><tr><th>{t("field.item")}</th><th className="n">{t("field.qty")}</th><th>{t("returns.condition")}</th></tr></thead>
+        <tbody>{body.lines.map((l) => <tr key={l.line}><td>{skus.get(l.skuId)?.name ?? l.skuId}</td><td className="n">{qty(l.qty, i18n.language)}</td><td className="s">{l.condition ? t(`returns.bucket.${l.condition}`) : "–"}</td></tr>)}</tbody>
+        {command.summary.total && <tfoot><tr><td>{t("returns.expected")}</td><td className="n b" colSpan={2}>{money(command.summary.total, i18n.language)}</td></tr></tfoot>}
+      </table>
+      <EvidenceRow hashes={body.pictures ?? []} label={(number) => t("returns.picture", { number })} />
+    </aside>
   );
 }
 

@@ -5,6 +5,7 @@ import { explain } from "../../api/problems";
 import { loadTexts } from "../../i18n";
 import { uuidv7 } from "../../offline/db";
 import { enqueue, inStates, sendAgain, takeBack } from "../../offline/outbox";
+import { evidenceBytes } from "../../offline/pictures";
 import { left, limitsOf } from "../../offline/policy";
 import type { Command, Difference } from "../../offline/types";
 import { Button, Dialog, Shape, TextField, dateText, lineOf, money, qty, timeOfDay } from "../../ui";
@@ -170,10 +171,12 @@ function StorageBar() {
   const [room, setRoom] = useState<{ used: number; quota: number }>();
   useEffect(() => void navigator.storage?.estimate?.().then((e) => setRoom({ used: e.usage ?? 0, quota: e.quota ?? 0 }), () => undefined), [sync]);
   const pictures = useLiveQuery(async () => (await store.picture.where("state").equals("WAITING").toArray()).reduce((n, p) => n + p.size, 0), [store]) ?? 0;
+  const evidence = useLiveQuery(() => evidenceBytes(store), [store]) ?? 0;
   const parts = useMemo(() => [
     { name: "unsent", size: JSON.stringify([...sync.waiting, ...sync.needsYou]).length - 2 + pictures },
     ...(["must", "soon", "later"] as const).map((name) => ({ name, size: sync.groups.find((g) => g.group === name)?.disk ?? sync.groups.find((g) => g.group === name)?.bytes ?? 0 })),
-  ], [sync, pictures]);
+    ...(evidence > 0 ? [{ name: "evidence", size: evidence }] : []),
+  ], [sync, pictures, evidence]);
   const mb = (bytes: number) => qty((bytes / 1_048_576).toFixed(bytes < 10_485_760 ? 1 : 0), lang);
   const whole = Math.max(room?.used ?? 0, parts.reduce((n, p) => n + p.size, 0)) || 1;
   const row = guard.find((r) => r.what === "storage");
