@@ -5,7 +5,7 @@ import { problemOf } from "../api/client";
 import { Clock, businessDateNow } from "./clock";
 import { LocalStore, uuidv7 } from "./db";
 import { NoNumber, enqueue, forgetSettled, pendingOf, settle, takeBack, takeBatch } from "./outbox";
-import { addPicture, nextPicture, sendPiece } from "./pictures";
+import { addPicture, dropEvidence, evidenceBytes, evidenceHere, keepEvidence, nextPicture, sendPiece, trimEvidence } from "./pictures";
 import { defaults, mayIssue, rows, stopOf, type Facts } from "./policy";
 import type { Cipher } from "./seal";
 import { prepare, write } from "./packed";
@@ -347,6 +347,55 @@ describe.each([["in the clear", false], ["under a PIN", true]])("a store %s", (_
       expect(got).toEqual([65_536, 65_536, 18_928]);
       const kept = (await store.picture.get("h"))!;
       expect([kept.state, kept.data]).toEqual(["SENT", undefined]);
+    });
+
+    it("[OFF-01] [OFF-16] a picture that was sent is still here to be looked at, as protected as everything else, and not where room is short", async () => {
+      const data = crypto.getRandomValues(new Uint8Array(2_000));
+      const waiting = (hash: string) => store.picture.put({ hash, documentId: "a", kind: "DAMAGE", at: 1, size: data.length, mediaType: "image/jpeg", received: 0, state: "WAITING", data } satisfies Picture);
+      const ask = async () => new Response(JSON.stringify({ received: data.length, complete: true }));
+      await waiting("h");
+      expect((await evidenceHere(store, "h"))!.data).toEqual(data);
+      await sendPiece(store, (await nextPicture(store))!, 7, ask);
+      expect([(await store.picture.get("h"))!.data, (await evidenceHere(store, "h"))!.mediaType, (await evidenceHere(store, "h"))!.data, await evidenceBytes(store)]).toEqual([undefined, "image/jpeg", data, 2_000]);
+      const raw = await new Promise<Record<string, unknown>[]>((done) => {
+        const reading = store.backendDB().transaction("evidence").objectStore("evidence").getAll();
+        reading.onsuccess = () => done(reading.result as Record<string, unknown>[]);
+      });
+      expect(Object.keys(raw[0]!).sort()).toEqual(sealed ? ["$", "at", "hash", "sealed", "size"] : ["at", "data", "hash", "mediaType", "size"]);
+      await waiting("short");
+      await sendPiece(store, (await nextPicture(store))!, 7, ask, null);
+      expect([await evidenceHere(store, "h"), await evidenceHere(store, "short"), (await store.picture.get("short"))!.state]).toEqual([undefined, undefined, "SENT"]);
+    });
+
+    it("[OFF-18] kept evidence has its bounds in age, count, bytes and size of a file; the oldest goes, and nothing that waits", async () => {
+      const keeping = { evidenceKeepDays: 10, evidenceKeepCount: 3, evidenceKeepMb: 1, evidenceFileMb: 0.5 };
+      const day = 86_400_000;
+      const keep = (hash: string, at: number, size = 100) => keepEvidence(store, { hash, at: at * day, size, mediaType: "image/jpeg", data: new Uint8Array(size) }, keeping);
+      const here = async () => (await store.evidence.orderBy("[at+size]").primaryKeys());
+      for (const [i, hash] of ["a", "b", "c", "d"].entries()) await keep(hash, 1 + i);
+      expect(await here()).toEqual(["b", "c", "d"]);
+      await keep("large", 5, 600_000);
+      expect(await here()).toEqual(["b", "c", "d"]);
+      for (const hash of ["e", "f", "g"]) await keep(hash, 6, 500_000);
+      // two of half a megabyte are in, a third is over the bytes
+      expect((await here()).length).toBe(2);
+      await store.picture.put({ hash: "waits", documentId: "a", kind: "DAMAGE", at: 1, size: 3, mediaType: "image/jpeg", received: 0, state: "WAITING", data: new Uint8Array(3) } satisfies Picture);
+      await trimEvidence(store, keeping, 17 * day);
+      expect([await here(), (await store.picture.get("waits"))!.state]).toEqual([[], "WAITING"]);
+    });
+
+    it("[OFF-18] where a bill finds no room, sent pictures give way first, and past bills stay if that is enough", async () => {
+      await keepEvidence(store, { hash: "h", at: 1_000, size: 3, mediaType: "image/jpeg", data: new Uint8Array(3) });
+      await store.paper.put({ id: "p", outletId: null, businessDate: "2026-11-20", view: {}, keptAt: 1 });
+      let full = 1;
+      const put = store.command.put.bind(store.command);
+      store.command.put = ((row: Command) => (full-- > 0 ? Promise.reject(new Dexie.QuotaExceededError("full")) : put(row))) as unknown as typeof store.command.put;
+      await enqueue(store, bill("a"));
+      expect([await store.command.count(), await store.evidence.count(), await store.paper.count(), await dropEvidence(store)]).toEqual([1, 0, 1, false]);
+      // with nothing of that kind left, what can be pulled again goes
+      full = 1;
+      await enqueue(store, bill("b"));
+      expect([await store.command.count(), await store.paper.count()]).toEqual([2, 0]);
     });
 
     it("[OFF-05] a document that needs its paper goes after it, what waits for that as well, and all others go on", async () => {
