@@ -431,10 +431,20 @@ test("without network goods are taken back line by line against a bill that is k
   await context.setOffline(true);
   const back = (qty: string) => comesBack(page, outlet.code, number, qty);
   await back("2");
+  const shot = Buffer.from(await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
+    canvas.getContext("2d")!.fillStyle = `rgb(${[0, 0, 0].map(() => Math.floor(Math.random() * 256)).join(" ")})`;
+    canvas.getContext("2d")!.fillRect(4, 4, 20, 20);
+    return canvas.toDataURL("image/png").split(",")[1]!;
+  }), "base64");
+  await page.setInputFiles(".returning .pictures input[type=file]", { name: "leak.png", mimeType: "image/png", buffer: shot });
+  await page.waitForSelector(".returning .pictures img");
   await page.keyboard.press("Control+Enter");
   await page.waitForFunction(() => !document.querySelector(".returning"));
   const asked = (await commands(page)).filter((c) => c.kind === "return-request");
   expect(asked).toHaveLength(1);
+  const looked = () => page.waitForFunction(() => { const img = document.querySelector<HTMLImageElement>(".side .return-pictures img[data-own]"); return !!img && img.naturalWidth > 0; }, undefined, { timeout: 10_000 });
+  await looked();
   // what this device has taken back already is not there a second time
   await back("5");
   await page.waitForSelector(".returning input.qty[aria-invalid=true]");
@@ -443,6 +453,32 @@ test("without network goods are taken back line by line against a bill that is k
   await sendAll(page);
   const view = (await (await context.request.get(`/api/v1/returns/${asked[0]!.id}`)).json()) as { originalNumber: string; lines: { originalLine: number; qty: string }[] };
   expect([view.originalNumber, view.lines.map((l) => [l.originalLine, Number(l.qty)])]).toEqual([number, [[1, 2]]]);
+  // its picture has left the lane and can still be looked at without network
+  for (let turn = 0; (await rowsOf(page, "evidence")).length === 0 && turn < 40; turn++) await page.waitForTimeout(250);
+  await page.evaluate((id) => { location.hash = `#/returns/${id}`; }, asked[0]!.id);
+  await page.waitForFunction(() => document.querySelector(".side h2 .chip")?.textContent === "Waits for approval", undefined, { timeout: 20_000 });
+  await context.setOffline(true);
+  await page.evaluate(() => { location.hash = "#/daybook"; });
+  await page.waitForFunction(() => !document.querySelector(".return-pictures"));
+  await page.evaluate((id) => { location.hash = `#/returns/${id}`; }, asked[0]!.id);
+  await looked();
+  await context.setOffline(false);
+  // another counter takes some back; the server is slow to say so and the clerk types on what this device knows
+  const other = uuidv7();
+  const [taken] = await send(page, ground, [{ id: other, kind: "return-request", body: { id: other, distributorId: ground.distributorId, principalId: sku.principalId, outletId: outlet.id, warehouseId: ground.context.warehouses[0]!.id, businessDate: ground.context.businessDate, originalId: sold!.document!.id, reason: "EXCESS", lines: [{ line: 1, originalLine: 1, qty: "3" }] } }]);
+  expect(taken!.outcome, JSON.stringify(taken)).toBe("ACCEPTED");
+  let say = () => {};
+  const silent = new Promise<void>((done) => { say = done; });
+  await page.route("**/api/v1/returns/creditable/*", async (route) => { await silent; await route.continue(); });
+  await back("3");
+  expect(await page.getAttribute(".returning input.qty", "aria-invalid")).toBeNull();
+  const place = () => page.evaluate(() => { const field = document.querySelector<HTMLInputElement>(".returning input.qty")!; return [field.value, document.activeElement === field, field.getBoundingClientRect().top]; });
+  const typed = await place();
+  say();
+  await page.waitForSelector(".returning input.qty[aria-invalid=true]", { timeout: 10_000 });
+  expect(await page.textContent(".returning .told .bad")).toContain("At most 1 may come back (PX-41)");
+  expect(await place()).toEqual(typed);
+  expect(await page.textContent(".returning .source")).toContain("less may come back than was shown");
   await context.close();
 });
 
