@@ -1,13 +1,15 @@
 import { useTranslation } from "react-i18next";
 import { Screen } from "../counter/list";
 import { useRoute } from "../counter/router";
-import { useWorkspace } from "../counter/workspace";
+import { useSync, useWorkspace } from "../counter/workspace";
+import { Shape } from "../ui";
 import { TaxDesk, type Place } from "./desk";
 
 /** C4 and C17: e-invoices, e-way bills and returns of the counter's own distributor; needs the server. */
 export function CounterTax() {
   const { t } = useTranslation(["tax", "counter"]);
   const { me, context, distributorId } = useWorkspace();
+  const away = useSync().reach?.state === "not-reached";
   const { rest, query } = useRoute();
   const place: Place = { tab: (rest[0] as Place["tab"] | undefined) ?? "e-invoices", open: query.get("open") ?? undefined, state: query.get("state") ?? undefined, month: query.get("month") ?? undefined, section: query.get("section") ?? undefined };
   const go = (change: Partial<Place>) => {
@@ -21,6 +23,7 @@ export function CounterTax() {
   const clerk = roles.has("DO") || roles.has("BC");
   return (
     <Screen title={t("title")} note={t("about")}>
+      {away && <p className="note watch" role="status" style={{ margin: "0 16px 8px" }}><Shape tone="watch" />{t("away")}</p>}
       <TaxDesk place={place} onPlace={go} distributors={[{ id: distributorId, name: context.distributor.name }]} today={context.businessDate} can={{ file: clerk, eway: clerk || roles.has("GK"), returns: clerk, notes: roles.has("BC") }} documentHref={(id) => `#/print/invoice/${id}`} />
     </Screen>
   );

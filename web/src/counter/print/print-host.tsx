@@ -20,7 +20,7 @@ interface Job { paper: Paper; options: SheetOptions; id: string; Sheets: Compone
 /** Paper comes after the first screen: it is fetched when the hands are idle, and kept by the service worker. */
 const sheets = () => import("./sheets");
 
-let hand: ((view: InvoiceView) => Promise<void>) | undefined;
+let hand: ((view: InvoiceView, asks?: boolean) => Promise<void>) | undefined;
 
 /** Language on paper: chosen in settings, else the screen's. */
 export function paperLanguage(): Language {
@@ -78,17 +78,38 @@ export function printCommand(store: LocalStore, id: string, waitMs: number): voi
 }
 
 export function printView(view: InvoiceView): void {
-  void withTax(view).then((whole) => hand?.(whole));
+  void hand?.(view, true);
 }
 
-/** The document with what the tax office has of it (IRN, signed code), where the server says so in time; paper does not wait for long. */
-export async function withTax(view: InvoiceView): Promise<InvoiceView> {
+const TAX = "paper.tax.";
+/** Of so many documents what the tax office has of them is kept, the newest. */
+const TAXED = 200;
+
+/**
+ * The document with what the tax office has of it (IRN, signed code): asked of the server, which is not waited for long and not at all while it is known to be
+ * away; then as it was told last, so that a paper printed again without network has it as well.
+ */
+export async function withTax(store: LocalStore, view: InvoiceView): Promise<InvoiceView> {
   if (!view.number || (!view.seller?.gstin && view.tax)) return view;
-  try {
-    return { ...view, tax: await api<TaxOnPaper>(`/api/v1/tax/documents/${view.id}`, { signal: AbortSignal.timeout(1500) }) };
-  } catch {
-    return view;
+  const key = `${TAX}${view.id}`;
+  if ((await store.get<Reach>("reach"))?.state !== "not-reached") {
+    try {
+      const tax = await api<TaxOnPaper>(`/api/v1/tax/documents/${view.id}`, { signal: AbortSignal.timeout(1500) });
+      if (tax.irn) await keepTax(store, key, tax).catch(() => undefined);
+      return { ...view, tax };
+    } catch {
+      // as it was told last
+    }
   }
+  const told = await store.get<TaxOnPaper>(key);
+  return told ? { ...view, tax: told } : view;
+}
+
+async function keepTax(store: LocalStore, key: string, tax: TaxOnPaper): Promise<void> {
+  await store.set(key, tax);
+  // ids rise with time: the first are the oldest
+  const keys = await store.meta.where("key").startsWith(TAX).primaryKeys();
+  if (keys.length > TAXED) await store.meta.bulkDelete(keys.slice(0, keys.length - TAXED));
 }
 
 /** Holds the paper beside the app; in print only the paper shows. The screen keeps its focus. */
@@ -100,13 +121,14 @@ export function PrintHost() {
   ground.current = { context, skus };
 
   useEffect(() => {
-    hand = async (view) => {
+    hand = async (bare, asks = false) => {
       const { context: seller, skus: names } = ground.current;
       if (!seller) return;
+      const view = asks ? await withTax(store, bare) : bare;
       const language = paperLanguage();
       const [{ Sheets }] = await Promise.all([sheets(), load(language)]);
       const prefs = preferences();
-      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, law: seller.paper, skus: names, stamp: await stampOf(view) });
+      const paper = paperOf(view, { seller: seller.distributor, currency: seller.currency.code, law: seller.paper, skus: names, stamp: await stampOf(store, view) });
       const printedBefore = paper.kind === "invoice" ? await countPrint(store, view.id) : 0;
       setJob({ id: view.id, Sheets, paper, options: { size: prefs.paper, landscape: prefs.landscape, language, copies: prefs.copies, printedBefore } });
     };

@@ -51,7 +51,7 @@ export function PrintPage() {
         // the day book knows what was cancelled after its paper was kept
         const now = (await store.document.get(id))?.status;
         const view = now === undefined ? posted : { ...posted, status: now };
-        const [whole, stamp] = await Promise.all([withTax(view), stampOf(view)]);
+        const [whole, stamp] = await Promise.all([withTax(store, view), stampOf(store, view)]);
         if (!gone) setRead({ of: `${id} ${options.language}`, paper: paperOf(whole, { seller: context.distributor, currency: context.currency.code, law: context.paper, skus, stamp }) });
       } catch (error) {
         if (!gone) setProblem(error instanceof ApiError ? error.problem : { code: "FAULT", detail: String(error) });

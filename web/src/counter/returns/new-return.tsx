@@ -141,28 +141,37 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     } else {
       setSource({ from: "asking" });
     }
+    await askBehind(billId, known !== undefined, known?.bill !== undefined && !known.bill.posted);
+  };
+  /** The server's word on the bill of the screen. `queued`: it is still on its way there, so that it is not known there. */
+  const askBehind = async (billId: string, shown: boolean, queued: boolean) => {
     try {
       await askCreditable(store, billId);
     } catch (error) {
       if (current.current !== billId) return;
       if (error instanceof ApiError && error.unanswered) {
         setAway(true);
-        if (!known) setSource({ from: "nowhere" });
+        if (!shown) setSource({ from: "nowhere" });
         return;
       }
-      // a bill that is still in the queue is not the server's to know
-      if (known?.bill && !known.bill.posted) return;
-      if (!known) setSource(undefined);
+      if (queued) return;
+      if (!shown) setSource(undefined);
       return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
     }
     const said = await saidOf(store, billId);
     if (current.current !== billId || !said) return;
     setAway(false);
     setSource({ from: "server", at: said.at });
-    if (!known) return show(said.creditable, undefined);
+    if (!shown) return show(said.creditable, undefined);
     setBill((before) => ({ ...said.creditable, cancelled: said.creditable.cancelled || (before?.cancelled ?? false) }));
     setLines((all) => refreshed(all, said.creditable.lines));
   };
+  // what could not be asked is asked when the server is there again
+  const open = useRef({ shown: false, queued: false, said: false });
+  open.current = { shown: bill !== undefined, queued: here !== undefined && !here.posted, said: source?.from === "server" || source?.from === "asking" };
+  useEffect(() => {
+    if (reached && current.current && !open.current.said) void askBehind(current.current, open.current.shown, open.current.queued);
+  }, [reached]); // eslint-disable-line react-hooks/exhaustive-deps
   const asked = useRef(false);
   useEffect(() => {
     if (!invoiceId || asked.current || outlets.size === 0) return;
@@ -336,10 +345,10 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
         {(source?.from === "asking" || source?.from === "nowhere") && <div className={`note ${source.from === "asking" ? "info" : "watch"}`} role="status" style={{ margin: "0 16px 8px" }}><Shape tone={source.from === "asking" ? "info" : "watch"} /><div><div>{t(source.from === "asking" ? "returns.askingBill" : "returns.billNotHere")}</div>{source.from === "nowhere" && <div className="s">{t("returns.billNotHereWay")}</div>}</div></div>}
         {tried && !body && <div className="note act" role="alert" style={{ margin: "0 16px 8px" }}><Shape tone="act" />{t(!outlet ? "bill.needOutlet" : coming.length === 0 ? "returns.needQty" : "returns.needRight")}</div>}
         {chosen?.picture && pictures.length === 0 && <p className="s m" style={{ margin: "0 16px 8px" }}><Shape tone="watch" /> {t("returns.pictureWanted")}</p>}
-        <div className="two-col" style={{ gridTemplateColumns: "minmax(0, 1fr) 320px" }}>
+        <div className="two-col back">
           <div className="scroll">
             <table className="tbl entry">
-              <thead><tr><th className="n">#</th><th>{t("field.item")}</th><th className="n ph">{t("returns.sold")}</th><th className="n">{t("returns.left")}</th><th className="n ph">{t("field.rate")}</th><th className="n">{t("returns.back")}</th><th>{t("returns.condition")}</th></tr></thead>
+              <thead><tr><th className="n">#</th><th>{t("field.item")}</th><th className="n ph r-sold">{t("returns.sold")}</th><th className="n r-left">{t("returns.left")}</th><th className="n ph r-rate">{t("field.rate")}</th><th className="n r-back">{t("returns.back")}</th><th className="r-state">{t("returns.condition")}</th></tr></thead>
               <tbody>
                 {lines.map((l, i) => {
                   const fault = faultOf(l);
@@ -350,7 +359,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
                       <td><span className="told"><span className="cut">{skus.get(l.skuId)?.name ?? l.name}{l.free && <span className="s m"> · {t("field.free")}</span>}</span>{said && <span className="bad s" id={`fault-${l.key}`}><Shape tone="act" /> {said}</span>}</span></td>
                       <td className="n ph">{l.sold === null ? "–" : qty(l.sold, lang)}</td><td className="n">{l.left === null ? "–" : <>{l.was !== undefined && <><del className="m" title={t("returns.wasShown")}>{qty(l.was, lang)}</del> </>}<span className={l.was === undefined ? "" : "watching b"}>{qty(l.left, lang)}</span></>}</td><td className="n ph">{l.unitPrice && isPositive(l.unitPrice) ? rate(l.unitPrice, lang) : "–"}</td>
                       <td className="n">
-                        <input className="input n qty" style={{ width: 84 }} autoComplete="off" inputMode="decimal" aria-label={t("returns.qtyOf", { line: i + 1 })} aria-invalid={fault ? true : undefined} aria-describedby={fault ? `fault-${l.key}` : undefined} title={said} value={l.entered}
+                        <input className="input n qty" autoComplete="off" inputMode="decimal" aria-label={t("returns.qtyOf", { line: i + 1 })} aria-invalid={fault ? true : undefined} aria-describedby={fault ? `fault-${l.key}` : undefined} title={said} value={l.entered}
                           disabled={l.left !== null && !isPositive(l.left) && !l.entered} onFocus={(e) => e.target.select()} onChange={(e) => type(l, e.target.value)} />
                       </td>
                       <td><select className="input" aria-label={t("returns.conditionOf", { line: i + 1 })} value={l.condition || chosen?.bucket || "SALEABLE"} onChange={(e) => set(l.key, { condition: e.target.value })}>{buckets.filter((b) => b !== "BACK").map((b) => <option key={b} value={b}>{t(`returns.bucket.${b}`)}</option>)}</select></td>

@@ -19,8 +19,8 @@ import type { Command } from "../../offline/types";
 import { useSync, useWorkspace } from "../workspace";
 import { PATIENCE, answered } from "../answered";
 import { EvidenceRow } from "../evidence";
-import { useKept, whenText } from "../kept";
-import { LIST, askReturn, askReturns, keyOf, type ReturnRow, type ReturnView } from "./api";
+import { keptOf, useKept, whenText } from "../kept";
+import { LIST, REASONS, askReturn, askReturns, keyOf, type Reason, type ReturnRow, type ReturnView } from "./api";
 import { Inspect } from "./inspect";
 import { NewReturn } from "./new-return";
 import { asItStands, inspectedEffects, onTheWay, rowAsItStands, rowOf, type StepKind } from "./steps";
@@ -69,6 +69,7 @@ function ReturnList() {
     setKept(rest[0]);
   }, [rest[0]]);
 
+  const reasons = useLiveQuery(async () => (await keptOf<Reason[]>(store, REASONS))?.value, [store]);
   const shown = useMemo(() => {
     const query = fold(text.trim());
     const all: ReturnRow[] = (rows ?? []).map((r) => rowAsItStands(r, queued ?? [], list.at));
@@ -81,12 +82,12 @@ function ReturnList() {
         continue;
       }
       const body = c.body as { outletId: string; principalId: number; reason: string };
-      all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: body.reason, reasonTitleHi: "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
+      all.push({ id: c.id, reference: "–", businessDate: c.businessDate, distributorId, principalId: body.principalId, outletId: body.outletId, outletCode: "", outletName: c.summary.outletName ?? "–", originalNumber: c.summary.number ?? null, reason: body.reason, reasonTitle: reasons?.find((r) => r.code === body.reason)?.title ?? body.reason, reasonTitleHi: reasons?.find((r) => r.code === body.reason)?.titleHi ?? "", status: `QUEUE:${c.state}`, value: c.summary.total ?? "0", flags: "", requestedBy: me.username, creditNumber: null, credited: null });
     }
     return all.filter((r) => r.id === kept || (status === "" || (status === "open" ? OPEN.includes(r.status) || r.status.startsWith("QUEUE") : r.status === status))
       && (!query || fold(`${r.reference} ${r.outletName} ${r.outletCode} ${r.originalNumber ?? ""} ${r.creditNumber ?? ""}`).includes(query)))
       .sort((a, b) => b.businessDate.localeCompare(a.businessDate) || b.id.localeCompare(a.id));
-  }, [rows, list.at, queued, text, status, kept, distributorId, me.username]);
+  }, [rows, list.at, queued, reasons, text, status, kept, distributorId, me.username]);
   // a link to a return that the list does not have yet shows that one: a step may never be taken on another in its stead
   const linked = selected !== undefined && selected === rest[0] && !rows?.some((r) => r.id === selected) && !queued?.some((c) => c.id === selected) ? selected : undefined;
   const row = shown.find((r) => r.id === selected) ?? (linked ? undefined : shown[0]);
@@ -171,7 +172,7 @@ function ReturnList() {
     { key: "bill", head: t("returns.bill"), width: 130, hide: true, cell: (r) => <span className="num">{r.originalNumber ?? t("returns.noBill")}</span> },
     { key: "reason", head: t("field.reason"), width: 150, hide: true, cell: (r) => <span className="cut">{lang === "hi" && r.reasonTitleHi ? r.reasonTitleHi : r.reasonTitle}</span> },
     { key: "value", head: t("field.value"), number: true, width: 104, cell: (r) => money(r.credited ?? r.value, lang) },
-    { key: "state", head: t("field.state"), width: 170, cell: (r) => (r.status.startsWith("QUEUE:") ? <StateChip state={r.status.slice(6) as "WAITING"} /> : <ReturnChip status={r.status} />) },
+    { key: "state", head: t("field.state"), width: 188, cell: (r) => (r.status.startsWith("QUEUE:") ? <StateChip state={r.status.slice(6) as "WAITING"} /> : <ReturnChip status={r.status} />) },
   ];
   const start = <Button kind="primary" keys="Alt+F6" onClick={() => go("returns", "new")}>{t("returns.new")}</Button>;
   return (
