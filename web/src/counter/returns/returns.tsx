@@ -166,11 +166,11 @@ function ReturnList() {
   }, !doing);
 
   const columns: Column<ReturnRow>[] = [
-    { key: "date", head: t("field.date"), width: 112, hide: true, cell: (r) => <span className="num">{dateDense(r.businessDate)}</span> },
-    { key: "reference", head: t("field.number"), width: 140, cell: (r) => <span className="num">{r.reference}</span> },
+    { key: "date", head: t("field.date"), width: 108, hide: true, cell: (r) => <span className="num">{dateDense(r.businessDate)}</span> },
+    { key: "reference", head: t("field.number"), width: 126, cell: (r) => <span className="num">{r.reference}</span> },
     { key: "outlet", head: t("field.outlet"), cell: (r) => <span className="cut">{r.outletName}</span> },
-    { key: "bill", head: t("returns.bill"), width: 130, hide: true, cell: (r) => <span className="num">{r.originalNumber ?? t("returns.noBill")}</span> },
-    { key: "reason", head: t("field.reason"), width: 150, hide: true, cell: (r) => <span className="cut">{lang === "hi" && r.reasonTitleHi ? r.reasonTitleHi : r.reasonTitle}</span> },
+    { key: "bill", head: t("returns.bill"), width: 116, hide: true, cell: (r) => <span className="num">{r.originalNumber ?? t("returns.noBill")}</span> },
+    { key: "reason", head: t("field.reason"), width: 134, hide: true, cell: (r) => <span className="cut">{lang === "hi" && r.reasonTitleHi ? r.reasonTitleHi : r.reasonTitle}</span> },
     { key: "value", head: t("field.value"), number: true, width: 104, cell: (r) => money(r.credited ?? r.value, lang) },
     { key: "state", head: t("field.state"), width: 188, cell: (r) => (r.status.startsWith("QUEUE:") ? <StateChip state={r.status.slice(6) as "WAITING"} /> : <ReturnChip status={r.status} />) },
   ];
