@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError, api } from "../api/client";
 import { evidenceHere } from "../offline/pictures";
 import { useSync, useWorkspace } from "./workspace";
 
@@ -52,14 +53,27 @@ export function EvidenceRow({ hashes, label }: { hashes: readonly string[]; labe
   return hashes.length === 0 ? null : <div className="return-pictures">{hashes.map((hash, i) => <EvidencePicture key={hash} hash={hash} alt={label(i + 1)} />)}</div>;
 }
 
-/** A paper by its name: opened from this device, else from the server; without network, where it is not kept here, it says so. */
+/**
+ * A paper by its name: opened from this device, else from the server; without network, where it is not kept here, it says so. Whether the server is there is
+ * asked when the name is shown: a link that leads nowhere opens an empty page.
+ */
 export function EvidenceName({ hash, children }: { hash: string; children: ReactNode }) {
   const { t } = useTranslation("counter");
   const { distributorId } = useWorkspace();
   const own = useEvidence(hash);
   const away = useAway();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    setFailed(false);
+    if (own !== null || away) return;
+    let gone = false;
+    void api(`/api/v1/evidence/${hash}/state`, { query: { distributorId } }).catch((error: unknown) => !gone && setFailed(error instanceof ApiError && error.unanswered));
+    return () => {
+      gone = true;
+    };
+  }, [own, away, hash, distributorId]);
   if (own === undefined) return <span>{children}</span>;
-  if (own === null && away) return <span>{children} <span className="s m">{t("pictures.onServer")}</span></span>;
+  if (own === null && (away || failed)) return <span>{children} <span className="s m">{t("pictures.onServer")}</span></span>;
   const pdf = own?.mediaType === "application/pdf";
   return <a href={own?.url ?? pictureAddress(distributorId, hash)} {...(pdf ? { download: `${hash.slice(0, 12)}.pdf` } : { target: "_blank", rel: "noopener" })}>{children}</a>;
 }

@@ -1,4 +1,5 @@
 import { useLiveQuery } from "dexie-react-hooks";
+import type { TFunction } from "i18next";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
@@ -27,6 +28,9 @@ export interface Row {
 
 const kinds: Record<string, string> = { invoice: "INVOICE", "credit-note": "CREDIT_NOTE", order: "ORDER", collection: "COLLECTION", "goods-receipt": "GOODS_RECEIPT", "cancel-invoice": "CANCELLATION", "keep-invoice": "KEEPING", "allocate-order": "ALLOCATION", "return-request": "RETURN", "cancel-order": "CANCELLATION" };
 
+/** What a row is called; a step that is no document by the name of its command. */
+const kindText = (t: TFunction, kind: string) => t(`kind.${kind}`, { defaultValue: t(`command.${kind}`, { defaultValue: kind }) });
+
 /** What is a tax document with lines, and printed as one. */
 const onPaper = (row: Row | undefined): boolean => row?.kind === "INVOICE" || row?.kind === "CREDIT_NOTE";
 
@@ -53,7 +57,8 @@ export function DayBook() {
       known.set(d.id, { id: d.id, kind: d.type, at: d.postedAt, number: d.number, outletId: d.outletId, outletName: (d.outletId && outlets.get(d.outletId)?.name) || "", mode: d.mode ?? null, lines: null, total: d.total, state: undefined, status: d.status, businessDate: d.businessDate, askedBy: d.askedBy, askedWhy: d.askedWhy });
     }
     for (const c of commands ?? []) {
-      if (c.kind === "allocate-order" || c.kind === "cancel-order" || c.kind === "outlet") continue;
+      // pictures that follow a receipt are shown with it
+      if (c.kind === "allocate-order" || c.kind === "cancel-order" || c.kind === "outlet" || c.kind === "draft") continue;
       const before = known.get(c.id);
       known.set(c.id, {
         id: c.id, kind: kinds[c.kind] ?? c.kind, at: before?.at ?? c.at, number: before?.number ?? c.summary.number ?? null, outletId: c.summary.outletId ?? null,
@@ -98,7 +103,7 @@ export function DayBook() {
   const columns: Column<Row>[] = [
     { key: "at", head: t("field.time"), width: 72, cell: (r) => <span className="num">{timeOfDay(r.at)}</span> },
     { key: "number", head: t("field.number"), width: 140, cell: (r) => <span className="num">{r.number ?? "–"}</span> },
-    { key: "kind", head: t("field.kind"), width: 120, hide: true, cell: (r) => t(`kind.${r.kind}`, { defaultValue: r.kind }) },
+    { key: "kind", head: t("field.kind"), width: 120, hide: true, cell: (r) => kindText(t, r.kind) },
     { key: "outlet", head: t("field.outlet"), cell: (r) => <span className="cut">{r.outletName || "–"}</span> },
     { key: "mode", head: t("field.mode"), width: 90, hide: true, cell: (r) => (r.mode ? t(`mode.${r.mode}`, { defaultValue: r.mode }) : "–") },
     { key: "ordered", head: t("daybook.ordered"), number: true, width: 112, hide: true, cell: (r) => amount(r, "ORDER") },
@@ -157,7 +162,7 @@ export function DocumentDialog({ row, onClose, onPrint }: { row: Row; onClose: (
     .flatMap((c) => c.pictures ?? (c.body as { pictures?: string[] }).pictures ?? []))], [store, row.id]);
   const name = (id: number | string) => skus.get(Number(id))?.name ?? String(id);
   return (
-    <Dialog wide title={<>{t(`kind.${row.kind}`, { defaultValue: row.kind })} {row.number ?? ""} {row.state ? <StateChip state={row.state} /> : <DocumentChip status={row.status} />}<LateChip late={row.command?.late} /></>} onClose={onClose}>
+    <Dialog wide title={<>{kindText(t, row.kind)} {row.number ?? ""} {row.state ? <StateChip state={row.state} /> : <DocumentChip status={row.status} />}<LateChip late={row.command?.late} /></>} onClose={onClose}>
       <p className="m">{row.outletName} · {dateDense(row.businessDate)} {timeOfDay(row.at)}{row.mode && ` · ${t(`mode.${row.mode}`, { defaultValue: row.mode })}`}</p>
       {view?.lines ? (
         <div className="scroll">
