@@ -19,7 +19,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -99,7 +98,7 @@ public class MustSellLists extends Master<MustSellLists.MustSellForm> implements
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<MustSellForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = new HashMap<String, Long>();
         db.sql("select p.code, p.id from " + NetworkRelations.PRINCIPALS + " p").query(row -> {
             principals.put(row.getString(1), row.getLong(2));

@@ -21,7 +21,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -128,7 +127,7 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<PolicyForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var periods = db.sql("select id, key, scope, scope_value, valid_from as \"from\", valid_to as \"to\" from governance.policy where key = any (:keys)")
                 .param("keys", drafts.stream().map(draft -> draft.form().key()).distinct().toArray(String[]::new)).query(Period.class).list();
         for (var draft : drafts) {

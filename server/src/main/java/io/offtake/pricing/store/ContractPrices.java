@@ -24,7 +24,6 @@ import io.offtake.platform.ProblemCode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -115,7 +114,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<ContractPriceForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = PriceListMaster.ids(db, NetworkRelations.PRINCIPALS);
         var skus = new HashMap<String, Sku>();
         db.sql("select principal_id, code, id, mrp from " + CatalogRelations.SKUS + " s where code = any (:codes)")
@@ -193,7 +192,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<ContractPriceForm> draft) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(today)) return List.of();
         return List.of(Finding.error("FIELD", ProblemCode.VERSION_NOT_FUTURE.name(), "validFrom", draft.form().validFrom() + " is in the past", "Today or later: prices never change backwards (PX-42)"));
     }

@@ -20,7 +20,6 @@ import io.offtake.platform.ProblemCode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +136,7 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> imple
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<PriceListForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = ids(db, NetworkRelations.PRINCIPALS);
         var distributors = ids(db, NetworkRelations.DISTRIBUTORS);
         for (var draft : drafts) {

@@ -26,7 +26,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -220,7 +219,7 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<SchemeForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var names = Names.read(db, drafts);
         var live = live(db, names.skus, today);
         for (var draft : drafts) {

@@ -23,7 +23,6 @@ import io.offtake.tax.vat.VatCountries;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -110,7 +109,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<TaxRateForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var periods = new HashMap<String, List<Period>>();
         var mine = new java.util.HashSet<Object>();
         drafts.forEach(draft -> mine.add(draft.id()));
@@ -191,7 +190,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<TaxRateForm> draft) {
         var form = draft.form();
-        if (!draft.isNew() || form.validFrom() == null || !form.validFrom().isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) return List.of();
+        if (!draft.isNew() || form.validFrom() == null || !form.validFrom().isBefore(LocalDate.now(clock))) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", form.hsnPrefix() + " from " + form.validFrom() + ": bills of the past are not taxed again",
                 "Only where no bill could be taxed yet, such as while the network is set up"));
     }

@@ -21,7 +21,6 @@ import io.offtake.tax.india.Law;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -89,7 +88,7 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<ThresholdForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var taken = new HashSet<String>();
         db.sql("select id, key, place, valid_from from tax.threshold where regime = 'IN_GST'").query(row -> {
             long id = row.getLong(1);
@@ -149,7 +148,7 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<ThresholdForm> draft) {
-        if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) return List.of();
+        if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(LocalDate.now(clock))) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", draft.form().key() + " from " + draft.form().validFrom() + ": documents of the past are judged by it from now on",
                 "Only where the law itself began then"));
     }

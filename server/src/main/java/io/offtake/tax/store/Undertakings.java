@@ -22,7 +22,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -94,7 +93,7 @@ public class Undertakings extends Master<Undertakings.UndertakingForm> implement
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<UndertakingForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var seller = db.sql("select tax_regime, registration from " + NetworkRelations.DISTRIBUTORS + " d where d.id = :id").param("id", distributorId)
                 .query((row, _) -> row.getString(1) + " " + row.getString(2)).optional().orElse("");
         var others = new ArrayList<>(db.sql("select id, number, valid_from, valid_to from tax.undertaking where distributor_id = :distributor").param("distributor", distributorId)
@@ -155,7 +154,7 @@ public class Undertakings extends Master<Undertakings.UndertakingForm> implement
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<UndertakingForm> draft) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(today)) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", draft.form().number() + " from " + draft.form().validFrom() + ": bills of the past are not taxed again",
                 "Only where no bill rests on it yet; a bill of a past day is amended by a credit note"));
