@@ -337,8 +337,8 @@ public final class ColumnarStore implements AutoCloseable {
             });
             var table = switch (kind) {
                 case PRIMARY -> "primary_part";
-                case STOCK -> "stock_part";
-                case MONEY -> "receivable_part";
+                case STOCK -> "stock_part" + union("stock_worth");
+                case MONEY -> "receivable_part" + union("open_part");
                 case ORDERS -> "order_day";
                 case VISITS -> "visit";
                 case TARGETS -> "target";
@@ -346,7 +346,7 @@ public final class ColumnarStore implements AutoCloseable {
             // most of the network's at once: all rows are read anyway
             var where = newer.size() * 2 > cursors.size() ? "" : " where distributor_id in (" + newer.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")";
             if (!newer.isEmpty()) {
-                try (var statement = reader.createStatement(); var row = statement.executeQuery("select distinct distributor_id, " + (kind.ofPrincipals() ? "principal_id" : "0::bigint") + " from insight." + table + where)) {
+                try (var statement = reader.createStatement(); var row = statement.executeQuery("select distinct distributor_id, " + (kind.ofPrincipals() ? "principal_id" : "0::bigint") + " from (select distributor_id" + (kind.ofPrincipals() ? ", principal_id" : "") + " from insight." + table + ")" + where)) {
                     while (row.next()) if (newer.contains(row.getLong(1))) principals.computeIfAbsent(row.getLong(1), _ -> new HashSet<>()).add(row.getLong(2));
                 }
             }
@@ -356,6 +356,11 @@ public final class ColumnarStore implements AutoCloseable {
             all.put(kind, principals);
         }
         return all;
+    }
+
+    /// What lies there or is open beside what moved.
+    private static String union(String states) {
+        return " union all select distributor_id, principal_id from insight." + states;
     }
 
     private static List<Long> mark(Cursor cursor) {

@@ -75,18 +75,20 @@ public final class PostgresEngine implements Engine {
         var all = new EnumMap<FactKind, Map<Long, Set<Long>>>(FactKind.class);
         var ids = plan.places().stream().mapToLong(Place::id).toArray();
         for (var kind : Set.copyOf(Components.kinds(plan.metrics()).values())) {
-            var table = switch (kind) {
-                case PRIMARY -> "insight.primary_daily f where ";
-                case STOCK -> "insight.stock_month f where ";
-                case MONEY -> "insight.receivable_daily f where ";
-                case ORDERS -> "insight.order_line f where f.state <> 'CANCELLED_CUSTOMER' and ";
-                case VISITS -> "insight.visit f where ";
-                case TARGETS -> "insight.target f where ";
+            // what lies there and what is open are looked at last: who has a ledger has its movements
+            var tables = switch (kind) {
+                case PRIMARY -> List.of("insight.primary_daily f where ");
+                case STOCK -> List.of("insight.stock_month f where ", "stock.balance f where f.qty > 0 and f.bucket in ('SALEABLE', 'RESERVED') and ", "insight.stock_batch f where f.qty > 0 and f.bucket in ('SALEABLE', 'RESERVED') and ");
+                case MONEY -> List.of("insight.receivable_daily f where ", "receivables.open_item f where f.open_amount > 0 and ", "insight.receivable_item f where f.open_amount > 0 and ");
+                case ORDERS -> List.of("insight.order_line f where f.state <> 'CANCELLED_CUSTOMER' and ");
+                case VISITS -> List.of("insight.visit f where ");
+                case TARGETS -> List.of("insight.target f where ");
             };
             boolean apart = kind.ofPrincipals() && (plan.by("principal") || plan.principals() != null);
             var sql = apart ? Sql.of("select d.distributor_id, d.principal_id from network.distributor_principal d where d.distributor_id = any (?)", ids) : Sql.of("select d.id, 0::bigint from network.distributor d where d.id = any (?)", ids);
             if (apart && plan.principals() != null) sql.add(" and d.principal_id = any (?)", plan.principals().stream().mapToLong(Long::longValue).toArray());
-            sql.add(" and exists (select 1 from " + table + "f.distributor_id = d." + (apart ? "distributor_id and f.principal_id = d.principal_id" : "id") + ")");
+            var same = "f.distributor_id = d." + (apart ? "distributor_id and f.principal_id = d.principal_id" : "id");
+            sql.add(" and (" + String.join(" or ", tables.stream().map(table -> "exists (select 1 from " + table + same + ")").toList()) + ")");
             var sent = new HashMap<Long, Set<Long>>();
             try (var statement = sql.prepare(connection); var row = statement.executeQuery()) {
                 while (row.next()) sent.computeIfAbsent(row.getLong(1), _ -> new HashSet<>()).add(row.getLong(2));
