@@ -10,7 +10,6 @@ import io.offtake.platform.RowScope;
 import io.offtake.platform.TenantTransaction;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +39,7 @@ class BundleDesk implements ChangeBundles {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     @Override

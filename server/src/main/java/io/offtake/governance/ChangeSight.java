@@ -10,7 +10,6 @@ import io.offtake.governance.ChangeStore.Stored;
 import io.offtake.platform.TenantTransaction;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ class ChangeSight {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     Map<String, @Nullable Object> scope(Caller caller, boolean waiting, boolean mine) {

@@ -116,6 +116,17 @@ public final class Draft<F extends Record> {
         if (value == null || !accepted.contains(value)) fault(field, value == null || value.isBlank() ? "is missing" : "\"" + value + "\" is not possible", "Write one of " + String.join(", ", accepted));
     }
 
+    /// The first day must be there, and the last one not before it.
+    /// @return whether there is a first day to go on with
+    public boolean period(Dated form) {
+        if (form.validFrom() == null) {
+            fault("validFrom", "is missing", "The first day");
+            return false;
+        }
+        if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+        return true;
+    }
+
     /// @param decimals how many decimals it may have
     public void decimal(String field, @Nullable BigDecimal value, BigDecimal min, BigDecimal max, int decimals, boolean required) {
         if (value == null) {

@@ -14,10 +14,14 @@ public interface Governed<F extends Record> {
     Duty duty();
 
     /// The first day of the form; null if it has none of its own and takes effect when it is approved.
-    @Nullable LocalDate effectiveFrom(F form);
+    default @Nullable LocalDate effectiveFrom(F form) {
+        return form instanceof Dated dated ? dated.validFrom() : null;
+    }
 
-    /// The same content with another first day: for rollbacks and bundles.
-    F from(F form, LocalDate day);
+    /// The same content with another first day, for rollbacks and bundles; asked of forms with a first day.
+    default F from(F form, LocalDate day) {
+        return form;
+    }
 
     /// Whether the row is written on its day only, instead of beforehand with its validity.
     default boolean waitsForItsDay() {

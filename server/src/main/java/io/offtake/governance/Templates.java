@@ -100,16 +100,6 @@ public class Templates extends Master<Templates.TemplateForm> implements Governe
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(TemplateForm form) {
-        return null;
-    }
-
-    @Override
-    public TemplateForm from(TemplateForm form, LocalDate day) {
-        return form;
-    }
-
-    @Override
     public String key(TemplateForm form) {
         return form.code();
     }

@@ -6,7 +6,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// From the words after `./offtake` to a command. Refusals end in one sentence on the error stream and exit code 2.
+/// From the words after `./offtake` to a command. Refusals end in one sentence on the error stream and exit code 2, failures
+/// in their trace and exit code 1.
 public final class Launcher {
     private Launcher() {}
 
@@ -29,6 +30,17 @@ public final class Launcher {
         } catch (Refusal | DatabaseRefusal refusal) {
             System.err.println("offtake: " + refusal.getMessage());
             return 2;
+        } catch (RuntimeException failure) {
+            // a server that is up would go on without what failed, and hold its port
+            failure.printStackTrace();
+            System.err.println("offtake: " + name + " failed: " + root(failure).getMessage());
+            return 1;
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) root = root.getCause();
+        return root;
     }
 }

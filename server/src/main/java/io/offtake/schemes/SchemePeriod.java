@@ -1,11 +1,6 @@
 package io.offtake.schemes;
 
-import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
+import io.offtake.governance.Dated;
 
-/// When a scheme is in force, both ends included: what other modules' checks need to know of a scheme's form.
-public interface SchemePeriod {
-    @Nullable LocalDate validFrom();
-
-    @Nullable LocalDate validTo();
-}
+/// When a scheme is in force: what other modules' checks need to know of a scheme's form.
+public interface SchemePeriod extends Dated {}

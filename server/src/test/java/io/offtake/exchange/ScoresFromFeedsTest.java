@@ -18,7 +18,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -63,7 +62,7 @@ class ScoresFromFeedsTest {
 
     @BeforeAll
     void eightMonthsOfFourDistributors() {
-        today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        today = LocalDate.now(clock);
         network = new Fixture(transactions, today);
         pushed = network.distributor("PUSHED");
         starved = network.distributor("STARVED");

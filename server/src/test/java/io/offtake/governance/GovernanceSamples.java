@@ -155,7 +155,7 @@ class GovernanceSamples implements OperationSamples {
 
     /// From the network's day on, which is not the distributor's while it is night in India.
     private static Map<String, Object> policy(World world, int startsIn) {
-        return new LinkedHashMap<>(Map.of("key", "stock.shelf-life-days", "scope", "CHANNEL", "scopeValue", "C" + world.network.tag, "value", "30", "validFrom", java.time.LocalDate.now(java.time.ZoneOffset.UTC).plusDays(startsIn).toString()));
+        return new LinkedHashMap<>(Map.of("key", "stock.shelf-life-days", "scope", "CHANNEL", "scopeValue", "C" + world.network.tag, "value", "30", "validFrom", java.time.LocalDate.now(java.time.ZoneId.of("Asia/Kolkata")).plusDays(startsIn).toString()));
     }
 
     private static Map<String, Object> template(World world, String code, String name) {

@@ -144,7 +144,7 @@ class InsightBench {
                 if (round >= 2 && standard.kind().equals("D")) continue;
                 var keys = keys(warm);
                 new Questions(network, new Engines(postgres, columnar, Set::of), CLOCK).ask(Asker.network("bench"), standard.with(keys));
-                for (var sql : BY_HAND.getOrDefault(standard.id(), List.of())) byHand(store, List.of(sql), keys, LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC));
+                for (var sql : BY_HAND.getOrDefault(standard.id(), List.of())) byHand(store, List.of(sql), keys, LocalDate.now(CLOCK));
             }
         }
         for (var standard : StandardQuestions.load()) {
@@ -180,7 +180,7 @@ class InsightBench {
                 }
                 var questions = new Questions(network, new Engines(postgres, columnar, Set::of), clock);
                 var sql = BY_HAND.get(standard.id());
-                var day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+                var day = LocalDate.now(clock);
                 // who goes second finds the facts of the day in the caches: each goes first every other time
                 double own = sql != null && i % 2 == 1 ? byHand(store, sql, keys, day) : 0;
                 double ms = time(() -> answer[0] = questions.ask(Asker.network("bench"), question));

@@ -7,7 +7,7 @@ import io.offtake.access.testing.Client;
 import io.offtake.access.testing.People;
 import io.offtake.governance.testing.Changes;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class MasterWorld {
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
     final String tag = Long.toString(System.nanoTime(), 36).toUpperCase() + SERIAL.incrementAndGet();
-    final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    final LocalDate today = LocalDate.now(ZoneId.of("Asia/Kolkata"));
     final int port;
     final People people;
     final Client coe;

@@ -210,7 +210,7 @@ public class Sessions implements ScopeChanges {
     }
 
     LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), settings.zone());
+        return LocalDate.now(clock);
     }
 
     private static String key(byte[] hash) {

@@ -9,7 +9,6 @@ import io.offtake.schemes.SchemeGrowth;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -38,7 +37,7 @@ class GrowthBases {
 
     @Scheduled(initialDelayString = "PT2M", fixedDelayString = "PT1H")
     void find() {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         for (long distributorId : directory.distributors()) {
             try {
                 find(distributorId, today);

@@ -50,7 +50,7 @@ class RetrospectiveSchemes {
 
     @Scheduled(initialDelayString = "PT3M", fixedDelayString = "PT15M")
     void run() {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         for (long distributorId : directory.distributors()) {
             try {
                 run(distributorId, today);

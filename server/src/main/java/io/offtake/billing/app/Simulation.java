@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,7 +89,7 @@ class Simulation implements PastBills {
         var now = clock.instant();
         var zones = transactions.shared(db -> db.sql("select distinct d.time_zone from " + NetworkRelations.DISTRIBUTORS + " d where d.id = any (:distributors::bigint[])").param("distributors", distributors.toArray(Long[]::new))
                 .query(String.class).list());
-        return zones.stream().map(zone -> LocalDate.ofInstant(now, ZoneId.of(zone))).max(Comparator.naturalOrder()).orElseGet(() -> LocalDate.ofInstant(now, ZoneOffset.UTC));
+        return zones.stream().map(zone -> LocalDate.ofInstant(now, ZoneId.of(zone))).max(Comparator.naturalOrder()).orElseGet(() -> LocalDate.now(clock));
     }
 
     private static List<Seller> sellers(JdbcClient db, Order order) {

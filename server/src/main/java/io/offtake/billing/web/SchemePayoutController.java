@@ -24,7 +24,6 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +105,7 @@ class SchemePayoutController {
     Owed due(Caller caller, @PathVariable long id, @RequestParam long distributorId, @RequestParam(required = false) @Nullable LocalDate on) {
         caller.require(Permission.SCHEME_READ, distributorId);
         schemes.of(caller, id);
-        var due = payouts.due(caller.scope(), distributorId, id, on == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : on);
+        var due = payouts.due(caller.scope(), distributorId, id, on == null ? LocalDate.now(clock) : on);
         var names = names(caller.scope(), due.stream().map(Due::outletId));
         return new Owed(due.stream().map(one -> {
             var name = names.get(one.outletId());

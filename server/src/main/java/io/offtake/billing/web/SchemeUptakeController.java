@@ -14,7 +14,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +99,7 @@ class SchemeUptakeController {
     Uptake uptake(Caller caller, @PathVariable long id, @RequestParam(required = false) @Nullable LocalDate from, @RequestParam(required = false) @Nullable LocalDate to,
                   @RequestParam(defaultValue = "distributor") String by, @RequestParam(required = false) @Nullable Integer version) {
         var budget = budgets.of(caller, id);
-        var last = to == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).plusDays(1) : to;
+        var last = to == null ? LocalDate.now(clock).plusDays(1) : to;
         var first = from == null ? last.minusDays(90) : from;
         if (first.isAfter(last) || first.plusDays(LONGEST_DAYS).isBefore(last))
             throw Problem.of(ProblemCode.INVALID, "The window is from " + first + " to " + last + ".").at("?from", ProblemCode.INVALID, "is after the end, or more than " + LONGEST_DAYS + " days before it").exception();

@@ -8,6 +8,7 @@ import io.offtake.access.Permission;
 import io.offtake.catalog.CatalogRelations;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -19,7 +20,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,7 +37,7 @@ public class MustSellLists extends Master<MustSellLists.MustSellForm> implements
     /// @param channel     null: all channels
     /// @param outletClass null: all classes
     /// @param validTo     last day; null: no end
-    public record MustSellForm(String principal, @Nullable String channel, @Nullable String outletClass, String sku, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) {
+    public record MustSellForm(String principal, @Nullable String channel, @Nullable String outletClass, String sku, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements Dated {
         public MustSellForm {
             principal = Texts.of(principal);
             channel = Texts.orNull(channel);
@@ -99,7 +99,7 @@ public class MustSellLists extends Master<MustSellLists.MustSellForm> implements
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<MustSellForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = new HashMap<String, Long>();
         db.sql("select p.code, p.id from " + NetworkRelations.PRINCIPALS + " p").query(row -> {
             principals.put(row.getString(1), row.getLong(2));
@@ -128,12 +128,8 @@ public class MustSellLists extends Master<MustSellLists.MustSellForm> implements
             draft.found("skuId", sku);
             draft.text("channel", form.channel(), 30);
             draft.text("outletClass", form.outletClass(), 30);
-            if (form.validFrom() == null) {
-                draft.fault("validFrom", "is missing", "The first day");
-                continue;
-            }
+            if (!draft.period(form)) continue;
             var end = form.validTo() == null ? LocalDate.MAX : form.validTo();
-            if (end.isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
             checkPast(draft, today);
             var others = periods.computeIfAbsent(line(form), _ -> new ArrayList<>());
             for (var other : others)
@@ -162,17 +158,12 @@ public class MustSellLists extends Master<MustSellLists.MustSellForm> implements
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(MustSellForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(MustSellForm form) {
         return form.validTo();
     }
 
     @Override
     public MustSellForm from(MustSellForm form, LocalDate day) {
-        return new MustSellForm(form.principal(), form.channel(), form.outletClass(), form.sku(), day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+        return new MustSellForm(form.principal(), form.channel(), form.outletClass(), form.sku(), day, form.lastDayFrom(day));
     }
 }

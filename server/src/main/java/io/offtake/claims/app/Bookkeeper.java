@@ -92,7 +92,7 @@ class Bookkeeper {
         if (event.reason() != null) details.put("reason", event.reason());
         if (event.note() != null) details.put("note", event.note());
         details.putAll(event.details());
-        var on = LocalDate.ofInstant(at, ZoneOffset.UTC);
+        var on = LocalDate.ofInstant(at, clock.getZone());
         transactions.writeOn(head.distributorId(), connection -> {
             var post = new Pipeline();
             AuditTrail.append(post, new AuditTrail.Entry(head.distributorId(), at, actor, behalf, event.action(), "CLAIM", head.id(), on, Fingerprint.json(details)), null,

@@ -168,7 +168,8 @@ public class ClaimDesk implements Claims {
 
         private static final String TYPE = "CLAIM_STEP";
 
-        private boolean begin(TenantTransaction transactions, Instant at) {
+        private boolean begin(TenantTransaction transactions, Clock clock) {
+            var at = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS);
             return transactions.<Boolean>writeOn(distributorId, connection -> {
                 var load = new Pipeline();
                 var known = Documents.find(load, distributorId, new UUID[] {id});
@@ -179,7 +180,7 @@ public class ClaimDesk implements Claims {
                     return false;
                 }
                 var post = new Pipeline();
-                Documents.register(post, List.of(new Documents.Registration(distributorId, id, TYPE, content, LocalDate.ofInstant(at, java.time.ZoneOffset.UTC), at)));
+                Documents.register(post, List.of(new Documents.Registration(distributorId, id, TYPE, content, LocalDate.ofInstant(at, clock.getZone()), at)));
                 post.run(connection);
                 return true;
             });
@@ -197,7 +198,7 @@ public class ClaimDesk implements Claims {
         return transactions.idempotent().write(seen.distributorId(), db -> {
             var head = ClaimStore.lock(db, seen.distributorId(), id);
             if (once != null) {
-                once.repeated = !once.begin(transactions, clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MICROS));
+                once.repeated = !once.begin(transactions, clock);
                 if (once.repeated) return head;
             }
             if (expected != null && expected != head.version()) throw Problem.of(ProblemCode.STALE).with("currentVersion", head.version()).exception();

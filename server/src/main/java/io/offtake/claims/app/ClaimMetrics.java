@@ -40,7 +40,7 @@ public class ClaimMetrics {
     public List<Metric> of(Caller caller, @Nullable LocalDate from, @Nullable LocalDate to, @Nullable Long distributorId, @Nullable Long principalId) {
         caller.require(Permission.CLAIM_READ);
         if (distributorId != null) caller.requireDistributor(distributorId);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var parameters = Views.scope(caller.scope());
         if (distributorId != null) parameters.put("scope", new Long[] {distributorId});
         if (principalId != null) parameters.put("principals", new Long[] {caller.requirePrincipal(principalId)});

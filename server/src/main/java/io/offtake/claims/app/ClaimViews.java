@@ -180,10 +180,10 @@ public class ClaimViews {
     private @Nullable ClockView clock(ResultSet row, String status, @Nullable LocalDate due) throws SQLException {
         var started = instant(row, "clock_started_at");
         if (started == null || due == null || Set.of("DRAFT", "SETTLED", "REJECTED", "WITHDRAWN").contains(status)) return null;
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         int week = policies.days(PolicyKey.CLAIM_WORKING_DAYS, row.getLong("distributor_id"), today, 6);
         var paused = row.getObject("paused_on", LocalDate.class);
-        int used = Math.max(0, Workdays.between(LocalDate.ofInstant(started, ZoneOffset.UTC), paused == null ? today : paused, week) - row.getInt("paused_days"));
+        int used = Math.max(0, Workdays.between(LocalDate.ofInstant(started, clock.getZone()), paused == null ? today : paused, week) - row.getInt("paused_days"));
         int days = Math.max(1, row.getInt("clock_days"));
         int percent = 100 * used / days;
         var awaits = row.getString("awaits");
@@ -431,7 +431,7 @@ public class ClaimViews {
     public Page<Lapses.Accrual> accruals(Caller caller, @Nullable Long distributorId) {
         caller.require(Permission.CLAIM_READ);
         if (distributorId != null) caller.requireDistributor(distributorId);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var parameters = Views.scope(caller.scope());
         if (distributorId != null) parameters.put("scope", new Long[] {distributorId});
         int lapse = policies.days(PolicyKey.CLAIM_LAPSE_DAYS, 0, today, 90) + policies.days(PolicyKey.CLAIM_FILING_DAYS, 0, today, 45);
@@ -464,7 +464,7 @@ public class ClaimViews {
 
     public Page<Tuning> tuning(Caller caller, @Nullable LocalDate from, @Nullable LocalDate to) {
         if (!caller.can(Permission.AUDIT_READ)) caller.require(Permission.CLAIM_DECIDE);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var parameters = Views.scope(caller.scope());
         Views.window(from == null ? today.minusDays(30) : from, to == null ? today : to);
         parameters.put("from", from == null ? today.minusDays(30) : from);

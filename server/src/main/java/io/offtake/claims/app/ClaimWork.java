@@ -11,7 +11,6 @@ import io.offtake.platform.TenantTransaction;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +50,7 @@ public class ClaimWork {
     /// Drafts once a day; the rest every quarter of an hour.
     @Scheduled(initialDelayString = "${offtake.claims.delay:PT30M}", fixedDelayString = "${offtake.claims.every:PT15M}")
     void work() {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (!today.equals(drafted)) {
             for (var distributor : billing(today)) draft(distributor, YearMonth.from(today).minusMonths(1));
             drafted = today;
@@ -104,7 +103,7 @@ public class ClaimWork {
             transactions.idempotent().write(distributorId, db -> {
                 var head = ClaimStore.lock(db, distributorId, claim);
                 if (head.clockStartedAt() == null || head.dueOn() == null || head.awaits() == null || !Set.of("AUDITOR", "PANEL", "FINANCE", "SETTLEMENT", "WAIVER").contains(head.awaits())) return false;
-                int used = Math.max(0, Workdays.between(LocalDate.ofInstant(head.clockStartedAt(), ZoneOffset.UTC), today, week) - head.pausedDays());
+                int used = Math.max(0, Workdays.between(LocalDate.ofInstant(head.clockStartedAt(), clock.getZone()), today, week) - head.pausedDays());
                 int percent = 100 * used / Math.max(1, head.clockDays());
                 int level = LEVELS.stream().filter(one -> percent >= one).findFirst().orElse(0);
                 if (level <= head.escalated()) return false;

@@ -21,7 +21,6 @@ import io.offtake.schemes.SchemeRelations;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,7 @@ public class TradeSpend {
     private Map<String, @Nullable Object> parameters(Caller caller, Filter filter) {
         caller.require(Permission.SPEND_READ);
         if (filter.distributorId != null) caller.requireDistributor(filter.distributorId);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var to = filter.to == null ? today.plusDays(1) : filter.to;
         Views.window(to, to);
         var from = filter.from == null ? to.minusDays(90) : filter.from;

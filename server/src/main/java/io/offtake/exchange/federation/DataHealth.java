@@ -172,7 +172,7 @@ public class DataHealth implements FeedQuality {
     }
 
     private List<Read> health(Set<Long> distributors, Instant now) {
-        var to = LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(1);
+        var to = LocalDate.ofInstant(now, clock.getZone()).plusDays(1);
         var reads = read(distributors, to.minusDays(DAYS + 2), to, now);
         var ids = distributors.toArray(Long[]::new);
         var scope = RowScope.of(distributors);

@@ -108,7 +108,7 @@ public class Bundles {
     public Imported bringIn(Caller caller, JsonNode bundle, @Nullable LocalDate from) {
         caller.require(Permission.BUNDLE_IMPORT);
         verify(bundle);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var first = from == null ? today.plusDays(1) : from;
         if (first.isBefore(today)) throw Problem.of(ProblemCode.INVALID).at("?from", ProblemCode.INVALID, first + " is in the past", today).exception();
         var origin = bundle.path("environment").asString("") + " " + bundle.path("exportedAt").asString("") + " " + bundle.path("keyId").asString("");

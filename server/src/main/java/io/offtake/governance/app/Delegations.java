@@ -74,7 +74,7 @@ public class Delegations implements Substitutes {
         others.stream().filter(other -> other.any().stream().anyMatch(caller::can)).map(Delegable::kind).forEach(mine::add);
         if (mine.isEmpty()) caller.require(Permission.CONFIG_APPROVE);
         var kinds = wanted.kinds() == null ? List.<String>of() : wanted.kinds().stream().map(String::valueOf).toList();
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var problem = Problem.of(ProblemCode.INVALID);
         if (!mine.containsAll(kinds)) problem = problem.at("/kinds", ProblemCode.INVALID, "you may not decide on all of them yourself", mine);
         if (wanted.validFrom() == null || wanted.validFrom().isBefore(today)) problem = problem.at("/validFrom", ProblemCode.INVALID, "is missing or in the past", today);
@@ -120,7 +120,7 @@ public class Delegations implements Substitutes {
 
     @Override
     public List<Caller> of(Caller caller, String kind) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var names = transactions.shared(db -> db.sql("""
                         select from_name from governance.approval_delegation
                          where to_user = :user and revoked_at is null and :today between valid_from and valid_to and (cardinality(kinds) = 0 or :kind = any (kinds)) order by created_at""")

@@ -66,7 +66,7 @@ public class Overrides {
     /// @param to   null: today
     public Ratio ratio(Caller caller, @Nullable LocalDate from, @Nullable LocalDate to) {
         var scope = scope(caller);
-        var last = to == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : to;
+        var last = to == null ? LocalDate.now(clock) : to;
         var first = from == null ? last.minusDays(30) : from;
         record Counts(long decisions, long overridden, long overrides) {}
         var counts = transactions.shared(db -> db.sql("""

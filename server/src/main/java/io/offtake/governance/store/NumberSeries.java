@@ -126,14 +126,4 @@ public class NumberSeries extends Master<NumberSeries.NumberSeriesForm> implemen
     public Duty duty() {
         return Duty.SERIES;
     }
-
-    @Override
-    public @Nullable LocalDate effectiveFrom(NumberSeriesForm form) {
-        return null;
-    }
-
-    @Override
-    public NumberSeriesForm from(NumberSeriesForm form, LocalDate day) {
-        return form;
-    }
 }

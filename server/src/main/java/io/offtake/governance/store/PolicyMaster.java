@@ -10,6 +10,7 @@ import io.offtake.access.Role;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -21,7 +22,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -42,7 +42,7 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
     /// @param scope      NETWORK, DISTRIBUTOR, CHANNEL or ROLE
     /// @param scopeValue the distributor's id, the channel or the role; empty for the network
     /// @param value      BLOCK, WARN, OFF or a number
-    public record PolicyForm(String key, String scope, @Nullable String scopeValue, String value, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) {
+    public record PolicyForm(String key, String scope, @Nullable String scopeValue, String value, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements Dated {
         public PolicyForm {
             key = Texts.of(key);
             scope = Texts.or(scope, "NETWORK");
@@ -84,18 +84,13 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(PolicyForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(PolicyForm form) {
         return form.validTo();
     }
 
     @Override
     public PolicyForm from(PolicyForm form, LocalDate day) {
-        return new PolicyForm(form.key(), form.scope(), form.scopeValue(), form.value(), day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+        return new PolicyForm(form.key(), form.scope(), form.scopeValue(), form.value(), day, form.lastDayFrom(day));
     }
 
     @Override
@@ -128,7 +123,7 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<PolicyForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var periods = db.sql("select id, key, scope, scope_value, valid_from as \"from\", valid_to as \"to\" from governance.policy where key = any (:keys)")
                 .param("keys", drafts.stream().map(draft -> draft.form().key()).distinct().toArray(String[]::new)).query(Period.class).list();
         for (var draft : drafts) {
@@ -142,11 +137,7 @@ public class PolicyMaster extends Master<PolicyMaster.PolicyForm> implements Gov
             if (expects != null) draft.fault("value", form.value().isEmpty() ? "is missing" : "\"" + form.value() + "\" is not possible", expects);
             draft.oneOf("scope", form.scope(), key.scopes());
             checkScope(draft);
-            if (form.validFrom() == null) {
-                draft.fault("validFrom", "is missing", "The first day");
-                continue;
-            }
-            if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+            if (!draft.period(form)) continue;
             checkPeriod(draft, today);
             for (var other : periods) {
                 boolean same = other.key.equals(form.key()) && other.scope.equals(form.scope()) && other.scopeValue.equals(form.scopeValue()) && !Long.valueOf(other.id).equals(draft.id());

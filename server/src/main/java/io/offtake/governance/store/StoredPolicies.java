@@ -8,7 +8,6 @@ import io.offtake.platform.TenantTransaction;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -55,7 +54,7 @@ class StoredPolicies implements Policies {
     /// Rule books hold the policies of the day: one that ended yesterday without a successor has to leave them.
     @Scheduled(initialDelayString = "PT25S", fixedDelayString = "PT30S")
     void leaveEnded() {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (today.equals(checked)) return;
         transactions.write(AuditTrail.NETWORK, db -> {
             boolean ended = db.sql("select exists (select from governance.policy where valid_to = :yesterday)").param("yesterday", today.minusDays(1)).query(Boolean.class).single();

@@ -160,16 +160,6 @@ public class AlertRules extends Master<AlertRules.AlertRuleForm> implements Gove
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(AlertRuleForm form) {
-        return null;
-    }
-
-    @Override
-    public AlertRuleForm from(AlertRuleForm form, LocalDate day) {
-        return form;
-    }
-
-    @Override
     public String key(AlertRuleForm form) {
         return form.code();
     }

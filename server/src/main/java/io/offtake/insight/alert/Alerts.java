@@ -130,7 +130,7 @@ public class Alerts {
     void lookAgain() {
         try {
             if (clock.instant().isBefore(lookedAt.plus(every))) return;
-            var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+            var today = LocalDate.now(clock);
             String mark = today + " " + transactions.network(db -> db.sql("/* network: whether any feed has moved */ select coalesce(sum(seq), 0)::text from platform.feed_cursor where consumer = 'insight'").query(String.class).single());
             if (mark.equals(seen) || lag.isFar()) return;
             evaluate(today, null);
@@ -454,7 +454,7 @@ public class Alerts {
 
     /// Puts it aside until a day, with the reason.
     public Alert snooze(Caller caller, UUID id, Snooze snooze) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (snooze.until == null || !snooze.until.isAfter(today) || snooze.until.isAfter(today.plusDays(90))) throw Problem.of(ProblemCode.INVALID, "Say until when.").at("/until", ProblemCode.INVALID, "is missing or out of range", "a day within 90 days").exception();
         if (snooze.reason == null || snooze.reason.isBlank()) throw Problem.of(ProblemCode.INVALID, "Say why.").at("/reason", ProblemCode.INVALID, "is missing", "a reason").exception();
         return change(caller, id, List.of("OPEN", "ACCEPTED", "SNOOZED"), "SNOOZED", "until " + snooze.until + ": " + snooze.reason.strip(), (db, alert) -> db.sql("update insight.alert set state = 'SNOOZED', snoozed_until = :until, snooze_reason = :reason, version = version + 1 where distributor_id = :distributor and id = :id")
@@ -466,6 +466,6 @@ public class Alerts {
         if (outcome.outcome == null || !OUTCOMES.contains(outcome.outcome)) throw Problem.of(ProblemCode.INVALID, "Say what came of it.").at("/outcome", ProblemCode.INVALID, "is missing or not known", OUTCOMES).exception();
         if (outcome.note == null || outcome.note.isBlank()) throw Problem.of(ProblemCode.INVALID, "Say what was found.").at("/note", ProblemCode.INVALID, "is missing", "a sentence").exception();
         return change(caller, id, List.of("OPEN", "ACCEPTED", "SNOOZED"), "CLOSED", outcome.outcome + ": " + outcome.note.strip(), (db, alert) -> db.sql("update insight.alert set state = 'CLOSED', outcome = :outcome, outcome_note = :note, closed_on = :today, version = version + 1 where distributor_id = :distributor and id = :id")
-                .param("outcome", outcome.outcome).param("note", outcome.note.strip()).param("today", LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).param("distributor", alert.distributorId).param("id", alert.id).update());
+                .param("outcome", outcome.outcome).param("note", outcome.note.strip()).param("today", LocalDate.now(clock)).param("distributor", alert.distributorId).param("id", alert.id).update());
     }
 }

@@ -31,7 +31,7 @@ public class FeedLag {
                 select from network.distributor d
                  cross join lateral (select o.recorded_at, o.business_date from platform.outbox o where o.distributor_id = d.id order by o.seq desc limit 1) l
                  where l.recorded_at > :fresh and l.business_date < :history)""").param("fresh", now.minus(FRESH).atOffset(ZoneOffset.UTC))
-                .param("history", LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(HISTORY_DAYS)).query(Boolean.class).single());
+                .param("history", LocalDate.ofInstant(now, clock.getZone()).minusDays(HISTORY_DAYS)).query(Boolean.class).single());
         return loading || transactions.network(db -> db.sql("""
                 /* network: every feed at once */ select exists (
                 select from network.distributor d left join platform.feed_cursor c on c.distributor_id = d.id and c.consumer = 'insight'

@@ -177,7 +177,7 @@ public class Health {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     private record OpenPlan(long distributorId, int plans, @Nullable String owner, @Nullable LocalDate review) {}

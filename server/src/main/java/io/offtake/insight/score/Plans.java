@@ -142,7 +142,7 @@ public class Plans {
     }
 
     LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     /// A plan; the same id again answers the plan that is there.

@@ -26,7 +26,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -154,7 +153,7 @@ public class ScoreModels extends Master<ScoreModels.ScoreModelForm> implements G
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<ScoreModelForm>> drafts) {
-        var thisMonth = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
+        var thisMonth = LocalDate.now(clock).withDayOfMonth(1);
         for (var draft : drafts) {
             var form = draft.form();
             draft.code("code", form.code());

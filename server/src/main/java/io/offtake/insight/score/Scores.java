@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,7 +84,7 @@ public class Scores implements ScoreModels.Shadow {
     void publishWhatIsDue() {
         try {
             if (lag.isFar()) return;
-            publishDue(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC), null);
+            publishDue(LocalDate.now(clock), null);
         } catch (RuntimeException failure) {
             LOG.error("Scores could not be published; trying again", failure);
         }
@@ -470,7 +469,7 @@ public class Scores implements ScoreModels.Shadow {
     /// The last six published months of every principal, computed again with a model (SC-08).
     List<Shadowed> shadow(ScoreModel model) {
         var rows = new ArrayList<Shadowed>();
-        var to = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var to = LocalDate.now(clock);
         for (var principal : store.partners(null, null).stream().map(Partner::principalId).collect(Collectors.toCollection(TreeSet::new))) {
             var history = new HashMap<Long, List<@Nullable BigDecimal>>();
             for (var score : store.networkScores(principal, Kind.CLOSED, to.withDayOfMonth(1).minusMonths(PUBLISHED_BACK + 1L), to)) {

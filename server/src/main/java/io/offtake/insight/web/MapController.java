@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -58,7 +57,7 @@ class MapController {
     @Operation(summary = "Outlets on the map", operationId = "listMapOutlets", description = "Those of one distributor that have a point, at most 20,000.")
     Page<OutletPlace> outlets(Caller caller, @RequestParam long distributorId) {
         caller.require(Permission.INSIGHT_READ, distributorId);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         return Page.all(transactions.read(caller.scope(), db -> db.sql("""
                 select o.id, o.code, o.name, o.channel, o.outlet_class, o.latitude, o.longitude, s.last_billed_on, coalesce(s.nsv, 0) as nsv_l3m,
                        case when s.last_billed_on is null then 'NEVER' when s.last_billed_on > :active then 'ACTIVE' when s.last_billed_on > :dormant then 'DORMANT' else 'LOST' end as state

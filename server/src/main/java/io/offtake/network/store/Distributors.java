@@ -214,7 +214,7 @@ public class Distributors extends Master<Distributors.DistributorForm> {
 
     @Override
     protected void writeParts(Batches batches, List<Draft<DistributorForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneId.of("UTC"));
+        var today = LocalDate.now(clock);
         var links = new ArrayList<Map<String, ?>>();
         var ends = new ArrayList<Map<String, ?>>();
         for (var draft : drafts) {

@@ -46,7 +46,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,7 +203,7 @@ class OrderDesk implements Orders {
                     : new Outcome.WrongState(order.status(), List.of("BOOKED", "ON_HOLD", "PART_ALLOCATED"));
         }
         // the seller's day is known after the load, and is one of these
-        var utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var utc = LocalDate.now(clock);
         // locked first and read after: whoever waits for a batch does not see the batches that came in meanwhile
         var locks = new Pipeline();
         Stock.lock(locks, distributorId, order.warehouseId(), Node.SALEABLE, order.lines().stream().mapToLong(OrderStore.OpenLine::skuId).distinct().toArray());

@@ -6,7 +6,9 @@ import io.offtake.platform.ListQuery;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -28,11 +30,13 @@ import tools.jackson.databind.module.SimpleModule;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
-    /// Whole microseconds, because that is what the database keeps.
+    /// Whole microseconds, because that is what the database keeps; its zone is the head office's, so that `LocalDate.now(clock)` is the
+    /// network's day. Documents of a distributor follow its own zone.
     @Bean
     @ConditionalOnMissingBean
-    Clock clock() {
-        return Clock.tick(Clock.systemUTC(), Duration.ofNanos(1000));
+    Clock clock(@Value("${offtake.zone}") String zone) {
+        if (!ZoneId.getAvailableZoneIds().contains(zone)) throw new IllegalStateException("offtake.zone: \"" + zone + "\" is no time zone. Such as Asia/Kolkata.");
+        return Clock.tick(Clock.system(ZoneId.of(zone)), Duration.ofNanos(1000));
     }
 
     @Bean

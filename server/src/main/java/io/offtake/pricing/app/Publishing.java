@@ -21,7 +21,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +111,7 @@ public class Publishing implements ChangeSteps {
 
     private List<Fault> faults(JdbcClient db, Head head, @Nullable Head before) {
         var faults = new ArrayList<Fault>();
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (head.validFrom.isBefore(today)) {
             faults.add(new Fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, head.validFrom + " is in the past", "Today or later: prices never change backwards"));
         }

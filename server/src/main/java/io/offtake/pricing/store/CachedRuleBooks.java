@@ -17,7 +17,6 @@ import io.offtake.tax.TaxPacks;
 import io.offtake.tax.Taxes;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -133,7 +132,7 @@ class CachedRuleBooks implements RuleBookSource, AutoCloseable {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     private Window window(LocalDate on) {

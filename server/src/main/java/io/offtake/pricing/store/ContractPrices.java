@@ -10,6 +10,7 @@ import io.offtake.catalog.CatalogRelations;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -24,7 +25,6 @@ import io.offtake.platform.ProblemCode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
     /// @param outletGroup level 3
     /// @param mrp         0: whatever the batch's MRP
     public record ContractPriceForm(java.util.@Nullable UUID id, @Nullable Long distributorId, int level, @Nullable String outlet, @Nullable String outletGroup, String principal,
-                                    String sku, @Nullable BigDecimal mrp, @Nullable BigDecimal price, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor {
+                                    String sku, @Nullable BigDecimal mrp, @Nullable BigDecimal price, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor, Dated {
         public ContractPriceForm {
             outlet = Texts.orNull(outlet);
             outletGroup = Texts.orNull(outletGroup);
@@ -115,7 +115,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<ContractPriceForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = PriceListMaster.ids(db, NetworkRelations.PRINCIPALS);
         var skus = new HashMap<String, Sku>();
         db.sql("select principal_id, code, id, mrp from " + CatalogRelations.SKUS + " s where code = any (:codes)")
@@ -150,8 +150,7 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
             draft.decimal("price", form.price(), new BigDecimal("0.000001"), MAX, 6, true);
             var ceiling = form.mrp().signum() > 0 ? form.mrp() : sku == null ? MAX : sku.mrp;
             if (form.price() != null && form.price().compareTo(ceiling) > 0) draft.fault("price", ProblemCode.PRICE_ABOVE_MRP, form.price().toPlainString() + " is above the MRP " + ceiling, "At most the MRP less tax (PX-05)");
-            if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
-            else if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+            draft.period(form);
             checkPast(draft, today);
         }
     }
@@ -182,18 +181,13 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(ContractPriceForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(ContractPriceForm form) {
         return form.validTo();
     }
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<ContractPriceForm> draft) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(today)) return List.of();
         return List.of(Finding.error("FIELD", ProblemCode.VERSION_NOT_FUTURE.name(), "validFrom", draft.form().validFrom() + " is in the past", "Today or later: prices never change backwards (PX-42)"));
     }
@@ -201,6 +195,6 @@ public class ContractPrices extends Master<ContractPrices.ContractPriceForm> imp
     @Override
     public ContractPriceForm from(ContractPriceForm form, LocalDate day) {
         return new ContractPriceForm(form.id(), form.distributorId(), form.level(), form.outlet(), form.outletGroup(), form.principal(), form.sku(), form.mrp(), form.price(), day,
-                form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+                form.lastDayFrom(day));
     }
 }

@@ -8,6 +8,7 @@ import io.offtake.access.Permission;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -20,7 +21,6 @@ import io.offtake.platform.ProblemCode;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +47,7 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> imple
     public record PriceListForm(String code, @Nullable Integer versionNo, String name, String principal, int level, @Nullable String distributor, @Nullable String zone,
                                 @Nullable String channel, @Nullable String outletClass, String priceType, @Nullable Boolean taxInclusive, @Nullable Boolean mrpLinked,
                                 @Nullable BigDecimal marginPercent, @Nullable String marginBasis, @Nullable String priceUnit, @Nullable LocalDate validFrom,
-                                @Nullable LocalDate validTo, @Nullable String status) {
+                                @Nullable LocalDate validTo, @Nullable String status) implements Dated {
         public PriceListForm {
             code = Texts.of(code);
             versionNo = versionNo == null ? 1 : versionNo;
@@ -137,7 +137,7 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> imple
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<PriceListForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var principals = ids(db, NetworkRelations.PRINCIPALS);
         var distributors = ids(db, NetworkRelations.DISTRIBUTORS);
         for (var draft : drafts) {
@@ -160,8 +160,7 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> imple
                 draft.fault("marginPercent", "is for MRP-linked lists", "Leave it empty, or make the list MRP linked");
             }
             draft.pattern("priceUnit", form.priceUnit(), "[A-Z0-9]{1,8}", "A unit code, such as CASE");
-            if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
-            else if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+            draft.period(form);
             checkPublished(draft, today);
         }
     }
@@ -254,10 +253,5 @@ public class PriceListMaster extends Master<PriceListMaster.PriceListForm> imple
     @Override
     public @Nullable LocalDate effectiveFrom(PriceListForm form) {
         return form.validTo() == null ? null : form.validTo().plusDays(1);
-    }
-
-    @Override
-    public PriceListForm from(PriceListForm form, LocalDate day) {
-        return form;
     }
 }

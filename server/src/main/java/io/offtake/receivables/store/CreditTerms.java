@@ -114,14 +114,4 @@ public class CreditTerms extends Master<CreditTerms.CreditTermsForm> implements 
     public Duty duty() {
         return Duty.CREDIT;
     }
-
-    @Override
-    public @Nullable LocalDate effectiveFrom(CreditTermsForm form) {
-        return null;
-    }
-
-    @Override
-    public CreditTermsForm from(CreditTermsForm form, LocalDate day) {
-        return form;
-    }
 }

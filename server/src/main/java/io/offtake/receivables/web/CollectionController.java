@@ -26,7 +26,6 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -136,7 +135,7 @@ class CollectionController {
     Page<OutletAccountRow> outlets(Caller caller, ListQuery query) {
         caller.require(Permission.COLLECTION_READ);
         return transactions.read(caller.scope(), db -> OUTLETS.page(db, query, Map.of("distributors", caller.scope().distributors().toArray(Long[]::new), "today",
-                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)), OutletAccountRow.class));
+                LocalDate.now(clock)), OutletAccountRow.class));
     }
 
     @GetMapping("/receivables/bills")

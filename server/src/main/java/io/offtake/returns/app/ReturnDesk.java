@@ -103,7 +103,7 @@ class ReturnDesk implements Returns {
     }
 
     private List<String> approvers(BigDecimal value, List<String> flags) {
-        return ReturnRules.approvers(value, policies.all(), LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC), flags);
+        return ReturnRules.approvers(value, policies.all(), LocalDate.now(clock), flags);
     }
 
     private ReturnView view(Connection connection, long distributorId, UUID id) throws SQLException {
@@ -364,7 +364,7 @@ class ReturnDesk implements Returns {
 
     @Override
     public Limits limits(Set<Role> roles) {
-        var today = LocalDate.ofInstant(clock.instant(), java.time.ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var rows = policies.all();
         return new Limits(ReturnRules.limitOf(roles, rows, today, List.of()), ReturnRules.limitOf(roles, rows, today, List.of("UNMATCHED")));
     }

@@ -13,7 +13,6 @@ import io.offtake.platform.ProblemCode;
 import io.offtake.platform.TenantTransaction;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
@@ -102,7 +101,7 @@ public class SchemeLife implements ChangeSteps {
     }
 
     private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return LocalDate.now(clock);
     }
 
     private Version seen(Caller caller, long id) {

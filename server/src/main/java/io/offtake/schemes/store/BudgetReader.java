@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ class BudgetReader implements SchemeBudget.Reader {
     @Override
     public SchemeBudget of(Caller caller, long schemeId) {
         caller.require(Permission.SCHEME_READ);
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var terms = transactions.shared(db -> db.sql("""
                         select (v.definition #>> '{limits,total,amount}')::numeric as total, (v.definition #>> '{limits,perDistributor,amount}')::numeric as cap,
                                (select min(o.valid_from) from schemes.scheme_version o where o.scheme_id = s.id) as valid_from, v.valid_to

@@ -26,7 +26,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -220,7 +219,7 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<SchemeForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var names = Names.read(db, drafts);
         var live = live(db, names.skus, today);
         for (var draft : drafts) {
@@ -271,10 +270,9 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
 
     private static void checkPeriod(Draft<SchemeForm> draft, LocalDate today) {
         var form = draft.form();
-        if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
+        boolean begins = draft.period(form);
         if (form.validTo() == null) draft.fault("validTo", "is missing", "The last day: every scheme has a period");
-        if (form.validFrom() == null) return;
-        if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
+        if (!begins) return;
         boolean retrospective = form.at("retrospective").asBoolean(false);
         if (form.validFrom().isBefore(today) && !retrospective)
             draft.fault("validFrom", ProblemCode.VERSION_NOT_FUTURE, form.validFrom() + " is in the past (PX-42)", "Today or later: a scheme never applies to bills of before, unless retrospective");
@@ -402,18 +400,13 @@ public class SchemeMaster extends Master<SchemeForm> implements Governed<SchemeF
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(SchemeForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(SchemeForm form) {
         return form.validTo();
     }
 
     @Override
     public SchemeForm from(SchemeForm form, LocalDate day) {
-        return form.during(day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo());
+        return form.during(day, form.lastDayFrom(day));
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.offtake.sync.store.WatchStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +66,7 @@ class DeviceWatch {
     /// @return numbers declared void
     int lost() {
         var now = clock.instant();
-        var today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        var today = LocalDate.ofInstant(now, clock.getZone());
         int voided = 0;
         for (long distributorId : transactions.network(db -> WatchStore.withRetired(db, today)))
             voided += Post.retried(() -> transactions.idempotent().<Integer>writeOn(distributorId, connection -> {

@@ -19,7 +19,6 @@ import io.offtake.platform.ProblemCode;
 import io.offtake.rules.RuleBook;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -82,7 +81,7 @@ public class RoundingPolicies extends Master<RoundingPolicies.RoundingForm> impl
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<RoundingForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var taken = new HashSet<String>();
         db.sql("select id, currency, valid_from from tax.rounding_policy").query(row -> {
             long id = row.getLong("id");

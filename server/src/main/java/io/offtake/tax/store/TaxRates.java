@@ -8,6 +8,7 @@ import io.offtake.access.Permission;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -23,7 +24,6 @@ import io.offtake.tax.vat.VatCountries;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     /// @param validTo     last day; null: no end
     /// @param source      the notification
     public record TaxRateForm(String regime, String hsnPrefix, String kind, @Nullable BigDecimal ratePercent, @Nullable BigDecimal cessPercent, @Nullable LocalDate validFrom,
-                              @Nullable LocalDate validTo, String source) {
+                              @Nullable LocalDate validTo, String source) implements Dated {
         public TaxRateForm {
             regime = Texts.or(regime, "IN_GST");
             hsnPrefix = Texts.of(hsnPrefix);
@@ -110,7 +110,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<TaxRateForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var periods = new HashMap<String, List<Period>>();
         var mine = new java.util.HashSet<Object>();
         drafts.forEach(draft -> mine.add(draft.id()));
@@ -133,12 +133,8 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
             }
             draft.found("rate", form.ratePercent().movePointLeft(2));
             draft.found("cess", form.cessPercent().movePointLeft(2));
-            if (form.validFrom() == null) {
-                draft.fault("validFrom", "is missing", "The first day, such as 2025-09-22");
-                continue;
-            }
+            if (!draft.period(form)) continue;
             var end = form.validTo() == null ? LocalDate.of(9999, 12, 31) : form.validTo();
-            if (end.isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
             checkPast(draft, today);
             var others = periods.computeIfAbsent(form.regime() + " " + form.hsnPrefix(), _ -> new ArrayList<>());
             for (var other : others) {
@@ -179,11 +175,6 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(TaxRateForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(TaxRateForm form) {
         return form.validTo();
     }
@@ -191,7 +182,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<TaxRateForm> draft) {
         var form = draft.form();
-        if (!draft.isNew() || form.validFrom() == null || !form.validFrom().isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) return List.of();
+        if (!draft.isNew() || form.validFrom() == null || !form.validFrom().isBefore(LocalDate.now(clock))) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", form.hsnPrefix() + " from " + form.validFrom() + ": bills of the past are not taxed again",
                 "Only where no bill could be taxed yet, such as while the network is set up"));
     }
@@ -199,7 +190,7 @@ public class TaxRates extends Master<TaxRates.TaxRateForm> implements Governed<T
     @Override
     public TaxRateForm from(TaxRateForm form, LocalDate day) {
         return new TaxRateForm(form.regime(), form.hsnPrefix(), form.kind(), form.ratePercent(), form.cessPercent(), day,
-                form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo(), form.source());
+                form.lastDayFrom(day), form.source());
     }
 
     /// A tax change is tried on past bills before it is approved (GV-04).

@@ -7,6 +7,7 @@ import static io.offtake.platform.ListSql.Type.TEXT;
 import io.offtake.access.Permission;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -21,7 +22,6 @@ import io.offtake.tax.india.Law;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
     /// @param key   of [Law.Key], whose name says the unit
     /// @param place State code; empty for the whole country
     /// @param value null: the law sets no limit there
-    public record ThresholdForm(String key, String place, @Nullable BigDecimal value, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, String source) {
+    public record ThresholdForm(String key, String place, @Nullable BigDecimal value, @Nullable LocalDate validFrom, @Nullable LocalDate validTo, String source) implements Dated {
         public ThresholdForm {
             key = Texts.of(key);
             place = Texts.of(place);
@@ -89,7 +89,7 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<ThresholdForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var taken = new HashSet<String>();
         db.sql("select id, key, place, valid_from from tax.threshold where regime = 'IN_GST'").query(row -> {
             long id = row.getLong(1);
@@ -102,9 +102,7 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
             draft.decimal("value", form.value(), BigDecimal.ZERO, MOST, 2, false);
             if (form.value() == null && form.place().isEmpty()) draft.fault("value", "is missing", "A number; only a State may set no limit");
             draft.required("source", form.source());
-            if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
-            else if (form.validTo() != null && form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
-            else if (!taken.add(key(form))) draft.fault("validFrom", ProblemCode.DUPLICATE, form.key() + (form.place().isEmpty() ? "" : " of State " + form.place()) + " has a row from that day already", "Another day");
+            if (draft.period(form) && !taken.add(key(form))) draft.fault("validFrom", ProblemCode.DUPLICATE, form.key() + (form.place().isEmpty() ? "" : " of State " + form.place()) + " has a row from that day already", "Another day");
             if (draft.current() != null) begun(draft, today);
         }
     }
@@ -138,24 +136,19 @@ public class Thresholds extends Master<Thresholds.ThresholdForm> implements Gove
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(ThresholdForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(ThresholdForm form) {
         return form.validTo();
     }
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<ThresholdForm> draft) {
-        if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) return List.of();
+        if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(LocalDate.now(clock))) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", draft.form().key() + " from " + draft.form().validFrom() + ": documents of the past are judged by it from now on",
                 "Only where the law itself began then"));
     }
 
     @Override
     public ThresholdForm from(ThresholdForm form, LocalDate day) {
-        return new ThresholdForm(form.key(), form.place(), form.value(), day, form.validTo() != null && form.validTo().isBefore(day) ? null : form.validTo(), form.source());
+        return new ThresholdForm(form.key(), form.place(), form.value(), day, form.lastDayFrom(day), form.source());
     }
 }

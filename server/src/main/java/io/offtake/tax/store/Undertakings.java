@@ -9,6 +9,7 @@ import io.offtake.access.Permission;
 import io.offtake.governance.Cells;
 import io.offtake.governance.Column;
 import io.offtake.governance.ConfigVersions;
+import io.offtake.governance.Dated;
 import io.offtake.governance.Draft;
 import io.offtake.governance.Draft.Current;
 import io.offtake.governance.Duty;
@@ -22,7 +23,6 @@ import io.offtake.platform.ListSql;
 import io.offtake.platform.ProblemCode;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +38,7 @@ import org.springframework.stereotype.Component;
 public class Undertakings extends Master<Undertakings.UndertakingForm> implements Governed<Undertakings.UndertakingForm> {
     /// @param number  of the letter (ARN): 15 capital letters and digits, such as AD270426000001X
     /// @param validTo last day, 31 March at the latest
-    public record UndertakingForm(java.util.@Nullable UUID id, @Nullable Long distributorId, String number, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor {
+    public record UndertakingForm(java.util.@Nullable UUID id, @Nullable Long distributorId, String number, @Nullable LocalDate validFrom, @Nullable LocalDate validTo) implements OfDistributor, Dated {
         public UndertakingForm {
             number = Texts.of(number).toUpperCase(Locale.ROOT);
         }
@@ -94,7 +94,7 @@ public class Undertakings extends Master<Undertakings.UndertakingForm> implement
 
     @Override
     protected void check(JdbcClient db, long distributorId, List<Draft<UndertakingForm>> drafts) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var seller = db.sql("select tax_regime, registration from " + NetworkRelations.DISTRIBUTORS + " d where d.id = :id").param("id", distributorId)
                 .query((row, _) -> row.getString(1) + " " + row.getString(2)).optional().orElse("");
         var others = new ArrayList<>(db.sql("select id, number, valid_from, valid_to from tax.undertaking where distributor_id = :distributor").param("distributor", distributorId)
@@ -104,12 +104,11 @@ public class Undertakings extends Master<Undertakings.UndertakingForm> implement
             var form = draft.form();
             if (!seller.equals("IN_GST REGULAR")) draft.fault("distributorId", "only a regular taxpayer of India gives a letter of undertaking (r.96A)", "A distributor under IN_GST that is REGULAR");
             if (!form.number().matches("[A-Z]{2}[A-Z0-9]{13}")) draft.fault("number", form.number().isEmpty() ? "is missing" : "\"" + form.number() + "\" is no ARN", "15 capital letters and digits, such as AD270426000001X");
-            if (form.validFrom() == null) draft.fault("validFrom", "is missing", "The first day");
+            boolean begins = draft.period(form);
             if (form.validTo() == null) draft.fault("validTo", "is missing", "The last day, 31 March at the latest");
-            if (form.validFrom() == null || form.validTo() == null) continue;
+            if (!begins || form.validTo() == null) continue;
             var yearEnd = LocalDate.of(form.validFrom().getYear() + (form.validFrom().getMonthValue() > 3 ? 1 : 0), 3, 31);
-            if (form.validTo().isBefore(form.validFrom())) draft.fault("validTo", "is before the first day", "A day on or after " + form.validFrom());
-            else if (form.validTo().isAfter(yearEnd)) draft.fault("validTo", "a letter holds for one fiscal year", yearEnd + " at the latest");
+            if (form.validTo().isAfter(yearEnd)) draft.fault("validTo", "a letter holds for one fiscal year", yearEnd + " at the latest");
             for (var other : others) {
                 if (other.number.equals(form.number())) draft.fault("number", ProblemCode.DUPLICATE, form.number() + " is there already", "The number of the new letter");
                 else if (!other.from.isAfter(form.validTo()) && !other.to.isBefore(form.validFrom()))
@@ -144,18 +143,13 @@ public class Undertakings extends Master<Undertakings.UndertakingForm> implement
     }
 
     @Override
-    public @Nullable LocalDate effectiveFrom(UndertakingForm form) {
-        return form.validFrom();
-    }
-
-    @Override
     public @Nullable LocalDate effectiveTo(UndertakingForm form) {
         return form.validTo();
     }
 
     @Override
     public List<Finding> findings(JdbcClient db, long distributorId, Draft<UndertakingForm> draft) {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         if (!draft.isNew() || draft.form().validFrom() == null || !draft.form().validFrom().isBefore(today)) return List.of();
         return List.of(Finding.warning("STARTS_IN_PAST", "PX-42", "validFrom", draft.form().number() + " from " + draft.form().validFrom() + ": bills of the past are not taxed again",
                 "Only where no bill rests on it yet; a bill of a past day is amended by a credit note"));

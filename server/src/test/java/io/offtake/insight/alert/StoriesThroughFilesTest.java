@@ -20,7 +20,6 @@ import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -56,7 +55,7 @@ class StoriesThroughFilesTest {
 
     @Test
     void plantedStoriesAreFoundFromFilesToAlerts() throws IOException {
-        var today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        var today = LocalDate.now(clock);
         var told = new EnumMap<Story, int[]>(Story.class);
         int falseAlerts = 0;
         int clean = 0;
