@@ -205,6 +205,9 @@ export interface FeedFault {
   field: string | null;
   detail: string;
   accepted: string | null;
+  /** The same by key; not in what was kept before keys were. */
+  says?: Says | null;
+  accepts?: Says | null;
 }
 
 export interface FeedBatch {

@@ -18,7 +18,7 @@ import { useSearchState } from "../nav";
 import { mayRead, useMe } from "../session";
 import { useDistributorNames } from "../masters/show";
 import { DATA_PARTS, useDataHealth, type DataHealth, type DataHealthOne, type FeedBatch, type FeedFault, type Light, type Quarantined } from "./api";
-import { clauseText, dataReason } from "./words";
+import { acceptedText, clauseText, dataReason, faultText } from "./words";
 import "./health.css";
 
 const TONE: Record<Light, Tone> = { GREEN: "good", AMBER: "watch", RED: "act", UNKNOWN: "plain", DUE: "plain", NONE: "plain" };
@@ -182,7 +182,7 @@ function BatchDialog({ id, onClose }: { id: string; onClose: () => void }) {
 function Faults({ faults }: { faults: FeedFault[] }) {
   const { t } = useTranslation();
   const fits = t("problems.serverWordsFit", { ns: "common" }) === "yes";
-  return <ul className="faults">{faults.map((x, i) => <li key={i} className="s"><span className={`st ${x.severity === "ERROR" ? "act" : "watch"}`}><Shape tone={x.severity === "ERROR" ? "act" : "watch"} /><span className="code">{x.clause}</span></span> {fits ? "" : `${clauseText(t, x.clause)}: `}{x.detail}{x.accepted && <span className="muted"> {t("data.wouldPass", { what: x.accepted })}</span>}</li>)}</ul>;
+  return <ul className="faults">{faults.map((x, i) => <li key={i} className="s"><span className={`st ${x.severity === "ERROR" ? "act" : "watch"}`}><Shape tone={x.severity === "ERROR" ? "act" : "watch"} /><span className="code">{x.clause}</span></span> {fits || x.says ? "" : `${clauseText(t, x.clause)}: `}{faultText(t, x)}{x.accepted && <span className="muted"> {t("data.wouldPass", { what: acceptedText(t, x) })}</span>}</li>)}</ul>;
 }
 
 /** Codes of another system that nobody has mapped yet: choose ours, and what waited goes in. */

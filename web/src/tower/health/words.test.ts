@@ -10,7 +10,7 @@ import { formats } from "../format";
 import { definitionText, whoseText } from "../insight/words";
 import type { Answer } from "../insight/api";
 import type { Component, Health } from "./api";
-import { archetypeName, behaviourText, clauseText, dataReason, eventText, ownerName, periodName, pillarReason, planTitle, playbookTitle, proposalText, saidText, suggestedWhy, taskText, warningText } from "./words";
+import { acceptedText, archetypeName, behaviourText, clauseText, dataReason, eventText, faultText, ownerName, periodName, pillarReason, planTitle, playbookTitle, proposalText, saidText, suggestedWhy, taskText, warningText } from "./words";
 
 const t = () => i18next.getFixedT("hi");
 const f = formats("hi", "INR");
@@ -63,6 +63,14 @@ describe("what the health of a distributor says", () => {
     const component = { component: "PUSH", behaviour: "Take from the principal what you sell on" } as Component;
     expect(behaviourText(t(), component, 0)).toMatch(/[\u0900-\u097f]/);
     expect(behaviourText(t(), component, 3)).toBe(component.behaviour);
+  });
+
+  it("[FED-03] [LOC-02] what a feed got wrong reads in Hindi; numbers and faults of before stay as they are", () => {
+    expect(Object.keys(hi.data.fault)).toEqual(Object.keys(en.data.fault));
+    expect(faultText(t(), { detail: "tax is 4.00, taxable × rate is 5.00", says: { key: "TAX_OFF", parameters: { tax: "4.00", expected: "5.00" } } })).toBe("कर 4.00 है, कर योग्य मूल्य × दर 5.00 होता है");
+    expect(faultText(t(), { detail: "of before" })).toBe("of before");
+    expect(acceptedText(t(), { accepted: "5.00 ± 1", accepts: null })).toBe("5.00 ± 1");
+    expect(acceptedText(t(), { accepted: "a day up to 2026-11-16", accepts: { key: "DAY_UP_TO", parameters: { day: "2026-11-16" } } })).toBe("2026-11-16 तक का कोई दिन");
   });
 
   it("[DST-10] [LOC-02] data health and the scope of an answer read in Hindi", () => {

@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import type { Formats } from "../format";
 import { reasonText } from "../insight/words";
-import type { Component, Health, Period, Plan, Playbook } from "./api";
+import type { Component, FeedFault, Health, Period, Plan, Playbook } from "./api";
 
 /** A sentence of the server by its key. */
 export interface Says {
@@ -97,6 +97,16 @@ export function clauseText(t: TFunction, clause: string): string {
   if (chapter === "FC-FILE" || chapter === "FC-ENV") return `${t(`data.clause.${chapter}`)} (${field})`;
   if (chapter.startsWith("FC-")) return `${t(`data.type.${chapter}`, { defaultValue: chapter })}: ${t("data.clause.field", { field })}`;
   return t(`data.clause.${clause.replaceAll(".", "_")}`, { defaultValue: clause });
+}
+
+/** What is wrong with a record or batch; faults of before have their English words only. */
+export function faultText(t: TFunction, x: Pick<FeedFault, "detail" | "says">): string {
+  return x.says ? t(`data.fault.${x.says.key}`, { ...x.says.parameters, defaultValue: x.detail }) : x.detail;
+}
+
+/** What would be accepted instead: numbers and codes are the same in every language. */
+export function acceptedText(t: TFunction, x: Pick<FeedFault, "accepted" | "accepts">): string {
+  return x.accepts ? t(`data.fault.${x.accepts.key}`, { ...x.accepts.parameters, defaultValue: x.accepted ?? "" }) : (x.accepted ?? "");
 }
 
 /** How a distributor's data are, in a sentence. */

@@ -20,6 +20,8 @@ export interface Cell {
   value: string | null;
   compare?: string | null;
   reason?: string | null;
+  /** Some of its distributors never sent facts of its kind: the figure is that of those who did. */
+  partial?: { known: number; of: number } | null;
 }
 
 export interface Key {

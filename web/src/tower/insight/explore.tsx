@@ -17,7 +17,7 @@ import { below, COMPARES, crumbs, decode, DIMENSIONS, drill, effective, encode, 
 import { AnswerChart, unitOf } from "./answerchart";
 import { BUCKETED, bucketName, keyLabel, rowLabel } from "./keys";
 import { questionOf, useViews, ViewsMenu } from "./views";
-import { compareName, definitionText, reasonText, dimensionName, metricName, questionTitle, whoseText, windowName } from "./words";
+import { compareName, definitionText, reasonText, dimensionName, metricName, partialText, questionTitle, whoseText, windowName } from "./words";
 
 const VIEWS = ["chart", "both", "table"] as const;
 
@@ -437,7 +437,7 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
       id: c.id, label: several ? unit : `${label}, ${unit}`, group, width: kind === "money" ? 128 : 96, numeric: true, sortable: true, mark, hint: definitionText(t as never, c.id, c.definition),
       cell: (r) => {
         const cell = r.values[c.id];
-        return cell?.value == null ? <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span> : f.cell(cell.value, kind);
+        return cell?.value == null ? <span className="muted" title={reasonText(t, cell?.reason)}>{f.na}</span> : shown(t, f, cell, kind);
       },
     });
     if (compared) {
@@ -457,13 +457,19 @@ function makeColumns({ t, f, q, answered, totals, older }: { t: T; f: Formats; q
   return list;
 }
 
+/** A figure, marked where it is not known of all of its distributors. */
+function shown(t: T, f: Formats, cell: Cell | undefined, kind: ReturnType<typeof kindOf>): ReactNode {
+  const text = f.cell(cell?.value, kind);
+  return cell?.partial ? <>{text} <abbr className="ns" title={partialText(t, cell)}>{f.qty(cell.partial.known)}/{f.qty(cell.partial.of)}</abbr></> : text;
+}
+
 function footCells(t: T, f: Formats, answered: Column[], values: Record<string, Cell>, totals: Record<string, Cell> | null, q: Question): Record<string, ReactNode> {
   const cells: Record<string, ReactNode> = {};
   for (const c of answered) {
     if (c.kind !== "metric") continue;
     const kind = kindOf(c.id, c.unit);
     const cell = values[c.id];
-    cells[c.id] = f.cell(cell?.value, kind);
+    cells[c.id] = shown(t, f, cell, kind);
     if (q.compare !== "NONE") {
       cells[`${c.id}:growth`] = growthText(t, f, cell, kind);
       cells[`${c.id}:adds`] = f.signed(adds(cell, totals?.[c.id]));

@@ -4,7 +4,7 @@ import { change, useFormats } from "../format";
 import { A } from "../kit/link";
 import { kindOf, useAnswer, useCatalogue, valuesOf } from "./api";
 import { encode, type DimensionId, type Filter, type MetricId, type Question, type Window } from "./question";
-import { changeUnit, definitionText, metricName, reasonText } from "./words";
+import { changeUnit, definitionText, metricName, partialText, reasonText } from "./words";
 
 /** Figures of one party side by side: value, twelve months, how it moved; each opens its question. Metrics the catalogue has no source for are left out. */
 export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most = 7 }: { metrics: readonly MetricId[]; filters: Filter[]; by: DimensionId; window?: Window; most?: number }) {
@@ -37,7 +37,7 @@ export function TileStrip({ metrics, filters, by, window = { kind: "MTD" }, most
             <span className="s muted cut">{name}</span>
             <span className="fig">{figure.sign && `${figure.sign} `}{figure.number}{figure.unit && <small>{figure.unit}</small>}</span>
             {rows.length > 1 ? <Sparkline points={rows.map((r) => r.values[m]?.value ?? null)} label={t("today.trend", { name, first: f.cell(rows[0]?.values[m]?.value, kind), last: f.cell(rows[rows.length - 1]?.values[m]?.value, kind) })} /> : <span style={{ height: 32 }} />}
-            <span className="s muted num">{now.error && !cell ? t("problems.FAULT", { ns: "common" }) : moved ? `${f.signed(moved.value)} ${changeUnit(t, moved.unit)} ${t("today.onYear")}` : cell?.value === null ? reasonText(t as never, cell.reason) : ""}</span>
+            <span className="s muted num">{now.error && !cell ? t("problems.FAULT", { ns: "common" }) : moved ? `${f.signed(moved.value)} ${changeUnit(t, moved.unit)} ${t("today.onYear")}` : cell?.value === null ? reasonText(t as never, cell.reason) : ""}{cell?.partial && <> {partialText(t as never, cell)}</>}</span>
           </div>
         );
       })}

@@ -21,7 +21,7 @@ import { remember } from "./labels";
 import { decodeFilters, effective, encode, type DimensionId, type MetricId, type Question, type WindowKind } from "./question";
 import { bucketName } from "./keys";
 import { questionOf, useViews, type SavedView } from "./views";
-import { changeUnit, definitionText, metricName, reasonText, whoseText } from "./words";
+import { changeUnit, definitionText, metricName, partialText, reasonText, whoseText } from "./words";
 
 /** What each role looks at first (T1): at most eight, in this order; what the catalogue has no source for is left out. */
 const OF_ROLE: Record<string, readonly MetricId[]> = {
@@ -208,6 +208,7 @@ function Tile({ metric, cell, before, points, answer, to, extra, goal, title }: 
       {goal != null && <p className="chg muted num">{t("today.target", { value: kind === "money" ? `${f.rupee} ${f.compact(goal)}` : f.cell(goal, kind) })}</p>}
       {extra && <p className="chg muted num">{extra}</p>}
       {cell?.value === null && cell.reason && <p className="s muted">{reasonText(t as never, cell.reason)}</p>}
+      {cell?.partial && <p className="s muted num">{partialText(t as never, cell)}</p>}
       <p className="s muted fresh num">{t("fresh.asOf", { time: f.moment(answer.freshness.asOf) })} · {older ? t("fresh.older", { count: older, all: answer.freshness.distributors }) : t("fresh.complete")}</p>
     </article>
   );

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { Formats } from "../format";
-import type { Answer, Column } from "./api";
+import type { Answer, Cell, Column } from "./api";
 import type { Compare, DimensionId, Question, Window } from "./question";
 
 export function metricName(t: TFunction, id: string, label?: string): string {
@@ -45,6 +45,11 @@ export function questionTitle(t: TFunction, language: string, q: Question): stri
 /** Why a figure is not there, in words; a reason without words of ours shows as the server gave it. */
 export function reasonText(t: (key: string, options?: Record<string, unknown>) => string, reason: string | null | undefined): string | undefined {
   return reason ? t(`reason.${reason}`, { defaultValue: reason }) : undefined;
+}
+
+/** Of how many distributors a figure is known, where it is not known of all. */
+export function partialText(t: (key: string, options?: Record<string, unknown>) => string, cell: Cell | undefined): string | undefined {
+  return cell?.partial ? t("fresh.partial", { known: cell.partial.known, of: cell.partial.of }) : undefined;
 }
 
 /** Lower case inside a sentence, except for what is written in capitals (SKU). */

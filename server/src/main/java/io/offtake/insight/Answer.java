@@ -38,11 +38,18 @@ public record Answer(List<Column> columns, List<Row> rows, @Nullable Map<String,
     /// @param share   of the total, in percent; null unless asked for, or when there is no total above 0
     /// @param runningShare of the rows up to this one
     /// @param rank    1 for the greatest
-    public record Cell(@Nullable String value, @Nullable String compare, @Nullable String reason, @Nullable String share, @Nullable String runningShare, @Nullable Integer rank) {
+    /// @param partial set where it is the figure of those of its distributors that anything is known of
+    public record Cell(@Nullable String value, @Nullable String compare, @Nullable String reason, @Nullable String share, @Nullable String runningShare, @Nullable Integer rank, @Nullable Partial partial) {
         public Cell(@Nullable String value, @Nullable String compare, @Nullable String reason) {
-            this(value, compare, reason, null, null, null);
+            this(value, compare, reason, null, null, null, null);
         }
     }
+
+    /// Some of a cell's distributors never sent facts of its kind: it is the total of what is known.
+    ///
+    /// @param known distributors that it is made of
+    /// @param of    all distributors of the cell
+    public record Partial(int known, int of) {}
 
     /// @param metrics    those that can be asked one level down; the question's own unless some cannot
     /// @param dimensions to ask by, empty if the row is a document

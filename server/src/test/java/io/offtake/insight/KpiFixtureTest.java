@@ -261,7 +261,7 @@ class KpiFixtureTest {
         expect(d1, Window.of("NOW"), "shelf-life", "stock-ageing", Map.of("expired", "50.00", "31-60", "238.00"));   // 20 December is 34 days away
         expect(d1, MTD, "region", "availability", Map.of("North", "66.67"));
         expect(d1, Window.of("NOW"), "sku", "stock-cover", Map.of("S1", "46.4", "S2", "0", "S3", "148"));   // 34 ÷ (66 ÷ 90); S3 was not there from 31 October to 15 November: 10 ÷ (5 ÷ 74)
-        expect(d2, MTD, Map.of("stock-turns", "NO_STOCK", "stock-push", "NO_SELL_OUT", "month-end-skew", "NO_PRIMARY"));
+        expect(d2, MTD, Map.of("stock-turns", "NOT_FED", "stock-push", "NOT_FED", "month-end-skew", "NOT_FED"));
     }
 
     /// KPI-37 from the ledger. The 90 days begin on 19 August. A ran out on 10 September, of whose 20 days to the end of the month none
@@ -341,10 +341,85 @@ class KpiFixtureTest {
         long d9 = world.distributor("D9", null);
         var outlet = world.outlet(d9, "o", null, "GROCER", "A");
         gate.sales(d9, List.of(bill("1", on(9, 1), outlet, line(s1, 45, 10, 7)), bill("2", on(10, 5), outlet, line(s3, 4, 10, 7), line(s2, 3, 20, 12))));
-        expectAfterSync(d9, Map.of("S1", "0", "S2", "0", "S3", "0"));   // no stock was ever sent
+        store.sync((_, _) -> { });
+        expect(d9, Window.of("NOW"), Map.of("stock-cover", "NOT_FED", "stock-value", "NOT_FED"));   // no stock was ever sent
         gate.stock(d9, on(11, 6), List.of(stock(s1, "SALEABLE", 20, 7, null), stock(s2, "SALEABLE", 6, 12, null)));
         for (int again = 0; again < 2; again++) gate.stock(d9, on(11, 11), List.of(stock(s1, "SALEABLE", 20, 7, null), stock(s3, "SALEABLE", 8, 5, null)));
         expectAfterSync(d9, Map.of("S1", "40", "S2", "0", "S3", "170"));
+    }
+
+    /// Unknown is not zero (INV-11): D11 sends sales and nothing else, D12 all there is. What D11 never sent is n/a, the total of both is
+    /// that of D12 and says so; quotients have D12 on both sides. A kind of facts that began to come is known, though it be 0.
+    @Test
+    @Tag("ANA-20") @Tag("FED-03") @Tag("DST-05")
+    void whatWasNeverSentIsUnknownAndNotZero() {
+        long q = world.principal("Q");
+        long area = world.territory("Unsent", "TERRITORY", null);
+        long d11 = world.distributor("D11", area);
+        long d12 = world.distributor("D12", area);
+        for (long principal : new long[] {p, q}) for (long one : new long[] {d11, d12}) world.carries(one, principal);
+        long q1 = world.sku("Q1", q, world.category("Quick"), world.brand("Quick"));
+        var h = world.outlet(d11, "h", null, "GROCER", "A");
+        var i = world.outlet(d12, "i", null, "GROCER", "A");
+        var j = world.outlet(d12, "j", null, "GROCER", "A");
+        gate.sales(d11, List.of(bill("1", on(10, 5), h, line(s1, 10, 10, 7)), bill("2", on(11, 5), h, line(s1, 10, 10, 7))));
+        gate.sales(d12, List.of(bill("1", on(10, 6), i, line(s1, 20, 10, 7)), bill("2", on(11, 6), i, line(s1, 50, 10, 7)), new FactsGate.Sale(id("q1"), "3", Kind.INVOICE, on(8, 10), q, j, n(0), true, false, null, Quality.OK, List.of(line(q1, 4, 25, 20)))));
+        gate.primary(d12, List.of(receipt("R11", on(10, 3), s1, 30, 210)));
+        gate.orders(d12, List.of(order("O11", on(10, 6), on(10, 8), i, new OrderLine(1, s1, n(20), n(20), n(10), on(10, 8), OrderState.DELIVERED, null))));
+        gate.stock(d12, on(11, 15), List.of(stock(s1, "SALEABLE", 35, 7, null)));
+        gate.receivables(d12, on(11, 15), List.of(item("I11", "INVOICE", i, on(11, 6), on(11, 20), 500, 500)));
+        gate.visits(d12, List.of(new FactsGate.Visit(id("V11"), on(10, 6), on(10, 6), true, "R1", i, true, 1, true)));
+        gate.targets(d12, List.of(new FactsGate.Target("nsv", on(10, 1), n(600))));
+        store.sync((_, _) -> { });
+
+        var unknown = new java.util.HashMap<String, String>(Map.of("nsv", "100.00", "target", "NO_TARGET", "target-achievement", "NO_TARGET", "assigned-outlets", "1"));
+        for (var metric : List.of("primary-value", "primary-quantity", "month-end-skew", "stock-push", "stock-value", "stock-quantity", "over-norm", "under-norm", "near-expiry", "stock-turns", "availability", "stock-cover",
+                "receivable", "overdue", "overdue-share", "credit-sales", "collected", "dso", "dso-simple", "line-fill", "order-frequency", "back-orders", "orders-late", "calls", "unique-calls", "strike-rate", "visits-planned")) unknown.put(metric, "NOT_FED");
+        expect(d11, OCTOBER, unknown);
+        expect(d12, OCTOBER, Map.of("primary-value", "210.00", "stock-push", "1.5", "order-frequency", "1", "target-achievement", "33.33", "calls", "1", "back-orders", "0.00", "receivable", "500.00"));   // 30 ÷ 20; 200 ÷ 600
+        expect(d12, Window.range("2026-09-01", "2026-09-30"), Map.of("primary-value", "0.00", "calls", "0", "credit-sales", "0.00"));
+
+        var here = Filter.in("territory", Long.toString(area));
+        var one = Filter.in("principal", Long.toString(p));
+        var of = new Answer.Partial(1, 2);
+        // 35 in stock, 70 billed in 90 days; not 30 ÷ 30, nor 300 ÷ 600
+        Map.of("primary-value", "210.00", "stock-push", "1.5", "order-frequency", "1", "target-achievement", "33.33", "stock-cover", "45", "receivable", "500.00", "calls", "1", "stock-value", "245.00").forEach((metric, figure) -> {
+            for (var answer : ask(Question.of(List.of(metric), List.of(), OCTOBER, here))) {
+                assertThat(answer.totals().get(metric).value()).as(metric + " in " + answer.engine()).isEqualTo(figure);
+                assertThat(answer.totals().get(metric).partial()).as(metric + " in " + answer.engine()).isEqualTo(of);
+            }
+        });
+        for (var answer : ask(Question.of(List.of("nsv", "primary-value", "stock-push", "stock-cover"), List.of("distributor"), OCTOBER, here))) {
+            var rows = answer.rows().stream().collect(java.util.stream.Collectors.toMap(row -> row.keys().get("distributor").label(), Answer.Row::values));
+            assertThat(rows.get("D11").get("nsv")).isEqualTo(new Answer.Cell("100.00", null, null));
+            for (var metric : List.of("primary-value", "stock-push", "stock-cover")) assertThat(rows.get("D11").get(metric)).as(metric + " in " + answer.engine()).isEqualTo(new Answer.Cell(null, null, "NOT_FED"));
+            assertThat(rows.get("D12").get("primary-value")).isEqualTo(new Answer.Cell("210.00", null, null));
+            assertThat(answer.totals().get("nsv")).isEqualTo(new Answer.Cell("300.00", null, null));
+            assertThat(answer.totals().get("primary-value")).as(answer.engine()).isEqualTo(new Answer.Cell("210.00", null, null, null, null, null, of));
+            assertThat(answer.totals().get("stock-push").value()).as(answer.engine()).isEqualTo("1.5");
+        }
+        // what is unknown comes last, whichever way it is ordered by
+        for (boolean descending : new boolean[] {true, false}) {
+            for (var answer : ask(new Question(List.of("primary-value", "nsv"), List.of("distributor"), List.of(here), OCTOBER, null, List.of(new Question.Order("primary-value", descending)), null, null, null, null, List.of()))) {
+                assertThat(answer.rows()).as(answer.engine()).extracting(row -> row.keys().get("distributor").label()).containsExactly("D12", "D11");
+            }
+        }
+        for (var answer : ask(Question.of(List.of("nsv", "receivable"), List.of("outlet"), MTD, here))) {
+            var cells = answer.rows().stream().collect(java.util.stream.Collectors.toMap(row -> row.keys().get("outlet").label(), row -> row.values().get("receivable")));
+            assertThat(cells).as(answer.engine()).containsEntry("h", new Answer.Cell(null, null, "NOT_FED")).containsEntry("i", new Answer.Cell("500.00", null, null));
+        }
+        for (var answer : ask(Question.of(List.of("nsv", "primary-value"), List.of("month"), Window.range("2026-09-01", "2026-10-31"), here))) {
+            assertThat(answer.rows()).as(answer.engine()).extracting(row -> row.values().get("primary-value")).containsExactly(new Answer.Cell("0.00", null, null, null, null, null, of), new Answer.Cell("210.00", null, null, null, null, null, of));
+        }
+        for (var answer : ask(Question.of(List.of("nsv", "primary-value"), List.of("principal"), Window.range("2026-08-01", "2026-10-31"), here))) {
+            var cells = answer.rows().stream().collect(java.util.stream.Collectors.toMap(row -> row.keys().get("principal").label(), row -> row.values().get("primary-value")));
+            assertThat(cells.get("Q").reason()).as(answer.engine()).isEqualTo("NOT_FED");
+            assertThat(cells.get("P").value()).as(answer.engine()).isEqualTo("210.00");
+        }
+        for (var answer : ask(Question.of(List.of("primary-value", "stock-push"), List.of(), OCTOBER, here, one))) assertThat(answer.totals().get("primary-value").value()).isEqualTo("210.00");
+        for (var answer : ask(Question.of(List.of("primary-value", "stock-push"), List.of(), OCTOBER, here, Filter.in("principal", Long.toString(q))))) {
+            assertThat(answer.totals().values()).as(answer.engine()).extracting(Answer.Cell::reason).containsOnly("NOT_FED");
+        }
     }
 
     private void expectAfterSync(long distributor, Map<String, String> covers) {
@@ -406,7 +481,7 @@ class KpiFixtureTest {
                 Map.entry("receivable", "420.00"), Map.entry("due-16-30", "120.00"), Map.entry("not-due", "300.00"), Map.entry("unallocated-credits", "10.00"), Map.entry("overdue-share", "28.57")));
         expect(d1, OCTOBER, Map.of("dso", "26.6", "dso-simple", "26.6", "collected", "30.00", "credit-sales", "280.00"));
         expect(d1, new Window("MONTHS_TO_DATE", null, null, 2), "month", "dso", Map.of("2026-10", "26.6", "2026-11", "28.2"));
-        expect(d2, MTD, Map.of("dso", "COUNT_BACK", "dso-simple", "NO_SALES", "overdue-share", "NOTHING_OWED"));
+        expect(d2, MTD, Map.of("dso", "NOT_FED", "dso-simple", "NOT_FED", "overdue-share", "NOT_FED", "receivable", "NOT_FED"));
     }
 
     @Test
@@ -417,7 +492,7 @@ class KpiFixtureTest {
                 Map.entry("strike-rate", "50"), Map.entry("lines-per-call", "3"), Map.entry("geo-compliance", "50")));
         expect(d1, MTD, Map.of("data-days", "16.67"));          // KPI-71: the 2nd and the 12th of 12 days to yesterday
         expect(d1, Window.range("2026-11-16", "2026-11-16"), Map.of("data-days", "NO_DAYS"));
-        expect(d2, MTD, Map.of("target-achievement", "NO_TARGET", "run-rate-needed", "NO_TARGET", "strike-rate", "NO_VISITS"));
+        expect(d2, MTD, Map.of("target-achievement", "NO_TARGET", "run-rate-needed", "NO_TARGET", "target", "NO_TARGET", "strike-rate", "NOT_FED", "calls", "NOT_FED"));
         expect(d1, MTD, Map.of("roi", "NO_SOURCE", "fefo", "NO_SOURCE"));
     }
 
@@ -437,7 +512,7 @@ class KpiFixtureTest {
         }
         for (var answer : ask(new Question(List.of("nsv"), List.of("sku"), List.of(one), OCTOBER, null, List.of(), null, null, null, null, List.of("share", "running-share", "rank")))) {
             var cells = answer.rows().stream().map(row -> row.values().get("nsv")).toList();
-            assertThat(cells).as(answer.engine()).startsWith(new Answer.Cell("145.00", null, null, "56.86", "56.86", 1), new Answer.Cell("110.00", null, null, "43.14", "100.00", 2));
+            assertThat(cells).as(answer.engine()).startsWith(new Answer.Cell("145.00", null, null, "56.86", "56.86", 1, null), new Answer.Cell("110.00", null, null, "43.14", "100.00", 2, null));
         }
     }
 

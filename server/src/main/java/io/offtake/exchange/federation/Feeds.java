@@ -139,7 +139,7 @@ public class Feeds {
         var result = RecordCheck.check(envelope, records, codes, today);
         var told = new ArrayList<>(result.told());
         var tests = new ArrayList<>(result.tests());
-        if (!source.types().contains(type)) told.add(FeedFault.warning("FC-ENV.record_type", "record_type", type.code() + " was not agreed with " + source.name(), String.join(", ", source.types().stream().map(RecordType::code).toList())));
+        if (!source.types().contains(type)) told.add(FeedFault.warning("FC-ENV.record_type", "record_type", FaultText.NOT_AGREED.of("type", type.code(), "source", source.name()), FaultText.plain(String.join(", ", source.types().stream().map(RecordType::code).toList()))));
         boolean history = envelope.to().isBefore(source.activeFrom());
         var late = history ? Timing.Status.GREEN : Timing.status(type, envelope.to(), source.cutOff(), place.zone(), now, now);
         var answers = new ArrayList<RecordAnswer>();
@@ -176,13 +176,13 @@ public class Feeds {
                 var keys = result.records().stream().map(Checked::key).toList();
                 var dropped = FeedStore.dropMissing(db, place.id(), envelope.sourceSystem(), type, type == RecordType.RECEIVABLE ? envelope.to() : envelope.from(), envelope.to(), keys);
                 if (!dropped.isEmpty()) {
-                    told.add(FeedFault.warning("11.1.full", "mode", dropped.size() + " records of the period are no longer there", null));
+                    told.add(FeedFault.warning("11.1.full", "mode", FaultText.GONE.of("count", dropped.size()), null));
                     dropped.forEach(doc -> touch(touched, type, doc, envelope.to(), envelope.to()));
                 }
             }
             store.insert(place.id(), envelope.sourceSystem(), type, envelope.batchId(), rows, now);
             if (type == RecordType.STOCK && !held) roll(db, place.id(), envelope, tests, told);
-            if (type == RecordType.SALES_LINE && now.isAfter(Timing.softlyFrozen(envelope.to(), place.zone())) && !history) told.add(FeedFault.warning("11.3.freeze", "period", "the month of " + envelope.to() + " is softly frozen", null));
+            if (type == RecordType.SALES_LINE && now.isAfter(Timing.softlyFrozen(envelope.to(), place.zone())) && !history) told.add(FeedFault.warning("11.3.freeze", "period", FaultText.SOFTLY_FROZEN.of("day", envelope.to()), null));
             state = held ? "HELD" : counts[Outcome.QUARANTINED.ordinal()] + counts[Outcome.REJECTED.ordinal()] > 0 ? "PARTIAL" : "ACCEPTED";
         }
         store.tests(place.id(), envelope.batchId(), envelope.to(), merged(tests));
@@ -211,8 +211,8 @@ public class Feeds {
     private static List<FeedFault> faults(Checked record) {
         if (record.unknownOutlet() == null && record.unknownSku() == null) return record.faults();
         var all = new ArrayList<>(record.faults());
-        if (record.unknownOutlet() != null) all.add(FeedFault.warning("11.4.outlet_map", "outlet_ext_id", "\"" + record.unknownOutlet() + "\" is not mapped to an outlet", "map it; the record waits until then"));
-        if (record.unknownSku() != null) all.add(FeedFault.warning("11.4.sku_map", "sku_ext_id", "\"" + record.unknownSku() + "\" is not mapped to a SKU", "map it, or send its GTIN; the record waits until then"));
+        if (record.unknownOutlet() != null) all.add(FeedFault.warning("11.4.outlet_map", "outlet_ext_id", FaultText.OUTLET_UNMAPPED.of("code", record.unknownOutlet()), FaultText.MAP_IT.of()));
+        if (record.unknownSku() != null) all.add(FeedFault.warning("11.4.sku_map", "sku_ext_id", FaultText.SKU_UNMAPPED.of("code", record.unknownSku()), FaultText.MAP_OR_GTIN.of()));
         return all;
     }
 
@@ -240,15 +240,15 @@ public class Feeds {
         if (before != null && before.revision() == record.revision() && Arrays.equals(before.hash(), hash) && !before.state().equals("SUPERSEDED")) return Outcome.UNCHANGED;
         if (before != null && before.revision() >= record.revision()) {
             tests.add(new RecordCheck.Test(Quality.Part.UNIQUENESS, "11.3.revision", 0, 1, record.key()));
-            record.faults().add(FeedFault.error("11.3.revision", "revision", record.key() + " is known with revision " + before.revision() + " and another content", "revision " + (before.revision() + 1) + " or higher"));
+            record.faults().add(FeedFault.error("11.3.revision", "revision", FaultText.REVISION_KNOWN.of("key", record.key(), "revision", before.revision()), FaultText.REVISION_FROM.of("revision", before.revision() + 1)));
             return Outcome.REJECTED;
         }
         if (record.cancel() && (before == null || before.cancelled())) {
-            record.faults().add(FeedFault.error("11.1.op", "op", "there is no " + record.key() + " to cancel", "the key of a record that was accepted"));
+            record.faults().add(FeedFault.error("11.1.op", "op", FaultText.NOTHING_TO_CANCEL.of("key", record.key()), FaultText.ACCEPTED_KEY.of()));
             return Outcome.REJECTED;
         }
         if (!history && envelope.type() == RecordType.SALES_LINE && envelope.restatement() == null && record.day() != null && now.isAfter(Timing.frozen(record.day(), place.zone()))) {
-            record.faults().add(FeedFault.error("11.3.freeze", "doc_date", "the month of " + record.day() + " is frozen", "a restatement: restatement_reason in the envelope"));
+            record.faults().add(FeedFault.error("11.3.freeze", "doc_date", FaultText.FROZEN.of("day", record.day()), FaultText.RESTATEMENT.of()));
             return Outcome.REJECTED;
         }
         return record.outcome();
@@ -270,8 +270,8 @@ public class Feeds {
             var value = FeedStore.monthValue(db, place.id(), envelope.sourceSystem(), entry.getKey());
             if (value.signum() <= 0 || entry.getValue().compareTo(value.multiply(RESTATED_MAX)) <= 0) continue;
             held = true;
-            told.add(FeedFault.warning("11.3.restatement", "records", entry.getValue().setScale(2, RoundingMode.HALF_UP) + " of " + value.setScale(2, RoundingMode.HALF_UP) + " in " + entry.getKey().toString().substring(0, 7)
-                    + " are restated", "a sign-off, or at most 1 % of the month"));
+            told.add(FeedFault.warning("11.3.restatement", "records", FaultText.RESTATED.of("changed", entry.getValue().setScale(2, RoundingMode.HALF_UP), "value", value.setScale(2, RoundingMode.HALF_UP), "month", entry.getKey().toString().substring(0, 7)),
+                    FaultText.SIGN_OFF.of()));
         }
         return held;
     }
@@ -339,8 +339,8 @@ public class Feeds {
         }
         tests.add(new RecordCheck.Test(Quality.Part.CONSISTENCY, "11.4.roll", rolled.size() - off.size(), rolled.size(), off.isEmpty() ? null : off.getFirst()));
         tests.add(new RecordCheck.Test(Quality.Part.CONSISTENCY, "11.4.secondary_le_stock", rolled.size() - over.size(), rolled.size(), over.isEmpty() ? null : "SKU " + over.getFirst()));
-        if (!off.isEmpty()) told.add(FeedFault.warning("11.4.roll", "qty", "opening and movement do not give the closing stock of " + off.size() + " SKUs: " + String.join("; ", off.subList(0, Math.min(5, off.size()))), "± 0.5 %"));
-        if (!over.isEmpty()) told.add(FeedFault.warning("11.4.secondary_le_stock", "qty", over.size() + " SKUs were sold beyond their stock", "sales up to opening stock and receipts"));
+        if (!off.isEmpty()) told.add(FeedFault.warning("11.4.roll", "qty", FaultText.ROLL_OFF.of("count", off.size(), "skus", String.join("; ", off.subList(0, Math.min(5, off.size())))), FaultText.plain("± 0.5 %")));
+        if (!over.isEmpty()) told.add(FeedFault.warning("11.4.secondary_le_stock", "qty", FaultText.SOLD_BEYOND.of("count", over.size()), FaultText.UP_TO_STOCK.of()));
     }
 
     /// One row per part and clause.

@@ -88,7 +88,7 @@ final class RecordCheck {
         var told = new ArrayList<FeedFault>();
         var tally = new Tally();
         if (!tally.test(Quality.Part.ACCURACY, "11.1.record_count", records.size() == envelope.recordCount(), envelope.recordCount() + " announced")) {
-            blocking.add(FeedFault.error("11.1.record_count", "record_count", envelope.recordCount() + " records were announced, " + records.size() + " came", Integer.toString(records.size())));
+            blocking.add(FeedFault.error("11.1.record_count", "record_count", FaultText.COUNT.of("announced", envelope.recordCount(), "came", records.size()), FaultText.plain(records.size())));
         }
         var checked = new ArrayList<Checked>();
         for (int at = 0; at < records.size(); at++) checked.add(one(envelope, at + 1, records.get(at), codes, today, tally));
@@ -106,17 +106,17 @@ final class RecordCheck {
         var type = envelope.type();
         var faults = new ArrayList<FeedFault>();
         if (!record.isObject()) {
-            faults.add(FeedFault.error("11.1.record", "", "record " + line + " is no JSON object", "an object with the fields of " + type.code()));
+            faults.add(FeedFault.error("11.1.record", "", FaultText.NO_OBJECT.of("line", line), FaultText.OBJECT_OF.of("type", type.code())));
             return new Checked(line, "#" + line, "", 1, false, record, null, null, null, null, null, BigDecimal.ZERO, faults);
         }
         var op = Fields.text(record.path("op"));
-        if (!op.isEmpty() && !op.equals("UPSERT") && !op.equals("CANCEL")) faults.add(FeedFault.error("11.1.op", "op", "\"" + op + "\" is not possible", "UPSERT or CANCEL"));
+        if (!op.isEmpty() && !op.equals("UPSERT") && !op.equals("CANCEL")) faults.add(FeedFault.error("11.1.op", "op", FaultText.NOT_POSSIBLE.of("value", op), FaultText.plain("UPSERT, CANCEL")));
         boolean cancel = op.equals("CANCEL");
         int revision = 1;
         if (!Fields.isAbsent(record.path("revision"))) {
             var number = Fields.decimal(record.path("revision"));
             if (number == null || number.stripTrailingZeros().scale() > 0 || number.signum() <= 0 || number.compareTo(BigDecimal.valueOf(1_000_000)) > 0) {
-                faults.add(FeedFault.error("11.3.revision", "revision", "\"" + Fields.text(record.path("revision")) + "\" is no revision", "1, 2, 3, …"));
+                faults.add(FeedFault.error("11.3.revision", "revision", FaultText.NO_REVISION.of("value", Fields.text(record.path("revision"))), FaultText.plain("1, 2, 3, …")));
             } else {
                 revision = number.intValue();
             }
@@ -130,24 +130,24 @@ final class RecordCheck {
                 boolean elsewhere = field.name().equals("sku_ext_id") && !Fields.isAbsent(record.path("gtin"));
                 if (needed && !elsewhere) {
                     complete = false;
-                    faults.add(FeedFault.error(type.code() + "." + field.name(), field.name(), field.name() + (Fields.isAbsent(node) ? " is missing" : " has not the right form"), form(field)));
+                    faults.add(FeedFault.error(type.code() + "." + field.name(), field.name(), (Fields.isAbsent(node) ? FaultText.MISSING : FaultText.WRONG_FORM).of("field", field.name()), form(field)));
                 }
                 continue;
             }
             var wrong = wrong(field, node);
-            if (wrong != null) faults.add(FeedFault.error(type.code() + "." + field.name(), field.name(), field.name() + " " + wrong, form(field)));
+            if (wrong != null) faults.add(FeedFault.error(type.code() + "." + field.name(), field.name(), wrong, form(field)));
         }
         tally.test(Quality.Part.COMPLETENESS, "11.2.mandatory", complete, "record " + line);
         var strange = new TreeSet<String>();
         record.propertyNames().forEach(name -> {
             if (type.field(name).isEmpty() && !OWN.contains(name) && !name.startsWith("x_")) strange.add(name);
         });
-        if (!strange.isEmpty()) faults.add(FeedFault.warning("GV-03.extension", strange.first(), String.join(", ", strange) + " belong to no approved structure and are kept aside", "fields of the contract, or names that begin with x_"));
+        if (!strange.isEmpty()) faults.add(FeedFault.warning("GV-03.extension", strange.first(), FaultText.STRANGE.of("fields", String.join(", ", strange)), FaultText.CONTRACT_FIELDS.of()));
         var day = Fields.date(record.path(type.dayField()));
         if (day != null) {
             boolean inside = !day.isBefore(envelope.from()) && !day.isAfter(envelope.to());
-            if (!inside) faults.add(FeedFault.error("11.1.period", type.dayField(), day + " lies outside of the period of the batch", envelope.from() + " to " + envelope.to()));
-            else if (day.isAfter(today)) faults.add(FeedFault.error(type.code() + "." + type.dayField(), type.dayField(), day + " is in the future", "a day up to " + today));
+            if (!inside) faults.add(FeedFault.error("11.1.period", type.dayField(), FaultText.OUTSIDE.of("day", day), FaultText.FROM_TO.of("from", envelope.from(), "to", envelope.to())));
+            else if (day.isAfter(today)) faults.add(FeedFault.error(type.code() + "." + type.dayField(), type.dayField(), FaultText.FUTURE.of("day", day), FaultText.DAY_UP_TO.of("day", today)));
         }
         String unknownOutlet = null;
         UUID outlet = null;
@@ -171,13 +171,13 @@ final class RecordCheck {
             switch (type) {
                 case SALES_LINE -> salesLine(record, sku, faults, tally);
                 case STOCK -> {
-                    if (Fields.decimalOrZero(record.path("qty")).signum() < 0) faults.add(FeedFault.error("FC-2.qty", "qty", "stock below zero", "0 or more"));
+                    if (Fields.decimalOrZero(record.path("qty")).signum() < 0) faults.add(FeedFault.error("FC-2.qty", "qty", FaultText.STOCK_BELOW.of(), FaultText.ZERO_OR_MORE.of()));
                 }
                 case MOVEMENT -> movement(record, faults);
                 case OUTLET -> outlet(record, faults, tally);
                 case PRIMARY -> primary(record, faults, tally);
                 case RECEIVABLE -> {
-                    if (Fields.date(record.path("due")) instanceof LocalDate due && due.isBefore(day)) faults.add(FeedFault.error("FC-6.due", "due", "due on " + due + ", before the document of " + day, "a day on or after " + day));
+                    if (Fields.date(record.path("due")) instanceof LocalDate due && due.isBefore(day)) faults.add(FeedFault.error("FC-6.due", "due", FaultText.DUE_BEFORE.of("due", due, "day", day), FaultText.DAY_FROM.of("day", day)));
                 }
                 case ACTIVITY -> activity(record, faults, tally);
             }
@@ -197,72 +197,71 @@ final class RecordCheck {
         };
     }
 
-    private static @Nullable String wrong(RecordType.Field field, JsonNode node) {
+    private static FaultText.@Nullable Words wrong(RecordType.Field field, JsonNode node) {
+        var text = Fields.text(node);
         return switch (field.form()) {
-            case TEXT -> {
-                var text = Fields.text(node);
-                yield !node.isString() && !node.isNumber() ? "is no text" : text.length() > TEXT_MAX ? "is longer than " + TEXT_MAX + " characters" : text.chars().anyMatch(c -> c < 0x20) ? "holds a control character" : null;
-            }
-            case DATE -> Fields.date(node) == null ? "\"" + Fields.text(node) + "\" is no day" : null;
-            case DECIMAL -> Fields.decimal(node) == null ? "\"" + Fields.text(node) + "\" is no decimal number" : null;
-            case WHOLE -> Fields.decimal(node) instanceof BigDecimal number && number.stripTrailingZeros().scale() <= 0 && number.signum() > 0 ? null : "\"" + Fields.text(node) + "\" is no whole number above 0";
-            case FLAG -> Fields.flag(node) == null ? "\"" + Fields.text(node) + "\" is neither true nor false" : null;
-            case ONE_OF -> field.oneOf().contains(Fields.text(node)) ? null : "\"" + Fields.text(node) + "\" is not possible";
+            case TEXT -> !node.isString() && !node.isNumber() ? FaultText.NO_TEXT.of("field", field.name()) : text.length() > TEXT_MAX ? FaultText.TOO_LONG.of("field", field.name(), "most", TEXT_MAX)
+                    : text.chars().anyMatch(c -> c < 0x20) ? FaultText.CONTROL_CHARACTER.of("field", field.name()) : null;
+            case DATE -> Fields.date(node) == null ? FaultText.NO_DAY.of("field", field.name(), "value", text) : null;
+            case DECIMAL -> Fields.decimal(node) == null ? FaultText.NO_DECIMAL.of("field", field.name(), "value", text) : null;
+            case WHOLE -> Fields.decimal(node) instanceof BigDecimal number && number.stripTrailingZeros().scale() <= 0 && number.signum() > 0 ? null : FaultText.NO_WHOLE.of("field", field.name(), "value", text);
+            case FLAG -> Fields.flag(node) == null ? FaultText.NO_FLAG.of("field", field.name(), "value", text) : null;
+            case ONE_OF -> field.oneOf().contains(text) ? null : FaultText.NONE_OF.of("field", field.name(), "value", text);
             case LIST -> {
-                for (var item : node) if (Fields.isAbsent(item.path("scheme_id")) || Fields.decimal(item.path("benefit")) == null) yield "needs scheme_id and benefit in each entry";
+                for (var item : node) if (Fields.isAbsent(item.path("scheme_id")) || Fields.decimal(item.path("benefit")) == null) yield FaultText.NO_SCHEMES.of("field", field.name());
                 yield null;
             }
             case OBJECT -> {
                 String bad = null;
                 for (var entry : node.properties()) if (!HEADS.contains(entry.getKey()) || Fields.decimal(entry.getValue()) == null) bad = entry.getKey();
-                yield bad != null ? bad + " is no tax head with an amount" : node.isEmpty() ? "names no tax head" : null;
+                yield bad != null ? FaultText.NO_HEAD.of("field", field.name(), "head", bad) : node.isEmpty() ? FaultText.HEADLESS.of("field", field.name()) : null;
             }
         };
     }
 
-    private static String form(RecordType.Field field) {
+    private static FaultText.Words form(RecordType.Field field) {
         return switch (field.form()) {
-            case TEXT -> "a text of at most " + TEXT_MAX + " characters";
-            case DATE -> "a day such as 2026-11-25";
-            case DECIMAL -> "a decimal number such as \"1234.50\"";
-            case WHOLE -> "a whole number such as 1";
-            case FLAG -> "true or false";
-            case ONE_OF -> String.join(", ", field.oneOf());
-            case LIST -> "[{\"scheme_id\": \"…\", \"benefit\": \"0.00\"}], empty if there was none";
-            case OBJECT -> "amounts by head: cgst, sgst, igst, cess, vat";
+            case TEXT -> FaultText.TEXT.of("most", TEXT_MAX);
+            case DATE -> FaultText.DAY.of();
+            case DECIMAL -> FaultText.DECIMAL.of();
+            case WHOLE -> FaultText.WHOLE.of();
+            case FLAG -> FaultText.FLAG.of();
+            case ONE_OF -> FaultText.plain(String.join(", ", field.oneOf()));
+            case LIST -> FaultText.SCHEMES.of();
+            case OBJECT -> FaultText.HEADS.of();
         };
     }
 
     private static void salesLine(JsonNode record, @Nullable Sku sku, List<FeedFault> faults, Tally tally) {
         for (var name : List.of("qty_billed", "qty_free", "base_qty", "list_price", "line_disc", "bill_disc_share", "taxable", "total")) {
-            if (Fields.decimalOrZero(record.path(name)).signum() < 0) faults.add(FeedFault.error("FC-1." + name, name, name + " is below zero", "0 or more; a credit note's amounts are positive, too"));
+            if (Fields.decimalOrZero(record.path(name)).signum() < 0) faults.add(FeedFault.error("FC-1." + name, name, FaultText.BELOW_ZERO.of("field", name), FaultText.ZERO_OR_MORE_CN.of()));
         }
-        if (Fields.decimalOrZero(record.path("mrp")).signum() <= 0) faults.add(FeedFault.error("FC-1.mrp", "mrp", "mrp must be above zero", "the MRP printed on the pack"));
+        if (Fields.decimalOrZero(record.path("mrp")).signum() <= 0) faults.add(FeedFault.error("FC-1.mrp", "mrp", FaultText.MRP_ZERO.of(), FaultText.PRINTED_MRP.of()));
         var billed = Fields.decimalOrZero(record.path("qty_billed"));
-        if (billed.signum() > 0 && Fields.decimalOrZero(record.path("base_qty")).signum() <= 0) faults.add(FeedFault.error("FC-1.base_qty", "base_qty", "the billed quantity has no base units", "base units of qty_billed"));
+        if (billed.signum() > 0 && Fields.decimalOrZero(record.path("base_qty")).signum() <= 0) faults.add(FeedFault.error("FC-1.base_qty", "base_qty", FaultText.NO_BASE.of(), FaultText.BASE_OF.of()));
         else if (billed.signum() > 0 && "UNIT".equals(Fields.text(record.path("uom"))) && Fields.decimalOrZero(record.path("base_qty")).compareTo(billed) != 0) {
-            faults.add(FeedFault.error("FC-1.uom", "uom", "a UNIT is one base unit", "base_qty equal to qty_billed, or the true unit"));
+            faults.add(FeedFault.error("FC-1.uom", "uom", FaultText.UNIT_IS_ONE.of(), FaultText.TRUE_UNIT.of()));
         }
         if (faults.stream().anyMatch(fault -> fault.severity() == FeedFault.Severity.ERROR)) return;
         var taxable = Fields.decimalOrZero(record.path("taxable"));
         var expected = billed.multiply(Fields.decimalOrZero(record.path("list_price"))).subtract(Fields.decimalOrZero(record.path("line_disc"))).subtract(Fields.decimalOrZero(record.path("bill_disc_share")));
         if (!tally.test(Quality.Part.ACCURACY, "11.4.line", near(taxable, expected, CENTS), doc(RecordType.SALES_LINE, record))) {
-            faults.add(FeedFault.error("11.4.line", "taxable", "taxable is " + taxable.toPlainString() + ", quantity × price less discounts is " + money(expected), money(expected)));
+            faults.add(FeedFault.error("11.4.line", "taxable", FaultText.LINE_OFF.of("taxable", taxable.toPlainString(), "expected", money(expected)), FaultText.plain(money(expected))));
         }
         var tax = tax(record);
         if (!tally.test(Quality.Part.ACCURACY, "11.4.total", near(Fields.decimalOrZero(record.path("total")), taxable.add(tax), CENTS), doc(RecordType.SALES_LINE, record))) {
-            faults.add(FeedFault.error("11.4.total", "total", "total is " + Fields.text(record.path("total")) + ", taxable and tax are " + money(taxable.add(tax)), money(taxable.add(tax))));
+            faults.add(FeedFault.error("11.4.total", "total", FaultText.TOTAL_OFF.of("total", Fields.text(record.path("total")), "expected", money(taxable.add(tax))), FaultText.plain(money(taxable.add(tax)))));
         }
         if (sku != null && sku.rate != null && !Fields.text(record.path("doc_type")).equals("FCN")) {
             var due = taxable.multiply(sku.rate);
             if (!tally.test(Quality.Part.ACCURACY, "11.4.tax", near(tax, due, RUPEE), doc(RecordType.SALES_LINE, record))) {
-                faults.add(FeedFault.error("11.4.tax", "tax", "tax is " + tax.toPlainString() + ", taxable × rate is " + money(due), money(due) + " ± 1"));
+                faults.add(FeedFault.error("11.4.tax", "tax", FaultText.TAX_OFF.of("tax", tax.toPlainString(), "expected", money(due)), FaultText.plain(money(due) + " ± 1")));
             }
         }
         var benefit = benefit(record);
         var discounts = Fields.decimalOrZero(record.path("line_disc")).add(Fields.decimalOrZero(record.path("bill_disc_share")));
         if (!tally.test(Quality.Part.ACCURACY, "11.4.benefit", benefit.compareTo(discounts.add(CENTS)) <= 0, doc(RecordType.SALES_LINE, record))) {
-            faults.add(FeedFault.error("11.4.benefit", "schemes", "schemes gave " + benefit.toPlainString() + ", the line's discounts are " + discounts.toPlainString(), "at most " + discounts.toPlainString()));
+            faults.add(FeedFault.error("11.4.benefit", "schemes", FaultText.BENEFIT_OFF.of("benefit", benefit.toPlainString(), "discounts", discounts.toPlainString()), FaultText.AT_MOST.of("most", discounts.toPlainString())));
         }
     }
 
@@ -270,24 +269,24 @@ final class RecordCheck {
         var billed = Fields.decimalOrZero(record.path("billed"));
         var sum = Fields.decimalOrZero(record.path("received")).add(Fields.decimalOrZero(record.path("short"))).add(Fields.decimalOrZero(record.path("damaged")));
         if (!tally.test(Quality.Part.CONSISTENCY, "11.4.primary", billed.compareTo(sum) == 0, Fields.text(record.path("invoice_no")))) {
-            faults.add(FeedFault.error("11.4.primary", "received", "billed " + billed.toPlainString() + ", but received, short and damaged are " + sum.toPlainString(), billed.toPlainString()));
+            faults.add(FeedFault.error("11.4.primary", "received", FaultText.PRIMARY_OFF.of("billed", billed.toPlainString(), "sum", sum.toPlainString()), FaultText.plain(billed.toPlainString())));
         }
     }
 
     private static void movement(JsonNode record, List<FeedFault> faults) {
         if (Fields.decimalOrZero(record.path("qty")).signum() <= 0) {
-            faults.add(FeedFault.error("FC-3.qty", "qty", "a movement needs a quantity above zero", "what was moved, in base units; the type says which way"));
+            faults.add(FeedFault.error("FC-3.qty", "qty", FaultText.MOVEMENT_ZERO.of(), FaultText.MOVED.of()));
         }
         var to = Fields.text(record.path("to_bucket"));
         if (Fields.text(record.path("type")).equals("BUCKET") && (to.isEmpty() || to.equals(Fields.text(record.path("from_bucket"))))) {
-            faults.add(FeedFault.error("FC-3.to_bucket", "to_bucket", "the goods stay in their bucket", "a bucket other than from_bucket"));
+            faults.add(FeedFault.error("FC-3.to_bucket", "to_bucket", FaultText.SAME_BUCKET.of(), FaultText.OTHER_BUCKET.of()));
         }
     }
 
     private static void outlet(JsonNode record, List<FeedFault> faults, Tally tally) {
         boolean taxed = Fields.text(record.path("tax_id_type")).equals("GSTIN");
         if (!tally.test(Quality.Part.CONSISTENCY, "FC-7.tax_id", taxed != Fields.isAbsent(record.path("tax_id")), Fields.text(record.path("outlet_ext_id")))) {
-            faults.add(FeedFault.error("FC-7.tax_id", "tax_id", taxed ? "a registered outlet has no GSTIN" : "an outlet that is not registered has a tax identity", taxed ? "its GSTIN" : "tax_id_type GSTIN, or no tax_id"));
+            faults.add(FeedFault.error("FC-7.tax_id", "tax_id", taxed ? FaultText.NO_GSTIN.of() : FaultText.GSTIN_TOO_MUCH.of(), taxed ? FaultText.ITS_GSTIN.of() : FaultText.GSTIN_OR_NONE.of()));
         }
     }
 
@@ -296,7 +295,7 @@ final class RecordCheck {
         var ordered = Fields.decimalOrZero(record.path("qty_ordered"));
         var delivered = Fields.decimalOrZero(record.path("qty_delivered"));
         if (!tally.test(Quality.Part.CONSISTENCY, "11.4.order", ordered.signum() > 0 && delivered.signum() >= 0, Fields.text(record.path("ref")))) {
-            faults.add(FeedFault.error("FC-8.qty_ordered", "qty_ordered", "an order line needs a quantity above zero", "what was ordered, in base units"));
+            faults.add(FeedFault.error("FC-8.qty_ordered", "qty_ordered", FaultText.ORDER_ZERO.of(), FaultText.ORDERED.of()));
         }
     }
 
@@ -361,12 +360,12 @@ final class RecordCheck {
             var fields = summedFields(envelope.type(), total);
             var unread = records.stream().anyMatch(record -> record.faults.stream().anyMatch(fault -> fault.clause().equals("11.1.record") || fault.clause().startsWith(envelope.type().code() + ".") && fields.contains(fault.field())));
             if (unread) {
-                told.add(FeedFault.warning("11.1.control_totals." + total, "control_totals." + total, "cannot be verified: records hold no number to sum", null));
+                told.add(FeedFault.warning("11.1.control_totals." + total, "control_totals." + total, FaultText.NOT_VERIFIED.of(), null));
                 continue;
             }
             var sum = records.stream().filter(record -> !record.cancel).map(record -> summed(envelope.type(), total, record)).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (!tally.test(Quality.Part.ACCURACY, "11.1.control_totals", near(sum, announced, new BigDecimal("0.01")), total)) {
-                blocking.add(FeedFault.error("11.1.control_totals." + total, "control_totals." + total, total + " was announced as " + announced.toPlainString() + ", the records sum to " + sum.toPlainString(), sum.toPlainString()));
+                blocking.add(FeedFault.error("11.1.control_totals." + total, "control_totals." + total, FaultText.CONTROL_OFF.of("total", total, "announced", announced.toPlainString(), "sum", sum.toPlainString()), FaultText.plain(sum.toPlainString())));
             }
         }
     }
@@ -380,7 +379,7 @@ final class RecordCheck {
             if (record.cancel || header == null) continue;
             var sum = sums.getOrDefault(record.doc, BigDecimal.ZERO);
             if (!tally.test(Quality.Part.ACCURACY, "11.4.header", near(sum, header, RUPEE), record.doc)) {
-                record.faults.add(FeedFault.error("11.4.header", "doc_total", "the lines of " + record.doc + " sum to " + sum.toPlainString() + ", its header says " + header.toPlainString(), sum.toPlainString()));
+                record.faults.add(FeedFault.error("11.4.header", "doc_total", FaultText.HEADER_OFF.of("doc", record.doc, "sum", sum.toPlainString(), "header", header.toPlainString()), FaultText.plain(sum.toPlainString())));
             }
         }
     }
@@ -400,7 +399,7 @@ final class RecordCheck {
                 if (before != null && number - before > 1 && gaps.size() < 10) gaps.add(number - before == 2 ? Long.toString(before + 1) : (before + 1) + "–" + (number - 1));
                 before = number;
             }
-            if (!tally.test(Quality.Part.CONSISTENCY, "11.4.series", gaps.isEmpty(), name)) told.add(FeedFault.warning("11.4.series", "doc_no", name + " lacks " + String.join(", ", gaps), "consecutive numbers, or the cancelled ones with op CANCEL"));
+            if (!tally.test(Quality.Part.CONSISTENCY, "11.4.series", gaps.isEmpty(), name)) told.add(FeedFault.warning("11.4.series", "doc_no", FaultText.GAPS.of("series", name, "numbers", String.join(", ", gaps)), FaultText.CONSECUTIVE.of()));
         });
     }
 
@@ -410,7 +409,7 @@ final class RecordCheck {
             var before = seen.putIfAbsent(record.key + "\u0000" + record.revision, record);
             boolean once = before == null;
             tally.test(Quality.Part.UNIQUENESS, "11.1.key", once, record.key);
-            if (!once) record.faults.add(FeedFault.error("11.1.key", "", record.key + " stands in the batch twice (record " + before.line + ")", "each key once, or a higher revision"));
+            if (!once) record.faults.add(FeedFault.error("11.1.key", "", FaultText.TWICE.of("key", record.key, "line", before.line), FaultText.ONCE.of()));
         }
     }
 
@@ -421,7 +420,7 @@ final class RecordCheck {
             long mapped = of.stream().filter(record -> outlets ? record.outlet != null : record.sku != null).count();
             var share = BigDecimal.valueOf(mapped).divide(BigDecimal.valueOf(of.size()), 6, RoundingMode.HALF_UP);
             if (!tally.test(Quality.Part.MAPPING, "11.4.coverage", share.compareTo(COVERAGE) >= 0, outlets ? "outlets" : "SKUs")) {
-                told.add(FeedFault.warning("11.4.coverage", outlets ? "outlet_ext_id" : "sku_ext_id", mapped + " of " + of.size() + " records have a known " + (outlets ? "outlet" : "SKU"), "99.5 % or more"));
+                told.add(FeedFault.warning("11.4.coverage", outlets ? "outlet_ext_id" : "sku_ext_id", (outlets ? FaultText.OUTLETS_KNOWN : FaultText.SKUS_KNOWN).of("mapped", mapped, "of", of.size()), FaultText.MAPPED_SHARE.of()));
             }
         }
     }

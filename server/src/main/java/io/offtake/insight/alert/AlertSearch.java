@@ -158,6 +158,8 @@ public final class AlertSearch {
         var other = place.months.get(Objects.requireNonNull(rule.other()));
         // nobody tells what this distributor buys: that is no proof that it buys nothing
         if (metric == null || metric.values().stream().noneMatch(value -> value > 0)) return List.of();
+        // before its first month nothing is known of what it buys, either
+        if (metric.firstKey().isAfter(last.minusMonths(Objects.requireNonNull(rule.periods()) - 1L + QUARTER - 1))) return List.of();
         double ratio = 0;
         for (int back = Objects.requireNonNull(rule.periods()) - 1; back >= 0; back--) {
             var month = last.minusMonths(back);

@@ -33,7 +33,7 @@ public final class Engines implements Engine {
         var late = behind.get();
         if (late.isEmpty()) return result;
         List<Fed> fed = result.fed().stream().map(one -> !late.contains(one.distributorId()) ? one : new Fed(one.distributorId(), one.seq(), one.head() + 1, one.asOf(), one.firstDay(), one.filed())).toList();
-        return new Result(result.rows(), result.totals(), result.notAllocated(), result.count(), fed, result.engine());
+        return new Result(result.rows(), result.totals(), result.notAllocated(), result.count(), fed, result.engine(), result.knowledge());
     }
 
     private static boolean lookup(Plan plan) {

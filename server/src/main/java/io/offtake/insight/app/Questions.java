@@ -9,6 +9,8 @@ import io.offtake.insight.Metric;
 import io.offtake.insight.Question;
 import io.offtake.insight.domain.Drills;
 import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.FactKind;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Place;
 import io.offtake.insight.domain.Plan;
 import io.offtake.insight.domain.Planner;
@@ -147,7 +149,7 @@ public class Questions implements Insight {
         private Engine.Group nothing(LocalDate day) {
             Map<String, @Nullable BigDecimal> zeros = new LinkedHashMap<>();
             for (var metric : plan.metrics()) zeros.put(metric.id(), zero(metric));
-            return new Engine.Group(List.of(day), java.util.Collections.singletonList(null), null, Map.of(), zeros, plan.compare() ? zeros : Map.of(), Map.of(), Map.of());
+            return new Engine.Group(List.of(day), java.util.Collections.singletonList(null), null, null, Map.of(), zeros, plan.compare() ? zeros : Map.of(), Map.of(), Map.of());
         }
 
         private @Nullable BigDecimal zero(Metric metric) {
@@ -174,16 +176,25 @@ public class Questions implements Insight {
             var cells = new LinkedHashMap<String, Answer.Cell>();
             for (var metric : plan.metrics()) {
                 boolean windowed = metric.period() == Metric.Period.WINDOW;
-                var value = group == null || windowed && !known ? null : group.values().get(metric.id());
-                var compare = group == null || !history ? null : group.compares().get(metric.id());
+                var fed = known(metric, group);
+                var value = group == null || windowed && !known || fed != null && fed.known() == 0 ? null : group.values().get(metric.id());
+                var compare = group == null || !history || fed != null && fed.known() == 0 ? null : group.compares().get(metric.id());
                 if (metric.value().kind() == Metric.Kind.GROWTH && !history) value = null;
                 String reason = null;
                 if (value == null) reason = reason(metric, group, windowed);
                 else if (plan.compare() && compare == null) reason = !windowed ? "NO_PAST" : !history ? "NO_HISTORY" : null;
                 cells.put(metric.id(), new Answer.Cell(text(metric, value), text(metric, compare), reason, share(metric, value), group == null ? null : share(metric, group.running().get(metric.id())),
-                        group == null || value == null ? null : group.ranks().get(metric.id())));
+                        group == null || value == null ? null : group.ranks().get(metric.id()), value == null || fed == null || !fed.partial() ? null : new Answer.Partial(fed.known(), fed.of())));
             }
             return cells;
+        }
+
+        /// Of how many of a group's distributors a metric is known; null if it is made of what is known of everyone.
+        private Knowledge.@Nullable Share known(Metric metric, Engine.@Nullable Group group) {
+            var knowledge = result.knowledge();
+            var kind = knowledge == null ? null : knowledge.kind(metric);
+            if (kind == null || knowledge == null || group == null) return null;
+            return knowledge.group(kind, group.keys(), group.holder());
         }
 
         /// Shares are of the total, in hundredths of a percent; of what does not add up there are none.
@@ -196,6 +207,8 @@ public class Questions implements Insight {
         private @Nullable String reason(Metric metric, Engine.@Nullable Group group, boolean windowed) {
             if (metric.value().kind() == Metric.Kind.NONE) return "NO_SOURCE";
             if (group == null || windowed && !known) return "NO_FACTS";
+            var fed = known(metric, group);
+            if (fed != null && fed.known() == 0) return Objects.requireNonNull(result.knowledge()).kind(metric) == FactKind.TARGETS ? "NO_TARGET" : "NOT_FED";
             if (metric.value().kind() == Metric.Kind.GROWTH && !history) return "NO_HISTORY";
             if (!"COVER".equals(metric.nullReason())) return metric.nullReason();
             if (positive(group.parts().get("cover.stock"))) return "NON_MOVING";

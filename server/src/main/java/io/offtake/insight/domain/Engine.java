@@ -17,19 +17,25 @@ public interface Engine {
     /// @param notAllocated null if there are no such facts
     /// @param count        rows of all pages
     /// @param engine       its name
-    record Result(List<Group> rows, @Nullable Group totals, @Nullable Group notAllocated, long count, List<Fed> fed, String engine) {}
+    /// @param knowledge    which kinds of facts are known of whom; null where nothing was asked
+    record Result(List<Group> rows, @Nullable Group totals, @Nullable Group notAllocated, long count, List<Fed> fed, String engine, @Nullable Knowledge knowledge) {
+        public Result(List<Group> rows, @Nullable Group totals, @Nullable Group notAllocated, long count, List<Fed> fed, String engine) {
+            this(rows, totals, notAllocated, count, fed, engine, null);
+        }
+    }
 
     /// The facts of one combination of keys.
     ///
     /// @param keys     in the order of the plan's dimensions: Long, UUID, String or LocalDate; empty for totals
     /// @param labels   null where the key is its own label
     /// @param document set where a row is a document
+    /// @param holder   the distributor of an outlet or beat that is one of the keys
     /// @param parts    the components, `facts.name` → sum; what is absent is null
     /// @param values   by metric
     /// @param compares by metric
     /// @param running  by metric, the sum of the rows up to this one; empty unless asked for
     /// @param ranks    by metric; empty unless asked for
-    record Group(List<@Nullable Object> keys, List<@Nullable String> labels, @Nullable Document document, Map<String, @Nullable BigDecimal> parts,
+    record Group(List<@Nullable Object> keys, List<@Nullable String> labels, @Nullable Document document, @Nullable Long holder, Map<String, @Nullable BigDecimal> parts,
                  Map<String, @Nullable BigDecimal> values, Map<String, @Nullable BigDecimal> compares, Map<String, @Nullable BigDecimal> running, Map<String, Integer> ranks) {}
 
     record Document(String kind, UUID id, long distributorId) {}

@@ -373,8 +373,8 @@ public class Health {
         }
         transactions.read(caller.scope(), db -> {
             db.sql("""
-                    select l.at, p.title, p.playbook, l.text from insight.plan_log l join insight.plan p on p.distributor_id = l.distributor_id and p.id = l.plan_id
-                     where l.distributor_id = ? and p.principal_id = ? order by l.at desc limit 30""").params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "at"), "PLAN", row.getString("title") + ": " + row.getString("text"), Plans.said(row.getString("text"), row.getString("playbook")),
+                    select l.at, p.title, p.playbook, l.text, l.says from insight.plan_log l join insight.plan p on p.distributor_id = l.distributor_id and p.id = l.plan_id
+                     where l.distributor_id = ? and p.principal_id = ? order by l.at desc limit 30""").params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "at"), "PLAN", row.getString("title") + ": " + row.getString("text"), Plans.said(row.getString("says"), row.getString("text"), row.getString("playbook")),
                     row.getString("title"), row.getString("playbook")))).list();
             return db.sql("select raised_at, component, period_end::text as period_end, reason from insight.contest where distributor_id = ? and principal_id = ? order by raised_at desc limit 10")
                     .params(distributor, principal).query((row, _) -> events.add(new Event(ScoreStore.instant(row, "raised_at"), "CONTEST", row.getString("component") + " of " + row.getString("period_end") + " is contested: " + row.getString("reason"),

@@ -101,13 +101,20 @@ public class Plans {
     }
 
     private static Plan withLog(JdbcClient db, Plan plan) {
-        var log = db.sql("select at, actor, text from insight.plan_log where distributor_id = ? and plan_id = ? order by seq").params(plan.distributorId, plan.id)
-                .query((row, _) -> new Entry(ScoreStore.instant(row, "at"), row.getString("actor"), row.getString("text"), said(row.getString("text"), plan.playbook))).list();
+        var log = db.sql("select at, actor, text, says from insight.plan_log where distributor_id = ? and plan_id = ? order by seq").params(plan.distributorId, plan.id)
+                .query((row, _) -> new Entry(ScoreStore.instant(row, "at"), row.getString("actor"), row.getString("text"), said(row.getString("says"), row.getString("text"), plan.playbook))).list();
         return new Plan(plan.id, plan.distributorId, plan.distributor, plan.principalId, plan.title, plan.trigger, plan.playbook, plan.state, plan.support, plan.expectedPoints, plan.indexAtStart, plan.ownerPrincipal,
                 plan.ownerDistributor, plan.openedOn, plan.reviewOn, plan.proposals, plan.actions, log, plan.outcome, plan.outcomeNote, plan.closedOn, plan.version);
     }
 
-    /// What a line of the log says, if the product wrote it. The task of a playbook goes by its number.
+    /// What a line of the log says, if the product wrote it.
+    ///
+    /// @param says as it was kept; empty where somebody typed the line, null for lines of before, which are read from their words
+    static @Nullable Says said(@Nullable String says, String text, @Nullable String playbook) {
+        return says == null ? said(text, playbook) : says.isEmpty() ? null : JSON.readValue(says, Says.class);
+    }
+
+    /// What a line without a key says, by its words. The task of a playbook goes by its number.
     static @Nullable Says said(String text, @Nullable String playbook) {
         if (text.startsWith(OPENED)) return Says.of("opened", "why", text.substring(OPENED.length()));
         if (text.startsWith(CLOSED)) {
@@ -115,7 +122,10 @@ public class Plans {
             return end < 0 ? null : Says.of("closed", "outcome", text.substring(CLOSED.length(), end), "note", text.substring(end + 2));
         }
         if (!text.startsWith(DONE)) return null;
-        var what = text.substring(DONE.length());
+        return done(text.substring(DONE.length()), playbook);
+    }
+
+    private static Says done(String what, @Nullable String playbook) {
         var tasks = Playbooks.of(playbook).map(Playbooks.Playbook::tasks).orElse(List.of());
         for (int at = 0; at < tasks.size(); at++) if (tasks.get(at).text().equals(what)) return Says.of("done", "what", what, "task", Integer.toString(at + 1));
         return Says.of("done", "what", what);
@@ -185,16 +195,17 @@ public class Plans {
                     .param("distributor", distributor).param("id", id).param("principal", principal).param("title", title).param("cause", cause).param("playbook", playbook).param("support", support).param("points", points)
                     .param("ownerPrincipal", ownerPrincipal).param("ownerDistributor", ownerDistributor).param("today", today()).param("review", reviewOn).param("proposals", JSON.writeValueAsString(proposals))
                     .param("actions", JSON.writeValueAsString(actions)).update();
-            if (made > 0) log(db, distributor, id, caller.name(), OPENED + cause);
+            if (made > 0) log(db, distributor, id, caller.name(), OPENED + cause, Says.of("opened", "why", cause));
             return made > 0;
         });
     }
 
-    private void log(JdbcClient db, long distributor, UUID id, String actor, String text) {
+    /// @param says null where somebody typed the line
+    private void log(JdbcClient db, long distributor, UUID id, String actor, String text, @Nullable Says says) {
         db.sql("""
-                insert into insight.plan_log (distributor_id, plan_id, seq, at, actor, text)
-                values (:distributor, :id, (select coalesce(max(l.seq), 0) + 1 from insight.plan_log l where l.distributor_id = :distributor and l.plan_id = :id), :now, :actor, :text)""")
-                .param("distributor", distributor).param("id", id).param("now", clock.instant().atOffset(ZoneOffset.UTC)).param("actor", actor).param("text", text).update();
+                insert into insight.plan_log (distributor_id, plan_id, seq, at, actor, text, says)
+                values (:distributor, :id, (select coalesce(max(l.seq), 0) + 1 from insight.plan_log l where l.distributor_id = :distributor and l.plan_id = :id), :now, :actor, :text, :says)""")
+                .param("distributor", distributor).param("id", id).param("now", clock.instant().atOffset(ZoneOffset.UTC)).param("actor", actor).param("text", text).param("says", says == null ? "" : JSON.writeValueAsString(says)).update();
     }
 
     /// Locks an open plan for a change.
@@ -220,7 +231,7 @@ public class Plans {
         var text = text(entry.text, "text");
         transactions.write(seen.distributorId, db -> {
             locked(caller, db, seen);
-            log(db, seen.distributorId, id, caller.name(), text);
+            log(db, seen.distributorId, id, caller.name(), text, null);
             return db.sql("update insight.plan set review_on = coalesce(:review::date, review_on), version = version + 1 where distributor_id = :distributor and id = :id").param("review", entry.reviewOn)
                     .param("distributor", seen.distributorId).param("id", id).update();
         });
@@ -235,7 +246,7 @@ public class Plans {
             var plan = locked(caller, db, seen);
             var actions = plan.actions.stream().map(action -> action.no == no && action.doneOn == null ? new Action(no, action.text, action.side, action.owner, action.dueOn, on == null ? today() : on) : action).toList();
             if (actions.equals(plan.actions)) return 0;
-            log(db, seen.distributorId, id, caller.name(), DONE + plan.actions.get(no - 1).text);
+            log(db, seen.distributorId, id, caller.name(), DONE + plan.actions.get(no - 1).text, done(plan.actions.get(no - 1).text, plan.playbook));
             return db.sql("update insight.plan set actions = :actions, version = version + 1 where distributor_id = :distributor and id = :id").param("actions", JSON.writeValueAsString(actions)).param("distributor", seen.distributorId)
                     .param("id", id).update();
         });
@@ -253,7 +264,7 @@ public class Plans {
         var note = text(closure.note, "note");
         transactions.write(seen.distributorId, db -> {
             locked(caller, db, seen);
-            log(db, seen.distributorId, id, caller.name(), CLOSED + closure.outcome + ": " + note);
+            log(db, seen.distributorId, id, caller.name(), CLOSED + closure.outcome + ": " + note, Says.of("closed", "outcome", closure.outcome, "note", note));
             return db.sql("update insight.plan set state = 'CLOSED', outcome = :outcome, outcome_note = :note, closed_on = :today, version = version + 1 where distributor_id = :distributor and id = :id")
                     .param("outcome", closure.outcome).param("note", note).param("today", today()).param("distributor", seen.distributorId).param("id", id).update();
         });

@@ -3,6 +3,7 @@ package io.offtake.insight.store;
 import static io.offtake.platform.ProblemCode.QUESTION_INVALID;
 
 import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Place;
 import io.offtake.insight.domain.Plan;
 import io.offtake.platform.Problem;
@@ -50,7 +51,9 @@ public final class ColumnarEngine implements Engine {
                     fed.add(cursor == null ? new Fed(place.id(), 0, 0, null, null, false) : new Fed(place.id(), cursor.seq(), cursor.seq(), cursor.asOf(), first == null ? cursor.firstDay() : first.get(place.id()), cursor.filed()));
                 }
                 boolean covered = plan.zones().stream().allMatch(zone -> zone.places().stream().map(place -> cursors.get(place.id())).allMatch(cursor -> cursor == null || zone.today().equals(cursor.today())));
-                return new Reader(connection, plan, new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered, known.ranges())).read(fed, NAME, known.names());
+                var kinds = Components.kinds(plan.metrics());
+                var knowledge = Knowledge.of(plan, kinds, store.sent(connection, cursors, java.util.Set.copyOf(kinds.values())));
+                return new Reader(connection, plan, new Compiler(plan, knowledge, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered, known.ranges())).read(fed, NAME, known.names());
             } finally {
                 connection.rollback();
             }

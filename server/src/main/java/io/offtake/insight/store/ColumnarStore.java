@@ -1,5 +1,6 @@
 package io.offtake.insight.store;
 
+import io.offtake.insight.domain.FactKind;
 import io.offtake.platform.TenantTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -310,6 +314,57 @@ public final class ColumnarStore implements AutoCloseable {
         var now = new Known(turn, edition, Map.copyOf(cursors(reader)), ranges, last.edition == edition ? last.names : names(reader));
         known = now;
         return now;
+    }
+
+    /// Of whom facts of a kind are in the copy, and which state of their facts was looked at.
+    private record Sent(Map<Long, List<Long>> marks, Map<Long, Set<Long>> principals) {}
+
+    private final Map<FactKind, Sent> sent = new java.util.concurrent.ConcurrentHashMap<>();
+
+    /// Of whom facts of kinds are known, by distributor and principal: looked for again only where facts are newer.
+    Map<FactKind, Map<Long, Set<Long>>> sent(Connection reader, Map<Long, Cursor> cursors, Set<FactKind> kinds) throws SQLException {
+        var all = new EnumMap<FactKind, Map<Long, Set<Long>>>(FactKind.class);
+        for (var kind : kinds) {
+            var last = sent.getOrDefault(kind, new Sent(Map.of(), Map.of()));
+            var newer = cursors.entrySet().stream().filter(one -> !mark(one.getValue()).equals(last.marks.get(one.getKey()))).map(Map.Entry::getKey).collect(Collectors.toSet());
+            if (newer.isEmpty() && last.marks.size() == cursors.size()) {
+                all.put(kind, last.principals);
+                continue;
+            }
+            var principals = new HashMap<Long, Set<Long>>();
+            last.principals.forEach((id, of) -> {
+                if (cursors.containsKey(id) && !newer.contains(id)) principals.put(id, of);
+            });
+            var table = switch (kind) {
+                case PRIMARY -> "primary_part";
+                case STOCK -> "stock_part" + union("stock_worth");
+                case MONEY -> "receivable_part" + union("open_part");
+                case ORDERS -> "order_day";
+                case VISITS -> "visit";
+                case TARGETS -> "target";
+            };
+            // most of the network's at once: all rows are read anyway
+            var where = newer.size() * 2 > cursors.size() ? "" : " where distributor_id in (" + newer.stream().map(String::valueOf).collect(Collectors.joining(", ")) + ")";
+            if (!newer.isEmpty()) {
+                try (var statement = reader.createStatement(); var row = statement.executeQuery("select distinct distributor_id, " + (kind.ofPrincipals() ? "principal_id" : "0::bigint") + " from (select distributor_id" + (kind.ofPrincipals() ? ", principal_id" : "") + " from insight." + table + ")" + where)) {
+                    while (row.next()) if (newer.contains(row.getLong(1))) principals.computeIfAbsent(row.getLong(1), _ -> new HashSet<>()).add(row.getLong(2));
+                }
+            }
+            var marks = new HashMap<Long, List<Long>>();
+            cursors.forEach((id, cursor) -> marks.put(id, mark(cursor)));
+            sent.put(kind, new Sent(marks, principals));
+            all.put(kind, principals);
+        }
+        return all;
+    }
+
+    /// What lies there or is open beside what moved.
+    private static String union(String states) {
+        return " union all select distributor_id, principal_id from insight." + states;
+    }
+
+    private static List<Long> mark(Cursor cursor) {
+        return List.of(cursor.version, cursor.epoch);
     }
 
     private static Finish.Names names(Connection reader) throws SQLException {

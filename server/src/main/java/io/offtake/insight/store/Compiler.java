@@ -3,6 +3,8 @@ package io.offtake.insight.store;
 import io.offtake.insight.Dimension;
 import io.offtake.insight.Metric;
 import io.offtake.insight.domain.DateSpan;
+import io.offtake.insight.domain.FactKind;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Plan;
 import io.offtake.insight.store.Components.Facts;
 import io.offtake.insight.store.Components.Reach;
@@ -55,6 +57,7 @@ final class Compiler {
     private static final String OUTLET_OF_RANGE = "f.distributor_id, f.outlet_id";
 
     private final Plan plan;
+    private final Knowledge knowledge;
     private final Dialect dialect;
     private final List<String> components;
     private final Shape shape;
@@ -68,14 +71,15 @@ final class Compiler {
     private final Set<Facts> carried;
 
     /// @param everyone whether the store holds no distributor that is not in the plan, so that they need not be named
-    Compiler(Plan plan, Dialect dialect, boolean everyone) {
-        this(plan, dialect, everyone, false, false);
+    Compiler(Plan plan, Knowledge knowledge, Dialect dialect, boolean everyone) {
+        this(plan, knowledge, dialect, everyone, false, false);
     }
 
     /// @param covered whether the store keeps the stock cover of today
     /// @param ranges  whether ranges by month hold what was billed, which they do unless something was billed less than nothing
-    Compiler(Plan plan, Dialect dialect, boolean everyone, boolean covered, boolean ranges) {
+    Compiler(Plan plan, Knowledge knowledge, Dialect dialect, boolean everyone, boolean covered, boolean ranges) {
         this.plan = plan;
+        this.knowledge = knowledge;
         this.dialect = dialect;
         this.covered = covered;
         this.ranges = ranges;
@@ -103,14 +107,18 @@ final class Compiler {
 
     /// Whether the columnar store holds what the plan needs: it keeps no lines of documents, and no states that only bills move.
     static boolean columnar(Plan plan) {
-        var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
+        var compiler = new Compiler(plan, Knowledge.whole(plan), Dialect.COLUMNAR, false);
         return compiler.shape != Shape.LINE && !plan.used().contains("invoice") && compiler.components.stream().allMatch(one -> Components.factsOf(one).columnar());
     }
 
     /// Whether a plan reads sales by outlet, SKU and day.
     static boolean byOutletAndGoods(Plan plan) {
-        var compiler = new Compiler(plan, Dialect.COLUMNAR, false);
+        var compiler = new Compiler(plan, Knowledge.whole(plan), Dialect.COLUMNAR, false);
         return compiler.shape == Shape.DAILY && compiler.components.stream().anyMatch(one -> Components.factsOf(one) == Facts.SALES);
+    }
+
+    Knowledge knowledge() {
+        return knowledge;
     }
 
     boolean columnar() {
@@ -172,7 +180,7 @@ final class Compiler {
         for (int i = 0; i < plan.dimensions().size(); i++) if (plan.dimensions().get(i).nullable()) lacking.add("g.k" + i + " is null");
         if (totals && !lacking.isEmpty()) sql.add("\n union all select 2, " + String.join(", ", columns) + ", " + String.join(", ", parts) + " from g where " + String.join(" or ", lacking));
         sql.add("\n), m as (\n  select g.*");
-        values(sql);
+        values(sql, true);
         sql.add("\n    from a g\n)\n(");
         sql = rows(sql, true);
         sql.add(")\nunion all\n(select m.*");
@@ -195,7 +203,7 @@ final class Compiler {
             var facts = Components.factsOf(component);
             if (facts != Facts.RANGE && facts != Facts.MSL && !Components.MONTHLY.contains(component)) return this;
         }
-        return new Compiler(plan.whole(), dialect, everyone, covered, ranges);
+        return new Compiler(plan.whole(), knowledge.ofTotal(), dialect, everyone, covered, ranges);
     }
 
     /// The statement of one level. Columns: k0…, l0… (labels), h, n, dk (where documents or labels need them), c0…, d0…
@@ -204,7 +212,7 @@ final class Compiler {
         boolean keyed = level == Level.ROWS;
         var sql = facts(level, "");
         sql.add(", m as (\n  select g.*");
-        values(sql);
+        values(sql, keyed ? Boolean.FALSE : null);
         sql.add("\n    from " + from + " g\n)\n");
         if (!keyed) return sql.add("select m.*, 1::bigint as all_rows from m");
         return rows(sql, false);
@@ -303,11 +311,59 @@ final class Compiler {
         return sql;
     }
 
-    private void values(Sql sql) {
+    /// @param levels whether totals stand among the rows; null if there are no keys
+    private void values(Sql sql, @Nullable Boolean levels) {
         for (int i = 0; i < plan.metrics().size(); i++) {
-            sql.add(", " + value(plan.metrics().get(i), false) + " as v" + i);
-            if (plan.compare()) sql.add(", " + value(plan.metrics().get(i), true) + " as w" + i);
+            var metric = plan.metrics().get(i);
+            var kind = knowledge.kind(metric);
+            var known = kind == null ? "" : known(kind, levels);
+            sql.add(", " + known(known, value(metric, false)) + " as v" + i);
+            if (plan.compare()) sql.add(", " + known(known, value(metric, true)) + " as w" + i);
         }
+    }
+
+    /// A value where it is known.
+    private String known(String where, String value) {
+        return where.isEmpty() ? value : where.equals("false") ? "null::" + dialect.number() : "case when " + where + " then " + value + " end";
+    }
+
+    /// Which groups facts of a kind are known of; empty for all.
+    private String known(FactKind kind, @Nullable Boolean levels) {
+        if (!knowledge.open(kind)) return "";
+        if (knowledge.none(kind)) return "false";
+        if (levels == null) return "";
+        var dimensions = knowledge.dimensions(kind);
+        String where;
+        if (labelled && (plan.by("outlet") || plan.by("beat"))) where = "(g.h is null or g.h in (" + list(knowledge.distributors(kind)) + "))";
+        else if (dimensions.isEmpty()) return "";
+        else {
+            var any = new ArrayList<String>();
+            for (var key : knowledge.keys(kind)) {
+                var all = new ArrayList<String>();
+                for (int i = 0; i < key.size(); i++) all.add("g.k" + dimensions.get(i) + (key.get(i) == null ? " is null" : " = " + (key.get(i) instanceof Number ? key.get(i) : "'" + String.valueOf(key.get(i)).replace("'", "''") + "'")));
+                any.add(all.size() == 1 ? all.getFirst() : "(" + String.join(" and ", all) + ")");
+            }
+            var single = dimensions.size() == 1 && knowledge.keys(kind).stream().allMatch(key -> key.getFirst() instanceof Number);
+            where = any.isEmpty() ? "false" : single ? "g.k" + dimensions.getFirst() + " in (" + String.join(", ", knowledge.keys(kind).stream().map(key -> String.valueOf(key.getFirst())).toList()) + ")" : "(" + String.join(" or ", any) + ")";
+        }
+        return levels ? "(g.level > 0 or " + where + ")" : where;
+    }
+
+    private static String list(long[] ids) {
+        return java.util.Arrays.stream(ids).mapToObj(Long::toString).collect(java.util.stream.Collectors.joining(", "));
+    }
+
+    /// Whether facts must be kept to the distributors that their kind is known of.
+    private boolean kept(Facts facts) {
+        var kind = facts.kind();
+        return facts.mixed() && kind != null && !knowledge.all(kind);
+    }
+
+    /// A part of the rows of facts.
+    private String part(String component, boolean lines) {
+        var sql = Components.sql(component, lines);
+        if (!component.equals(Components.FED) || knowledge.all(FactKind.PRIMARY)) return sql;
+        return sql + " filter (where " + (knowledge.none(FactKind.PRIMARY) ? "false" : "f.distributor_id in (" + list(knowledge.distributors(FactKind.PRIMARY)) + ")") + ")";
     }
 
     private Sql rows(Sql before, boolean level) {
@@ -352,7 +408,8 @@ final class Compiler {
 
     /// Things that are counted of rows which other parts are summed of.
     private @Nullable Facts counting() {
-        for (var facts : List.of(Facts.RANGE, Facts.STOPS, Facts.REACH, Facts.BILLED, Facts.OUTLETS)) {
+        for (var facts : List.of(Facts.RANGE, Facts.STOPS, Facts.REACH, Facts.BILLED, Facts.OUTLETS, Facts.ORDERERS)) {
+            if (kept(facts)) continue;
             if (components.stream().anyMatch(one -> Components.factsOf(one) == facts) && !carriedBy(facts).isEmpty()) return facts;
         }
         return null;
@@ -364,7 +421,7 @@ final class Compiler {
             case SALES -> shape == Shape.DAILY || shape == Shape.DOCUMENT ? shape.name() : facts.name();
             case DAYS, RANGE -> Shape.DAILY.name();
             case DOCS -> Shape.DOCUMENT.name();
-            case OUTLETS, BILLED, REACH, STOPS -> goods ? Shape.DAILY.name() : Shape.DOCUMENT.name();
+            case OUTLETS, ORDERERS, BILLED, REACH, STOPS -> goods ? Shape.DAILY.name() : Shape.DOCUMENT.name();
             default -> facts.name();
         };
     }
@@ -399,7 +456,7 @@ final class Compiler {
     private boolean monthly(Facts facts) {
         if (dialect != Dialect.COLUMNAR || plan.likeForLike() != null || facts == counting || !monthsCompare() || !PLACEWISE.containsAll(used(facts).stream().filter(one -> !GOODS.contains(one)).toList())) return false;
         return switch (facts) {
-            case OUTLETS, BILLED, REACH -> !goods;
+            case OUTLETS, ORDERERS, BILLED, REACH -> !goods;
             case RANGE, MSL -> ranges && !plan.used().contains("sku");
             default -> false;
         };
@@ -599,6 +656,7 @@ final class Compiler {
             boolean inside = (facts == Facts.WEIGHT || facts == Facts.WEIGHTS) && filter.dimension().id().equals("sku") && !plan.by("sku");
             if (!inside && facts.dimensions.contains(filter.dimension().id())) where.add(filter(filter, facts, compared, joins));
         }
+        if (kept(facts)) where.add(dialect.among("f.distributor_id", knowledge.distributors(Objects.requireNonNull(facts.kind()))));
         if (plan.likeForLike() != null && facts.reach == Reach.WINDOW) where.add(inBoth(plan.likeForLike(), facts));
         if (facts == Facts.MSL && !monthly(facts)) {
             joins.add(SKU);
@@ -685,7 +743,7 @@ final class Compiler {
         for (int i = 0; i < components.size(); i++) {
             var component = components.get(i);
             boolean here = Components.factsOf(component) == facts;
-            var sql = here ? "(" + (summed(facts) ? Components.summed(component) : Components.sql(component, shape == Shape.LINE)) + ")::" + dialect.number() : "null::" + dialect.number();
+            var sql = here ? "(" + (summed(facts) && !component.equals(Components.FED) ? Components.summed(component) : part(component, shape == Shape.LINE)) + ")::" + dialect.number() : "null::" + dialect.number();
             select.add((compared ? "null::" + dialect.number() : sql) + " as c" + i);
             if (plan.compare()) select.add((compared ? sql : "null::" + dialect.number()) + " as d" + i);
         }
@@ -710,7 +768,7 @@ final class Compiler {
     private @Nullable Entity entity(Facts facts) {
         var billed = monthly(facts) ? "sum(f.bills) > 0" : goods ? "sum(f.billed_qty) > 0" : "count(*) filter (where f.kind = 'INVOICE') > 0";
         return switch (facts) {
-            case OUTLETS -> new Entity("o.platform_outlet_id", "sum(f.nsv) > 0", true);
+            case OUTLETS, ORDERERS -> new Entity("o.platform_outlet_id", "sum(f.nsv) > 0", true);
             case BILLED -> new Entity("o.platform_outlet_id", billed, true);
             case REACH -> new Entity(OUTLET_OF_RANGE, billed, false);
             case STOPS -> new Entity("f.distributor_id, f.outlet_id, f.business_date", goods ? "sum(f.bills) > 0" : billed, false);
@@ -755,7 +813,7 @@ final class Compiler {
             inner.add(columns[i] + " as e" + i);
             by.add(Integer.toString(inner.size()));
         }
-        for (int i = 0; i < components.size(); i++) if (along.contains(Components.factsOf(components.get(i)))) inner.add(Components.sql(components.get(i), false) + " as s" + i);
+        for (int i = 0; i < components.size(); i++) if (along.contains(Components.factsOf(components.get(i)))) inner.add(part(components.get(i), false) + " as s" + i);
         if (!along.isEmpty()) inner.add("(" + entity.having + ") as counts");
         var within = new Sql().add("select " + String.join(", ", inner) + "\n            from ").add(from(facts, compared, zones)).add(String.join("", joins))
                 .add("\n           where ").add(Sql.join(where, "\n             and "))
@@ -861,7 +919,7 @@ final class Compiler {
                              on l.distributor_id = s.distributor_id and l.business_date = s.business_date and l.document_id = s.id
                           where not s.cancelled) f""");
             };
-            case OUTLETS, BILLED, REACH, STOPS -> goods ? Sql.of("insight.sales_daily f") : bills();
+            case OUTLETS, ORDERERS, BILLED, REACH, STOPS -> goods ? Sql.of("insight.sales_daily f") : bills();
             case DAYS, RANGE, MSL -> Sql.of("insight.sales_daily f");
             case DOCS -> bills();
             case SCHEME -> Sql.of(parted(facts, compared, zones) ? "(select *, false as cancelled from insight.scheme_part) f" : "insight.scheme_use f");

@@ -1,12 +1,15 @@
 package io.offtake.insight.store;
 
 import io.offtake.insight.Metric;
+import io.offtake.insight.domain.FactKind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The parts that metrics are made of, by the facts that hold them. `f` is the row of the facts.
 final class Components {
@@ -24,7 +27,7 @@ final class Components {
     /// facts are states. A dimension that the facts lack does not split them: every key sees the whole.
     enum Facts {
         SALES(Reach.WINDOW, with(SOLD, "invoice")), DAYS(Reach.WINDOW, SOLD), DOCS(Reach.WINDOW, DOCUMENTS),
-        OUTLETS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
+        OUTLETS(Reach.WINDOW, SOLD), ORDERERS(Reach.WINDOW, SOLD), BILLED(Reach.WINDOW, SOLD), RANGE(Reach.WINDOW, SOLD), MSL(Reach.WINDOW, SOLD), STOPS(Reach.WINDOW, SOLD), REACH(Reach.WINDOW, SOLD), VISITED(Reach.WINDOW, with(PLACE, "rep", "month", "week", "day", "source")),
         UNIVERSE(Reach.SPAN, with(PLACE, "month")), DUE(Reach.SPAN, with(PLACE, "category", "brand", "sku", "principal", "month")), LAPSED(Reach.SPAN, PLACE), JOINED(Reach.SPAN, PLACE), AGAIN(Reach.SPAN, PLACE), NEGLECTED(Reach.SPAN, PLACE),
         WEIGHT(Reach.SPAN, with(PLACE, "category", "sku")), WEIGHTS(Reach.SPAN, with(PLACE, "category", "sku")),
         SCHEME(Reach.WINDOW, with(SOLD, "scheme", "invoice")), SCHEMED(Reach.WINDOW, with(SOLD, "scheme")), RETURN(Reach.WINDOW, with(SOLD, "reason", "invoice")), NOTE(Reach.WINDOW, with(SOLD, "invoice")), PRIMARY(Reach.WINDOW, with(GOODS, "month", "week", "day")),
@@ -41,6 +44,24 @@ final class Components {
         Facts(Reach reach, Set<String> dimensions) {
             this.reach = reach;
             this.dimensions = dimensions;
+        }
+
+        /// The kind of facts that a distributor may never have sent; null for sales and for what is kept of everyone.
+        @Nullable FactKind kind() {
+            return switch (this) {
+                case PRIMARY -> FactKind.PRIMARY;
+                case COVER, STOCK, OUTAGE, TURNS -> FactKind.STOCK;
+                case RECEIVABLE, ACCOUNT, COUNTBACK -> FactKind.MONEY;
+                case ORDER, ORDERS, BACKLOG, ORDERERS -> FactKind.ORDERS;
+                case VISIT, VISITED -> FactKind.VISITS;
+                case TARGET -> FactKind.TARGETS;
+                default -> null;
+            };
+        }
+
+        /// Whether sales are part of them, which are known of everyone: where the kind is known of some only, these facts must be kept to them.
+        boolean mixed() {
+            return this == COVER || this == TURNS || this == TARGET || this == ORDERERS;
         }
 
         boolean windowed() {
@@ -63,7 +84,10 @@ final class Components {
     static final String DEBIT = "f.debit";
 
     /// Sums that a month of a SKU keeps.
-    static final Set<String> MONTHLY = Set.of("sales.nsv", "sales.gross", "sales.scheme_discount", "sales.manual_discount", "sales.returned", "sales.volume", "sales.billed_qty", "sales.physical", "sales.free_qty", "sales.cost");
+    static final Set<String> MONTHLY = Set.of("sales.nsv", "sales.gross", "sales.scheme_discount", "sales.manual_discount", "sales.returned", "sales.volume", "sales.volume_fed", "sales.billed_qty", "sales.physical", "sales.free_qty", "sales.cost");
+
+    /// Sales of those whose primary is known, for what is compared with it.
+    static final String FED = "sales.volume_fed";
 
     private static final Map<String, String> SQL = Map.ofEntries(
             Map.entry("sales.nsv", "sum(f.nsv)"),
@@ -72,6 +96,7 @@ final class Components {
             Map.entry("sales.manual_discount", "sum(f.manual_discount)"),
             Map.entry("sales.returned", "sum(f.returned)"),
             Map.entry("sales.volume", "sum(f.billed_qty - f.returned_qty)"),
+            Map.entry(FED, "sum(f.billed_qty - f.returned_qty)"),
             Map.entry("sales.billed_qty", "sum(f.billed_qty)"),
             Map.entry("sales.physical", "sum(f.billed_qty + f.free_qty - f.returned_qty)"),
             Map.entry("sales.free_qty", "sum(f.free_qty)"),
@@ -84,6 +109,7 @@ final class Components {
             Map.entry("docs.prior", "sum(f.nsv) filter (where f.posted_on is not null)"),
             Map.entry("docs.bills", "count(*) filter (where f.kind = 'INVOICE')"),
             Map.entry("outlets.active", "count(*)"),
+            Map.entry("orderers.active", "count(*)"),
             Map.entry("billed.outlets", "count(*)"),
             Map.entry("range.lines", "count(*)"),
             Map.entry("msl.lines", "count(*)"),
@@ -249,6 +275,16 @@ final class Components {
             }
         }
         return terms;
+    }
+
+    /// The kinds of facts that must be known, by metric.
+    static Map<String, FactKind> kinds(List<Metric> metrics) {
+        var kinds = new HashMap<String, FactKind>();
+        for (var metric : metrics) {
+            var kind = of(List.of(metric)).stream().map(one -> factsOf(one).kind()).filter(Objects::nonNull).findFirst();
+            kind.ifPresent(one -> kinds.put(metric.id(), one));
+        }
+        return kinds;
     }
 
     /// What the metrics need, each once, in a fixed order.

@@ -3,6 +3,8 @@ package io.offtake.insight.store;
 import io.offtake.insight.Dimension;
 import io.offtake.insight.Metric;
 import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.FactKind;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Plan;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,7 +31,16 @@ final class Finish {
     private final List<String> components;
     private final Names names;
 
-    Finish(Plan plan, List<String> components, Names names) {
+    private final Knowledge knowledge;
+    /// Of the metrics of which nothing is known in some groups.
+    private final Map<String, FactKind> kinds = new HashMap<>();
+
+    Finish(Plan plan, List<String> components, Names names, Knowledge knowledge) {
+        this.knowledge = knowledge;
+        for (var metric : plan.metrics()) {
+            var kind = knowledge.kind(metric);
+            if (kind != null && knowledge.open(kind)) kinds.put(metric.id(), kind);
+        }
         this.plan = plan;
         this.components = components;
         this.names = names;
@@ -51,6 +62,7 @@ final class Finish {
     /// The sums of one combination of keys; those of the window compared with are `then`.
     static final class Sums {
         final @Nullable Object[] keys;
+        @Nullable Long holder;
         final @Nullable String[] labels;
         final @Nullable BigDecimal[] now;
         final @Nullable BigDecimal[] then;
@@ -96,8 +108,13 @@ final class Finish {
             if (plan.compare()) then[i] = Objects.requireNonNull(columns.get("d" + i));
         }
         var all = new ArrayList<Sums>();
+        int holder = keyed ? columns.getOrDefault("h", 0) : 0;
         while (rows.next()) {
             var one = new Sums(dimensions, components.size(), plan.metrics().size());
+            if (holder > 0) {
+                long h = rows.getLong(holder);
+                one.holder = rows.wasNull() ? null : (Long) h;
+            }
             for (int i = 0; i < dimensions; i++) {
                 var dimension = plan.dimensions().get(i);
                 one.keys[i] = switch (dimension.type()) {
@@ -194,7 +211,7 @@ final class Finish {
             values.put(plan.metrics().get(i).id(), one.values[i]);
             if (plan.compare()) compares.put(plan.metrics().get(i).id(), one.compares[i]);
         }
-        return new Engine.Group(Arrays.asList(one.keys), Arrays.asList(one.labels), null, parts, values, compares, running, ranks);
+        return new Engine.Group(Arrays.asList(one.keys), Arrays.asList(one.labels), null, one.holder, parts, values, compares, running, ranks);
     }
 
     // ---- order
@@ -258,6 +275,8 @@ final class Finish {
     /// As [Compiler] writes it in SQL.
     private @Nullable BigDecimal value(Metric metric, Sums one, boolean compared) {
         var value = metric.value();
+        var kind = kinds.get(metric.id());
+        if (kind != null && knowledge.group(kind, Arrays.asList(one.keys), one.holder).known() == 0) return null;
         if (compared && Components.of(List.of(metric)).stream().anyMatch(component -> !Components.factsOf(component).windowed())) return null;
         return switch (value.kind()) {
             case NONE -> null;

@@ -35,7 +35,7 @@ public final class NetworkDirectory {
         var now = clock.instant();
         if (known != null && !now.isBefore(known.at) && now.isBefore(known.at.plus(FRESH)) && (needed == null || known.ids.containsAll(needed))) return known.places;
         var places = transactions.shared(client -> client.sql("""
-                select d.id, d.code, d.name, d.time_zone, d.currency,
+                select d.id, d.code, d.name, d.time_zone, d.currency, d.tier, d.supplier_id,
                        case when t.kind = 'TERRITORY' then t.id end as territory_id,
                        case when t.kind = 'REGION' then t.id when p.kind = 'REGION' then p.id when g.kind = 'REGION' then g.id end as region_id
                   from network.distributor d
@@ -48,7 +48,7 @@ public final class NetworkDirectory {
     }
 
     private static Place place(ResultSet row, int number) throws SQLException {
-        return new Place(row.getLong("id"), row.getString("code"), row.getString("name"), id(row, "territory_id"), id(row, "region_id"), zone(row.getString("time_zone")), row.getString("currency"));
+        return new Place(row.getLong("id"), row.getString("code"), row.getString("name"), id(row, "territory_id"), id(row, "region_id"), zone(row.getString("time_zone")), row.getString("currency"), row.getString("tier"), id(row, "supplier_id"));
     }
 
     private static @Nullable Long id(ResultSet row, String column) throws SQLException {

@@ -3,6 +3,8 @@ package io.offtake.insight.store;
 import static io.offtake.platform.ProblemCode.QUESTION_INVALID;
 
 import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.FactKind;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Place;
 import io.offtake.insight.domain.Plan;
 import io.offtake.platform.Problem;
@@ -13,7 +15,12 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Answers plans from the facts and ledgers in PostgreSQL, all statements of an answer in one snapshot.
@@ -55,12 +62,40 @@ public final class PostgresEngine implements Engine {
             statement.execute(SETTINGS.replace("%d", Integer.toString(seconds)));
         }
         try {
-            return new Reader(connection, plan, new Compiler(plan, Dialect.POSTGRES, false)).read(fed(connection, plan), NAME);
+            return new Reader(connection, plan, new Compiler(plan, Knowledge.of(plan, Components.kinds(plan.metrics()), sent(connection, plan)), Dialect.POSTGRES, false)).read(fed(connection, plan), NAME);
         } catch (SQLException failure) {
             if (!TIMED_OUT.equals(failure.getSQLState())) throw failure;
             throw Problem.of(QUESTION_INVALID, "This question takes more than " + seconds + " seconds: ask for a shorter window, fewer places or fewer dimensions.")
                     .at("", QUESTION_INVALID, "takes too long", "a narrower question").exception();
         }
+    }
+
+    /// Of whom facts of the kinds asked for are known: a look into an index each, which ends at the first one.
+    private static Map<FactKind, Map<Long, Set<Long>>> sent(Connection connection, Plan plan) throws SQLException {
+        var all = new EnumMap<FactKind, Map<Long, Set<Long>>>(FactKind.class);
+        var ids = plan.places().stream().mapToLong(Place::id).toArray();
+        for (var kind : Set.copyOf(Components.kinds(plan.metrics()).values())) {
+            // what lies there and what is open are looked at last: who has a ledger has its movements
+            var tables = switch (kind) {
+                case PRIMARY -> List.of("insight.primary_daily f where ");
+                case STOCK -> List.of("insight.stock_month f where ", "stock.balance f where f.qty > 0 and f.bucket in ('SALEABLE', 'RESERVED') and ", "insight.stock_batch f where f.qty > 0 and f.bucket in ('SALEABLE', 'RESERVED') and ");
+                case MONEY -> List.of("insight.receivable_daily f where ", "receivables.open_item f where f.open_amount > 0 and ", "insight.receivable_item f where f.open_amount > 0 and ");
+                case ORDERS -> List.of("insight.order_line f where f.state <> 'CANCELLED_CUSTOMER' and ");
+                case VISITS -> List.of("insight.visit f where ");
+                case TARGETS -> List.of("insight.target f where ");
+            };
+            boolean apart = kind.ofPrincipals() && (plan.by("principal") || plan.principals() != null);
+            var sql = apart ? Sql.of("select d.distributor_id, d.principal_id from network.distributor_principal d where d.distributor_id = any (?)", ids) : Sql.of("select d.id, 0::bigint from network.distributor d where d.id = any (?)", ids);
+            if (apart && plan.principals() != null) sql.add(" and d.principal_id = any (?)", plan.principals().stream().mapToLong(Long::longValue).toArray());
+            var same = "f.distributor_id = d." + (apart ? "distributor_id and f.principal_id = d.principal_id" : "id");
+            sql.add(" and (" + String.join(" or ", tables.stream().map(table -> "exists (select 1 from " + table + same + ")").toList()) + ")");
+            var sent = new HashMap<Long, Set<Long>>();
+            try (var statement = sql.prepare(connection); var row = statement.executeQuery()) {
+                while (row.next()) sent.computeIfAbsent(row.getLong(1), _ -> new HashSet<>()).add(row.getLong(2));
+            }
+            all.put(kind, sent);
+        }
+        return all;
     }
 
     /// How far the feed has come for each distributor of the question: a few index look-ups each.

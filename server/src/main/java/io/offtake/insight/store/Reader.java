@@ -36,7 +36,7 @@ final class Reader {
     /// @param names of masters, where few groups are finished here
     Engine.Result read(List<Engine.Fed> fed, String engine, Finish.Names names) throws SQLException {
         boolean whole = plan.totals() || !plan.extras().isEmpty();
-        if (compiler.few(names)) return finished(fed, engine, whole, new Finish(plan, compiler.components(), names));
+        if (compiler.few(names)) return finished(fed, engine, whole, new Finish(plan, compiler.components(), names, compiler.knowledge()));
         if (whole && compiler.together()) return together(fed, engine);
         var rows = new ArrayList<Engine.Group>();
         long count = 0;
@@ -51,7 +51,7 @@ final class Reader {
         Engine.Group notAllocated = null;
         if (whole) totals = plan.dimensions().isEmpty() && !rows.isEmpty() ? rows.getFirst() : single(Compiler.Level.TOTAL);
         if (plan.totals() && compiler.mayLackKeys()) notAllocated = unlessEmpty(single(Compiler.Level.NOT_ALLOCATED));
-        return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
+        return new Engine.Result(rows, totals, notAllocated, count, fed, engine, compiler.knowledge());
     }
 
     /// Few groups: the store gives their sums, the rest is done here.
@@ -74,7 +74,7 @@ final class Reader {
             if (adding) notAllocated = lacking.isEmpty() ? null : unlessEmpty(finish.whole(finish.total(lacking)));
             else if (beside || !lacking.isEmpty()) notAllocated = unlessEmpty(only(sums(compiler, Compiler.Level.NOT_ALLOCATED, finish), finish));
         }
-        return new Engine.Result(rows, totals, notAllocated, count, fed, engine);
+        return new Engine.Result(rows, totals, notAllocated, count, fed, engine, compiler.knowledge());
     }
 
     private static Engine.@Nullable Group only(List<Finish.Sums> of, Finish finish) {
@@ -106,7 +106,7 @@ final class Reader {
             }
         }
         if (rows.isEmpty() && plan.offset() > 0) count = plan.offset();
-        return new Engine.Result(List.copyOf(rows.values()), totals, notAllocated, count, fed, engine);
+        return new Engine.Result(List.copyOf(rows.values()), totals, notAllocated, count, fed, engine, compiler.knowledge());
     }
 
     private static Engine.@Nullable Group unlessEmpty(Engine.@Nullable Group group) {
@@ -151,7 +151,12 @@ final class Reader {
             if (keyed && plan.extras().contains("running-share")) running.put(metric.id(), row.getBigDecimal("r" + i));
             if (keyed && plan.extras().contains("rank")) ranks.put(metric.id(), row.getInt("p" + i));
         }
-        return new Engine.Group(keys, labels, document, parts, values, compares, running, ranks);
+        Long holder = null;
+        if (keyed && compiler.labelled()) {
+            long h = row.getLong("h");
+            holder = row.wasNull() ? null : (Long) h;
+        }
+        return new Engine.Group(keys, labels, document, holder, parts, values, compares, running, ranks);
     }
 
     private static @Nullable BigDecimal scaled(Metric metric, @Nullable BigDecimal value) {

@@ -152,6 +152,10 @@ final class AnswerFile {
         var freshness = answer.freshness();
         lines.add(List.of("As of", Objects.toString(freshness.asOf(), "n/a"), freshness.older().size() + " of " + freshness.distributors() + " distributors older"));
         for (var older : freshness.older()) lines.add(List.of("Older", older.name(), Objects.toString(older.asOf(), "never"), older.reason()));
+        for (var metric : metrics) {
+            var total = answer.totals() == null ? null : answer.totals().get(metric.id());
+            if (total != null && total.partial() != null) lines.add(List.of("Known of", metric.label(), total.partial().known() + " of " + total.partial().of() + " distributors"));
+        }
         lines.add(List.of("Made by", who));
         lines.add(List.of("Made at", when.truncatedTo(ChronoUnit.SECONDS).toString()));
         for (int row = 0; row < lines.size(); row++) {

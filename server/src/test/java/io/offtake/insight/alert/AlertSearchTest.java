@@ -197,6 +197,8 @@ class AlertSearchTest {
         var today = LocalDate.of(2026, 11, 2);
         var untold = new Place(1, null, Map.of("nsv", sold, "volume", sold), Map.of(), Map.of(), Map.of(), today, 1000);
         var dry = new Place(2, null, Map.of("nsv", sold, "volume", sold, "primary-quantity", stopped), Map.of(), Map.of(), Map.of(), today, 1000);
-        assertThat(AlertSearch.find(rule, List.of(untold, dry), LAST, today)).extracting(AlertSearch.Found::distributorId).containsExactly(2L);
+        var begun = new TreeMap<>(Map.of(LAST, 10_000.0));   // its feed of primary began last month: what came before is unknown
+        var fresh = new Place(3, null, Map.of("nsv", sold, "volume", sold, "primary-quantity", begun), Map.of(), Map.of(), Map.of(), today, 1000);
+        assertThat(AlertSearch.find(rule, List.of(untold, dry, fresh), LAST, today)).extracting(AlertSearch.Found::distributorId).containsExactly(2L);
     }
 }

@@ -38,6 +38,9 @@ class PlaybookWordsTest {
         assertThat(Plans.said("done: Clean the shelf", null)).isEqualTo(Says.of("done", "what", "Clean the shelf"));
         assertThat(Plans.said("closed, PARTLY: two of three: good", null)).isEqualTo(Says.of("closed", "outcome", "PARTLY", "note", "two of three: good"));
         assertThat(Plans.said("We met at the godown", "STOP_PUSH")).isNull();
+        assertThat(Plans.said("{\"key\":\"done\",\"parameters\":{\"what\":\"Clean\"}}", "done: Clean", null)).as("kept by its key").isEqualTo(Says.of("done", "what", "Clean"));
+        assertThat(Plans.said("", "done: he says", null)).as("somebody typed it").isNull();
+        assertThat(Plans.said(null, "done: Clean", null)).as("a line of before").isEqualTo(Says.of("done", "what", "Clean"));
     }
 
     private static JsonNode words(String language) throws IOException {

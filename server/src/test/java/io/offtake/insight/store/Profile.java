@@ -1,6 +1,7 @@
 package io.offtake.insight.store;
 
 import io.offtake.insight.domain.Engine;
+import io.offtake.insight.domain.Knowledge;
 import io.offtake.insight.domain.Place;
 import io.offtake.insight.domain.Plan;
 import java.sql.Connection;
@@ -18,7 +19,7 @@ public final class Profile {
             var cursors = ColumnarStore.cursors(connection);
             System.out.printf("cursors %.1f ms%n", (System.nanoTime() - began) / 1e6);
             var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
-            var compiler = new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), true, true);
+            var compiler = new Compiler(plan, Knowledge.whole(plan), Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), true, true);
             if (compiler.together()) run(connection, "ALL", () -> compiler.together(plan.totals()));
             else {
                 for (var level : Compiler.Level.values()) {
@@ -51,9 +52,9 @@ public final class Profile {
                 var known = store.known(connection);
                 times[n++][i] = -t + (t = System.nanoTime());
                 var ids = plan.places().stream().map(Place::id).collect(Collectors.toSet());
-                var compiler = new Compiler(plan, Dialect.COLUMNAR, ids.containsAll(known.cursors().keySet()), true, true);
+                var compiler = new Compiler(plan, Knowledge.whole(plan), Dialect.COLUMNAR, ids.containsAll(known.cursors().keySet()), true, true);
                 if (!compiler.few(known.names())) return;
-                var finish = new Finish(plan, compiler.components(), known.names());
+                var finish = new Finish(plan, compiler.components(), known.names(), Knowledge.whole(plan));
                 var sql = compiler.sums(Compiler.Level.ROWS).literal();
                 if (i == 0) System.out.println(sql.text());
                 times[n++][i] = -t + (t = System.nanoTime());
