@@ -113,7 +113,10 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
 
   // which bill is on the screen: an answer about another one comes too late
   const current = useRef<string>(undefined);
+  // whose rows the clerk may be typing in: they are never begun anew
+  const typedIn = useRef<string>(undefined);
   const show = (of: Creditable, kept: KeptBill | undefined) => {
+    typedIn.current = of.invoice.id;
     setBill(of);
     setHere(kept);
     setNoBill(false);
@@ -124,6 +127,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   };
   const leave = (without: boolean) => {
     current.current = undefined;
+    typedIn.current = undefined;
     setBill(undefined);
     setHere(undefined);
     setSource(undefined);
@@ -132,6 +136,7 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
   };
   const openBill = async (billId: string) => {
     current.current = billId;
+    typedIn.current = undefined;
     setProblem(undefined);
     const known = await knownOf(store, billId);
     if (current.current !== billId) return;
@@ -141,37 +146,38 @@ export function NewReturn({ invoiceId }: { invoiceId?: string | undefined }) {
     } else {
       setSource({ from: "asking" });
     }
-    await askBehind(billId, known !== undefined, known?.bill !== undefined && !known.bill.posted);
+    await askBehind(billId, known?.bill !== undefined && !known.bill.posted);
   };
   /** The server's word on the bill of the screen. `queued`: it is still on its way there, so that it is not known there. */
-  const askBehind = async (billId: string, shown: boolean, queued: boolean) => {
+  const askBehind = async (billId: string, queued: boolean) => {
+    const shown = () => typedIn.current === billId;
     try {
       await askCreditable(store, billId);
     } catch (error) {
       if (current.current !== billId) return;
       if (error instanceof ApiError && error.unanswered) {
         setAway(true);
-        if (!shown) setSource({ from: "nowhere" });
+        if (!shown()) setSource({ from: "nowhere" });
         return;
       }
       if (queued) return;
-      if (!shown) setSource(undefined);
+      if (!shown()) setSource(undefined);
       return setProblem(error instanceof ApiError ? error.problem : { code: "FAULT" });
     }
     const said = await saidOf(store, billId);
     if (current.current !== billId || !said) return;
     setAway(false);
     setSource({ from: "server", at: said.at });
-    if (!shown) return show(said.creditable, undefined);
+    if (!shown()) return show(said.creditable, undefined);
     setBill((before) => ({ ...said.creditable, cancelled: said.creditable.cancelled || (before?.cancelled ?? false) }));
     setLines((all) => refreshed(all, said.creditable.lines));
   };
   // what could not be asked is asked when the server is there again
-  const open = useRef({ shown: false, queued: false, said: false });
-  open.current = { shown: bill !== undefined, queued: here !== undefined && !here.posted, said: source?.from === "server" || source?.from === "asking" };
+  const again = useRef<(() => void) | undefined>(undefined);
+  again.current = source?.from === "nowhere" || source?.from === "here" ? () => current.current && void askBehind(current.current, here !== undefined && !here.posted) : undefined;
   useEffect(() => {
-    if (reached && current.current && !open.current.said) void askBehind(current.current, open.current.shown, open.current.queued);
-  }, [reached]); // eslint-disable-line react-hooks/exhaustive-deps
+    if (reached) again.current?.();
+  }, [reached]);
   const asked = useRef(false);
   useEffect(() => {
     if (!invoiceId || asked.current || outlets.size === 0) return;
