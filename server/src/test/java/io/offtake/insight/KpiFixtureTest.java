@@ -408,6 +408,9 @@ class KpiFixtureTest {
             var cells = answer.rows().stream().collect(java.util.stream.Collectors.toMap(row -> row.keys().get("outlet").label(), row -> row.values().get("receivable")));
             assertThat(cells).as(answer.engine()).containsEntry("h", new Answer.Cell(null, null, "NOT_FED")).containsEntry("i", new Answer.Cell("500.00", null, null));
         }
+        // an outlet is one distributor's: there is no part of it
+        for (var answer : ask(Question.of(List.of("receivable"), List.of(), MTD, Filter.in("outlet", h.toString())))) assertThat(answer.totals().get("receivable").reason()).as(answer.engine()).isEqualTo("NOT_FED");
+        for (var answer : ask(Question.of(List.of("credit-sales"), List.of(), MTD, Filter.in("outlet", i.toString())))) assertThat(answer.totals().get("credit-sales")).as(answer.engine()).isEqualTo(new Answer.Cell("500.00", null, null));
         for (var answer : ask(Question.of(List.of("nsv", "primary-value"), List.of("month"), Window.range("2026-09-01", "2026-10-31"), here))) {
             assertThat(answer.rows()).as(answer.engine()).extracting(row -> row.values().get("primary-value")).containsExactly(new Answer.Cell("0.00", null, null, null, null, null, of), new Answer.Cell("210.00", null, null, null, null, null, of));
         }

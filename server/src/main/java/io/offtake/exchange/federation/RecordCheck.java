@@ -198,7 +198,7 @@ final class RecordCheck {
     }
 
     private static FaultText.@Nullable Words wrong(RecordType.Field field, JsonNode node) {
-        var text = Fields.text(node);
+        var text = node.isContainer() ? "" : Fields.text(node);
         return switch (field.form()) {
             case TEXT -> !node.isString() && !node.isNumber() ? FaultText.NO_TEXT.of("field", field.name()) : text.length() > TEXT_MAX ? FaultText.TOO_LONG.of("field", field.name(), "most", TEXT_MAX)
                     : text.chars().anyMatch(c -> c < 0x20) ? FaultText.CONTROL_CHARACTER.of("field", field.name()) : null;

@@ -32,6 +32,7 @@ public final class Knowledge {
 
     private final Plan plan;
     private final Map<String, FactKind> kinds;
+    private final @Nullable Set<Long> holders;
     private final Map<FactKind, Map<Long, Set<Long>>> sent;
     private final Map<Long, Place> places = new LinkedHashMap<>();
     private final List<Integer> keyed = new ArrayList<>();
@@ -40,31 +41,33 @@ public final class Knowledge {
     private final Map<FactKind, Set<Long>> known = new EnumMap<>(FactKind.class);
     private final Map<FactKind, Map<List<@Nullable Object>, Share>> groups = new HashMap<>();
 
-    private Knowledge(Plan plan, Map<String, FactKind> kinds, Map<FactKind, Map<Long, Set<Long>>> sent) {
+    private Knowledge(Plan plan, Map<String, FactKind> kinds, Map<FactKind, Map<Long, Set<Long>>> sent, @Nullable Set<Long> holders) {
         this.plan = plan;
+        this.holders = holders;
         this.kinds = kinds;
         this.sent = sent;
         for (int i = 0; i < plan.dimensions().size(); i++) if (PLACES.contains(plan.dimensions().get(i).id())) keyed.add(i);
         this.byPrincipal = plan.by("principal");
         this.byOutlet = plan.by("outlet") || plan.by("beat");
-        for (var place : plan.places()) if (passes(place)) places.put(place.id(), place);
+        for (var place : plan.places()) if (passes(place) && (holders == null || holders.contains(place.id()))) places.put(place.id(), place);
         for (var kind : sent.keySet()) known.put(kind, places.values().stream().filter(place -> knows(kind, place)).map(Place::id).collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
-    /// @param kinds metric → the kind of facts that must be known for it
-    /// @param sent  kind → distributor → principals; of the kinds left out everything is known
-    public static Knowledge of(Plan plan, Map<String, FactKind> kinds, Map<FactKind, Map<Long, Set<Long>>> sent) {
-        return new Knowledge(plan, kinds, sent);
+    /// @param kinds   metric → the kind of facts that must be known for it
+    /// @param sent    kind → distributor → principals; of the kinds left out everything is known
+    /// @param holders the distributors of the outlets and beats that the plan names; null if it names none
+    public static Knowledge of(Plan plan, Map<String, FactKind> kinds, Map<FactKind, Map<Long, Set<Long>>> sent, @Nullable Set<Long> holders) {
+        return new Knowledge(plan, kinds, sent, holders);
     }
 
     /// Everything is known of everyone.
     public static Knowledge whole(Plan plan) {
-        return new Knowledge(plan, Map.of(), Map.of());
+        return new Knowledge(plan, Map.of(), Map.of(), null);
     }
 
     /// The same of a question that is asked by nothing.
     public Knowledge ofTotal() {
-        return new Knowledge(plan.whole(), kinds, sent);
+        return new Knowledge(plan.whole(), kinds, sent, holders);
     }
 
     /// The kind of facts that must be known for a metric; null if it is made of what is known of everyone.

@@ -52,7 +52,7 @@ public final class ColumnarEngine implements Engine {
                 }
                 boolean covered = plan.zones().stream().allMatch(zone -> zone.places().stream().map(place -> cursors.get(place.id())).allMatch(cursor -> cursor == null || zone.today().equals(cursor.today())));
                 var kinds = Components.kinds(plan.metrics());
-                var knowledge = Knowledge.of(plan, kinds, store.sent(connection, cursors, java.util.Set.copyOf(kinds.values())));
+                var knowledge = kinds.isEmpty() ? Knowledge.whole(plan) : Knowledge.of(plan, kinds, store.sent(connection, cursors, java.util.Set.copyOf(kinds.values())), Holders.of(connection, plan, Dialect.COLUMNAR));
                 return new Reader(connection, plan, new Compiler(plan, knowledge, Dialect.COLUMNAR, ids.containsAll(cursors.keySet()), covered, known.ranges())).read(fed, NAME, known.names());
             } finally {
                 connection.rollback();

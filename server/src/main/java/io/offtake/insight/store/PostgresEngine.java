@@ -62,7 +62,7 @@ public final class PostgresEngine implements Engine {
             statement.execute(SETTINGS.replace("%d", Integer.toString(seconds)));
         }
         try {
-            return new Reader(connection, plan, new Compiler(plan, Knowledge.of(plan, Components.kinds(plan.metrics()), sent(connection, plan)), Dialect.POSTGRES, false)).read(fed(connection, plan), NAME);
+            return new Reader(connection, plan, new Compiler(plan, known(connection, plan), Dialect.POSTGRES, false)).read(fed(connection, plan), NAME);
         } catch (SQLException failure) {
             if (!TIMED_OUT.equals(failure.getSQLState())) throw failure;
             throw Problem.of(QUESTION_INVALID, "This question takes more than " + seconds + " seconds: ask for a shorter window, fewer places or fewer dimensions.")
@@ -70,11 +70,16 @@ public final class PostgresEngine implements Engine {
         }
     }
 
+    private static Knowledge known(Connection connection, Plan plan) throws SQLException {
+        var kinds = Components.kinds(plan.metrics());
+        return kinds.isEmpty() ? Knowledge.whole(plan) : Knowledge.of(plan, kinds, sent(connection, plan, Set.copyOf(kinds.values())), Holders.of(connection, plan, Dialect.POSTGRES));
+    }
+
     /// Of whom facts of the kinds asked for are known: a look into an index each, which ends at the first one.
-    private static Map<FactKind, Map<Long, Set<Long>>> sent(Connection connection, Plan plan) throws SQLException {
+    private static Map<FactKind, Map<Long, Set<Long>>> sent(Connection connection, Plan plan, Set<FactKind> kinds) throws SQLException {
         var all = new EnumMap<FactKind, Map<Long, Set<Long>>>(FactKind.class);
         var ids = plan.places().stream().mapToLong(Place::id).toArray();
-        for (var kind : Set.copyOf(Components.kinds(plan.metrics()).values())) {
+        for (var kind : kinds) {
             // what lies there and what is open are looked at last: who has a ledger has its movements
             var tables = switch (kind) {
                 case PRIMARY -> List.of("insight.primary_daily f where ");
