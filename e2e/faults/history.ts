@@ -221,7 +221,7 @@ function wronglyRefused(history: History): string[] {
       const list = levels.get(sku) ?? [];
       const start = list.filter((level) => level.place <= from).length - 1;
       const possible = list.filter((level, i) => i >= start && level.place <= to).map((level) => level.left);
-      if (!possible.includes(paisa(said, 3))) found.push(`${name(history, id)} was refused because ${said} of ${sku} were left, which was so at no moment between asking and answer`);
+      if (!possible.includes(paisa(said, 3))) found.push(`${name(history, id)} was refused because ${said} of ${sku} were left, which was so at no moment between asking and answer (places ${from} to ${to} of the order: ${possible.map((left) => Number(left) / 1000).join(", ")})`);
     }
   }
   history.result.readings = looked;

@@ -185,9 +185,10 @@ class InvoicePosting implements Billing {
         var outcomes = new PostInvoiceOutcome[commands.size()];
         var at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         var drafts = decided(loaded, commands, actor, terms, given, at, outcomes);
-        if (isShort(outcomes, drafts)) {
-            // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it
-            // refuses, or says that goods were sold which the ledger lacks.
+        // Whoever waited for a batch does not see the batches that came in meanwhile. With its locks held it looks again before it refuses, or says
+        // that goods were sold which the ledger lacks, until it finds what it found before: that was there at one moment.
+        for (Map<UUID, List<BatchStock>> before = Map.of(); isShort(outcomes, drafts) && !loaded.stock().equals(before); ) {
+            before = loaded.stock();
             loaded = load(connection, distributorId, commands, given, true);
             Arrays.fill(outcomes, null);
             drafts = decided(loaded, commands, actor, terms, given, at, outcomes);
