@@ -128,7 +128,7 @@ public final class Knowledge {
     /// @param keys   of the group, in the order of the plan's dimensions
     /// @param holder the distributor of the group's outlet or beat; null where it is asked by neither
     public Share group(FactKind kind, List<@Nullable Object> keys, @Nullable Long holder) {
-        if (!sent.containsKey(kind) || keys.isEmpty()) return total(kind);
+        if (!open(kind) || keys.isEmpty()) return total(kind);
         if (byOutlet) {
             if (holder == null) return total(kind);
             return new Share(known.getOrDefault(kind, Set.of()).contains(holder) ? 1 : 0, 1);
