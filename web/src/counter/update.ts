@@ -30,8 +30,15 @@ export function useUpdate(): boolean {
   }, () => waiting !== null);
 }
 
-/** Takes the newer version: one reload, and the bill being typed is back from the disk. */
+/** So long the newer version may wait for what the old one is still fetching, in ms. */
+const PATIENCE = 4_000;
+
+/**
+ * Takes the newer version: one reload, and the bill being typed is back from the disk. A worker takes over only when the old one has nothing left to fetch; a page
+ * that is loaded anew asks for nothing, so that it comes to its turn at the latest then.
+ */
 export function takeUpdate(): void {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   waiting?.postMessage("take-over");
+  setTimeout(() => location.reload(), PATIENCE);
 }
